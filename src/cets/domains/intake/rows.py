@@ -99,6 +99,7 @@ class AmbiguousPart(Row, frozen=True, omit_defaults=True, tag="ambiguous"):
     raw: str
     candidates: tuple[str, ...]
     place: str
+    role: Role = "unknown"  # whose it is: a victim's raw text is masked like any other value of hers
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -141,5 +142,14 @@ class Failed(Row, frozen=True, omit_defaults=True, tag="failed"):
 
 
 AnyRow = (
-    Summary | Person | Sighting | Message | FreeText | NotUnderstood | AmbiguousPart | ColumnMap | MemberStart | Failed
+    Summary
+    | Person
+    | Sighting
+    | Message
+    | FreeText
+    | NotUnderstood
+    | AmbiguousPart
+    | ColumnMap
+    | MemberStart
+    | Failed
 )

@@ -1,0 +1,155 @@
+"""What every source does with a value: a declared field, a text, a time becomes rows. Nothing is dropped.
+
+A `Reader` is made once per file. Each of its methods yields the rows for one thing found, so that a source
+reads
+
+    yield from reader.declared("email", text, place="/people/0/email", role="suspect", person="p1")
+    yield from reader.mentioned(text, place="line 12")
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role, Way
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, NotUnderstood, Sighting
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.times import (
+    DayOrder,
+    day_order,
+    epoch,
+    has_day_doubt,
+    has_no_zone,
+    is_unread,
+    moment,
+)
+from cets.kernel.moments import Moment
+
+__all__ = [
+    "DayOrder",
+    "Reader",
+    "day_order",
+    "epoch",
+    "has_day_doubt",
+    "has_no_zone",
+    "is_empty",
+    "is_unread",
+    "moment",
+    "shorten",
+]
+
+_EMPTY = frozenset({"", "n/a", "null", "none", "nil", "-", "--", "not available", "not provided"})
+
+
+def is_empty(text: str | None) -> bool:
+    """Say whether a field holds one of the words by which providers mean "nothing"."""
+    return text is None or text.strip().casefold() in _EMPTY
+
+
+def shorten(text: str, length: int = 80) -> str:
+    """Cut a text for a sentence on the receipt, without control characters."""
+    clean = "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: length + 1]
+    )
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
+
+
+class Reader:
+    """Turns what a source finds into rows. Holds what the whole file is read with."""
+
+    def __init__(self, options: Options, *, platform: str | None = None) -> None:
+        self.options = options
+        self.platform = platform
+
+    def context(self, platform: str | None = None) -> Context:
+        return Context(country=self.options.country, platform=platform or self.platform)
+
+    def declared(
+        self,
+        kind: str,
+        raw: str,
+        *,
+        place: str,
+        role: Role = "unknown",
+        platform: str | None = None,
+        way: Way = "declared",
+        **facts: Any,
+    ) -> Iterator[AnyRow]:
+        """Yield the one row for a value that stands in a field of its own: Sighting, or why it is none.
+
+        `facts`: further fields of the Sighting (person, seen_at, event, port, carrier_nat, pivot, message).
+        """
+        try:
+            value = kinds.clean(kind, raw, self.context(platform))
+        except Ambiguous as doubt:
+            candidates = doubt.candidates or (str(doubt),)
+            yield AmbiguousPart(raw=raw, candidates=tuple(candidates), place=place, role=role)
+        except NotValid as fault:
+            yield NotUnderstood(text=_fault(kind, raw, place, str(fault), role), place=place)
+        else:
+            yield Sighting(value=value, way=way, role=role, place=place, **facts)
+
+    def mentioned(
+        self,
+        text: str,
+        *,
+        place: str,
+        role: Role = "unknown",
+        platform: str | None = None,
+        way: Way = "mentioned",
+        **facts: Any,
+    ) -> Iterator[AnyRow]:
+        """Yield a Sighting with offsets for each identifier in a text, and what is doubtful there."""
+        from cets.domains.identifiers.extract import find  # noqa: PLC0415 - heavy; only when there is text
+
+        if len(text) > self.options.max_text:
+            yield NotUnderstood(
+                text=f"The text at {place} is {len(text)} characters long; identifiers were looked for"
+                f" in the first {self.options.max_text} only.",
+                place=place,
+            )
+        findings = find(text[: self.options.max_text], self.context(platform))
+        for found in findings.found:
+            yield Sighting(
+                value=found.value, way=way, role=role, place=place, start=found.start, end=found.end, **facts
+            )
+        for doubt in findings.ambiguous:
+            candidates = tuple(doubt.candidates) or (doubt.reason,)
+            yield AmbiguousPart(raw=doubt.raw, candidates=candidates, place=place, role=role)
+        for fault in findings.not_valid:
+            yield NotUnderstood(text=_fault(None, fault.raw, place, fault.reason, role), place=place)
+
+    def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
+        """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""
+        if is_empty(text):
+            return
+        yield FreeText(text=text, place=place, label=label)
+        yield from self.mentioned(text, place=place, **facts)
+
+    def time(self, raw: str, *, day_first: bool | None = None) -> Moment:
+        """Read a time; `day_first` falls back on what the officer said for the whole file."""
+        return moment(raw, day_first=self.options.day_first if day_first is None else day_first)
+
+    def time_doubts(self, when: Moment, *, place: str) -> Iterator[AnyRow]:
+        """Yield what the receipt must say of a time: two readings, no zone, not readable. Often nothing."""
+        if is_unread(when):
+            yield NotUnderstood(text=f"“{shorten(when.raw)}” at {place} was not read as a time.", place=place)
+        elif has_day_doubt(when) or (when.instant is None and when.precision != "day"):
+            yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=place)
+
+
+def readings(when: Moment) -> tuple[str, ...]:
+    """Return the candidates of a Moment in words that an officer can choose from."""
+    if when.precision == "day":
+        return tuple(f"{candidate:%Y-%m-%d}" for candidate in when.candidates)
+    return tuple(
+        candidate.isoformat(sep=" ") + ("" if candidate.tzinfo else " (time zone not stated)")
+        for candidate in when.candidates
+    )
+
+
+def _fault(kind: str | None, raw: str, place: str, reason: str, role: Role) -> str:
+    # A victim's value stands nowhere but in its sighting; the receipt is read by more people than the report.
+    shown = "A victim's value" if role == "victim" else f"“{shorten(raw)}”"
+    what = f" (given as {kind.replace('_', ' ')})" if kind else ""
+    return f"{shown}{what} at {place}: {reason}"

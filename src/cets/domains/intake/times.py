@@ -1,0 +1,360 @@
+"""Times as sources write them, read into `Moment` without a guess.
+
+What is certain gets an instant. What has a zone but two readings gets aware candidates; what has no zone gets
+naive ones. The country of the reading agency is not asked: only the text, another line of the same file
+(`DayOrder`) or a person settles day against month.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from cets.kernel.moments import Moment, Precision
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
+_MARKS = dict.fromkeys(
+    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff")
+)
+_LONGEST = 80
+
+_CLOCK = re.compile(
+    r"(?P<h>\d{1,2})(?P<sep>[:.h])(?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(
+    r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})T(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?=[Zz+\-\s]|$)"
+)
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})(?P<sep>[-/.])(?P<mo>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
+_NUMBERS = re.compile(r"(?P<a>\d{1,2})(?P<sep>[-/.])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>\d{4}|\d{2})(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s\-/]*(?:de\s|of\s)?(?P<name>[^\W\d_]{3,10})\.?,?[\s\-/]*(?:de\s)?(?P<y>\d{4}|\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    r"(?P<name>[^\W\d_]{3,10})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)", re.IGNORECASE
+)
+_WEEKDAY = re.compile(r"^(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"(?:(?:UTC|GMT)\s?)?(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?", re.IGNORECASE
+)
+_DOTNET = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+_COMMENT = re.compile(r"\s*\([^()]*\)\s*$")  # "+0000 (UTC)" in mail
+
+#: Zone names that stand for one offset wherever they are used. EST, CST, IST, BST and their like do not.
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
+    "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
+    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540,
+}  # fmt: skip
+_DOUBTFUL_ZONES = {
+    "est": (-300, 600),
+    "cst": (-360, 480),
+    "mst": (-420, 480),
+    "pst": (-480, 480),
+    "bst": (60, 360),
+    "ist": (330, 60, 120),
+}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _month_names() -> dict[str, int]:
+    rows = (
+        "jan january januar janvier enero gennaio janeiro januari styczen januar ene janv gen",
+        "feb february februar fevrier février febrero febbraio fevereiro februari fév fev febr",
+        "mar march märz marz mars marzo março marco maart mär mrt mrz",
+        "apr april avril abril aprile avr abr",
+        "may mai mayo maggio maio mei maj mag",
+        "jun june juni juin junio giugno junho giu",
+        "jul july juli juillet julio luglio julho juil lug",
+        "aug august août aout agosto augustus augusti aoû ago",
+        "sep sept september septembre septiembre settembre setembro set",
+        "oct october oktober octobre octubre ottobre outubro okt ott out",
+        "nov november novembre noviembre novembro",
+        "dec december dezember décembre decembre diciembre dicembre dezembro dez déc dic",
+    )
+    return {name: number for number, row in enumerate(rows, 1) for name in row.split()}
+
+
+_MONTHS = _month_names()
+#: Every zone in use lies within these; an offset beyond them is a slip of the source.
+_LEAST, _MOST = -12 * 60, 14 * 60
+_MONTHS_OF_YEAR, _DAYS_OF_MONTH, _MINUTES_OF_HOUR, _NOON = 12, 31, 60, 12
+_FULL_YEAR = 4  # digits
+_CENTURY_TURNS = 70  # "69" is 2069, "70" is 1970, as the C library has it
+
+
+def moment(raw: str, *, day_first: bool | None = None) -> Moment:
+    """Read a time as a source wrote it. Never raises.
+
+    `day_first` says what other lines of the file, or a person, settled for "03/04/2026". A Moment with
+    neither instant nor candidates could not be read at all (`is_unread`).
+    """
+    text = _tidy(raw)
+    dotnet = _DOTNET.fullmatch(text)
+    if dotnet:
+        return _from_epoch(raw, int(dotnet[1]))
+    days, rest, order_known = _days(text, day_first=day_first)
+    if not days:
+        return Moment(raw=raw)
+    clock = _clock(rest)
+    if clock is None:
+        return Moment(raw=raw)
+    at, rest, precision = clock
+    zone_text = _COMMENT.sub("", rest).strip(" ,")
+    zones = _zones(zone_text)
+    if zones is None:
+        return Moment(raw=raw)
+    if at is None:
+        return _whole_days(raw, days, zone_text)
+    local = [datetime.combine(day, at) for day in days]
+    return _settle(raw, local, zones, zone_text or None, precision, sure=order_known)
+
+
+def epoch(raw: str, *, milliseconds: bool = False) -> Moment:
+    """Read a count of seconds (or milliseconds) since 1970, for fields that are documented to hold one."""
+    try:
+        number = float(raw)
+    except ValueError:
+        return Moment(raw=raw)
+    return _from_epoch(raw, number if milliseconds else number * 1000)
+
+
+def is_unread(when: Moment) -> bool:
+    """Say whether nothing of the text could be read as a time."""
+    return when.instant is None and not when.candidates
+
+
+def has_day_doubt(when: Moment) -> bool:
+    """Say whether the text has more than one reading (day against month, or which of two zones)."""
+    return when.instant is None and len(when.candidates) > 1
+
+
+def has_no_zone(when: Moment) -> bool:
+    """Say whether a time of day is known, but not of which zone."""
+    return (
+        when.instant is None
+        and when.precision != "day"
+        and any(reading.tzinfo is None for reading in when.candidates)
+    )
+
+
+def day_order(raw: str) -> bool | None:
+    """Return what this text alone says: True day first, False month first, None when it does not tell."""
+    text = _tidy(raw)
+    weekday, text = _weekday(text)
+    found = _NUMBERS.match(text)
+    if not found:
+        return None
+    first, second = int(found["a"]), int(found["b"])
+    if _MONTHS_OF_YEAR < first <= _DAYS_OF_MONTH and 1 <= second <= _MONTHS_OF_YEAR:
+        return True
+    if _MONTHS_OF_YEAR < second <= _DAYS_OF_MONTH and 1 <= first <= _MONTHS_OF_YEAR:
+        return False
+    return _order_by_weekday(found, weekday)
+
+
+class DayOrder:
+    """What the dates of one file or column say together about day and month.
+
+    Fed with every text; `day_first` is settled by any line that allows one reading only, and unsettled again
+    when two lines contradict each other.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._says = {True: 0, False: 0}
+        for text in texts:
+            self.add(text)
+
+    def add(self, raw: str) -> None:
+        order = day_order(raw)
+        if order is not None:
+            self._says[order] += 1
+
+    @property
+    def is_contradictory(self) -> bool:
+        return bool(self._says[True] and self._says[False])
+
+    @property
+    def day_first(self) -> bool | None:
+        if self.is_contradictory:
+            return None
+        return True if self._says[True] else False if self._says[False] else None
+
+
+def _tidy(raw: str) -> str:
+    return _SPACES.sub(" ", raw[: _LONGEST + 1].translate(_MARKS)).strip()[:_LONGEST]
+
+
+def _weekday(text: str) -> tuple[int | None, str]:
+    found = _WEEKDAY.match(text)
+    if not found:
+        return None, text
+    return _WEEKDAYS.index(found["name"].lower()), text[found.end() :]
+
+
+def _order_by_weekday(found: re.Match[str], weekday: int | None) -> bool | None:
+    if weekday is None:
+        return None
+    year = _year(found["y"])
+    fits = [
+        order
+        for order, day, month in ((True, found["a"], found["b"]), (False, found["b"], found["a"]))
+        for made in _make(year, int(month), int(day))
+        if made.weekday() == weekday
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _year(text: str) -> int:
+    number = int(text)
+    if len(text) == _FULL_YEAR:
+        return number
+    return number + (2000 if number < _CENTURY_TURNS else 1900)
+
+
+def _make(year: int, month: int, day: int) -> Iterator[date]:
+    try:
+        yield date(year, month, day)
+    except ValueError:
+        return
+
+
+def _days(text: str, *, day_first: bool | None) -> tuple[list[date], str, bool]:
+    """Return the days that the text's head can mean, what follows, and whether that is beyond doubt."""
+    weekday, text = _weekday(text)
+    compact = _COMPACT.match(text)
+    if compact:
+        made = _make(int(compact["y"]), int(compact["mo"]), int(compact["d"]))
+        seconds = f":{compact['s']}" if compact["s"] else ""
+        rest = f" {compact['h']}:{compact['m']}{seconds}{text[compact.end() :]}"
+        return _checked(list(made), weekday, rest)
+    found = _YEAR_FIRST.match(text)
+    if found:
+        made = _make(int(found["y"]), int(found["mo"]), int(found["d"]))
+        return _checked(list(made), weekday, text[found.end() :])
+    found = _NUMBERS.match(text)
+    if found:
+        return _checked(_both_orders(found, weekday, day_first=day_first), weekday, text[found.end() :])
+    for pattern in (_DAY_MONTH, _MONTH_DAY):
+        found = pattern.match(text)
+        month = _MONTHS.get(found["name"].lower()) if found else None
+        if found and month:
+            made = _make(_year(found["y"]), month, int(found["d"]))
+            return _checked(list(made), weekday, text[found.end() :])
+    return [], text, False
+
+
+def _checked(days: list[date], weekday: int | None, rest: str) -> tuple[list[date], str, bool]:
+    """A day of the week that contradicts the date leaves the date in doubt."""
+    agrees = weekday is None or any(day.weekday() == weekday for day in days)
+    return days, rest, agrees and len(days) == 1
+
+
+def _both_orders(found: re.Match[str], weekday: int | None, *, day_first: bool | None) -> list[date]:
+    year, first, second = _year(found["y"]), int(found["a"]), int(found["b"])
+    as_day_first = list(_make(year, second, first))
+    as_month_first = list(_make(year, first, second))
+    settled = _order_by_weekday(found, weekday)
+    if settled is None:
+        settled = day_first
+    if settled is True and as_day_first:
+        return as_day_first
+    if settled is False and as_month_first:
+        return as_month_first
+    return list(dict.fromkeys(as_day_first + as_month_first))
+
+
+def _clock(rest: str) -> tuple[time | None, str, Precision] | None:
+    """Read the time of day at the head of `rest`. None when something stands there that is no time."""
+    rest = re.sub(r"^(?:[Tt](?=\d)|,?\s?(?:at|um|à|klo|kl\.?)\s|[,\s]+)", "", rest, count=1).lstrip(" ,")
+    if not rest:
+        return None, "", "day"
+    found = _CLOCK.match(rest)
+    if not found:
+        return None, rest, "day"
+    hour = _hour(int(found["h"]), found["half"])
+    fraction = (found["f"] or "")[:6].ljust(6, "0")
+    try:
+        at = time(hour, int(found["m"]), int(found["s"] or 0), int(fraction))
+    except ValueError:
+        return None
+    return at, rest[found.end() :].strip(), "second" if found["s"] else "minute"
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= _NOON:
+        return 99  # "13:00 pm" is no time
+    return hour % _NOON + (_NOON if half[0] in "pP" else 0)
+
+
+def _zones(text: str) -> list[timezone | None] | None:
+    """Return every zone the text can mean, [None] for no zone stated, None when it is no zone at all."""
+    name = text.lower()
+    if not text:
+        return [None]
+    if name in _ZONES:
+        return [_fixed(_ZONES[name])]
+    if name in _DOUBTFUL_ZONES:
+        return [_fixed(minutes) for minutes in _DOUBTFUL_ZONES[name]]
+    found = _OFFSET.match(text)
+    return _offset_zones(found, text[found.end() :].strip().lower()) if found else None
+
+
+def _offset_zones(found: re.Match[str], rest: str) -> list[timezone | None] | None:
+    past_hour = int(found["m"] or 0)
+    minutes = int(found["h"]) * _MINUTES_OF_HOUR + past_hour
+    minutes = minutes if found["sign"] == "+" else -minutes
+    if rest and rest not in _ZONES:
+        return None
+    if not _LEAST <= minutes <= _MOST or past_hour >= _MINUTES_OF_HOUR:
+        return [None]  # no clock on earth shows it: as good as no zone
+    if not rest or _ZONES[rest] == minutes:
+        return [_fixed(minutes)]
+    return [_fixed(minutes), _fixed(_ZONES[rest])]  # "+2:00Z" contradicts itself
+
+
+def _fixed(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
+
+
+def _settle(
+    raw: str,
+    local: list[datetime],
+    zones: list[timezone | None],
+    zone: str | None,
+    precision: Precision,
+    *,
+    sure: bool,
+) -> Moment:
+    readings = [_placed(reading, tz) for reading in local for tz in zones]
+    kept = tuple(dict.fromkeys(reading for reading in readings if reading is not None))
+    if sure and len(kept) == 1 and kept[0].tzinfo is not None:
+        return Moment(raw=raw, instant=kept[0], zone=zone, precision=precision)
+    return Moment(raw=raw, candidates=kept, zone=zone, precision=precision)
+
+
+def _placed(reading: datetime, tz: timezone | None) -> datetime | None:
+    if tz is None:
+        return reading
+    try:
+        return reading.replace(tzinfo=tz).astimezone(UTC)
+    except OverflowError:  # the first and last day of the calendar
+        return None
+
+
+def _whole_days(raw: str, days: list[date], zone_text: str) -> Moment:
+    if zone_text and _zones(zone_text) == [None]:
+        return Moment(raw=raw)
+    candidates = tuple(datetime.combine(day, time()) for day in days)
+    return Moment(raw=raw, candidates=candidates, zone=zone_text or None, precision="day")
+
+
+def _from_epoch(raw: str, milliseconds: float) -> Moment:
+    try:
+        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    except (OverflowError, ValueError):
+        return Moment(raw=raw)
+    return Moment(raw=raw, instant=instant, zone="UTC")
