@@ -1,0 +1,84 @@
+"""The registry of sources and the recogniser: which source reads a file, told by its content alone."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+
+from cets.domains.intake.sources.base import Source
+
+#: Source folders in order of trial: on equal confidence the earlier one wins.
+FOLDERS = (
+    "cybertip_json",
+    "cybertip_xml",
+    "xlsx",
+    "zip_archive",
+    "note",
+    "mbox",
+    "eml",
+    "whatsapp",
+    "csv_table",
+    "text",
+)
+HEAD = 65_536
+
+_BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+#: JSON and markup have an inner order that reading them as lines of text would lose.
+_JSON = re.compile(r"""\s*(?:\{\s*["}]|\[\s*[\[{"])""")
+_MARKUP = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|[A-Za-z][^<>]*>(?=[^\0]*</))", re.IGNORECASE)
+_AS_LINES = frozenset({"text", "csv"})
+
+
+@cache
+def all_sources() -> Mapping[str, Source]:
+    """Return one instance of each source by name, in order of trial. Loaded at the first call."""
+    found = [_load(folder) for folder in FOLDERS if find_spec(f"{__name__}.{folder}")]
+    return MappingProxyType({source.name: source for source in found if source})
+
+
+def recognise(head: bytes, size: int) -> Source | None:
+    """Return the source that is surest of a file by its first bytes (up to `HEAD`), or None.
+
+    JSON and XML that no source of their own claims are not read as lines of text: they are kept and said
+    to be not understood.
+    """
+    if not head:
+        return None
+    claims = [(source.recognises(head[:HEAD], size), source) for source in all_sources().values()]
+    certainty, best = max(claims, key=lambda claim: claim[0])
+    if certainty <= 0 or (best.name in _AS_LINES and _is_structured(head)):
+        return None
+    return best
+
+
+def _is_structured(head: bytes) -> bool:
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            text = head[len(bom) : 4096].decode(encoding, "replace")
+            break
+    else:
+        text = head[:4096].decode("latin-1")
+    return bool(_JSON.match(text) or _MARKUP.match(text))
+
+
+def _load(folder: str) -> Source | None:
+    if not find_spec(f"{__name__}.{folder}.source"):
+        return None
+    module = import_module(f"{__name__}.{folder}.source")
+    classes = [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, Source) and thing.__module__ == module.__name__
+    ]
+    (made,) = classes
+    source: Source = made()
+    return source
+
+
+def __getattr__(name: str) -> Mapping[str, Source]:
+    # Lazy, because the sources themselves import from this package.
+    if name == "SOURCES":
+        return all_sources()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
