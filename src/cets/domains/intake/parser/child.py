@@ -1,0 +1,215 @@
+"""The process that reads foreign files: `python -m cets.domains.intake.parser.child FD MEMORY SCRATCH`.
+
+It imports no Django and no setting, holds no key and no connection, and knows a file only by the descriptor
+it is handed. It serves one request after the other until the other side closes. After a memory error it asks
+to be replaced, since a heap that was full once is no ground to stand on.
+"""
+
+import array
+import contextlib
+import gc
+import math
+import os
+import resource
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from cets.domains.intake import sources
+from cets.domains.intake.parser import confine, wire
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
+from cets.domains.intake.sources.base import Source
+
+HEAD_SIZE = 65_536
+_BATCH_BYTES = 128 << 10
+_BATCH_ROWS = 512
+_KEPT_FOR_THE_END = 8 << 20  # memory set aside, so that there is room to say that it ran out
+
+
+class Closed(Exception):  # noqa: N818 - the other side went away; nobody is left to tell
+    pass
+
+
+class Outlet:
+    """Collects rows and sends them in frames of a fair size."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._rows: list[bytes] = []
+        self._size = 0
+
+    def put(self, row: AnyRow) -> None:
+        encoded = _encode(row)
+        self._rows.append(encoded)
+        self._size += len(encoded)
+        if self._size >= _BATCH_BYTES or len(self._rows) >= _BATCH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._rows:
+            body = b"\xdd" + len(self._rows).to_bytes(4, "big") + b"".join(self._rows)
+            self._rows, self._size = [], 0
+            self.send(wire.ROWS, body)
+
+    def send(self, kind: bytes, body: bytes) -> None:
+        try:
+            self._sock.sendall(wire.pack(kind, body))
+        except OSError as error:
+            raise Closed from error
+
+
+def _encode(row: AnyRow) -> bytes:
+    try:
+        return wire.encode(row)
+    except UnicodeEncodeError:
+        # Half a surrogate pair has no place in UTF-8; the replacement has the same length, so offsets hold.
+        return wire.encode(_mended(msgspec.to_builtins(row)))
+
+
+def _mended(value: object) -> object:
+    if isinstance(value, str):
+        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in value)
+    if isinstance(value, dict):
+        return {key: _mended(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(each) for each in value]
+    return value
+
+
+class Gauge:
+    """Reads this process's own memory; the files are opened before the process is confined."""
+
+    def __init__(self) -> None:
+        self._reset = self._open("/proc/self/clear_refs", os.O_WRONLY)
+        self._status = self._open("/proc/self/status", os.O_RDONLY)
+
+    @staticmethod
+    def _open(path: str, flags: int) -> int | None:
+        try:
+            return os.open(path, flags | os.O_CLOEXEC)
+        except OSError:
+            return None
+
+    def start(self) -> None:
+        if self._reset is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._reset, b"5\n")
+
+    def read(self) -> tuple[int, int]:
+        """Return (peak since start, resident now) in bytes."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        if self._status is None:
+            return peak, peak
+        fields = dict(
+            line.split(b":", 1) for line in os.pread(self._status, 4096, 0).splitlines() if b":" in line
+        )
+        high, now = (int(fields.get(name, b"0").split()[0]) * 1024 for name in (b"VmHWM", b"VmRSS"))
+        return high or peak, now or peak
+
+
+def read_rows(source: Source | None, file: BinaryIO, request: wire.Request) -> Iterator[AnyRow]:
+    """Yield what the source makes of the file; every fault of content or parser ends as a row."""
+    if request.size == 0:
+        yield NotUnderstood(text="The file is empty.")
+    elif source is None:
+        yield NotUnderstood(text="The content is of no format that is read here; it is kept as it came.")
+    else:
+        try:
+            yield from source.read(file, request.options)
+        except RecursionError:
+            yield Failed(reason="The content is nested deeper than is read.")
+        except (MemoryError, Closed):
+            raise
+        except Exception as error:  # noqa: BLE001 - a parser's fault must reach the receipt, whatever it is
+            yield Failed(reason=_fault(source.name, error))
+
+
+def _fault(name: str, error: Exception) -> str:
+    """Name the fault by place and kind only: its message may hold the file's content."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)} line {last.lineno}"  # noqa: PTH119 - a label, not a path to use
+    return f"The reader of {name} stopped with a fault of its own ({type(error).__name__} at {where})."
+
+
+def _receive(sock: socket.socket) -> tuple[wire.Request, int]:
+    fds = array.array("i")
+    head, ancillary, _, _ = sock.recvmsg(wire.HEAD.size, socket.CMSG_SPACE(fds.itemsize))
+    if not head:
+        raise Closed
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            fds.frombytes(data[: fds.itemsize])
+    head += wire.receive_exactly(sock, wire.HEAD.size - len(head))
+    _, length = wire.open_head(head)
+    return msgspec.msgpack.decode(wire.receive_exactly(sock, length), type=wire.Request), fds[0]
+
+
+def _set_limits(request: wire.Request) -> None:
+    _, hard_memory = resource.getrlimit(resource.RLIMIT_AS)
+    memory = request.memory if hard_memory == resource.RLIM_INFINITY else min(request.memory, hard_memory)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, hard_memory))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = math.ceil(usage.ru_utime + usage.ru_stime)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + request.cpu_seconds, hard))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (request.spool, hard))
+
+
+def _choose(file: BinaryIO, request: wire.Request) -> Source | None:
+    if request.source is not None:
+        return next((each for each in sources.SOURCES if each.name == request.source), None)
+    head = file.read(HEAD_SIZE)
+    file.seek(0)
+    return sources.recognise(head, request.size) if head else None
+
+
+def serve_one(sock: socket.socket, request: wire.Request, fd: int, gauge: Gauge) -> bool:
+    """Do one job. Return whether the process is fit for another."""
+    started = time.perf_counter()
+    gauge.start()
+    _set_limits(request)
+    outlet, fit = Outlet(sock), True
+    reserve: bytearray | None = bytearray(_KEPT_FOR_THE_END)
+    with open(fd, "rb", closefd=True) as file:
+        try:
+            file.seek(0)
+            source = _choose(file, request)
+            version = source.version if source else None
+            outlet.send(wire.STARTED, wire.encode(wire.Started(source and source.name, version)))
+            for row in read_rows(source, file, request):
+                outlet.put(row)
+        except MemoryError:
+            reserve, fit = None, False
+            gc.collect()
+            limit = resource.getrlimit(resource.RLIMIT_AS)[0] // 1_000_000
+            outlet.put(Failed(reason=f"Stopped at the memory limit of {limit} MB."))
+    del reserve
+    outlet.flush()
+    peak, resident = gauge.read()
+    done = wire.Done(time.perf_counter() - started, peak, resident, fit=fit)
+    outlet.send(wire.DONE, wire.encode(done))
+    return fit
+
+
+def main(arguments: list[str]) -> None:
+    fd, memory, scratch = int(arguments[0]), int(arguments[1]), arguments[2]
+    with socket.socket(fileno=fd) as sock, contextlib.suppress(Closed, wire.BrokenFrame, ConnectionError):
+        gauge = Gauge()
+        confine.limit(memory=memory)
+        confined = confine.confine(scratch)
+        # What the imports left is for ever: the collector need not walk it for every file.
+        gc.collect()
+        gc.freeze()
+        sock.sendall(wire.pack(wire.HELLO, wire.encode(wire.Hello(confined))))
+        while serve_one(sock, *_receive(sock), gauge):
+            pass
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
