@@ -10,6 +10,8 @@ reads
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role, Way
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, NotUnderstood, Sighting
@@ -38,7 +40,7 @@ __all__ = [
     "shorten",
 ]
 
-_EMPTY = frozenset({"", "n/a", "null", "none", "nil", "-", "--", "not available", "not provided"})
+_EMPTY = frozenset({"", "n/a", "null"})
 
 
 def is_empty(text: str | None) -> bool:
@@ -73,20 +75,25 @@ class Reader:
         role: Role = "unknown",
         platform: str | None = None,
         way: Way = "declared",
+        as_written: str | None = None,
         **facts: Any,
     ) -> Iterator[AnyRow]:
         """Yield the one row for a value that stands in a field of its own: Sighting, or why it is none.
 
+        `raw` is what is read; `as_written` what the source shows, when several fields were joined for it.
         `facts`: further fields of the Sighting (person, seen_at, event, port, carrier_nat, pivot, message).
         """
+        shown = raw if as_written is None else as_written
         try:
             value = kinds.clean(kind, raw, self.context(platform))
         except Ambiguous as doubt:
             candidates = doubt.candidates or (str(doubt),)
-            yield AmbiguousPart(raw=raw, candidates=tuple(candidates), place=place, role=role)
+            yield AmbiguousPart(raw=shown, candidates=tuple(candidates), place=place, role=role)
         except NotValid as fault:
-            yield NotUnderstood(text=_fault(kind, raw, place, str(fault), role), place=place)
+            yield NotUnderstood(text=_fault(kind, shown, place, str(fault), role), place=place)
         else:
+            if value.raw != shown:
+                value = msgspec.structs.replace(value, raw=shown)
             yield Sighting(value=value, way=way, role=role, place=place, **facts)
 
     def mentioned(
