@@ -1,0 +1,169 @@
+/**
+ * Send the chosen files one by one, with progress. Without this the same form sends them all and the page
+ * comes back with their states. The server answers each file with the fragment of the file list; while a file
+ * of it is still being read, the list polls itself (htmx).
+ */
+import htmx from "htmx.org";
+
+interface Waiting {
+  file: File;
+  row: HTMLElement;
+}
+
+class Uploader {
+  private readonly queue: Waiting[] = [];
+  private current: XMLHttpRequest | null = null;
+
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly input: HTMLInputElement,
+    private readonly list: HTMLElement,
+    private readonly rowTemplate: HTMLTemplateElement,
+    private readonly live: HTMLElement,
+  ) {}
+
+  start(): void {
+    this.input.addEventListener("change", () => {
+      this.add(this.input.files);
+      this.input.value = "";
+    });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.input.click();
+    });
+    const area = this.form.querySelector<HTMLElement>("[data-drop]") ?? this.form;
+    for (const name of ["dragenter", "dragover"]) {
+      area.addEventListener(name, (event) => {
+        event.preventDefault();
+        area.classList.add("cets-drop--over");
+      });
+    }
+    for (const name of ["dragleave", "drop"]) {
+      area.addEventListener(name, () => area.classList.remove("cets-drop--over"));
+    }
+    area.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.add(event.dataTransfer?.files ?? null);
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.current !== null || this.queue.length > 0) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  private add(files: FileList | null): void {
+    for (const file of files ?? []) {
+      const copy = this.rowTemplate.content.cloneNode(true) as DocumentFragment;
+      const row = copy.querySelector<HTMLElement>("[data-file]");
+      if (row === null) {
+        return;
+      }
+      this.write(row, "[data-name]", file.name);
+      this.write(row, "[data-size]", size(file.size));
+      row.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel(row));
+      this.list.prepend(copy);
+      this.queue.push({ file, row });
+    }
+    this.next();
+  }
+
+  private next(): void {
+    const waiting = this.current === null ? this.queue.shift() : undefined;
+    if (waiting !== undefined) {
+      this.send(waiting);
+    }
+  }
+
+  private send({ file, row }: Waiting): void {
+    const body = new FormData(this.form);
+    body.delete(this.input.name);
+    body.append(this.input.name, file, file.name);
+    const request = new XMLHttpRequest();
+    this.current = request;
+    row.dataset.sending = "";
+    request.open("POST", this.form.action);
+    request.setRequestHeader("HX-Request", "true");
+    const bar = row.querySelector<HTMLProgressElement>("progress");
+    request.upload.addEventListener("progress", (event) => {
+      if (bar !== null && event.lengthComputable) {
+        const share = Math.round((100 * event.loaded) / event.total);
+        bar.value = share;
+        this.write(row, "[data-state]", `${row.dataset.storing ?? ""} ${share} %`);
+      }
+    });
+    request.addEventListener("load", () => this.finish(row, request));
+    request.addEventListener("error", () => this.fail(row, row.dataset.lost));
+    request.addEventListener("abort", () => this.fail(row, row.dataset.cancelled));
+    request.send(body);
+  }
+
+  private finish(row: HTMLElement, request: XMLHttpRequest): void {
+    if (request.status >= 200 && request.status < 300) {
+      row.remove();
+      const held = document.querySelector<HTMLElement>("[data-file-states]");
+      if (held !== null) {
+        htmx.swap(held, request.responseText, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+      }
+      this.say(row.querySelector("[data-name]")?.textContent ?? "", row.dataset.stored);
+      this.done();
+      return;
+    }
+    this.fail(row, request.status === 413 ? row.dataset.large : row.dataset.refused);
+  }
+
+  private fail(row: HTMLElement, words: string | undefined): void {
+    this.write(row, "[data-state]", words ?? "");
+    row.querySelector("[data-state]")?.classList.add("govuk-tag--red");
+    row.querySelector("progress")?.remove();
+    row.querySelector("[data-cancel]")?.remove();
+    this.say(row.querySelector("[data-name]")?.textContent ?? "", words);
+    this.done();
+  }
+
+  private done(): void {
+    this.current = null;
+    this.next();
+  }
+
+  private cancel(row: HTMLElement): void {
+    if ("sending" in row.dataset) {
+      this.current?.abort();
+      return;
+    }
+    const at = this.queue.findIndex((waiting) => waiting.row === row);
+    if (at !== -1) {
+      this.queue.splice(at, 1);
+    }
+    row.remove();
+  }
+
+  private write(row: HTMLElement, selector: string, text: string): void {
+    const place = row.querySelector(selector);
+    if (place !== null) {
+      place.textContent = text;
+    }
+  }
+
+  private say(name: string, words: string | undefined): void {
+    this.live.textContent = `${name}: ${words ?? ""}`;
+  }
+}
+
+function size(bytes: number): string {
+  if (bytes < 1000) {
+    return `${bytes} B`;
+  }
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function startUpload(): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-upload]");
+  const input = form?.querySelector<HTMLInputElement>("input[type=file]");
+  const list = document.querySelector<HTMLElement>("[data-sending-list]");
+  const rowTemplate = document.querySelector<HTMLTemplateElement>("template[data-file-row]");
+  const live = document.querySelector<HTMLElement>("[data-upload-live]");
+  if (form && input && list && rowTemplate && live) {
+    new Uploader(form, input, list, rowTemplate, live).start();
+  }
+}
