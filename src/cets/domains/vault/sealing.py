@@ -317,15 +317,28 @@ class _Reader:
 
     def take(self, size: int) -> bytes:
         """Return `size` bytes, fewer only at the end."""
+        if not self._held:
+            piece = self._next()
+            if len(piece) == size:
+                # The usual case, a file read in chunks: nothing is copied.
+                return piece
+            self._held += piece
         while len(self._held) < size:
-            piece = next(self._pieces, None)
-            if piece is None:
+            piece = self._next()
+            if not piece:
                 break
-            self._count += len(piece)
             self._held += piece
         taken = bytes(memoryview(self._held)[:size])
         del self._held[:size]
         return taken
+
+    def _next(self) -> bytes:
+        """Return the next piece that is not empty; empty means the end."""
+        for piece in self._pieces:
+            if piece:
+                self._count += len(piece)
+                return piece
+        return b""
 
     def blocks(self, size: int) -> Iterator[bytes]:
         while block := self.take(size):
