@@ -1,0 +1,49 @@
+"""Append-only, chained by one sequencer; readable by the data-protection officer, as history, and by oneself."""
+
+from django.db import migrations
+
+from cets.kernel import rls
+
+SEQUENCER = rls.right(64)
+HISTORY = (
+    "(agency_id = (select (cets_viewer()).case_agency) and subject_type in ('report', 'hit', 'identifier', 'original'))"
+)
+SEE = (
+    "agency_id = (select (cets_viewer()).audit_agency)"
+    f" or {HISTORY} or actor_id = (select nullif((cets_viewer()).actor, '00000000-0000-0000-0000-000000000000'::uuid)) or {SEQUENCER}"
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial"), ("access", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            "alter table audit_event alter column number add generated always as identity,"
+            " alter column xid set default (pg_current_xact_id()::text::bigint)",
+            "alter table audit_event alter column number drop identity, alter column xid drop default",
+        ),
+        rls.Protect(
+            "audit_event",
+            see=SEE,
+            add="actor_id = (select (cets_viewer()).actor)",
+            change="false",
+            grants={"desk": "select, insert", "worker": "select, insert", "matcher": "insert"},
+        ),
+        rls.Protect(
+            "audit_payload",
+            see="exists (select 1 from audit_event e where e.id = event_id)",
+            add=rls.ANY_VIEWER,
+            change="false",
+            grants={"desk": "select, insert", "worker": "select, insert", "matcher": "insert"},
+        ),
+        rls.Protect(
+            "audit_link",
+            see=f"{SEQUENCER} or {rls.right(8)}",
+            add=SEQUENCER,
+            change="false",
+            grants={"desk": "select", "worker": "select, insert"},
+        ),
+        rls.AppendOnly("audit_event"),
+        rls.AppendOnly("audit_payload", erasable=True),
+        rls.AppendOnly("audit_link"),
+    ]

@@ -1,0 +1,106 @@
+"""Identifiers as an agency's reports hold them, every place where one stands, and the keys by which they meet."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from cets.domains.agencies.models import Agency
+from cets.domains.reports.models import Part, Report
+from cets.kernel.ids import new_id
+
+
+class Holding(models.Model):
+    """One identifier in one report. Its `key` is the same wherever the same identifier is held."""
+
+    sensitivity: ClassVar = {
+        "id": "open", "report": "open", "agency": "open", "key": "open", "kind": "open", "value": "victim", "raw": "victim",
+        "roles": "open", "ways": "open", "pseudonym": "open", "pivot": "open", "common": "open", "assumed": "open", "places": "open",
+        "first_at": "evidence", "last_at": "evidence",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
+    key = models.UUIDField()
+    kind = models.TextField()
+    value = models.TextField()
+    raw = models.TextField()
+    roles = ArrayField(models.TextField())
+    ways = ArrayField(models.TextField())
+    pseudonym = models.TextField(default="")  # set when a victim's: "Child A"
+    pivot = models.BooleanField()
+    common = models.TextField(default="")  # why the value alone links nothing
+    assumed = models.TextField(default="")
+    places = models.IntegerField()
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="holding_once_per_report")]
+        indexes = [models.Index(fields=["agency", "key"], name="holding_of_agency")]
+
+
+class Sighting(models.Model):
+    """One place where an identifier stands in a source, as whose, and when."""
+
+    sensitivity: ClassVar = {
+        "id": "open", "report": "open", "agency": "open", "part": "open", "holding": "open", "place": "evidence", "way": "open",
+        "role": "open", "person": "evidence", "raw": "victim", "seen_raw": "evidence", "seen_at": "evidence", "seen_candidates": "evidence",
+        "event": "open", "port": "evidence", "carrier_nat": "open", "message": "open", "start": "open", "end": "open",
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
+    holding = models.ForeignKey(Holding, on_delete=models.PROTECT)
+    place = models.TextField()
+    way = models.TextField()
+    role = models.TextField()
+    person = models.TextField(default="")
+    raw = models.TextField()
+    seen_raw = models.TextField(default="")
+    seen_at = models.DateTimeField(null=True)
+    seen_candidates = ArrayField(models.TextField(), default=list)
+    event = models.TextField(default="")
+    port = models.IntegerField(null=True)
+    carrier_nat = models.BooleanField(default=False)
+    message = models.IntegerField(null=True)
+    start = models.IntegerField(null=True)
+    end = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["part", "message"], name="sighting_in_message")]
+
+
+class MatchKey(models.Model):
+    """What the matcher sees of a holding: keyed digests, times and the report's level; no value.
+
+    `key` is the holding's own (`is_exact`) or that of a weaker variant. An IP address has a row for each time it was seen.
+    """
+
+    sensitivity: ClassVar = {
+        "id": "open", "key": "open", "own_key": "open", "is_exact": "open", "holding_id": "open", "report_id": "open", "agency_id": "open",
+        "told": "open", "kind": "open", "is_assumed": "open", "from_at": "evidence", "to_at": "evidence", "is_certain": "open",
+        "port": "evidence", "carrier_nat": "open",
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.UUIDField()
+    own_key = models.UUIDField()
+    is_exact = models.BooleanField()
+    holding_id = models.UUIDField()
+    report_id = models.UUIDField()
+    agency_id = models.UUIDField()
+    told = models.SmallIntegerField()  # the report's sharing level
+    kind = models.TextField()
+    is_assumed = models.BooleanField(default=False)
+    from_at = models.DateTimeField(null=True)
+    to_at = models.DateTimeField(null=True)
+    is_certain = models.BooleanField(default=False)
+    port = models.IntegerField(null=True)
+    carrier_nat = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["report_id"], name="matchkey_of_report")]

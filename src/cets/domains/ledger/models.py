@@ -1,0 +1,79 @@
+"""One ledger for everything that must not be lost: owner, due time, next step."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from cets.domains.agencies.models import Agency, Officer, Team
+from cets.kernel.ids import new_id
+
+
+class Entry(models.Model):
+    """Who does what next with one record, by when. Open until closed with an outcome.
+
+    The database refuses an orphan: exactly one owner, a due time, a next step; a team or officer of the same
+    agency; an officer who has not left. Every report and hit points to an entry of its own.
+    """
+
+    sensitivity: ClassVar = {
+        "id": "open", "agency": "open", "subject_type": "open", "subject_id": "open", "title": "open", "owner_officer": "open",
+        "owner_team": "open", "due_at": "open", "next_step": "open", "why": "open", "opened_at": "open", "closed_at": "open",
+        "outcome": "open",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    subject_type = models.TextField()  # "report", "hit"
+    subject_id = models.UUIDField()
+    title = models.TextField()  # the record's own name, without any value
+    owner_officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True)
+    owner_team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    due_at = models.DateTimeField()
+    next_step = models.TextField()
+    why = models.TextField(default="")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner_officer__isnull=False, owner_team__isnull=True)
+                | Q(owner_officer__isnull=True, owner_team__isnull=False),
+                name="entry_has_one_owner",
+            ),
+            models.CheckConstraint(condition=~Q(next_step=""), name="entry_has_a_next_step"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | ~Q(outcome=""), name="entry_closes_with_an_outcome"
+            ),
+            models.UniqueConstraint(fields=["subject_id"], condition=Q(closed_at__isnull=True), name="entry_open_once"),
+        ]
+        indexes = [
+            models.Index(fields=["owner_officer", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_officer"),
+            models.Index(fields=["owner_team", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_team"),
+            models.Index(fields=["agency", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_agency"),
+        ]
+
+
+class Alert(models.Model):
+    """Something an owner or team must be told: work that fell to them, a supplement, a new side of a hit."""
+
+    sensitivity: ClassVar = {
+        "id": "open", "agency": "open", "team": "open", "officer": "open", "kind": "open", "text": "open",
+        "subject_type": "open", "subject_id": "open", "at": "open", "read_at": "open",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True)
+    kind = models.TextField()
+    text = models.TextField()
+    subject_type = models.TextField()
+    subject_id = models.UUIDField()
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-at"])]

@@ -1,0 +1,5 @@
+"""Jobs, and the commands that take files in."""
+
+from cets.settings.base import *
+
+DATABASES = databases("worker")
