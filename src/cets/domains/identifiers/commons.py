@@ -1,0 +1,147 @@
+"""Values that everybody has: kept and findable, but they link nothing. Told by the value alone, with the reason.
+
+How many unrelated records hold a value is another question, answered where sightings are counted.
+"""
+
+import ipaddress
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from cets.domains.identifiers.kinds.base import Value
+from cets.domains.identifiers.kinds.ip import is_carrier_nat
+
+__all__ = ["is_carrier_nat", "reason"]
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_EMPTY_FILES = {
+    "md5:d41d8cd98f00b204e9800998ecf8427e",
+    "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f"
+    "63b931bd47417a81a538327af927da3e",
+}
+_ONE_CHARACTER = re.compile(r"(.)\1*")
+# Handed out by phones to apps that may not know the real one.
+_PLACEHOLDER_MACS = {"02:00:00:00:00:00", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"}
+_PLACEHOLDER_DEVICES = {"9774d56d682e549c", "unknown", "default-device"}
+_BARE_URL = re.compile(r"[a-z]+://([^/:]+)(?::\d+)?/")
+
+
+def reason(value: Value) -> str | None:
+    """Return why this value links nothing, in words for an officer; None for an ordinary value."""
+    judge = _JUDGES.get(value.kind)
+    return judge(value.value) if judge else None
+
+
+@lru_cache(maxsize=8)
+def _lines(name: str) -> frozenset[str]:
+    text = (files("cets.domains.identifiers") / "data" / name).read_text("utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=8)
+def _networks(name: str) -> tuple[_Network, ...]:
+    text = (files("cets.domains.identifiers") / "data" / f"warninglist_{name}.json").read_text("utf-8")
+    return tuple(ipaddress.ip_network(entry) for entry in json.loads(text)["list"])
+
+
+_DOCUMENTATION = tuple(
+    ipaddress.ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+)
+
+
+def _is_in(address: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: tuple[_Network, ...]) -> bool:
+    return any(address in network for network in networks if network.version == address.version)
+
+
+def _ip(value: str) -> str | None:
+    address = ipaddress.ip_address(value)
+    if _is_in(address, _DOCUMENTATION) or is_carrier_nat(value):
+        return None
+    if value in _lines("public_resolvers.txt"):
+        return "address of a public name server"
+    return _special_address(address)
+
+
+def _special_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
+    if address.is_loopback:
+        return "loopback address: the machine itself"
+    if address.is_unspecified:
+        return "the unspecified address, a placeholder"
+    if address.is_link_local:
+        return "link-local address, used again in every network"
+    if address.is_multicast:
+        return "multicast address"
+    if _is_in(address, _networks("rfc1918")) or (address.version == 6 and address.is_private):  # noqa: PLR2004
+        return "private address, used again in every home and office"
+    if address.is_reserved or _is_in(address, _networks("rfc5735")):
+        return "reserved address, given to nobody"
+    return None
+
+
+def _hash(value: str) -> str | None:
+    if value in _EMPTY_FILES:
+        return "hash of an empty file"
+    if _ONE_CHARACTER.fullmatch(value.partition(":")[2]):
+        return "placeholder, not the hash of a file"
+    return None
+
+
+def _email(value: str) -> str | None:
+    local, _, _ = value.partition("@")
+    name = local.partition("+")[0]
+    return "shared mailbox, read by an office" if name in _lines("shared_mailboxes.txt") else None
+
+
+def _device(value: str) -> str | None:
+    number = value.partition(":")[2]
+    if number in _PLACEHOLDER_DEVICES or _ONE_CHARACTER.fullmatch(re.sub(r"[^0-9a-z]", "", number)):
+        return "placeholder that phones give when tracking is off"
+    return None
+
+
+def _number(value: str) -> str | None:
+    return "placeholder number, not a device" if _ONE_CHARACTER.fullmatch(value[:14]) else None
+
+
+def _mac(value: str) -> str | None:
+    if value in _PLACEHOLDER_MACS:
+        return "placeholder that phones give instead of the real address"
+    return "multicast address" if int(value[:2], 16) & 1 else None
+
+
+def _wallet(value: str) -> str | None:
+    address = value.partition(":")[2].removeprefix("0x")
+    return "burn address that belongs to nobody" if _ONE_CHARACTER.fullmatch(address) else None
+
+
+def _domain(value: str) -> str | None:
+    site = value.removeprefix("www.")
+    return "very large site; its name says nothing of a person" if site in _lines("large_sites.txt") else None
+
+
+def _url(value: str) -> str | None:
+    bare = _BARE_URL.fullmatch(value)
+    if not bare:
+        return None
+    if _domain(bare[1]):
+        return "front page of a very large site"
+    if bare[1] == "localhost":
+        return "loopback address: the machine itself"
+    return _ip(bare[1]) if re.fullmatch(r"[0-9.]+", bare[1]) else None
+
+
+_JUDGES = {
+    "ip": _ip,
+    "hash": _hash,
+    "email": _email,
+    "device": _device,
+    "imei": _number,
+    "imsi": _number,
+    "mac": _mac,
+    "wallet": _wallet,
+    "domain": _domain,
+    "url": _url,
+}

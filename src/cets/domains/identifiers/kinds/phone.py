@@ -1,0 +1,134 @@
+import re
+from functools import lru_cache
+
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotValid, Value
+from cets.domains.identifiers.kinds.countries import a_country
+from cets.domains.identifiers.kinds.folding import plain
+
+# Numbers set aside for drama and documentation. Numbering plans call some of them invalid; here they are ordinary.
+_DOCUMENTATION = re.compile(
+    r"\+44(?:7700900|1632960|20794600?|1914980|2890180|2920180|3069990|8081570|9098790|1[1-6][1-8]4960)\d{3}"
+    r"|\+1[2-9]\d\d55501\d\d"
+    r"|\+61[2378](?:5550|7010)\d{4}"
+    r"|\+33(?:19900|26191|35301|46571|53649|63998)\d{4}"
+    r"|\+35320915\d{4,5}"
+)
+_EXTENSION = re.compile(r"\s*[,;]?\s*(?:ext(?:ension)?\.?|x|#|;ext=)\s*:?\s*\d{1,6}\s*$", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:tel|phone|sms|callto|whatsapp)\s*:(?://)?\s*", re.IGNORECASE)
+_WRITTEN = re.compile(r"[+\d\s().\-/]+")
+_LETTERS_FOR_DIGITS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1"})
+_LEAST_REAL_DIGITS = 5
+_SHORTEST, _LONGEST = 7, 15
+_MAX_RAW = 64
+# Where a number is tried, only to name candidates, when the reading agency's own country does not take it.
+_OTHER_COUNTRIES = ("GB", "US", "IE", "DE", "FR", "NL", "AU")
+
+
+class Phone(Kind):
+    """E.164. A number without country code is read with the country of the reading agency, and says so."""
+
+    name = "phone"
+    caption = "Phone number"
+    bits = 10.3  # one holder at a time, but numbers are given out again and phones are shared
+    examples = (
+        ("+44 (0)7700 900123", "+447700900123"),
+        ("0044 1632 960123", "+441632960123"),
+        ("+1 (202) 555-0143", "+12025550143"),
+    )
+
+    def clean(self, raw: str, context: Context) -> Value:
+        text, assumptions = _digits(raw)
+        value, reading = _read(text, (context.country or "").upper())
+        if reading:
+            assumptions.append(reading)
+        return Value(kind=self.name, value=value, raw=raw, assumed="; ".join(assumptions) or None)
+
+    def show(self, value: str) -> str:
+        import phonenumbers  # noqa: PLC0415 - heavy; see clean
+
+        try:
+            number = phonenumbers.parse(value)
+        except phonenumbers.NumberParseException:
+            return value
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def _digits(raw: str) -> tuple[str, list[str]]:
+    """Return the number in digits and a leading "+", and what was taken for granted on the way."""
+    assumptions: list[str] = []
+    text = _PREFIX.sub("", plain(raw), count=1).strip()
+    if len(text) > _MAX_RAW:
+        raise NotValid("It is too long for a phone number.")
+    without = _EXTENSION.sub("", text)
+    if without != text:
+        assumptions.append("the extension is left out")
+    spelt = without.translate(_LETTERS_FOR_DIGITS)
+    if spelt != without and sum(map(str.isdigit, without)) >= _LEAST_REAL_DIGITS:
+        assumptions.append("letters that look like digits were read as digits")
+        without = spelt
+    if not _WRITTEN.fullmatch(without) or without.rfind("+") > without.find("+") + 1:
+        raise NotValid("A phone number is written with digits, spaces, brackets and hyphens only.")
+    digits = re.sub(r"\D", "", without.replace("(0)", "", 1) if "+" in without else without)
+    if not digits:
+        raise NotValid("It holds no digits.")
+    return ("+" if "+" in without else "") + digits, assumptions
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str, country: str) -> tuple[str, str | None]:
+    if text.startswith("+"):
+        return _international(text), None
+    if text.startswith("00") and (number := _accepted("+" + text[2:], None)):
+        return number, None
+    if len(text) > _LONGEST + 2:
+        raise NotValid("It has more digits than a phone number can have.")
+    if country:
+        if number := _accepted(text, country):
+            return number, f"read as {a_country(country)} number"
+        if number := _with_country_code(text, country):
+            return number, f"read as {a_country(country)} number with its country code"
+    return _refuse(text, country)
+
+
+def _international(text: str) -> str:
+    number = _accepted(text, None)
+    if number is None:
+        raise NotValid("No country has given out numbers of this form; a digit may be wrong or missing.")
+    return number
+
+
+def _refuse(text: str, country: str) -> tuple[str, str | None]:
+    if len(text) < _SHORTEST:
+        raise NotValid("It is too short for a phone number with its area code.")
+    found = (_accepted(text, other) for other in _OTHER_COUNTRIES if other != country)
+    candidates = {number: None for number in found if number}
+    if number := _accepted("+" + text, None):
+        candidates[number] = None
+    if country:
+        message = f"It is not possible as {a_country(country)} number, and no country code is given."
+    else:
+        message = "It has no country code, and the country it belongs to is not known."
+    raise Ambiguous(message, tuple(candidates))
+
+
+def _accepted(text: str, country: str | None) -> str | None:
+    """Return the number in E.164 when it is possible in fact (in the numbering plan, or set aside), else None."""
+    import phonenumbers  # noqa: PLC0415 - heavy, and many files hold no number
+
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    e164 = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    if _DOCUMENTATION.fullmatch(e164):
+        return e164
+    if country is None or country not in phonenumbers.SUPPORTED_REGIONS:
+        return e164 if phonenumbers.is_valid_number(number) else None
+    return e164 if phonenumbers.is_valid_number(number) else None
+
+
+def _with_country_code(text: str, country: str) -> str | None:
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    code = str(phonenumbers.country_code_for_region(country))
+    return _accepted("+" + text, None) if text.startswith(code) and code != "0" else None

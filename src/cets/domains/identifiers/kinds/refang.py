@@ -1,0 +1,24 @@
+"""Undo the ways in which people make an address harmless to click: hxxp, [.], (dot), [at], [:]//."""
+
+import re
+
+_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bh(?:xx|\*\*|__|tt)p(s?)(?=\s?[:\[(])", re.IGNORECASE), r"http\1"),
+    (re.compile(r"\bfxp(s?)(?=\s?[:\[(])", re.IGNORECASE), r"ftp\1"),
+    (re.compile(r"\s?[\[({]\s?:(?://)?\s?[\])}](?://)?"), "://"),
+    (re.compile(r":\\\\"), "://"),
+    (re.compile(r"\[/\]"), "/"),
+    (re.compile(r"\s?[\[({<]\s?(?:dot|d0t|\.)\s?[\])}>]\s?", re.IGNORECASE), "."),
+    (re.compile(r"\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?", re.IGNORECASE), "@"),
+    (re.compile(r"\s(?:dot)\s", re.IGNORECASE), "."),
+    (re.compile(r"\s(?:at)\s", re.IGNORECASE), "@"),
+    (re.compile(r"\\\."), "."),
+    (re.compile(r"\[\.|\.\]"), "."),
+)
+
+
+def refang(text: str) -> str:
+    """Return a single address as it was before it was defanged; a text that is not defanged comes back as it is."""
+    for pattern, plain in _STEPS:
+        text = pattern.sub(plain, text)
+    return text
