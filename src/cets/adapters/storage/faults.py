@@ -33,8 +33,13 @@ def telling(place: str, key: str | None = None) -> Iterator[None]:
 def explain(error: Exception, place: str, key: str | None) -> StorageFailed:
     if isinstance(error, exceptions.AlreadyExistsError):
         return blob_exists(place, key)
+    if "NoSuchBucket" in str(error):
+        return StorageFailed(
+            f"The bucket of {place} does not exist. Create it, or correct the address of the store."
+        )
+    # obstore raises Python's own class where nothing is found, whatever its documentation says.
     if isinstance(error, FileNotFoundError | exceptions.NotFoundError):
-        return _not_found(error, place, key)
+        return _not_found(place, key)
     number = _errno_of(error)
     if number in _FULL:
         return StorageFailed(
@@ -55,18 +60,10 @@ def blob_exists(place: str, key: str | None) -> BlobExists:
     return BlobExists(f"{key} is already kept in the store at {place}; what is kept is never overwritten.")
 
 
-def _not_found(error: Exception, place: str, key: str | None) -> StorageFailed:
-    if "NoSuchBucket" in str(error):
-        return bucket_missing(place)
+def _not_found(place: str, key: str | None) -> StorageFailed:
     if key is None:
         return StorageFailed(f"The store at {place} is not there. Create it, or correct its address.")
     return BlobMissing(f"The store at {place} holds nothing under {key}.")
-
-
-def bucket_missing(place: str) -> StorageFailed:
-    return StorageFailed(
-        f"The bucket of {place} does not exist. Create it, or correct the address of the store."
-    )
 
 
 def _errno_of(error: Exception) -> int | None:
@@ -79,4 +76,6 @@ def _errno_of(error: Exception) -> int | None:
 
 def _detail(error: Exception) -> str:
     text = getattr(error, "strerror", None) or str(error)
-    return f"(It said: {' '.join(text.split())[:300]})"
+    # obstore adds a dump of its own structures, which helps no operator.
+    words = text.partition("Debug source:")[0].split()
+    return f"(It said: {' '.join(words)[:400]})"

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore
 
-from cets.adapters.storage.faults import blob_exists, bucket_missing, check_key, telling
+from cets.adapters.storage.faults import blob_exists, check_key, telling
+from cets.domains.vault.blobs import BlobMissing
 
 #: Below this size one request carries the whole blob; above, parts of this size do, two on the way at once.
 _PART_SIZE = 8 * 1024 * 1024
@@ -52,23 +52,20 @@ class RemoteBlobStore:
             yield from obstore.get(self._objects, key).stream(min_chunk_size=_READ_SIZE)
 
     def exists(self, key: str) -> bool:
-        check_key(key)
-        with telling(self._place, key):
-            try:
-                obstore.head(self._objects, key)
-            except NotFoundError:
-                self._confirm_bucket()
-                return False
-            return True
+        try:
+            self.size(key)
+        except BlobMissing:
+            return False
+        return True
 
     def size(self, key: str) -> int:
         check_key(key)
-        with telling(self._place, key):
-            try:
+        try:
+            with telling(self._place, key):
                 return obstore.head(self._objects, key)["size"]
-            except NotFoundError:
-                self._confirm_bucket()
-                raise
+        except BlobMissing:
+            self._confirm_bucket()
+            raise
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         with telling(self._place):
@@ -116,13 +113,10 @@ class RemoteBlobStore:
 
     def _confirm_bucket(self) -> None:
         """Tell a missing bucket from a missing blob, which look alike in the answer to a HEAD request."""
-        if self._bucket_seen:
-            return
-        try:
-            next(iter(obstore.list(self._objects, chunk_size=1)), None)
-        except NotFoundError as error:
-            raise bucket_missing(self._place) from error
-        self._bucket_seen = True
+        if not self._bucket_seen:
+            with telling(self._place):
+                next(iter(obstore.list(self._objects, chunk_size=1)), None)
+            self._bucket_seen = True
 
 
 class _Counted:
