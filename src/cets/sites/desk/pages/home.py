@@ -1,0 +1,76 @@
+"""My work by due time, the hits that wait for a call, what came back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from cets.sites.desk.pages.parts import Bits, Empty, Link, NextStep, Paging, Tag
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    due: datetime
+    record: Link
+    about: str
+    step: Link
+    owner: str
+    risk: Tag | None = None
+
+
+@dataclass(frozen=True)
+class WorkGroup:
+    """`title` holds its count: "Overdue (1)"."""
+
+    title: str
+    rows: tuple[WorkRow, ...]
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class WaitingHit:
+    holder: Link
+    about: str
+    due: datetime
+    bits: Bits
+
+
+@dataclass(frozen=True)
+class HomeAlert:
+    tag: Tag
+    text: str
+    link: Link
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Tour:
+    """The guided tour of the demonstration."""
+
+    done: int
+    steps: int
+    next: str
+    link: Link
+    hide_url: str  # POST
+
+
+@dataclass(frozen=True)
+class Home:
+    template: ClassVar[str] = "desk/home.html"
+
+    overdue: int
+    today: int
+    later: int
+    team: Link | None  # "Duty team: 17 without a person"
+    mine_link: Link
+    team_link: Link
+    groups: tuple[WorkGroup, ...]
+    next: NextStep | None = None
+    showing_team: bool = False
+    hits: tuple[WaitingHit, ...] = ()
+    all_hits: Link | None = None
+    alerts: tuple[HomeAlert, ...] = ()
+    alerts_since: datetime | None = None
+    tour: Tour | None = None
+    paging: Paging | None = None
+    empty: Empty | None = None
+    stale_since: datetime | None = None  # the list could not be read anew

@@ -1,0 +1,261 @@
+"""The list of reports, and one report on its tabs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from django.forms import Form
+
+from cets.sites.desk.pages.parts import (
+    Alert,
+    Bits,
+    Empty,
+    Event,
+    Fact,
+    Link,
+    NextStep,
+    Paging,
+    Tab,
+    Tag,
+    Value,
+)
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    record: Link
+    about: str  # category and source
+    received_at: datetime
+    owner: str
+    due: datetime | None
+    step: str
+    tags: tuple[Tag, ...] = ()  # at most three
+    hits: int = 0
+
+
+@dataclass(frozen=True)
+class ReportList:
+    """`filters` is a GET form (forms.ReportFilter): states and dates only, never a value."""
+
+    template: ClassVar[str] = "desk/report_list.html"
+
+    rows: tuple[ReportRow, ...]
+    filters: Form
+    filter_url: str
+    paging: Paging | None = None
+    clear_url: str = ""  # set when a filter is on
+    empty: Empty | None = None
+    upload: Link | None = None
+
+
+@dataclass(frozen=True)
+class ReportHead:
+    """What stays the same on every tab."""
+
+    reference: str
+    title: str
+    tags: tuple[Tag, ...]
+    next: NextStep | None
+    tabs: tuple[Tab, ...]
+    list_link: Link
+    actions: tuple[Link, ...] = ()  # grade, sharing, note, assign, download the original
+    alert: Alert | None = None
+
+
+@dataclass(frozen=True)
+class IdentifierRow:
+    kind: str
+    value: Value
+    role: str
+    way: str
+    places: Link  # "3 places"
+    bits: Bits
+    hits: Link | None = None  # None: no hit
+    hits_note: str = ""  # "Not counted"
+
+
+@dataclass(frozen=True)
+class ReportHit:
+    """A hit on the report page, worded by the levels of both sides."""
+
+    holder: Link
+    text: str
+    note: str = ""
+    due: datetime | None = None
+    tag: Tag | None = None  # instead of the clock: "Settled"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that can mean two things: as written, all candidates in words, where to settle it."""
+
+    raw: str
+    text: str
+    settle: Link | None = None
+    settled: str = ""  # who settled it, how, why
+
+
+@dataclass(frozen=True)
+class Receipt:
+    found: str  # "14 identifiers, 31 places"
+    not_understood: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    original: str  # "sealed, 48 kB, 3 hashes"
+    full: Link | None = None
+    members: tuple[Fact, ...] = ()  # of a container: name and what became of it
+    notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
+
+
+@dataclass(frozen=True)
+class ReportOverview:
+    template: ClassVar[str] = "desk/report_overview.html"
+
+    head: ReportHead
+    facts: tuple[Fact, ...]
+    statement: str
+    statement_source: str  # "Statement of the provider, field additionalInfo"
+    messages: Link | None
+    identifiers: tuple[IdentifierRow, ...]  # the first eight
+    identifiers_total: int
+    all_identifiers: Link
+    hits_identifiers: Link | None
+    hits: tuple[ReportHit, ...]
+    matched_at: datetime | None
+    receipt: Receipt
+    history: tuple[Event, ...]
+    all_history: Link
+    notes: tuple[Event, ...] = ()  # officers' notes on the report
+    add_note: Link | None = None
+    empty: Empty | None = None  # no identifier found
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One sighting: where in the source it stands."""
+
+    place: Link | str
+    way: str
+    role: str
+    seen: str = ""  # worded moment, or the candidates
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class IdentifierPlaces:
+    identifier: IdentifierRow
+    places: tuple[PlaceRow, ...]
+    anchor: str  # id on the page
+    hidden: int = 0  # places of which only the first are listed
+    all_places: Link | None = None
+
+
+@dataclass(frozen=True)
+class ReportIdentifiers:
+    template: ClassVar[str] = "desk/report_identifiers.html"
+
+    head: ReportHead
+    identifiers: tuple[IdentifierPlaces, ...]
+    total: int
+    filters: Form
+    filter_url: str
+    paging: Paging | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of a message's text; `url` or `masked` when it is an identifier found in it."""
+
+    text: str = ""
+    identifier: bool = False
+    url: str = ""
+    value: Value | None = None  # a victim's value stands here, masked
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One entry of the reading view. `day` opens a new day, `gap` tells of a silence before it."""
+
+    kind: Literal["chat", "mail", "system"]
+    number: int
+    pieces: tuple[Piece, ...]
+    place: str
+    sender: str = ""
+    sender_value: Value | None = None  # shown instead of `sender` when it is masked
+    side: Literal["left", "right"] = "left"
+    sent: str = ""  # worded in the source's zone
+    day: str = ""
+    gap: str = ""
+    subject: str = ""
+    headers: tuple[Fact, ...] = ()
+    attachments: tuple[str, ...] = ()  # names and hashes; never shown as pictures
+    doubt: str = ""
+    here: bool = False  # the place somebody came for
+
+
+@dataclass(frozen=True)
+class Thread:
+    text: str
+    url: str
+    count: int
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class ReportMessages:
+    template: ClassVar[str] = "desk/report_messages.html"
+
+    head: ReportHead
+    lines: tuple[MessageLine, ...]
+    total: int
+    threads: tuple[Thread, ...] = ()
+    people: str = ""  # "Two people. Left: ..., right: ..."
+    zone_note: str = ""
+    paging: Paging | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True)
+class ReportHits:
+    template: ClassVar[str] = "desk/report_hits.html"
+
+    head: ReportHead
+    hits: tuple[ReportHit, ...]
+    own: tuple[ReportHit, ...]  # the agency's own reports that hold the same
+    suppressed: tuple[IdentifierRow, ...]  # common values, with the reason
+    matched_at: datetime | None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True)
+class Original:
+    """A sealed file. It can be downloaded with a purpose; it is never shown."""
+
+    name: str
+    size: str
+    received_at: datetime
+    md5: str
+    sha1: str
+    sha256: str
+    download: Link | None
+    checked: str = ""  # "Hashes checked Sat 21 Nov 2026, 14:00 GMT: as sealed"
+
+
+@dataclass(frozen=True)
+class ReportCustody:
+    template: ClassVar[str] = "desk/report_custody.html"
+
+    head: ReportHead
+    originals: tuple[Original, ...]
+    events: tuple[Event, ...]
+    receipt: Receipt
+    paging: Paging | None = None
+
+
+@dataclass(frozen=True)
+class ReportHistory:
+    template: ClassVar[str] = "desk/report_history.html"
+
+    head: ReportHead
+    events: tuple[Event, ...]
+    paging: Paging | None = None
