@@ -1,0 +1,1 @@
+"""CyberTipline reports, whichever way they are written: one translation for the JSON and the XML source."""

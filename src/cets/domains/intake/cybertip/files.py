@@ -1,0 +1,104 @@
+"""Uploaded files of a report: their hashes as identifiers, the rest as facts. No picture is ever read."""
+
+from collections.abc import Iterator
+
+from cets.domains.intake.cybertip.people import People, facts_of
+from cets.domains.intake.cybertip.record import Field, Node
+from cets.domains.intake.reading import Reader
+from cets.domains.intake.rows import AnyRow, FreeText
+
+_HASHES = {
+    "md5": "md5", "md5Hash": "md5", "sha1": "sha1", "sha1Hash": "sha1",
+    "sha256": "sha256", "sha256Hash": "sha256",
+    "photoDna": "photodna", "pdna": "photodna", "photoDnaHash": "photodna", "pdq": "pdq", "pdqHash": "pdq",
+    "verificationHash": "", "hash": "", "originalFileHash": "", "originalBinaryHash": "",
+    "originalFileHashes": "", "hashes": "",
+}  # fmt: skip
+_FACTS = (
+    "filename", "originalFilename", "fileId", "id", "submittalId", "fileType", "mimeType", "fileSize",
+    "uploadedToEspTimestamp", "uploadDateTime", "locationOfFile", "fileRelevance", "publiclyAvailable",
+    "industryClassification", "potentialMeme", "reportId",
+)  # fmt: skip
+#: Whether somebody at the provider opened the file decides in places whether police may: absent is not "no".
+_THREE_STATE = {
+    ("viewedByEsp", "fileViewedByEsp"): "viewed by provider",
+    ("exifViewedByEsp",): "EXIF viewed by provider",
+}
+
+
+class Files:
+    """Reads the uploaded files of one report and numbers them."""
+
+    def __init__(self, reader: Reader, people: People) -> None:
+        self._reader = reader
+        self._people = people
+        self._count = 0
+
+    def read(self, node: Node) -> Iterator[AnyRow]:
+        """Yield one file: facts, hashes, who was captured uploading it, what the provider noted."""
+        self._count += 1
+        label = f"Uploaded file {self._count}"
+        facts = [*facts_of(node, _FACTS), *self._states(node), *_flags(node)]
+        yield FreeText(
+            text="; ".join(f"{name}: {text}" for name, text in facts), place=node.place, label=label
+        )
+        yield from self._hashes(node)
+        yield from self._people.captures_of_file(node)
+        for groups in node.nodes("ncmecTags"):
+            tags = [tag.text for group in groups.nodes("groups") for tag in group.fields("tags", "tag")]
+            tags += [tag.text for tag in groups.fields("tags", "tag", "value")]
+            yield FreeText(text=", ".join(tags), place=groups.place, label=f"{label}, tags")
+        for pair in _pairs(node):
+            yield from self._noted(pair, label)
+        for field in node.fields(
+            "additionalInformations", "additionalInformation", "additionalInfo", "notes"
+        ):
+            yield from self._reader.free_text(field.text, place=field.place, label=label)
+
+    def _states(self, node: Node) -> Iterator[tuple[str, str]]:
+        for names, label in _THREE_STATE.items():
+            given = node.text(*names)
+            yield label, given.text if given else "not stated"
+
+    def _hashes(self, node: Node) -> Iterator[AnyRow]:
+        for name, scheme in _HASHES.items():
+            for field in node.fields(name):
+                kind = field.attributes.text("hashType", "type", "hashName", "name")
+                known = scheme or _scheme(kind)
+                raw = f"{known}:{field.text}" if known and ":" not in field.text else field.text
+                yield from self._reader.declared("hash", raw, as_written=field.text, place=field.place)
+
+    def _noted(self, pair: Node, label: str) -> Iterator[AnyRow]:
+        name, value = pair.text("name", "key"), pair.text("value")
+        pair.take("type")
+        if value:
+            yield from self._reader.free_text(
+                value.text, place=value.place, label=f"{label}, {name.text}" if name else label
+            )
+
+
+def _pairs(node: Node) -> Iterator[Node]:
+    for metadata in node.nodes("espMetadata"):
+        yield from metadata.nodes("metadatas", "metadata")
+        if metadata.has("name", "value"):
+            yield metadata
+    for details in node.nodes("details"):
+        yield from details.nodes("nameValuePair", "nameValuePairs")
+        details.take("type")
+
+
+def _flags(node: Node) -> Iterator[tuple[str, str]]:
+    for holder in [*node.nodes("fileAnnotations", "annotations"), node]:
+        yield from ((name, leaf.text) for name, leaf in holder.flags())
+
+
+def _scheme(kind: Field | None) -> str:
+    words = "".join(filter(str.isalnum, kind.text.casefold())) if kind else ""
+    return {
+        "md5": "md5",
+        "sha1": "sha1",
+        "sha256": "sha256",
+        "photodna": "photodna",
+        "pdna": "photodna",
+        "pdq": "pdq",
+    }.get(words, "")

@@ -1,0 +1,426 @@
+"""Persons of a report and what belongs to them: names, contacts, accounts, captured addresses, devices."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from cets.domains.identifiers.kinds.base import Role, Way
+from cets.domains.intake.cybertip.record import Field, Node
+from cets.domains.intake.reading import Reader
+from cets.domains.intake.rows import AnyRow, NotUnderstood, Person
+from cets.kernel.moments import Moment
+
+_YES = frozenset({"true", "yes", "y", "1"})
+
+#: Fields of a person that are kept as facts, with the words an officer reads.
+_FACTS = {
+    "gender": "gender", "sex": "gender", "race": "race", "ethnicity": "ethnicity", "height": "height",
+    "weight": "weight", "hairColor": "hair colour", "eyeColor": "eye colour", "occupation": "occupation",
+    "language": "language", "nationality": "nationality", "maritalStatus": "marital status",
+    "relationshipToVictim": "relationship to victim", "relationshipToChild": "relationship to child",
+    "vehicleDescription": "vehicle", "schoolName": "school", "school": "school", "employer": "employer",
+    "accountTemporarilyDisabled": "account temporarily disabled",
+    "accountPermanentlyDisabled": "account permanently disabled",
+    "accountStatus": "account status", "accountCreated": "account created", "registrationDate": "registered",
+    "thirdPartyUserReported": "user of another provider", "compromisedAccount": "account compromised",
+    "allEmailsReported": "all e-mail addresses reported", "relationship": "relationship", "title": "title",
+    "agency": "agency", "agencyName": "agency", "organization": "organisation", "caseNumber": "case number",
+    "referralType": "referral type", "badgeNumber": "badge", "ssn": "national number", "notes": "note",
+    "driversLicense": "driving licence", "licensePlate": "vehicle", "type": "type",
+}  # fmt: skip
+_NAMES = ("title", "firstName", "middleName", "lastName", "suffix")
+_PERSON_WRAPPERS = (
+    "person", "personOrUserReportedPerson", "intendedRecipientPerson", "victimPerson", "reportedPerson",
+)  # fmt: skip
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Whom rows are about: role, key of the person, platform of the account, and whether values may link."""
+
+    role: Role
+    person: str | None = None
+    platform: str | None = None
+    pivot: bool = True
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A user id met in a person block, so that chat lines can be tied to that person."""
+
+    user_id: str
+    subject: Subject
+
+
+class People:
+    """Reads person blocks of one file; knows which keys are in use and which user ids belong to whom."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._keys: set[str] = set()
+        self._verified: list[tuple[str, str]] = []
+        self.accounts: list[Account] = []
+
+    def read(
+        self, node: Node, role: Role, label: str, *, platform: str | None = None, pivot: bool = True
+    ) -> Iterator[AnyRow]:
+        """Yield the rows of one person block: the person, then every identifier in it."""
+        service = node.text("espService", "service")
+        key = self._key(node, label)
+        subject = Subject(role, key, service.text if service else platform, pivot)
+        blocks = [node, *node.nodes(*_PERSON_WRAPPERS)]
+        self._verified.clear()
+        rows = [row for block in blocks for row in self._of_block(block, subject)]
+        yield self._person(blocks, subject, node.place, service)
+        yield from rows
+        for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
+            yield from self._associated(other, subject, f"{label}, associated account {number}")
+
+    def _of_block(self, block: Node, subject: Subject) -> Iterator[AnyRow]:
+        yield from self._accounts(block, subject)
+        yield from self.contacts(block, subject)
+        yield from self.captures(block, subject)
+        yield from self._prose(block, subject)
+
+    def contacts(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        """Yield e-mail addresses and phone numbers of a block."""
+        for field in node.fields("emails", "email", "emailAddress", "emailAddresses"):
+            self._use(field)
+            yield from self._declared("email", field, subject)
+        for field in node.fields("phones", "phone", "phoneNumber", "phoneNumbers"):
+            code = field.attributes.text("countryCallingCode")
+            self._use(field)
+            raw = _with_code(field.text, code.text if code else None)
+            yield from self._declared("phone", field, subject, raw=raw)
+
+    def captures(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        """Yield addresses, devices and other values that the provider captured, with time, event and port."""
+        captured = node.nodes("sourceInformation", "sourceInformations")
+        for source in [node, *captured]:
+            for capture in source.nodes("sourceCaptures", "sourceCapture"):
+                yield from self._capture(capture, subject)
+            for capture in source.nodes("ipCaptureEvent", "ipCaptureEvents"):
+                yield from self._seen(capture, "ip", capture.text("ipAddress", "value"), subject)
+            for device in source.nodes("deviceId", "deviceIds"):
+                yield from self._device(device, subject)
+        for field in node.fields("ipAddress", "ipAddresses", "ip"):
+            yield from self._declared("ip", field, subject, carrier_nat=_is_carrier_nat(field.text))
+
+    def captures_of_file(self, node: Node) -> Iterator[AnyRow]:
+        """Yield the captures of an uploaded file; whose they are the report does not say."""
+        yield from self.captures(node, Subject("unknown"))
+
+    def accounts_of_nobody(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        """Yield accounts, addresses and contacts that stand in an incident, not at a person."""
+        yield from self._accounts(node, subject)
+        yield from self.contacts(node, subject)
+        yield from self.captures(node, subject)
+
+    def geo_lookup(self, node: Node, role: Role) -> Iterator[AnyRow]:
+        """Yield what a machine looked up about an address."""
+        address = node.text("ipAddress", "ip", "value")
+        if address:
+            nat = _is_carrier_nat(address.text)
+            yield from self._declared("ip", address, Subject(role), way="looked_up", carrier_nat=nat)
+
+    def account_id(
+        self, user_id: str, place: str, subject: Subject, *, as_written: str | None = None, **facts: Any
+    ) -> Iterator[AnyRow]:
+        """Yield the account of a user id on the subject's platform; without one it is a bare handle."""
+        shown = as_written or user_id
+        base = {"role": subject.role, "person": subject.person, "pivot": subject.pivot, **facts}
+        if subject.platform is None:
+            yield from self._reader.declared("handle", user_id, place=place, as_written=shown, **base)
+            return
+        raw = user_id if user_id.lower().startswith("id:") else f"id:{user_id}"
+        yield from self._reader.declared(
+            "account", raw, place=place, platform=subject.platform, as_written=shown, **base
+        )
+
+    def _key(self, node: Node, label: str) -> str:
+        given = node.text("id", "personId")
+        key = given.text if given and given.text not in self._keys else label
+        number = 2
+        while key in self._keys:
+            key, number = f"{label} ({number})", number + 1
+        self._keys.add(key)
+        return key
+
+    def _person(self, blocks: list[Node], subject: Subject, place: str, service: Field | None) -> Person:
+        born = _first(blocks, "dateOfBirth", "dob")
+        age = _first(blocks, "approximateAge", "age")
+        facts = [fact for block in blocks for fact in self._facts(block)]
+        facts += self._verified
+        if service:
+            facts.append(("service", service.text))
+        return Person(
+            key=subject.person or place,
+            role=subject.role,
+            place=place,
+            names=tuple(dict.fromkeys(name for block in blocks for name in _names(block))),
+            birth_date=born.text if born else None,
+            age=age.text if age else None,
+            facts=tuple(facts),
+        )
+
+    def _facts(self, node: Node) -> Iterator[tuple[str, str]]:
+        for name, label in _FACTS.items():
+            for field in node.fields(name):
+                yield label, field.text + _attributes(field)
+        for wrapper in ("addresses", "address"):
+            for address in node.nodes(wrapper):
+                yield "address", _joined(address, _ADDRESS)
+        for location in node.nodes("espEstimatedLocations", "espEstimatedLocation", "estimatedLocation"):
+            yield "location estimated by the provider", _joined(location, _LOCATION)
+        for name, leaf in node.flags():
+            yield _words(name), leaf.text
+
+    def _accounts(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        for field in node.fields("espUserId", "espUserIds", "espIdentifier", "userId"):
+            self._use(field)
+            self.accounts.append(Account(field.text, subject))
+            yield from self.account_id(field.text, field.place, subject)
+        for field in node.fields("screenName", "screenNames", "userName", "userNames", "handle"):
+            self._use(field)
+            yield from self._handle(field, subject)
+        for field in node.fields("displayName", "displayNames"):
+            self._use(field)
+            yield from self._declared("display_name", field, subject)
+        for field in node.fields("profileUrl", "profileUrls", "url", "urls"):
+            self._use(field)
+            yield from self._declared("url", field, subject)
+        for field in node.fields("groupIdentifier", "groupIdentifiers"):
+            self._use(field)
+            yield from self._declared("group", field, subject)
+        yield from self._prior_reports(node, subject)
+
+    def _handle(self, field: Field, subject: Subject) -> Iterator[AnyRow]:
+        if subject.platform is None:
+            yield from self._declared("handle", field, subject)
+            return
+        raw = f"{subject.platform.replace('/', ' ')}/{field.text}" if "/" in field.text else field.text
+        yield from self._declared("account", field, subject, raw=raw)
+
+    def _prior_reports(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        names = ("priorCybertipReports", "priorCybertipReport", "priorCTReports", "priorCTReport")
+        for value in node.take(*names):
+            # A list of numbers, of {"reportId": ...} or of {"value": ...}: all in use.
+            holder = Node(node.place)
+            holder.put(names[0], value)
+            for field in _numbers(holder, names):
+                yield from self._declared("report_number", field, subject, raw=f"ncmec:{field.text}")
+
+    def _prose(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        """What the person wrote of himself is his; what the provider adds is of nobody in particular."""
+        for field in node.fields("profileBio", "bio"):
+            self._use(field)
+            yield from self._reader.free_text(
+                field.text, place=field.place, label="Profile text", role=subject.role, person=subject.person
+            )
+        for field in node.fields("additionalInformations", "additionalInformation", "additionalInfo"):
+            yield from self._reader.free_text(
+                field.text, place=field.place, label="Additional information", pivot=subject.pivot
+            )
+
+    def _associated(self, node: Node, owner: Subject, label: str) -> Iterator[AnyRow]:
+        """An account linked to the person's own: of his role only when it is said to be his."""
+        kind = node.text("type")
+        platform = node.text("platform")
+        words = kind.text.lower() if kind else ""
+        role: Role = owner.role if words in ("billing", "linked", "business", "creator") else "unknown"
+        yield from self.read(
+            node, role, f"{label} ({words})" if words else label, platform=platform.text if platform else None
+        )
+
+    def _capture(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        declared = node.text("captureType", "type")
+        words = "".join(filter(str.isalnum, declared.text.casefold())) if declared else ""
+        if words in ("deviceid", "device"):
+            yield from self._device(node, subject)
+            return
+        value = node.text("value")
+        kind = _CAPTURE_KINDS.get(words)
+        if value is None:
+            return
+        if kind is None:
+            said = f"captured as “{declared.text}”" if declared else "captured without a type"
+            yield NotUnderstood(text=f"The value at {value.place} is {said}: not read.", place=value.place)
+            node.take("valueType")
+            list(self._times(node))
+            return
+        kind_of_value = node.text("valueType")
+        if kind == "user_id":
+            yield from self.account_id(value.text, value.place, subject)
+        elif kind == "screen_name":
+            yield from self._handle(value, subject)
+        else:
+            name = kind_of_value.text if kind_of_value else None
+            yield from self._seen(node, kind, value, subject, type_name=name)
+        yield from self._doubts(node)
+
+    def _device(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        kind = node.text("valueType", "idType")
+        value = node.text("value", "idValue")
+        yield from self._seen(node, "device", value, subject, type_name=kind.text if kind else None)
+
+    def _seen(
+        self, node: Node, kind: str, value: Field | None, subject: Subject, *, type_name: str | None = None
+    ) -> Iterator[AnyRow]:
+        """One captured value with the event, the time and the port it was seen with."""
+        event, proxy, port = node.text("eventName"), node.text("possibleProxy"), node.text("port")
+        when = node.text("dateTime", "timestamp", "date")
+        seen_at = self._reader.time(when.text) if when else None
+        if value is None:
+            return
+        kind, raw = _typed(kind, value.text, type_name)
+        facts: dict[str, Any] = {"event": event.text if event else None, "seen_at": seen_at}
+        if kind == "ip":
+            facts["port"] = _port(port)
+            facts["carrier_nat"] = _is_carrier_nat(value.text) or bool(proxy and proxy.text.lower() in _YES)
+            if port and facts["port"] is None:
+                yield NotUnderstood(text=f"“{port.text[:20]}” at {port.place} is no port.", place=port.place)
+        yield from self._declared(kind, value, subject, raw=raw, **facts)
+        if when and seen_at:
+            yield from self._reader.time_doubts(seen_at, place=when.place)
+
+    def _doubts(self, node: Node) -> Iterator[AnyRow]:
+        for when, place in self._times(node):
+            yield from self._reader.time_doubts(when, place=place)
+
+    def _times(self, node: Node) -> Iterator[tuple[Moment, str]]:
+        node.take("eventName", "possibleProxy", "port")
+        for when in node.fields("dateTime", "timestamp"):
+            yield self._reader.time(when.text), when.place
+
+    def _declared(
+        self,
+        kind: str,
+        field: Field,
+        subject: Subject,
+        *,
+        raw: str | None = None,
+        way: Way = "declared",
+        **facts: Any,
+    ) -> Iterator[AnyRow]:
+        self._use(field)
+        yield from self._reader.declared(
+            kind,
+            raw or field.text,
+            as_written=field.text,
+            place=field.place,
+            way=way,
+            role=subject.role,
+            person=subject.person,
+            platform=subject.platform,
+            pivot=subject.pivot,
+            **facts,
+        )
+
+    def _use(self, field: Field) -> None:
+        """Keep as facts the attributes that qualify a value without changing what it is."""
+        field.attributes.take("id")
+        for name in ("type", "verified", "verificationDate", "verifiedDate", "extension"):
+            for given in field.attributes.fields(name):
+                self._verified.append((_words(name), f"{given.text} ({field.place})"))
+
+
+_CAPTURE_KINDS = {
+    "ipaddress": "ip", "ip": "ip", "loginip": "ip", "profileurl": "url", "url": "url", "webpage": "url",
+    "email": "email", "emailaddress": "email", "phone": "phone", "phonenumber": "phone",
+    "mobilephone": "phone",
+    "imei": "imei", "imsi": "imsi", "mac": "mac", "macaddress": "mac", "hash": "hash", "domain": "domain",
+    "userid": "user_id", "espuserid": "user_id", "screenname": "screen_name", "username": "screen_name",
+    "displayname": "display_name", "wallet": "wallet",
+}  # fmt: skip
+_ADDRESS = (
+    "type", "addressType", "street1", "street2", "street", "address", "city", "state", "nonUsaState",
+    "region",
+    "postalCode", "zipCode", "zip", "country", "countryCode", "value", "verified",
+)  # fmt: skip
+_LOCATION = (
+    "city",
+    "region",
+    "country",
+    "countryCode",
+    "latitude",
+    "longitude",
+    "verified",
+    "timestamp",
+    "value",
+)
+
+
+def facts_of(node: Node, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Take the named texts out of a node as (label, text), in that order."""
+    return [(_words(name), field.text + _attributes(field)) for name in names for field in node.fields(name)]
+
+
+def _first(blocks: list[Node], *names: str) -> Field | None:
+    return next((field for block in blocks if (field := block.text(*names))), None)
+
+
+def _names(node: Node) -> Iterator[str]:
+    parts = [field.text for name in _NAMES for field in node.fields(name)]
+    if parts:
+        yield " ".join(parts)
+    for field in node.fields("fullName", "name", "alternateNames", "aliases", "alias"):
+        yield field.text
+
+
+def _attributes(field: Field) -> str:
+    extra = [
+        f"{label} {given.text}"
+        for name, label in (
+            ("verified", "verified"), ("disabledDate", "on"), ("userNotified", "user notified"),
+            ("userNotifiedDate", "user notified on"), ("reenabledDate", "enabled again on"),
+        )
+        for given in field.attributes.fields(name)
+    ]  # fmt: skip
+    return f" ({', '.join(extra)})" if extra else ""
+
+
+def _joined(node: Node, names: tuple[str, ...]) -> str:
+    return ", ".join(
+        f"{name} {field.text}" if name in ("verified", "timestamp") else field.text
+        for name in names
+        for field in node.fields(name)
+    )
+
+
+def _words(name: str) -> str:
+    spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in name)
+    return spaced.strip().replace("_", " ")
+
+
+def _numbers(holder: Node, names: tuple[str, ...]) -> Iterator[Field]:
+    for node in holder.nodes(*names):
+        yield from node.fields("reportId", "reportIds", "cybertipReportId", "number", "value", "id")
+
+
+def _with_code(number: str, code: str | None) -> str:
+    if code is None or number.lstrip().startswith("+"):
+        return number
+    return f"+{code.lstrip('+')} {number}"
+
+
+def _typed(kind: str, raw: str, type_name: str | None) -> tuple[str, str]:
+    """Return the kind that the declared type names, and the value with its scheme if the kind has several."""
+    words = "".join(filter(str.isalnum, (type_name or "").casefold()))
+    if kind != "device" or not words:
+        return kind, raw
+    if words in ("imei", "imsi", "mac", "macaddress"):
+        return words.removesuffix("address"), raw
+    scheme = {"idfa": "idfa", "gaid": "gaid", "aaid": "gaid", "adid": "gaid", "googleadvertisingid": "gaid"}
+    return kind, f"{scheme[words]}:{raw}" if words in scheme else raw
+
+
+def _port(field: Field | None) -> int | None:
+    if field is None or not field.text.isascii() or not field.text.isdigit():
+        return None
+    number = int(field.text[:6])
+    return number if 0 < number < 65_536 else None  # noqa: PLR2004 - 16 bits
+
+
+def _is_carrier_nat(address: str) -> bool:
+    """100.64.0.0/10, the addresses that carriers share among many subscribers (RFC 6598)."""
+    parts = address.strip().split(".")
+    return len(parts) == 4 and parts[0] == "100" and parts[1].isdecimal() and 64 <= int(parts[1][:3]) < 128  # noqa: PLR2004

@@ -1,0 +1,218 @@
+"""A report as a tree whose fields are taken out as they are used, so that what is left can be reported.
+
+The layouts in use differ in letter case, nest or flatten the same field, give a list or a single value,
+numbers or text. All of that is levelled here: a field is a list of values under a normalised name, and asking
+for a field unwraps what merely wraps it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from cets.domains.intake.reading import is_empty
+
+#: No report nests this deep; what does is kept, said and not read.
+DEEPEST = 40
+_VALUE_NAMES = ("value", "text")
+
+
+class Leaf(msgspec.Struct, frozen=True):
+    """One text and where it stands."""
+
+    text: str
+    place: str
+
+
+class TooDeep(msgspec.Struct, frozen=True):
+    """What lies beyond the nesting that is read."""
+
+    place: str
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A text with its attributes, if it had any (verified, type, hashType...)."""
+
+    text: str
+    place: str
+    attributes: "Node"
+
+
+class Node:
+    """An object of the report. Every value taken is marked; `left` names the others."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._fields: dict[str, list[Value]] = {}
+        self._taken: set[str] = set()
+        self._written: dict[str, str] = {}
+
+    def put(self, name: str, value: "Value") -> None:
+        self._fields.setdefault(_normal(name), []).append(value)
+        self._written.setdefault(_normal(name), name)
+
+    def has(self, *names: str) -> bool:
+        return any(_normal(name) in self._fields for name in names)
+
+    def take(self, *names: str) -> "list[Value]":
+        """Return every value under any of the names, and mark them as used."""
+        values: list[Value] = []
+        for name in map(_normal, names):
+            if name in self._fields and name not in self._taken:
+                self._taken.add(name)
+                values.extend(self._fields[name])
+        return values
+
+    def fields(self, *names: str) -> list[Field]:
+        """Return the texts under the names, however wrapped."""
+        return [field for value in self.take(*names) for field in self._unwrap_fields(value, names)]
+
+    def text(self, *names: str) -> Field | None:
+        """Return the first text under the names; further ones are left, and so reported."""
+        found = self.fields(*names)
+        for surplus in found[1:]:
+            if surplus.text != found[0].text:
+                self.put("also given", Leaf(surplus.text, surplus.place))
+        return found[0] if found else None
+
+    def nodes(self, *names: str) -> "list[Node]":
+        """Return the objects under the names, however wrapped; a bare text becomes an object holding it."""
+        return [node for value in self.take(*names) for node in self._unwrap_nodes(value, names)]
+
+    def flags(self) -> Iterator[tuple[str, Leaf]]:
+        """Yield and mark every text not yet taken that says only yes or no."""
+        for name, values in list(self._fields.items()):
+            leaves = [value for value in values if isinstance(value, Leaf) and value.text.lower() in _YES_NO]
+            if name not in self._taken and len(leaves) == len(values):
+                self._taken.add(name)
+                yield from ((self._written[name], leaf) for leaf in leaves)
+
+    def left(self) -> Iterator[tuple[str, str]]:
+        """Yield (place, what stands there) for all that nobody took, here and below."""
+        for name, values in self._fields.items():
+            for value in values:
+                if isinstance(value, TooDeep):
+                    yield value.place, "nesting deeper than is read"
+                elif name not in self._taken:
+                    yield value.place, _describe(value)
+                elif isinstance(value, Node):
+                    yield from value.left()
+
+    def is_bare(self) -> bool:
+        return not self._fields
+
+    def only_text(self) -> Leaf | None:
+        """Return the text of an element that holds nothing else."""
+        values = self._fields.get("value", [])
+        if len(self._fields) == 1 and len(values) == 1 and isinstance(values[0], Leaf):
+            return Leaf(values[0].text, self.place)
+        return None
+
+    def _unwrap_fields(self, value: "Value", names: tuple[str, ...]) -> Iterator[Field]:
+        if isinstance(value, Leaf):
+            yield Field(value.text, value.place, Node(value.place))
+        elif isinstance(value, Node):
+            if value.has(*names):
+                yield from value.fields(*names)
+            elif value.has(*_VALUE_NAMES):
+                yield from (Field(f.text, f.place, value) for f in value.fields(*_VALUE_NAMES))
+            # An object with no text in it stays untouched in the tree, and is reported.
+
+    def _unwrap_nodes(self, value: "Value", names: tuple[str, ...]) -> "Iterator[Node]":
+        if isinstance(value, Leaf):
+            holder = Node(value.place)
+            holder.put("value", value)
+            self.put("given as text", holder)
+            self._taken.add(_normal("given as text"))
+            yield holder
+        elif isinstance(value, Node):
+            if value.has(*names):
+                yield from value.nodes(*names)
+            else:
+                yield value
+
+
+Value = Leaf | Node | TooDeep
+_YES_NO = frozenset({"true", "false", "yes", "no", "y", "n"})
+
+
+def from_json(data: Any, place: str = "") -> Node:
+    """Make the tree of a decoded JSON object. `place` is the JSON pointer of the object."""
+    return _json_node(data, place, 0)
+
+
+def from_xml(element: Any, place: str | None = None) -> Node:
+    """Make the tree of an lxml element by local names; places are paths ("/report/victim[1]/screenName")."""
+    return _xml_node(element, place or f"/{_local(element)}", 0)
+
+
+def _json_node(data: dict[str, Any], place: str, depth: int) -> Node:
+    node = Node(place)
+    for key, value in data.items():
+        pointer = f"{place}/{key.replace('~', '~0').replace('/', '~1')}"
+        _put_json(node, key, value, pointer, depth + 1)
+    return node
+
+
+def _put_json(node: Node, key: str, value: Any, place: str, depth: int) -> None:
+    if isinstance(value, (dict, list)) and depth > DEEPEST:
+        node.put(key, TooDeep(place))
+    elif isinstance(value, dict):
+        if value:
+            node.put(key, _json_node(value, place, depth))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _put_json(node, key, item, f"{place}/{number}", depth + 1)
+    elif value is not None:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if not is_empty(text):
+            node.put(key, Leaf(text, place))
+
+
+def _xml_node(element: Any, place: str, depth: int) -> Node:
+    node = Node(place)
+    for name, text in element.attrib.items():
+        if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}") and not is_empty(text):
+            local = name.rpartition("}")[2]
+            node.put(local, Leaf(text, f"{place}/@{local}"))
+    if not is_empty(element.text):
+        node.put("value", Leaf(element.text.strip(), place))
+    seen: dict[str, int] = {}
+    children = [child for child in element if isinstance(child.tag, str)]
+    totals: dict[str, int] = {}
+    for child in children:
+        totals[_local(child)] = totals.get(_local(child), 0) + 1
+    for child in children:
+        name = _local(child)
+        seen[name] = seen.get(name, 0) + 1
+        path = f"{place}/{name}[{seen[name]}]" if totals[name] > 1 else f"{place}/{name}"
+        _put_xml(node, name, child, path, depth + 1)
+        if not is_empty(child.tail):
+            node.put("text between elements", Leaf(child.tail.strip(), place))
+    return node
+
+
+def _put_xml(node: Node, name: str, child: Any, place: str, depth: int) -> None:
+    if depth > DEEPEST:
+        node.put(name, TooDeep(place))
+        return
+    made = _xml_node(child, place, depth)
+    only = made.only_text()
+    if only is not None:
+        node.put(name, only)
+    elif not made.is_bare():
+        node.put(name, made)
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _normal(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def _describe(value: Value) -> str:
+    if isinstance(value, Leaf):
+        return "a text" if not value.text.replace(".", "", 1).lstrip("-").isdigit() else "a number"
+    return "an object" if isinstance(value, Node) else "nesting deeper than is read"

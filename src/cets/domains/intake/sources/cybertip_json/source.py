@@ -1,0 +1,100 @@
+"""CyberTipline reports as law enforcement downloads them: JSON of no published schema, in several shapes."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from cets.domains.intake.cybertip.record import from_json
+from cets.domains.intake.cybertip.report import ReportReader
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood, Summary
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.cybertip_json.broken import read_what_is_whole
+from cets.domains.intake.sources.text import decoding
+
+#: The tree of a report takes up to twenty times its size in memory; reports have kilobytes.
+LARGEST = 16 << 20
+
+_KEY = re.compile(r'"([A-Za-z][A-Za-z_ \-]{2,60})"\s*:')
+_TELLING = frozenset({
+    "reportedinformation", "reportedpeople", "reportedpersons", "reportingesp", "additionalncmecinformation",
+    "lawenforcementcontactinformation", "automatedinformation", "incidentsummary", "childvictims",
+    "intendedrecipients", "uploadedfiles",
+})  # fmt: skip
+_ENOUGH = 2
+
+
+class CybertipJson(Source):
+    name = "cybertip_json"
+    caption = "CyberTipline report (JSON)"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        text = (decoding.decode_head(head) or "").lstrip("\ufeff \t\r\n")
+        if not text.startswith(("{", "[")):
+            return 0.0
+        keys = {re.sub(r"[^a-z]", "", key.casefold()) for key in _KEY.findall(text)}
+        telling = len(keys & _TELLING)
+        if telling >= _ENOUGH or (telling and "reportid" in keys):
+            return 0.99
+        return 0.0
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
+            return
+        encoding = decoding.detect(file)
+        yield from decoding.remarks(encoding)
+        text = data.decode(encoding.name, "replace").lstrip("\ufeff")
+        failure: Failed | None = None
+        try:
+            decoded = json.loads(
+                text, object_pairs_hook=_keep_all, parse_int=str, parse_float=str, parse_constant=str
+            )
+        except (ValueError, RecursionError) as fault:
+            decoded = read_what_is_whole(text)
+            failure = Failed(reason=f"The JSON is broken ({_words(fault)}); what stands before is read.")
+        yield from _reports(decoded, options)
+        if failure:
+            yield failure
+
+
+def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
+    records = decoded if isinstance(decoded, list) else [decoded]
+    reports = ReportReader(options)
+    if len(records) > 1:
+        text = f"The file holds {len(records)} entries, read into one report. Split it to have one each."
+        yield NotUnderstood(text=text, place="/")
+    for number, record in enumerate(records):
+        pointer = f"/{number}" if isinstance(decoded, list) else ""
+        if not isinstance(record, dict):
+            yield NotUnderstood(text=f"The entry at {pointer or '/'} is no report.", place=pointer or "/")
+            continue
+        for row in reports.read(from_json(record, pointer)):
+            yield _further(row, pointer) if number else row
+
+
+def _further(row: AnyRow, pointer: str) -> AnyRow:
+    """A second report in one file: its summary must not take the place of the first."""
+    if isinstance(row, Summary):
+        text = f"{row.title} is a further report in the same file; its summary is not shown."
+        return NotUnderstood(text=text, place=pointer)
+    return row
+
+
+def _keep_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object in which a key given twice keeps both values, as a list."""
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    several: dict[str, list[Any]] = {}
+    for key, value in pairs:
+        several.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in several.items()}
+
+
+def _words(fault: Exception) -> str:
+    if isinstance(fault, json.JSONDecodeError):
+        return f"line {fault.lineno}, character {fault.colno}: {fault.msg}"
+    return "nested too deeply" if isinstance(fault, RecursionError) else "not readable"

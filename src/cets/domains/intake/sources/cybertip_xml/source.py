@@ -1,0 +1,153 @@
+"""CyberTipline reports in XML: as providers send them (with a schema), and by local names what resembles them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cets.domains.intake.cybertip.record import from_xml
+from cets.domains.intake.cybertip.report import read_report
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.text import decoding
+
+LARGEST = 16 << 20
+MOST_ELEMENTS = 200_000
+_SCHEMA = Path(__file__).with_name("cyber_tipline.xsd")
+_SHOWN_FAULTS = 10
+
+_ROOT = re.compile(r"<(?:[\w.\-]+:)?(report|fileDetails)\b(?=[\s>/])([^>]*)")
+_TELLING = re.compile(
+    r"<(?:[\w.\-]+:)?(incidentSummary|personOrUserReported|reportId|reportingPerson|fileViewedByEsp|originalFileHash"
+    r"|reportedInformation|reportedPeople|reportingEsp|internetDetails|intendedRecipient)\b"
+)
+_OURS = re.compile(r"cybertip\.org")
+
+
+class CybertipXml(Source):
+    name = "cybertip_xml"
+    caption = "CyberTipline report (XML)"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        text = decoding.decode_head(head)
+        if text is None or not text.lstrip("\ufeff \t\r\n").startswith("<"):
+            return 0.0
+        first = re.search(r"<(?![?!])", _without_comments(text))
+        root = _ROOT.match(_without_comments(text), first.start()) if first else None
+        if not root:
+            return 0.0
+        if _OURS.search(root[2]):
+            return 0.99
+        return 0.9 if _TELLING.search(text, 0) else 0.0
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            yield Failed(
+                reason=f"A report in XML of more than {LARGEST >> 20} MB is not read: that is the limit."
+            )
+            return
+        if _has_dtd(data):
+            yield Failed(
+                reason="The XML declares a document type (DTD). Such files can make a reader fetch or grow"
+                " without end; it is kept but not read."
+            )
+            return
+        tree = _Tree(data)
+        if tree.root is None:
+            yield tree.failure or Failed(reason="The XML holds no element.")
+            return
+        if tree.failure is None:
+            yield from _schema_faults(tree.root)
+        yield from read_report(from_xml(tree.root), options)
+        if tree.failure:
+            yield tree.failure
+
+
+class _Tree:
+    """The elements of a file, as far as they are well formed and within the limits."""
+
+    def __init__(self, data: bytes) -> None:
+        from lxml import etree  # noqa: PLC0415 - only when there is XML
+
+        self.root: Any = None
+        self.failure: Failed | None = None
+        events = etree.iterparse(
+            BytesIO(data),
+            events=("start",),
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+        )
+        try:
+            for number, (_, element) in enumerate(events):
+                if self.root is None:
+                    self.root = element
+                if number >= MOST_ELEMENTS:
+                    self.failure = Failed(reason=f"Stopped at the limit of {MOST_ELEMENTS} XML elements.")
+                    return
+        except etree.XMLSyntaxError as fault:
+            line = fault.lineno or 0
+            self.failure = Failed(reason=f"The XML is broken at line {line}; what stands before is read.")
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+
+
+def _has_dtd(data: bytes) -> bool:
+    """A document type can stand only before the root element; its spelling depends on the encoding."""
+    text = (decoding.decode_head(data[:65_536]) or "") + data[:65_536].replace(b"\x00", b"").decode("latin-1")
+    return "<!DOCTYPE" in text or "<!ENTITY" in text
+
+
+def _schema_faults(root: Any) -> Iterator[AnyRow]:
+    namespace = str(root.tag).rpartition("}")[0].lstrip("{")
+    if namespace:
+        yield NotUnderstood(
+            text=f"The XML is of another schema than the provider's ({namespace[:200]}); read by the names of its elements.",
+            place=f"/{str(root.tag).rpartition('}')[2]}",
+        )
+        return
+    schema = _schema()
+    if schema.validate(root):
+        return
+    faults = [(fault.line, _path(fault.path), _reason(fault.type_name)) for fault in schema.error_log]
+    for line, path, reason in dict.fromkeys(faults[:_SHOWN_FAULTS]):
+        yield NotUnderstood(
+            text=f"Not valid by the provider schema: line {line}, {path}: {reason}.", place=path
+        )
+    if len(faults) > _SHOWN_FAULTS:
+        text = f"Not valid by the provider schema: {len(faults) - _SHOWN_FAULTS} further faults."
+        yield NotUnderstood(text=text, place=f"/{root.tag}")
+
+
+@cache
+def _schema() -> Any:
+    from lxml import etree  # noqa: PLC0415 - only when there is XML
+
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    return etree.XMLSchema(etree.parse(str(_SCHEMA), parser))
+
+
+def _path(path: str | None) -> str:
+    return path or "/"
+
+
+def _reason(name: str) -> str:
+    """Say what the schema's checker found, without the value: it may be a victim's."""
+    for part, words in (
+        ("ENUM", "the value is none of those allowed"),
+        ("PATTERN", "the value has not the form demanded"),
+        ("DATATYPE", "the value is not of the type demanded"),
+        ("ATTRIBUTE", "an attribute is missing or not allowed"),
+        ("ELEMENT_CONTENT", "an element is missing, not expected here, or given too often"),
+        ("CVC_ELT_1", "the element is not declared"),
+    ):
+        if part in name:
+            return words
+    return "not as the schema demands"
