@@ -1,4 +1,4 @@
-"""CyberTipline reports in XML: as providers send them (with a schema), and by local names what resembles them."""
+"""CyberTipline reports in XML: as providers send them, and by local names what resembles them."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cets.domains.intake.cybertip.record import from_xml
-from cets.domains.intake.cybertip.report import read_report
+from cets.domains.intake.cybertip.report import ReportReader
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
@@ -46,9 +46,7 @@ class CybertipXml(Source):
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            yield Failed(
-                reason=f"A report in XML of more than {LARGEST >> 20} MB is not read: that is the limit."
-            )
+            yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
             return
         if _has_dtd(data):
             yield Failed(
@@ -62,7 +60,7 @@ class CybertipXml(Source):
             return
         if tree.failure is None:
             yield from _schema_faults(tree.root)
-        yield from read_report(from_xml(tree.root), options)
+        yield from ReportReader(options).read(from_xml(tree.root))
         if tree.failure:
             yield tree.failure
 
@@ -109,7 +107,7 @@ def _schema_faults(root: Any) -> Iterator[AnyRow]:
     namespace = str(root.tag).rpartition("}")[0].lstrip("{")
     if namespace:
         yield NotUnderstood(
-            text=f"The XML is of another schema than the provider's ({namespace[:200]}); read by the names of its elements.",
+            text=f"The XML is not of the provider's schema ({namespace[:200]}); read by the names of its elements.",
             place=f"/{str(root.tag).rpartition('}')[2]}",
         )
         return
