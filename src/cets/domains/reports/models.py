@@ -31,7 +31,7 @@ class Report(models.Model):
         "reporting_body": "personal", "external_body": "open", "external_number": "personal", "incident_raw": "evidence",
         "incident_at": "evidence", "received_at": "open", "urgent": "open", "summary": "victim", "sharing": "open", "state": "open",
         "grading_source": "open", "grading_information": "open", "grading_handling": "open", "grading_conditions": "evidence",
-        "graded_by": "personal", "entry": "open", "contact": "personal",
+        "graded_by": "personal", "entry": "open", "contact": "personal", "joined_to": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -50,7 +50,8 @@ class Report(models.Model):
     urgent = models.BooleanField(default=False)
     summary = models.TextField(default="")
     sharing = models.SmallIntegerField()  # sharing.levels.Level
-    state = models.TextField(default="sealed")  # sealed, read, not_understood
+    state = models.TextField(default="sealed")  # sealed, read, not_understood, joined
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True)  # a supplement: the first report of that number
     grading_source = models.SmallIntegerField(default=2)  # 1-3; new reports are untested
     grading_information = models.CharField(max_length=1, default="D")  # A-E; not known
     grading_handling = models.CharField(max_length=1, default="P")  # P or C
@@ -73,7 +74,8 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=Q(grading_handling="P") | ~Q(grading_conditions=""), name="report_conditions_given"
             ),
-            models.CheckConstraint(condition=Q(state__in=["sealed", "read", "not_understood"]), name="report_state_known"),
+            models.CheckConstraint(condition=Q(state__in=["sealed", "read", "not_understood", "joined"]), name="report_state_known"),
+            models.CheckConstraint(condition=Q(state="joined", joined_to__isnull=False) | (~Q(state="joined") & Q(joined_to__isnull=True)), name="report_joined_whole"),
         ]
         indexes = [models.Index(fields=["agency", "-received_at"], name="report_newest")]
 

@@ -29,6 +29,8 @@ class Original(models.Model):
     sha1 = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
     wrapped_key = models.BinaryField()
+    stored_size = models.BigIntegerField()  # of the ciphertext
+    stored_sha256 = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
     class Meta:

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('sha1', models.CharField(max_length=40)),
                 ('sha256', models.CharField(max_length=64)),
                 ('wrapped_key', models.BinaryField()),
+                ('stored_size', models.BigIntegerField()),
+                ('stored_sha256', models.CharField(max_length=64)),
                 ('sealed_at', models.DateTimeField()),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
             ],

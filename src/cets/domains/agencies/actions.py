@@ -1,0 +1,133 @@
+"""Make agencies, teams and officers, and say what an officer may do."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from cets.access.permissions import Permission
+from cets.access.roles import ROLES, CommandLine
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import record
+from cets.domains.agencies import events
+from cets.domains.agencies.models import Agency, Login, Officer, RoleGrant, Team
+from cets.kernel.errors import CetsError
+
+COMMAND_LINE = "command line"
+
+
+class AlreadyThere(CetsError):
+    """Something of this name exists already. Nothing was changed."""
+
+
+class UnknownRole(CetsError):
+    """There is no such role. Nothing was changed."""
+
+
+class WrongShape(CetsError):
+    """A code is 2 to 12 capital letters or digits, a country two capital letters. Nothing was changed."""
+
+
+def add_agency(
+    *, code: str, name: str, country: str, by: Viewer, at: datetime, phone: str = "", email: str = "", is_centre: bool = False,
+    using: str = "default",
+) -> Agency:  # fmt: skip
+    """Make an agency with its duty team and its command-line service account. Raises AlreadyThere, WrongShape."""
+    require(by, Permission.AGENCY_MANAGE)
+    agency = Agency(code=code, name=name, country=country.upper(), is_centre=is_centre, created_at=at)
+    try:
+        with acting(by, using=using):
+            agency.save(using=using, force_insert=True)
+            team = Team(agency=agency, name="Duty team", is_duty=True, phone=phone, email=email)
+            team.save(using=using, force_insert=True)
+            service = Officer(agency=agency, team=team, name=COMMAND_LINE, is_service=True, joined_at=at)
+            service.save(using=using, force_insert=True)
+            _grant(service, CommandLine.name, at=at, approval_id=None, by=by, using=using)
+            record(
+                events.AGENCY_ADDED, by=by, subject=("agency", agency.id), agency_id=agency.id, using=using, code=code, country=agency.country,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise _explain(error, f"An agency {code} exists already.") from error
+    return agency
+
+
+def _explain(error: IntegrityError, taken: str) -> CetsError:
+    if "_shape" in str(error):
+        return WrongShape(str(WrongShape.__doc__))
+    if "duplicate key" in str(error):
+        return AlreadyThere(f"{taken} Nothing was changed.")
+    raise error
+
+
+def add_team(*, agency: Agency, name: str, by: Viewer, phone: str = "", email: str = "") -> Team:
+    """Make a further team of an agency. Raises AlreadyThere."""
+    require(by, Permission.AGENCY_MANAGE)
+    team = Team(agency=agency, name=name, phone=phone, email=email)
+    try:
+        with acting(by):
+            team.save(force_insert=True)
+            record(events.TEAM_ADDED, by=by, subject=("team", team.id), agency_id=agency.id, name=name)
+    except IntegrityError as error:
+        raise _explain(error, f"A team {name} exists already.") from error
+    return team
+
+
+def set_contact(*, team: Team, phone: str, email: str, by: Viewer, using: str = "default") -> None:
+    """Say how a team is reached: the duty team's is what other agencies are told in a hit."""
+    require(by, Permission.AGENCY_MANAGE)
+    with acting(by, using=using):
+        team.phone, team.email = phone, email
+        team.save(using=using, update_fields=["phone", "email"])
+        record(events.TEAM_CHANGED, by=by, subject=("team", team.id), agency_id=team.agency_id, using=using)
+
+
+def add_officer(
+    *, agency: Agency, team: Team, login_name: str, name: str, by: Viewer, at: datetime, password: str | None = None,
+    phone: str = "", email: str = "", home_agency: Agency | None = None, using: str = "default",
+) -> Officer:  # fmt: skip
+    """Make an officer with a login. No role yet: that needs two people. Raises AlreadyThere."""
+    require(by, Permission.OFFICER_MANAGE)
+    login = Login(name=login_name, email=email or login_name)
+    login.set_password(password)
+    try:
+        with acting(by, using=using):
+            login.save(using=using, force_insert=True)
+            officer = Officer(
+                agency=agency, team=team, login=login, name=name, phone=phone, email=email, home_agency=home_agency, joined_at=at
+            )
+            officer.save(using=using, force_insert=True)
+            record(events.OFFICER_ADDED, by=by, subject=("officer", officer.id), agency_id=agency.id, using=using)
+    except IntegrityError as error:
+        raise _explain(error, f"A login {login_name} exists already.") from error
+    return officer
+
+
+def grant_role(*, officer: Officer, role: str, approval_id: UUID | None, by: Viewer, at: datetime, using: str = "default") -> RoleGrant:
+    """Give a role, in the caller's transaction. Called by `approvals` once two people agreed, and by `cets init`.
+
+    Raises UnknownRole. A role already held stays as it is.
+    """
+    if role not in ROLES:
+        raise UnknownRole(f"There is no role {role}. Roles are: {', '.join(ROLES)}.")
+    return _grant(officer, role, at=at, approval_id=approval_id, by=by, using=using)
+
+
+def _grant(officer: Officer, role: str, *, at: datetime, approval_id: UUID | None, by: Viewer, using: str) -> RoleGrant:
+    held = RoleGrant.objects.using(using).filter(officer=officer, role=role, ended_at=None).first()
+    if held:
+        return held
+    grant = RoleGrant(officer=officer, agency_id=officer.agency_id, role=role, granted_at=at, approval_id=approval_id)
+    grant.save(using=using, force_insert=True)
+    record(
+        events.ROLE_GRANTED, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, using=using, role=role, approval=approval_id,
+    )  # fmt: skip
+    return grant
+
+
+def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> None:
+    """Take a role away at once; one person is enough for less."""
+    require(by, Permission.OFFICER_MANAGE)
+    with acting(by):
+        grant.ended_at = at
+        grant.save(update_fields=["ended_at"])
+        record(events.ROLE_ENDED, by=by, subject=("officer", grant.officer_id), agency_id=grant.agency_id, role=grant.role)

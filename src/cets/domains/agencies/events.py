@@ -1,0 +1,16 @@
+"""Audit event types of agencies, officers and roles."""
+
+AGENCY_ADDED = "agencies:agency:added"
+TEAM_ADDED = "agencies:team:added"
+TEAM_CHANGED = "agencies:team:changed"
+OFFICER_ADDED = "agencies:officer:added"
+OFFICER_LEFT = "agencies:officer:left"
+OFFICER_ABSENT = "agencies:officer:absent"
+OFFICER_BACK = "agencies:officer:back"
+ROLE_GRANTED = "agencies:role:granted"
+ROLE_ENDED = "agencies:role:ended"
+SIGNED_IN = "agencies:officer:signed-in"
+EVENTS = (
+    AGENCY_ADDED, TEAM_ADDED, TEAM_CHANGED, OFFICER_ADDED, OFFICER_LEFT, OFFICER_ABSENT, OFFICER_BACK, ROLE_GRANTED, ROLE_ENDED,
+    SIGNED_IN,
+)  # fmt: skip

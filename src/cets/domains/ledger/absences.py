@@ -1,0 +1,43 @@
+"""An officer is away or gone: the work falls to the team first, and says so."""
+
+from datetime import datetime
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import record
+from cets.domains.agencies import events
+from cets.domains.agencies.models import Officer, RoleGrant
+from cets.domains.ledger.actions import fall_to_team
+
+
+def leave(*, officer: Officer, by: Viewer, at: datetime) -> int:
+    """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team."""
+    require(by, Permission.OFFICER_MANAGE)
+    with acting(by):
+        fallen = fall_to_team(officer=officer, why="has left", by=by, at=at)
+        RoleGrant.objects.filter(officer=officer, ended_at=None).update(ended_at=at)
+        officer.left_at = at
+        officer.save(update_fields=["left_at"])
+        if officer.login:
+            officer.login.is_active = False
+            officer.login.save(update_fields=["is_active"])
+        record(events.OFFICER_LEFT, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, fallen=fallen)
+    return fallen
+
+
+def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
+    """The officer is away: open work falls to the team. Return how many records that were."""
+    with acting(by):
+        fallen = fall_to_team(officer=officer, why="is away", by=by, at=at)
+        officer.absent_at = at
+        officer.save(update_fields=["absent_at"])
+        record(events.OFFICER_ABSENT, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, fallen=fallen)
+    return fallen
+
+
+def come_back(*, officer: Officer, by: Viewer) -> None:
+    """The officer is back and may be given work again."""
+    with acting(by):
+        officer.absent_at = None
+        officer.save(update_fields=["absent_at"])
+        record(events.OFFICER_BACK, by=by, subject=("officer", officer.id), agency_id=officer.agency_id)

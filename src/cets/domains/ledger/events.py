@@ -1,0 +1,8 @@
+"""Audit event types of the ledger."""
+
+ASSIGNED = "ledger:entry:assigned"
+STEP_SET = "ledger:entry:step-set"
+CLOSED = "ledger:entry:closed"
+REOPENED = "ledger:entry:reopened"
+FELL_TO_TEAM = "ledger:entry:fell-to-team"
+EVENTS = (ASSIGNED, STEP_SET, CLOSED, REOPENED, FELL_TO_TEAM)

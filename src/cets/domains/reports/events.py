@@ -1,0 +1,13 @@
+"""Audit event types of reports."""
+
+RECEIVED = "reports:report:received"
+READ = "reports:report:read"
+JOINED = "reports:report:joined"
+OPENED = "reports:report:opened"
+GRADED = "reports:report:graded"
+SHARING_SET = "reports:report:sharing-set"
+GIVEN = "reports:report:given"
+TAKEN_BACK = "reports:report:taken-back"
+REMARK_SETTLED = "reports:remark:settled"
+LISTED = "reports:report:listed"
+EVENTS = (RECEIVED, READ, JOINED, OPENED, GRADED, SHARING_SET, GIVEN, TAKEN_BACK, REMARK_SETTLED, LISTED)
