@@ -1,0 +1,1 @@
+"""The stories that can be clicked through, one a module: `tell(calendar, draw)` returns its deliveries."""
