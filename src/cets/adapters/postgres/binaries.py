@@ -81,4 +81,5 @@ def _system() -> list[Path]:
 
 
 def _number_in(place: Path) -> int:
-    return int(re.sub(r"\D", "", place.parent.name) or 0)
+    number = re.search(r"\d+", place.parent.name)
+    return int(number[0]) if number else 0

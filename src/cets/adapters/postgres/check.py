@@ -1,4 +1,4 @@
-"""Is a server fit for CETS: new enough, in UTF-8, and able to see letters that are not Latin?"""
+"""Whether a server is fit for CETS: new enough, in UTF-8, able to see letters that are not Latin."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class UnfitServer(CetsError):
 
 
 def check_server(conn: psycopg.Connection[Any]) -> None:
-    """Raise UnfitServer, naming the fix, when the connected server or database is not fit. Leaves nothing behind."""
+    """Raise UnfitServer, naming the fix, when the connected database is not fit. Leaves nothing behind."""
     _check_version(conn.info.server_version)
     encoding = _one(conn, "SHOW server_encoding")
     if encoding != "UTF8":
@@ -42,7 +42,7 @@ def _check_version(version: int) -> None:
 
 
 def _check_trigrams(conn: psycopg.Connection[Any]) -> None:
-    """Check that trigrams see Cyrillic: under a plain C locale they find none, and searches miss in silence."""
+    """Under a plain C locale trigrams find no Cyrillic, and searches miss in silence."""
     if _sees_cyrillic(conn):
         return
     raise UnfitServer(
@@ -81,7 +81,7 @@ def _trigram_schema(conn: psycopg.Connection[Any]) -> str:
 
 
 def _has_trigrams(conn: psycopg.Connection[Any], schema: str) -> bool:
-    query = sql.SQL("SELECT {}('Жук') <> '{{}}'").format(sql.Identifier(schema, "show_trgm"))  # noqa: RUF001
+    query = sql.SQL("SELECT {}('Жук') <> '{{}}'").format(sql.Identifier(schema, "show_trgm"))
     row = conn.execute(query).fetchone()
     return bool(row and row[0])
 

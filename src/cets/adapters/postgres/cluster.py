@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,9 @@ from cets.kernel.errors import CetsError
 READY_SECONDS = 300.0  # after a kill the server may have a long log to replay
 STOP_SECONDS = 60.0
 FREE_SECONDS = 10.0
+ANSWER_SECONDS = 5.0
+# The protocol's shortest question, answered by one letter without signing in: "may we encrypt?"
+ENCRYPTION_REQUEST = struct.pack("!II", 8, 80877103)
 LARGEST_LOG_BYTES = 5 * 1024 * 1024
 STATUS_LINE = 7
 
@@ -53,10 +57,10 @@ class Cluster:
 
     @contextlib.contextmanager
     def use(self) -> Iterator["Cluster"]:
-        """Have the server running for the length of a block, shared with every other process that does the same.
+        """Have the server running for the length of a block, shared with others that do the same.
 
-        The last to leave stops it. When a process is killed the kernel gives up its share; the server goes on,
-        and the next command to leave as the last one stops it.
+        The last to leave stops it. When a process is killed, the kernel gives up its share; the server goes
+        on, and the next command to leave as the last one stops it.
         """
         self.places.make()
         with locks.exclusive(self.places.gate):
@@ -108,7 +112,7 @@ class Cluster:
         return self.places.password(user)
 
     def parameters(self, user: str, dbname: str) -> dict[str, str]:
-        """Return libpq's connection parameters. Nothing of the environment (PGPORT and the like) changes them."""
+        """Return libpq's connection parameters, whatever PGPORT and the like say."""
         return {
             "host": str(self.places.socket),
             "port": "5432",
@@ -121,7 +125,7 @@ class Cluster:
 
     def dsn(self, user: str, dbname: str) -> str:
         """Return the same as one connection string. The superuser is `postgres`."""
-        return make_conninfo(**self.parameters(user, dbname))  # type: ignore[arg-type]  # typed as its own options
+        return make_conninfo(**self.parameters(user, dbname))
 
     # Everything below is called by whoever holds the gate.
 
@@ -190,9 +194,10 @@ class Cluster:
     def _spawn(self, binaries: Binaries, runner: Runner) -> None:
         lock = self._take_server_lock()
         try:
-            # We hold the lock that every process of the server inherits, so none is left: a note of an earlier
-            # one is stale, even if its number is in use again or its remains were never reaped.
-            (self.places.data / "postmaster.pid").unlink(missing_ok=True)
+            # We hold the lock that every process of the server inherits, so none is left: notes of an
+            # earlier one are stale, even where its number is in use again or was never reaped.
+            for stale in self.places.notes_of_a_server():
+                stale.unlink(missing_ok=True)
             self._configure(runner)
             with self._open_log() as log:
                 self._child = _Server(
@@ -254,7 +259,7 @@ class Cluster:
             time.sleep(locks.PAUSE_SECONDS)
 
     def _becomes_ready(self) -> bool:
-        """Wait for a server that is starting, or for one that is going to be gone; say whether it is ready."""
+        """Wait until a server is ready, or is gone; say whether it is ready."""
         until = time.monotonic() + READY_SECONDS
         while locks.is_held(self.places.server):
             if self._is_ready():
@@ -268,12 +273,11 @@ class Cluster:
         return False
 
     def _is_ready(self) -> bool:
-        """Ask the note and the socket: after a kill the note alone still says "ready"."""
+        """Ask the note and then the server: after a kill the note still says "ready"."""
         lines = self._note()
         if len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
             return False
-        with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(self.places.socket / SOCKET_NAME)) == 0
+        return _answers(str(self.places.socket / SOCKET_NAME))
 
     def _server_pid(self) -> int | None:
         lines = self._note()
@@ -302,6 +306,18 @@ class Cluster:
     def _log_tail(self) -> str:
         lines = self.places.log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-8:])
+
+
+def _answers(path: str) -> bool:
+    """Say whether a server on this socket answers; a connection alone may still wait for one that is dead."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(ANSWER_SECONDS)
+        try:
+            probe.connect(path)
+            probe.sendall(ENCRYPTION_REQUEST)
+            return probe.recv(1) != b""
+        except OSError:
+            return False
 
 
 def _run_initdb(command: list[str], **how: Any) -> None:

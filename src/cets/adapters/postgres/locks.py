@@ -1,8 +1,8 @@
 """Locks that the kernel frees when their holder dies, however it dies.
 
 Three files in the cluster's folder carry them. `gate`: one process at a time starts or stops. `users`: held
-shared by every command that uses the server. `server`: inherited by the server itself and all its children, so
-that it is free exactly when nothing of the server is left, whatever numbers the system reuses.
+shared by every command that uses the server. `server`: inherited by the server itself and all its children,
+so that it is free exactly when nothing of the server is left, whatever numbers the system reuses.
 """
 
 import contextlib

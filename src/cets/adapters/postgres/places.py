@@ -1,4 +1,4 @@
-"""Where a cluster's parts lie. Everything is in the home folder unless the server could not reach it there."""
+"""Where a cluster's parts lie: in the home folder, unless the server could not reach it there."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ OUTSIDE = ("/var/lib", "/var/tmp")  # noqa: S108  # folders are made there by mk
 
 
 class Places:
-    """The files of one cluster. `root` is always ours; data may have to lie elsewhere, and a note says where."""
+    """The files of one cluster. `root` is ours; data may have to lie elsewhere, and a note says where."""
 
     def __init__(self, home: Path) -> None:
         self.home = home.absolute()
@@ -55,16 +55,26 @@ class Places:
         """The folder of the socket: beside the data when its path is short and plain enough."""
         return _read(self.root / "socket") or self._preferred_socket()
 
+    def notes_of_a_server(self) -> list[Path]:
+        """Return the files that a running server keeps and a killed one leaves behind."""
+        return [self.data / "postmaster.pid", self.socket / f"{SOCKET_NAME}.lock", self.socket / SOCKET_NAME]
+
     def make(self) -> None:
         """Make the cluster's own folder."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def outside(self) -> list[Path]:
         """Return the folders that belong to this cluster and lie outside its home."""
-        return [p for p in (self.base, self.socket) if p.exists() and not p.is_relative_to(self.home)]
+        apart = [self.base] if self.socket.is_relative_to(self.base) else [self.base, self.socket]
+        return [p for p in apart if p.exists() and not p.is_relative_to(self.home)]
 
     def settle(self, runner: Runner) -> None:
-        """Choose where a new cluster's data lies: in the home, else where the runner's account can reach."""
+        """Choose where a new cluster's data lies: in the home, else where the runner's account can reach.
+
+        Raises CannotRun when it was put elsewhere before and that folder is gone.
+        """
+        if not self.base.exists():
+            raise CannotRun(f"The database of {self.home} was in {self.base}, and that folder is gone.")
         if self.base != self.root or runner.can("sh", "-c", 'cd "$1" && test -r .', "sh", str(self.root)):
             return
         folder = _folder_outside()

@@ -1,8 +1,8 @@
 """As whom the server runs. PostgreSQL refuses root, and for good reason.
 
-An ordinary user runs it directly. Root runs it inside a user namespace, where root's own number shows as 1000
-and carries no privilege: the files stay root's, no account is made and no folder is opened up. Where namespaces
-are switched off, root steps down to an account that is there already.
+An ordinary user runs it directly. Root runs it inside a user namespace, where root's own number shows as
+1000 and carries no privilege: the files stay root's, no account is made and no folder is opened up. Where
+namespaces are switched off, root steps down to an account that is there already.
 """
 
 import functools
@@ -47,16 +47,19 @@ class Runner:
 
     def can(self, *words: str) -> bool:
         """Say whether a short command succeeds as this runner: asks the system instead of reading modes."""
-        done = subprocess.run(  # noqa: S603  # our own fixed commands
-            self.command(*words),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            cwd="/",
-            timeout=20,
-            **self.becoming(),
-        )
-        return done.returncode == 0
+        try:
+            subprocess.run(  # noqa: S603  # our own fixed commands
+                self.command(*words),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                cwd="/",
+                timeout=20,
+                **self.becoming(),
+            )
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return True
 
     def give(self, path: Path) -> None:
         """Hand a file or folder that we have just made to the runner's account."""
@@ -80,7 +83,7 @@ def choose(data: Path) -> Runner:
     if owner == 0:
         raise CannotRun(
             f"The database in {data} was made in a user namespace, and this machine no longer allows those. "
-            "Allow them (sysctl user.max_user_namespaces) or run CETS as an ordinary user with a home of its own."
+            "Allow them (sysctl user.max_user_namespaces), or run CETS as an ordinary user."
         )
     return existing_account()
 
@@ -95,10 +98,7 @@ def namespace() -> Runner:
 @functools.cache
 def namespaces_work() -> bool:
     """Say whether a user namespace can be made here."""
-    try:
-        return namespace().can("true")
-    except OSError:
-        return False
+    return namespace().can("true")
 
 
 def existing_account() -> Runner:
