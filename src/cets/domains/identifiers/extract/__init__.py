@@ -1,0 +1,81 @@
+"""Find identifiers in free text: `find(text, context)` returns what was read, what is doubtful, what is wrong.
+
+Each finder looks for the marks of some kinds (an @, a //, a run of digits) with patterns that cannot backtrack far,
+and the kinds decide. Finders run from the most specific on; what one has read, later ones do not read again.
+"""
+
+import msgspec
+
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.extract.accounts import accounts
+from cets.domains.identifiers.extract.addresses import defanged, domains, emails, urls
+from cets.domains.identifiers.extract.cues import announced
+from cets.domains.identifiers.extract.findings import Doubt, Findings, Found
+from cets.domains.identifiers.extract.network import colon_addresses, dotted_addresses, hyphen_macs
+from cets.domains.identifiers.extract.numbers import disguised_phones, phones
+from cets.domains.identifiers.extract.page import Candidate, Finder, Page
+from cets.domains.identifiers.extract.tokens import (
+    fingerprints,
+    ibans,
+    long_tokens,
+    message_ids,
+    onions,
+    uuids,
+)
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+
+__all__ = ["Doubt", "Findings", "Found", "find"]
+
+_FINDERS: tuple[Finder, ...] = (
+    message_ids,
+    defanged,
+    urls,
+    onions,
+    emails,
+    uuids,
+    fingerprints,
+    announced,
+    ibans,
+    long_tokens,
+    colon_addresses,
+    hyphen_macs,
+    dotted_addresses,
+    accounts,
+    phones,
+    disguised_phones,
+    domains,
+)
+
+
+def find(text: str, context: Context) -> Findings:
+    """Return every identifier in `text`, with places in it. Never raises, whatever the text is."""
+    page = Page(text, context)
+    findings = Findings(found=[], ambiguous=[], not_valid=[])
+    for finder in _FINDERS:
+        for candidate in finder(page):
+            if not page.is_taken(candidate.start, candidate.end):
+                _read(page, candidate, findings)
+    for part in (findings.found, findings.ambiguous, findings.not_valid):
+        part.sort(key=lambda item: item.start)
+    return findings
+
+
+def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
+    if candidate.kind is None:
+        page.take(candidate.start, candidate.end)
+        return
+    start, end = page.origin(candidate.start, candidate.end)
+    raw = page.original[start:end]
+    written = candidate.text if candidate.text is not None else page.text[candidate.start : candidate.end]
+    try:
+        value = kinds.clean(candidate.kind, written, page.context)
+    except (Ambiguous, NotValid) as fault:
+        if candidate.announced:
+            page.take(candidate.start, candidate.end)
+            choices = fault.candidates if isinstance(fault, Ambiguous) else ()
+            doubt = Doubt(start, end, raw, candidate.kind, str(fault), choices)
+            (findings.ambiguous if isinstance(fault, Ambiguous) else findings.not_valid).append(doubt)
+        return
+    page.take(candidate.start, candidate.end)
+    value = msgspec.structs.replace(value, raw=raw)
+    findings.found.append(Found(start, end, raw, value, candidate.port))

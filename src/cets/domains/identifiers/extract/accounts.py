@@ -1,0 +1,124 @@
+"""User names: "@kestrel_blue", "bluebridge77 on OtherApp", "insta: kestrel_blue", "my snap is ..."."""
+
+import re
+from collections.abc import Iterator
+
+from cets.domains.identifiers.extract import decoys
+from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
+
+_NAME = r"@?[^\W_](?:[\w.\-]{0,30}\w)|@?_[\w.\-]{1,30}\w"
+#: Platforms whose names are words too: only a colon or an @ makes them platforms.
+_ALSO_WORDS = frozenset({
+    "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig", "snap", "fb", "yt",
+    "tg", "kik", "discord", "imo", "messenger", "gamertag",
+})  # fmt: skip
+_PLATFORM = "|".join(sorted(KNOWN, key=len, reverse=True))
+_NAMED = re.compile(rf"(?<![\w./@\-])({_PLATFORM})(?![\w/])", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
+    rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s)(?P<name>{_NAME})(?![\w@])",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"\b(?:my|his|her|their|the|your|on|add me on|me on|find me on)\s\Z", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"\s*(?:[.,;!?)\n]|\Z|(?:and|on|if|or|x+)\b)", re.IGNORECASE)
+_LIKE_A_NAME = re.compile(r"[\d_@]|\w\.\w")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+_ON = re.compile(r"(?<=[\w]) (?:on|@|via) (?=([\w][\w.]{1,24}))")
+_NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
+_INTRODUCED = re.compile(r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)\s?[:=]?\s\Z", re.IGNORECASE)
+
+_MENTION = re.compile(r"@(?=[\w])([^\W_][\w.]{1,30}|_[\w.]{2,30})")
+
+
+def accounts(page: Page) -> Iterator[Candidate]:
+    yield from _after_platform(page)
+    yield from _before_platform(page)
+    yield from _mentions(page)
+
+
+def _after_platform(page: Page) -> Iterator[Candidate]:
+    for match in _named_platforms(page):
+        said = _INTRODUCES.match(page.text, match.end())
+        if not said or not _is_name(page, match, said):
+            continue
+        name = said["name"]
+        yield _account(page, said.start("name"), name, match[1])
+
+
+def _named_platforms(page: Page) -> Iterator[re.Match[str]]:
+    yield from _NAMED.finditer(page.text)
+    own = page.context.platform
+    if own and platform_key(own) not in KNOWN and len(own) > 1:
+        yield from re.finditer(rf"(?<![\w./@\-])({re.escape(own)})(?![\w/])", page.text, re.IGNORECASE)
+
+
+def _is_name(page: Page, platform: re.Match[str], said: re.Match[str]) -> bool:
+    name, sign = said["name"], said["sign"].strip().lower()
+    if name.lower().lstrip("@") in decoys.NOT_NAMES or not _LETTERS.search(name):
+        return False
+    owned = bool(_OWNER.search(page.before(platform.start(), 16)))
+    if _LIKE_A_NAME.search(name):
+        return sign != "-" or owned or platform[1].lower() not in _ALSO_WORDS
+    if platform[1].lower() in _ALSO_WORDS and not owned and not said["word"]:
+        return False
+    ends = bool(_CLAUSE_END.match(page.text, said.end("name")))
+    return ends and (owned or bool(said["word"])) and sign != "-"
+
+
+def _account(page: Page, start: int, name: str, platform: str) -> Candidate:
+    name = name.rstrip(".-")
+    handle = name.lstrip("@")
+    return Candidate(start, start + len(name), "account", f"{platform_key(platform)}/{handle}")
+
+
+def _before_platform(page: Page) -> Iterator[Candidate]:
+    """Yield "bluebridge77 on OtherApp": a word that looks like a user name before a platform's name."""
+    for match in _ON.finditer(page.text):
+        platform = match[1].rstrip(".")
+        before = page.before(match.start(), 40)
+        name = _NAME_BEFORE.search(before)
+        if not name or not _is_platform(platform, page):
+            continue
+        start = match.start() - (len(before) - name.start())
+        written = name[1]
+        introduced = bool(_INTRODUCED.search(before[: name.start()]))
+        if _is_handle(written, platform, introduced=introduced):
+            yield _account(page, start, written, platform)
+
+
+def _is_platform(word: str, page: Page) -> bool:
+    key = platform_key(word)
+    if key in decoys.NOT_PLATFORMS or word.lower() in decoys.NOT_PLATFORMS:
+        return False
+    own = page.context.platform
+    return key in KNOWN or (bool(own) and key == platform_key(own or "")) or word[0].isupper()
+
+
+def _is_handle(name: str, platform: str, *, introduced: bool) -> bool:
+    if name.lower() in decoys.NOT_NAMES or not _LETTERS.search(name):
+        return False
+    if name.startswith("@") or "_" in name:
+        return True
+    if re.search(r"\d", name):
+        return platform_key(platform) in KNOWN or introduced or bool(re.search(r"[a-z]\d|\d[a-z]", name[1:]))
+    return introduced and platform_key(platform) in KNOWN and len(name) > _SHORTEST_WORD
+
+
+_SHORTEST_WORD = 3
+
+
+def _mentions(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, -1
+    while (place := text.find("@", place + 1)) >= 0:
+        if text[place - 1 : place].isalnum() and place:
+            continue
+        match = _MENTION.match(text, place)
+        if not match or (place and text[place - 1] in "._+-/\\%@=<"):
+            continue
+        name = match[1].rstrip(".")
+        rest = text[place + 1 + len(name) : place + 2 + len(name)]
+        if name.lower() in decoys.NOT_HANDLES or not _LETTERS.search(name) or rest in {"(", "@", ":/"}:
+            continue
+        yield Candidate(place, place + 1 + len(name), "handle", name)

@@ -1,0 +1,268 @@
+"""Web addresses, e-mail addresses, domains, and their defanged forms."""
+
+import re
+from collections.abc import Iterator
+
+from cets.domains.identifiers.extract import decoys
+from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.kinds.refang import refang
+from cets.domains.identifiers.kinds.suffixes import public_suffix
+
+_SCHEME_BEFORE = re.compile(
+    r"(?<![a-z0-9])(h(?:tt|xx|\*\*|__)ps?|f[tx]ps?|sftp|wss?|tcp|udp|rtmp|rtsp|ircs?)\s?[\[(]?:[\])]?\s?$",
+    re.IGNORECASE,
+)
+_ANY_SCHEME_BEFORE = re.compile(r"[a-z][a-z0-9+.\-]{1,20}:$", re.IGNORECASE)
+_REST_OF_URL = re.compile(r"[^\s<>\"`{}|^]{3,4096}")
+_SLASHES = re.compile(r"//|:\\\\")
+_SCHEME_WIDTH = 24
+_TRAILING = ".,;:!?'\u2019\u201d*_~"
+_PAIRS = {")": "(", "]": "["}
+
+
+def trim(text: str) -> str:
+    """Return an address without the punctuation of the sentence it stands in."""
+    while text:
+        last = text[-1]
+        if last in _TRAILING or (last in _PAIRS and text.count(last) > text.count(_PAIRS[last])):
+            text = text[:-1]
+        else:
+            break
+    return text
+
+
+def urls(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, 0
+    while match := _SLASHES.search(text, place):
+        place = match.end()
+        rest = _REST_OF_URL.match(text, place)
+        if not rest:
+            continue
+        before = page.before(match.start() + (match[0] != "//"), _SCHEME_WIDTH)
+        scheme = _SCHEME_BEFORE.search(before)
+        if not scheme:
+            if _ANY_SCHEME_BEFORE.search(before):
+                place = rest.end()
+            continue
+        place = rest.end()
+        start = match.start() + (match[0] != "//") - (len(before) - scheme.start())
+        yield _url(text, start, match.end() + len(trim(rest[0])))
+
+
+def _url(text: str, start: int, end: int) -> Candidate:
+    written = re.sub(r"\s", "", text[start:end])
+    host = re.split(r"[/?#:]", refang(written).partition("://")[2], maxsplit=1)[0].lower()
+    is_schema = host in decoys.SCHEMA_HOSTS or host.startswith(decoys.SCHEMA_PREFIXES)
+    return Candidate(start, end, None if is_schema else "url", written)
+
+
+# ---- e-mail
+
+_LOCAL_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+%'-"
+_LOCAL = re.compile(r"[\w.+%'\-]{1,64}\Z")
+_LABELS = re.compile(r"[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,20}")
+_LONGEST_LOCAL = 64
+_WHATSAPP_HOSTS = {"s.whatsapp.net", "c.us"}
+_MACHINE_LOCAL = re.compile(r"(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,})\Z", re.IGNORECASE)
+
+
+def emails(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, -1
+    while (place := text.find("@", place + 1)) >= 0:
+        local = _local_before(page, place)
+        labels = _LABELS.match(text, place + 1)
+        if not local or not labels:
+            continue
+        yield from _address(page, place - len(local), local, labels[0])
+
+
+def _local_before(page: Page, place: int) -> str:
+    before = page.before(place, _LONGEST_LOCAL + 1)
+    local = before[len(before.rstrip(_LOCAL_CHARS)) :]
+    if len(local) < len(before) and not before[-len(local) - 1].isascii():
+        match = _LOCAL.search(before)  # letters of other alphabets
+        local = match[0] if match else local
+    return local.lstrip("'.-+%") if len(local) <= _LONGEST_LOCAL else ""
+
+
+def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidate]:
+    after = start + len(local) + 1
+    lowered = host.lower().rstrip(".")
+    if lowered in _WHATSAPP_HOSTS or lowered in {"g.us", "lid", "broadcast", "newsletter"}:
+        yield _whatsapp(page, start, after + len(host), local, lowered)
+        return
+    domain = _known_domain(host)
+    if domain:
+        is_machine = page.before(start, 1) == "<" and _MACHINE_LOCAL.match(local)
+        yield Candidate(start, after + len(domain), None if is_machine else "email")
+
+
+def _whatsapp(page: Page, start: int, end: int, local: str, host: str) -> Candidate:
+    if host == "g.us":
+        return Candidate(start, end, "group", f"whatsapp/{local}")
+    if host in _WHATSAPP_HOSTS and local.isdigit():
+        return Candidate(start, end, "phone", f"+{local}")
+    return Candidate(start, end, None)
+
+
+def _known_domain(host: str) -> str | None:
+    """Return the part of dotted labels that is a domain: a word after a forgotten space is left out."""
+    labels = host.split(".")
+    if len(labels) > _MIN_LABELS and labels[-1].istitle() and labels[-2].islower():
+        labels_before = labels[:-1]
+        if public_suffix(".".join(labels_before).lower()):
+            labels = labels_before
+    while len(labels) >= _MIN_LABELS:
+        name = ".".join(labels)
+        suffix = public_suffix(name.lower())
+        if suffix and suffix != name.lower():
+            return name
+        if suffix is None and "xn--" in name.lower():
+            return name
+        labels.pop()
+    return None
+
+
+_MIN_LABELS = 2
+
+# ---- defanged forms of all of these
+
+_MARK = r"\s?[\[({]\s?(?:\.|dot|d0t|at|@|:|://|:/)\s?[\])}]\s?|\[\.|\.\]"
+_DEFANGED = re.compile(r"[\[({]\s?(?:\.|dot|d0t|at|@|:|://)\s?[\])}]|\[\.(?=\w)|(?<=\w)\.\]", re.IGNORECASE)
+_TOKEN_AFTER = re.compile(rf"(?:[^\s<>\"`{{}}|^,;]|{_MARK}){{1,2048}}", re.IGNORECASE)
+_TOKEN_WIDTH = 256
+_IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+\Z")
+_IPV4 = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?=$|[/\s])")
+_HOST = re.compile(r"([\w\-]+(?:\.[\w\-]+)+)(:\d{1,5})?([/?#]\S*)?")
+
+
+def defanged(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, 0
+    while match := _DEFANGED.search(text, place):
+        before = page.before(match.start(), _TOKEN_WIDTH)
+        spaced = before[-1:] == " " and match[0][0] in "[({"
+        token = _IN_ADDRESS.search(before[:-1] if spaced else before)
+        start = match.start() - spaced - (len(token[0]) if token else 0)
+        start = max(start, place)
+        after = _TOKEN_AFTER.match(text, match.start())
+        place = after.end() if after else match.end()
+        if token and after:
+            yield from _defanged(text, start, place)
+    yield from _spoken(page)
+
+
+def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
+    written = text[start:end]
+    while written and written[0] in "([{<":
+        written, start = written[1:], start + 1
+    written = trim(written)
+    end = start + len(written)
+    plain = re.sub(r"\s", "", refang(written))
+    if "://" in plain:
+        yield _url(plain, 0, len(plain))._replace(start=start, end=end)
+    elif "@" in plain:
+        local, _, host = plain.rpartition("@")
+        domain = _known_domain(host)
+        if domain and local:
+            cut = len(written) - (len(host) - len(domain) if written.endswith(host[len(domain) :]) else 0)
+            yield Candidate(start, start + cut, "email", f"{local}@{domain}")
+    elif address := _IPV4.match(plain):
+        port = int(address[2]) if address[2] else None
+        rest = plain[address.end() :]
+        if rest:
+            yield Candidate(start, end, "url", plain)
+        yield Candidate(start, end, "ip", address[1], port=port)
+    elif (host := _HOST.fullmatch(plain)) and public_suffix(host[1].lower()):
+        kind = "url" if host[3] and len(host[3]) > 1 else "domain"
+        yield Candidate(start, end, kind, plain if kind == "url" else host[1])
+
+
+_SPOKEN = re.compile(r"\sdot\s", re.IGNORECASE)
+_SPOKEN_BEFORE = re.compile(r"([\w.+\-]{2,64}) at ([\w\-]{2,63}(?: dot [\w\-]{2,63}){0,3})\Z", re.IGNORECASE)
+_SPOKEN_AFTER = re.compile(r"(?:\sdot\s[\w\-]{2,63}){1,4}", re.IGNORECASE)
+_MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
+_MARKED_NAME = re.compile(r"[\d._+]")
+
+
+def _spoken(page: Page) -> Iterator[Candidate]:
+    """Yield "kestrel_7 at post dot example", if the name looks like one or the text speaks of mail."""
+    text, place = page.text, 0
+    while match := _SPOKEN.search(text, place):
+        after = _SPOKEN_AFTER.match(text, match.start())
+        place = after.end() if after else match.end()
+        before = page.before(match.start(), _TOKEN_WIDTH)
+        name = _SPOKEN_BEFORE.search(before)
+        if not name or not after:
+            continue
+        start = match.start() - (len(before) - name.start())
+        if _MARKED_NAME.search(name[1]) or _MAIL_CUE.search(page.before(start, 40)):
+            host = re.sub(r"\sdot\s", ".", name[2] + after[0], flags=re.IGNORECASE)
+            if _known_domain(host) == host:
+                yield Candidate(start, place, "email", f"{name[1]}@{host}")
+
+
+# ---- domains
+
+_DOT = re.compile(r"\.(?=[^\W\d_])")
+_HOST_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+_HOST_BEFORE = re.compile(r"[\w.\-]{1,253}\Z")
+_LABELS_AFTER = re.compile(r"\.[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,30}")
+_PATH = re.compile(r"(?::\d{2,5})?/[^\s<>\"`{}|\\^]{0,2048}")
+_HOST_WIDTH = 254
+_NOT_BEFORE = frozenset("@/\\$#%&=*")
+_NOT_AFTER = frozenset("@(\\=[")
+
+
+def domains(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, 0
+    while match := _DOT.search(text, place):
+        first = match.start()
+        before = text[max(place, first - _HOST_WIDTH) : first]
+        left = before[len(before.rstrip(_HOST_CHARS)) :]
+        if len(left) < len(before) and not before[-len(left) - 1].isascii():
+            found = _HOST_BEFORE.search(before)
+            left = found[0] if found else left
+        after = _LABELS_AFTER.match(text, first)
+        place = after.end() if after else match.end()
+        if left and after:
+            yield from _domain(page, first - len(left), left + after[0])
+
+
+def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
+    stripped = written.lstrip(".-_")
+    start += len(written) - len(stripped)
+    if page.before(start, 1) in _NOT_BEFORE and start:
+        return
+    name = _known_domain(stripped.rstrip(".-_"))
+    if not name or page.is_taken(start, start + len(name)):
+        return
+    end = start + len(name)
+    path = _PATH.match(page.text, end)
+    if page.text[end : end + 1] in _NOT_AFTER and page.text[end : end + 1]:
+        return
+    if not _is_plausible(page, start, name, has_path=bool(path)):
+        return
+    if path and len(trim(path[0])) > 1:
+        yield Candidate(start, end + len(trim(path[0])), "url")
+    yield Candidate(start, end, "domain")
+
+
+def _is_plausible(page: Page, start: int, name: str, *, has_path: bool) -> bool:
+    labels = name.lower().split(".")
+    suffix = public_suffix(name.lower()) or ""
+    if labels[0] == "www" or any(label.startswith("xn--") for label in labels):
+        return True
+    if name.lower() in decoys.SCHEMA_HOSTS or name.lower().startswith(decoys.SCHEMA_PREFIXES):
+        return False
+    if labels[-1] in decoys.FILE_ENDINGS and not has_path:
+        return _has_site_word(page, start) and len(labels) > 1 and labels[-1] not in {"zip", "mov", "py", "sh"}
+    if len(labels) == _MIN_LABELS and name[0].islower() and name.rpartition(".")[2].istitle():
+        return False
+    if suffix in decoys.WORD_ENDINGS and len(labels) == _MIN_LABELS and not has_path:
+        return bool(re.search(r"[\d\-]", labels[0])) or _has_site_word(page, start)
+    return "_" not in labels[-2]
+
+
+def _has_site_word(page: Page, start: int) -> bool:
+    words = re.findall(r"\w+", page.before(start, 30).lower())
+    return bool(words) and (words[-1] in decoys.SITE_WORDS or words[-2:-1] == ["site"])

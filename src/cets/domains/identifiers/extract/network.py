@@ -1,0 +1,104 @@
+"""IP and MAC addresses."""
+
+import re
+from collections.abc import Iterator
+
+from cets.domains.identifiers.extract.page import Candidate, Page
+
+_V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
+_OCTET_BEFORE = re.compile(r"(?<![\w.\-])\d{1,3}\Z")
+_VERSION_BEFORE = re.compile(
+    r"(?:\b(?:v|ver|version|versions|release|rev|build|firmware|section|sections|clause|chapter|figure|table|article"
+    r"|schema|oid|app|update|patch|sdk|kernel|driver|chrome|chromium|safari|firefox|edge|opera|android|ios|windows)"
+    r"\.?\s?[:=#]?\s?|[A-Za-z]/|§\s?)\Z",
+    re.IGNORECASE,
+)
+_RANGE_AFTER = re.compile(r"/\d{1,3}\b")
+
+
+def dotted_addresses(page: Page) -> Iterator[Candidate]:
+    for match in _V4_MIDDLE.finditer(page.text):
+        before = page.before(match.start(), 32)
+        octet = _OCTET_BEFORE.search(before)
+        if not octet:
+            continue
+        start = match.start() - (len(before) - octet.start())
+        end = match.end(1)
+        port = int(match[2]) if match[2] else None
+        is_range = _RANGE_AFTER.match(page.text, end)
+        is_version = _VERSION_BEFORE.search(before[: octet.start()])
+        if is_version or is_range or page.text[end : end + 1] == "-":
+            yield Candidate(start, end, None)
+        else:
+            yield Candidate(start, match.end(), "ip", page.text[start:end], port=port)
+
+
+_COLONS = re.compile(r":[0-9a-fA-F]{0,4}:")
+_HEX_AND_COLON = "0123456789abcdefABCDEF:"
+_AFTER = re.compile(r"[0-9a-fA-F:]{1,45}(?:\.\d{1,3}){0,3}")
+_SHORTEST_V6 = 3
+_MAC_COLONS, _V6_COLONS = 5, 7
+_LONGEST_V6 = 45
+_BRACKETED_PORT = re.compile(r"\]:(\d{1,5})(?!\d)")
+_ZONE = re.compile(r"%[A-Za-z0-9]{1,16}")
+
+
+def colon_addresses(page: Page) -> Iterator[Candidate]:
+    text, place = page.text, 0
+    while match := _COLONS.search(text, place):
+        before = text[max(place, match.start() - _LONGEST_V6) : match.start()]
+        left = before[len(before.rstrip(_HEX_AND_COLON)) :]
+        after = _AFTER.match(text, match.start())
+        place = after.end() if after else match.end()
+        start = match.start() - len(left)
+        if after is None or text[start - 1 : start].isalnum() or text[place : place + 1].isalnum():
+            continue
+        yield from _colons(page, start, (left + after[0]).rstrip("."))
+
+
+def _colons(page: Page, start: int, written: str) -> Iterator[Candidate]:
+    colons = written.count(":")
+    if colons == _MAC_COLONS and "::" not in written:
+        yield Candidate(start, start + len(written), "mac")
+        return
+    if written.endswith(":") and not written.endswith("::"):
+        written, colons = written[:-1], colons - 1
+    if colons != _V6_COLONS and "::" not in written:
+        return
+    if not _is_plausible_v6(written):
+        return
+    end = start + len(written)
+    zone = _ZONE.match(page.text, end)
+    if page.text[end : end + 1] == "/" and _RANGE_AFTER.match(page.text, end):
+        yield Candidate(start, end, None)
+        return
+    inside = page.before(start, 1) == "["
+    bracketed = _BRACKETED_PORT.match(page.text, zone.end() if zone else end) if inside else None
+    port = int(bracketed[1]) if bracketed else None
+    yield Candidate(start, zone.end() if zone else end, "ip", written, port=port)
+
+
+def _is_plausible_v6(written: str) -> bool:
+    """Tell an address from the double colons of programs ("add::face") and of decorated text."""
+    groups = [group for group in written.split(":") if group]
+    if written == "::1":
+        return True
+    if len(groups) < _SHORTEST_V6 - 1 or not any(char.isdigit() for char in written):
+        return False
+    return len(groups) >= _SHORTEST_V6 or len(groups[0]) == 4  # noqa: PLR2004 - a full first group: "fe80::1"
+
+
+_HYPHENS = re.compile(r"-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}(?![\w\-])")
+_CISCO = re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?![\w.])")
+_PAIR = re.compile(r"(?<![\w\-])[0-9a-fA-F]{2}\Z")
+_FOUR = re.compile(r"(?<![\w.])[0-9a-fA-F]{4}\Z")
+
+
+def hyphen_macs(page: Page) -> Iterator[Candidate]:
+    for match in _HYPHENS.finditer(page.text):
+        if pair := _PAIR.search(page.before(match.start(), 3)):
+            yield Candidate(match.start() - len(pair[0]), match.end(), "mac")
+    for match in _CISCO.finditer(page.text):
+        four = _FOUR.search(page.before(match.start(), 5))
+        if four and not (four[0] + match[0]).replace(".", "").isdigit():
+            yield Candidate(match.start() - len(four[0]), match.end(), "mac")

@@ -1,0 +1,88 @@
+"""Phone numbers in text: international, national in the agency's country, and with letters for digits."""
+
+import re
+from collections.abc import Iterator
+
+from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.kinds.phone import Phone
+
+_RUN = re.compile(r"(?<![\w.,/\-+])(?:\+\s?|\(\+?)?\d[\d \t().\-/]{5,40}\d(?![\w])")
+_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b|(?:19|20)\d\d ?- ?(?:19|20)\d\d")
+_INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
+_NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[ .\-]\d{4}")
+_TRUNK = re.compile(r"\(?0\d")
+_NOT_A_PHONE = re.compile(
+    r"(?:[$€£¥#]|\b(?:order|invoice|ticket|ref(?:erence)?|case|no|nr|id|number|serial|isbn|issn|vat|version|v|ver|item"
+    r"|sku|tracking|parcel|receipt|policy|licen[cs]e|passport|card|visa|account|acct|sort code|imei|imsi|report|incident"
+    r"|crime|file|build|page|total|eur|gbp|usd|iccid|profile|user|uid|pid|transaction|booking|customer|nino|ssn|postcode)"
+    r"(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?)\Z",
+    re.IGNORECASE,
+)
+_MONEY_AFTER = re.compile(r"\s?(?:[$€£¥%]|(?:eur|gbp|usd|kg|km|bytes|mb|kb)\b)", re.IGNORECASE)
+_MIN_DIGITS, _MAX_DIGITS = 7, 16
+_PHONE = Phone()
+
+
+def phones(page: Page) -> Iterator[Candidate]:
+    for match in _RUN.finditer(page.text):
+        start, written = match.start(), match[0]
+        if _DATE.match(written) or page.is_taken(start, match.end()):
+            continue
+        is_international = bool(_INTERNATIONAL.match(written))
+        if not is_international and not (_TRUNK.match(written) or _NANP.match(written)):
+            continue
+        if not is_international and _NOT_A_PHONE.search(page.before(start, 24)):
+            continue
+        if _MONEY_AFTER.match(page.text, match.end()):
+            continue
+        yield from _split(page, start, written)
+
+
+def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:
+    """Yield the numbers of a run of digits and separators that may hold several, longest reading first."""
+    place = 0
+    while place < len(written):
+        rest = written[place:]
+        length = next((n for n in _ends(rest) if is_phone(rest[:n], page.context)), None)
+        if length is None:
+            nanp = _NANP.match(rest)
+            if nanp and rest.startswith("("):  # a shape that nothing else has
+                yield Candidate(start + place, start + place + nanp.end(), "phone", announced=True)
+                length = nanp.end()
+            else:
+                return
+        else:
+            yield Candidate(start + place, start + place + length, "phone")
+        gap = re.compile(r"[^\d+(]*").match(written, place + length)
+        place = gap.end() if gap else len(written)
+
+
+def _ends(written: str) -> list[int]:
+    """Return where the number may end: at the end and before each gap, longest first, by the count of digits."""
+    ends = [match.start() for match in re.finditer(r"(?<=\d)(?=[^\d]|\Z)", written)]
+    fits = [end for end in ends if _MIN_DIGITS <= sum(map(str.isdigit, written[:end])) <= _MAX_DIGITS]
+    return fits[::-1]
+
+
+def is_phone(written: str, context: Context) -> bool:
+    try:
+        _PHONE.clean(written, context)
+    except (NotValid, Ambiguous):
+        return False
+    return True
+
+
+_DISGUISED = re.compile(
+    r"(?<![\w+])\+?[oO0][\doOlI]{2,5}[ \-]?[\doOlI]{2,4}[ \-]?[\doOlI]{3,6}(?![\w])"
+)
+_LEAST_REAL = 5
+
+
+def disguised_phones(page: Page) -> Iterator[Candidate]:
+    """Yield numbers with letters for digits ("o77oo 9oo142"), if they are a real number once read so."""
+    for match in _DISGUISED.finditer(page.text):
+        written = match[0]
+        has_letters = any(map(str.isalpha, written))
+        if has_letters and sum(map(str.isdigit, written)) >= _LEAST_REAL and is_phone(written, page.context):
+            yield Candidate(match.start(), match.end(), "phone")

@@ -1,0 +1,64 @@
+"""A text as the finders see it: folded, without invisible characters, with what is already read marked."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from cets.domains.identifiers.kinds.base import Context
+from cets.domains.identifiers.kinds.folding import INVISIBLE_RE, fold
+
+
+class Candidate(NamedTuple):
+    """A place that may hold a value of `kind`; a kind of None only keeps others from reading it.
+
+    `text` is what the kind reads (the place itself when None). `announced`: the text says that a value of this kind
+    follows, so that a failure is worth telling.
+    """
+
+    start: int
+    end: int
+    kind: str | None
+    text: str | None = None
+    announced: bool = False
+    port: int | None = None
+
+
+class Page:
+    def __init__(self, original: str, context: Context) -> None:
+        self.original = original
+        self.context = context
+        self._cuts: list[int] = []  # places in the folded text at which something was left out ...
+        self._shifts: list[int] = []  # ... and how much had been left out by then
+        self.text = original if original.isascii() else self._folded(original)
+        self._taken = bytearray(len(self.text))
+
+    def _folded(self, original: str) -> str:
+        pieces, last, left_out = [], 0, 0
+        for match in INVISIBLE_RE.finditer(original):
+            pieces.append(original[last : match.start()])
+            self._cuts.append(match.start() - left_out)
+            left_out += match.end() - match.start()
+            self._shifts.append(left_out)
+            last = match.end()
+        pieces.append(original[last:])
+        return fold("".join(pieces))
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original text of a place in the folded one. `end` is after the last character."""
+        return self._origin(start), self._origin(end - 1) + 1
+
+    def _origin(self, place: int) -> int:
+        index = bisect_right(self._cuts, place)
+        return place + (self._shifts[index - 1] if index else 0)
+
+    def take(self, start: int, end: int) -> None:
+        self._taken[start:end] = b"\x01" * (end - start)
+
+    def is_taken(self, start: int, end: int) -> bool:
+        return self._taken.find(1, start, end) >= 0
+
+    def before(self, place: int, length: int) -> str:
+        return self.text[max(0, place - length) : place]
+
+
+Finder = Callable[[Page], Iterator[Candidate]]

@@ -1,0 +1,136 @@
+"""Long runs of letters and digits: hashes, wallets, onion addresses, fingerprints, IBANs. UUIDs are record numbers."""
+
+import re
+from collections.abc import Iterator
+
+from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.kinds.bank_account import IBAN_LENGTHS
+
+_MESSAGE_ID = re.compile(
+    r"(?:message-id|in-reply-to|references|content-id|thread-index)\s?:\s{0,3}(?:<[^<>\s]{1,998}>\s{0,3}){1,50}",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"(?<![\w\-])(?=[mirct])", re.IGNORECASE)
+
+
+def message_ids(page: Page) -> Iterator[Candidate]:
+    """Yield mail headers whose values look like addresses and are numbers of messages."""
+    for match in re.finditer(r":\s{0,3}<", page.text):
+        start = max(0, match.start() - 14)
+        header = _MESSAGE_ID.search(page.text, start, match.start() + 50_000)
+        if header and header.start() < match.start():
+            yield Candidate(header.start(), header.end(), None)
+
+
+_UUID = re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![\w])")
+_UUID_START = re.compile(r"(?<!\w)[0-9a-fA-F]{8}\Z")
+_UUID_CUE = re.compile(
+    r"(?:(?P<idfa>\bidfa\b)|(?P<gaid>\b(?:gaid|aaid|adid)\b|google ad\w* id)"
+    r"|(?P<device>\badvertis\w* id\w*|\bdevice(?:[ _-]?(?:id\w*|uuid))\b|\bidfv\b|\bandroid[ _]?id\b|\budid\b))[^\n]{0,24}\Z",
+    re.IGNORECASE,
+)
+
+
+def uuids(page: Page) -> Iterator[Candidate]:
+    """Yield the UUIDs that the text calls a device's; any other is the number of a record and blocks the rest."""
+    for match in _UUID.finditer(page.text):
+        head = _UUID_START.search(page.before(match.start(), 9))
+        if not head:
+            continue
+        start = match.start() - len(head[0])
+        cue = _UUID_CUE.search(page.before(start, 48))
+        written = f"{cue.lastgroup}:{page.text[start : match.end()]}" if cue else None
+        yield Candidate(start, match.end(), "device" if cue else None, written)
+
+
+_ONION = re.compile(r"\.onion(?![\w\-])", re.IGNORECASE)
+_ONION_NAME = re.compile(r"(?:[a-z0-9\-]{1,63}\.){0,4}(?:[a-z2-7]{56}|[a-z2-7]{16})\Z", re.IGNORECASE)
+
+
+def onions(page: Page) -> Iterator[Candidate]:
+    for match in _ONION.finditer(page.text):
+        before = page.before(match.start(), 130)
+        name = _ONION_NAME.search(before)
+        if name and not before[: name.start()][-1:].isalnum():
+            yield Candidate(match.start() - len(name[0]), match.end(), "onion")
+
+
+_SPACED_FINGERPRINT = re.compile(
+    r"(?<!\w)[0-9A-Fa-f]{4} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
+)
+
+
+def fingerprints(page: Page) -> Iterator[Candidate]:
+    for match in _SPACED_FINGERPRINT.finditer(page.text):
+        if not match[0].replace(" ", "").isdigit():
+            yield Candidate(match.start(), match.end(), "pgp")
+
+
+_IBAN_START = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})\d{2}[ \-]?[A-Z0-9]{4}(?=[ \-]?[A-Z0-9])")
+_IBAN_CHARS = re.compile(r"[A-Z0-9]+(?:[ \-][A-Z0-9]+)*")
+_LONGEST_IBAN = 34
+
+
+def ibans(page: Page) -> Iterator[Candidate]:
+    """Yield IBANs, spaced or not. The word before it makes a wrong check digit worth telling."""
+    for match in _IBAN_START.finditer(page.text):
+        length = IBAN_LENGTHS.get(match[1])
+        if length is None:
+            continue
+        end = _end_of(page.text, match.start(), length)
+        if end is not None:
+            cue = re.search(r"\biban\b[^\n]{0,12}\Z", page.before(match.start(), 20), re.IGNORECASE)
+            yield Candidate(match.start(), end, "bank_account", announced=bool(cue))
+
+
+def _end_of(text: str, start: int, length: int) -> int | None:
+    """Return where `length` letters and digits, not counting single separators, end; None when there are fewer."""
+    run = _IBAN_CHARS.match(text, start, start + 2 * _LONGEST_IBAN)
+    if not run:
+        return None
+    count = 0
+    for place, char in enumerate(run[0], start):
+        count += char.isalnum()
+        if count == length:
+            return None if text[place + 1 : place + 2].isalnum() else place + 1
+    return None
+
+
+_LONG = re.compile(r"(?<!\w)\w{25,}")
+_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
+_HASH_LENGTHS = frozenset({32, 40, 64, 128})
+_NAMED_HASH = re.compile(r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision)\b\W{0,3}(?:hash|sum|key|is)?\W{0,4}\Z", re.IGNORECASE)
+_WALLET = re.compile(
+    r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
+    r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"
+)
+_BCH = re.compile(r"\bbitcoincash:\Z")
+
+
+def long_tokens(page: Page) -> Iterator[Candidate]:
+    for match in _LONG.finditer(page.text):
+        start, end, token = match.start(), match.end(), match[0]
+        if len(token) > _LONGEST_TOKEN:
+            continue
+        if token[0] == "q" and _BCH.search(page.before(start, 12)):
+            yield Candidate(start - 12, end, "wallet")
+        elif len(token) in _HASH_LENGTHS and _HEX.fullmatch(token) and not token.isdigit():
+            yield from _hex_token(page, start, end, token)
+        elif _WALLET.fullmatch(token):
+            yield Candidate(start, end, "wallet")
+
+
+_LONGEST_TOKEN = 130
+
+
+def _hex_token(page: Page, start: int, end: int, token: str) -> Iterator[Candidate]:
+    named = _NAMED_HASH.search(page.before(start, 24))
+    name = named[1].lower() if named else ""
+    if name in {"commit", "revision"}:
+        yield Candidate(start, end, None)
+    elif name in {"pgp", "gpg", "fingerprint"}:
+        yield Candidate(start, end, "pgp")
+    elif name == "pdq":
+        yield Candidate(start, end, "hash", f"pdq:{token}")
+    else:
+        yield Candidate(start, end, "hash")
