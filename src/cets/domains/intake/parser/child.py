@@ -163,7 +163,7 @@ def _set_limits(request: wire.Request) -> None:
 
 def _choose(file: BinaryIO, request: wire.Request) -> Source | None:
     if request.source is not None:
-        return next((each for each in sources.SOURCES if each.name == request.source), None)
+        return sources.all_sources().get(request.source)
     head = file.read(HEAD_SIZE)
     file.seek(0)
     return sources.recognise(head, request.size) if head else None
@@ -181,7 +181,7 @@ def serve_one(sock: socket.socket, request: wire.Request, fd: int, gauge: Gauge)
             file.seek(0)
             source = _choose(file, request)
             version = source.version if source else None
-            outlet.send(wire.STARTED, wire.encode(wire.Started(source and source.name, version)))
+            outlet.send(wire.STARTED, wire.encode(wire.Started(source.name if source else None, version)))
             for row in read_rows(source, file, request):
                 outlet.put(row)
         except MemoryError:
@@ -203,6 +203,7 @@ def main(arguments: list[str]) -> None:
         gauge = Gauge()
         confine.limit(memory=memory)
         confined = confine.confine(scratch)
+        sources.all_sources()  # what is imported here need not be for the first file
         # What the imports left is for ever: the collector need not walk it for every file.
         gc.collect()
         gc.freeze()

@@ -355,4 +355,4 @@ def plaintext_file(size: int | None) -> BinaryIO:
     """Return an empty file without a name for a copy to be parsed: in memory when small, else on disk."""
     if size is not None and size <= _IN_MEMORY and hasattr(os, "memfd_create"):
         return open(os.memfd_create("cets-parse", os.MFD_CLOEXEC), "w+b")  # noqa: PTH123 - a descriptor
-    return tempfile.TemporaryFile(prefix="cets-parse-")  # type: ignore[return-value]
+    return tempfile.TemporaryFile(prefix="cets-parse-")

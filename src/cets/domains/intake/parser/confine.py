@@ -60,7 +60,7 @@ def confine(scratch: str) -> tuple[str, ...]:
 def _leave_network(libc: ctypes.CDLL) -> bool:
     alone = _CLONE_NEWNET | _CLONE_NEWIPC
     # With a user namespace even root keeps no right over the machine; some containers allow only the second.
-    return libc.unshare(_CLONE_NEWUSER | alone) == 0 or libc.unshare(alone) == 0
+    return bool(libc.unshare(_CLONE_NEWUSER | alone) == 0 or libc.unshare(alone) == 0)
 
 
 def _close_files(libc: ctypes.CDLL, scratch: str) -> bool:

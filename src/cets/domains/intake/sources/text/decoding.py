@@ -164,7 +164,8 @@ def reader(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()
+        with contextlib.suppress(ValueError):  # closed by its owner in the meantime
+            text.detach()
 
 
 def remarks(encoding: Encoding) -> Iterator[NotUnderstood]:

@@ -1,6 +1,5 @@
 """Plain text: whatever is text and nothing better known. Each line is kept, identifiers are mentioned."""
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -11,7 +10,6 @@ from cets.domains.intake.sources.text import decoding
 
 #: A longer line is read in pieces, cut at a space so that no identifier is.
 _PIECE = 65_536
-_STRUCTURED = re.compile(r'\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[{"\[\]]|$)|<[!?A-Za-z/])')
 
 
 class Text(Source):
@@ -23,8 +21,7 @@ class Text(Source):
         text = decoding.decode_head(head)
         if text is None or not text.strip("\ufeff\x00 \t\r\n"):
             return 0.0
-        # JSON, XML and HTML that no source knows are not prose: better said than half read.
-        return 0.0 if _STRUCTURED.match(text.lstrip("\ufeff")) else 0.1
+        return 0.1
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         encoding = decoding.detect(file)

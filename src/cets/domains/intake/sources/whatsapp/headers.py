@@ -1,0 +1,199 @@
+"""The line that opens each message of an export, in all the shapes that phones write it.
+
+    [15.01.20, 02:22:56] Name: text          iOS
+    1/15/20, 2:22 p. m. - Name: text         Android
+
+The shape depends on the phone's language, so day, month and year are told apart by the file as a whole.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Literal
+
+import msgspec
+
+Order = Literal["DMY", "MDY", "YMD", "YDM"]
+
+#: Direction marks that iOS strews about; they mean nothing for reading.
+MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " ", "\u2007": " "})
+_UNMARKED = dict.fromkeys(map(ord, MARKS))
+_LONGEST_HEAD = 90
+
+_HALF = r"[ap]\.?\s?m\.?|上午|下午|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?|de\.|du\."
+_AFTERNOON = frozenset({"p", "下", "午後", "오후", "م", "μ", "du"})
+_DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?)(?P<p2>\d{1,2})(?P=sep)(?P<p3>\d{1,4})\.?"
+_TIME = (
+    rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"
+    rf"(?:\s?(?P<after>{_HALF}))?"
+)
+_WHEN = rf"(?P<when>{_DATE}(?P<comma>,?)\s{{1,2}}{_TIME})"
+_BRACKET = re.compile(rf"\[{_WHEN}\]\s?", re.IGNORECASE)
+_DASH = re.compile(rf"{_WHEN}\s[-\u2013]\s", re.IGNORECASE)
+
+#: The service began in 2009: a reading of the year before that is none.
+_FIRST_YEAR, _CENTURY, _FULL_YEAR = 2009, 2000, 4
+_NOON = 12
+
+
+class Style(msgspec.Struct, frozen=True):
+    """What stays the same in every header of one export; other lines that look like one are pasted text."""
+
+    bracket: bool
+    separator: str
+    comma: bool
+    year_first: bool
+    long_year: bool
+    seconds: bool
+
+
+class Header(msgspec.Struct, frozen=True):
+    """One header: the three numbers of its date as they stand, the time of day, and where the rest begins."""
+
+    raw: str
+    parts: tuple[int, int, int]
+    at: time
+    style: Style
+    end: int
+
+    def on(self, order: Order) -> datetime | None:
+        day = _day(self.parts, order)
+        return datetime.combine(day, self.at) if day else None
+
+
+def parse(line: str) -> Header | None:
+    """Read the header at the start of a line, or return None. `end` counts in the line as it was given."""
+    # Most lines of a long message fail here, before anything is copied.
+    skipped = len(line) - len(line.lstrip(MARKS))
+    first = line[skipped : skipped + 1]
+    if not (first == "[" or first.isdigit()):
+        return None
+    head = line[skipped : skipped + _LONGEST_HEAD].translate(_SPACES)
+    unmarked = head.translate(_UNMARKED)
+    found = (_BRACKET if first == "[" else _DASH).match(unmarked)
+    if not found:
+        return None
+    at = _clock(found)
+    if at is None:
+        return None
+    end = skipped + _before_marks(head, found.end())
+    return Header(
+        found["when"], (int(found["p1"]), int(found["p2"]), int(found["p3"])), at, _style(found), end
+    )
+
+
+def _before_marks(head: str, count: int) -> int:
+    """Return how far into `head` its first `count` characters reach when marks are not counted."""
+    if not any(mark in head for mark in MARKS):
+        return count
+    for index, sign in enumerate(head):
+        if sign not in MARKS:
+            if count == 0:
+                return index
+            count -= 1
+        elif count == 0:
+            return index  # a mark after the header belongs to the text: it says that the app wrote it
+    return len(head)
+
+
+def _style(found: re.Match[str]) -> Style:
+    first, last = len(found["p1"]), len(found["p3"])
+    return Style(
+        bracket=found.re is _BRACKET,
+        separator=found["sep"].strip(),
+        comma=bool(found["comma"]),
+        year_first=first > 2,  # noqa: PLR2004 - a day or month has two digits at most
+        long_year=max(first, last) == _FULL_YEAR,
+        seconds=found["s"] is not None,
+    )
+
+
+def _clock(found: re.Match[str]) -> time | None:
+    hour = int(found["h"])
+    half = (found["before"] or found["after"] or "").lower()
+    if half and hour <= _NOON:
+        # "00:08 a. m." is written by some phones and leaves no doubt.
+        afternoon = any(half.startswith(sign) for sign in _AFTERNOON)
+        hour = hour % _NOON + (_NOON if afternoon else 0)
+    try:
+        return time(hour, int(found["m"]), int(found["s"] or 0))
+    except ValueError:
+        return None
+
+
+def _day(parts: tuple[int, int, int], order: Order) -> date | None:
+    year, month, day = (parts[order.index(letter)] for letter in "YMD")
+    year += _CENTURY if year < 100 else 0  # noqa: PLR2004 - two digits
+    try:
+        return date(year, month, day) if year >= _FIRST_YEAR else None
+    except ValueError:
+        return None
+
+
+class Calendar:
+    """Finds out from all headers of a file in which order its dates stand.
+
+    A reading is out when one line is no date in it. Of those left, a reading in which the days never go back
+    beats those in which they do, as an export is written in order. More than one left: nobody can know.
+    """
+
+    def __init__(self) -> None:
+        self._possible: set[Order] = {"DMY", "MDY", "YMD", "YDM"}
+        self._in_order: set[Order] = set(self._possible)
+        self._last: dict[Order, date] = {}
+        self._style: Style | None = None
+        self.contradictory = False
+
+    def add(self, header: Header) -> None:
+        self._style = self._style or header.style
+        left = {order for order in self._possible if _day(header.parts, order)}
+        if not left:
+            self.contradictory = True
+            return
+        self._possible = left
+        for order in left & self._in_order:
+            day = _day(header.parts, order)
+            assert day is not None
+            if day < self._last.get(order, day):
+                self._in_order.discard(order)
+            self._last[order] = day
+
+    def orders(self, *, day_first: bool | None = None) -> tuple[Order, ...]:
+        """Return the readings that remain, the likeliest first. One: settled."""
+        if self._style is None:
+            return ("DMY", "MDY")
+        usual = [order for order in self._usual(self._style) if order in self._possible]
+        rare = [order for order in self._rare(self._style) if order in self._possible]
+        if self.contradictory:
+            usual = list(self._usual(self._style))
+            rare = []
+        settled = [order for order in usual if order in self._in_order] or [
+            order for order in rare if order in self._in_order
+        ]
+        left = settled or usual or rare
+        if day_first is not None:
+            left = [order for order in left if (order.index("D") < order.index("M")) == day_first] or left
+        return tuple(left)
+
+    @staticmethod
+    def _usual(style: Style) -> tuple[Order, ...]:
+        if style.year_first:
+            return ("YMD",)
+        if style.separator == "-" and not style.long_year:
+            return ("DMY", "MDY", "YMD")
+        return ("DMY", "MDY")
+
+    @staticmethod
+    def _rare(style: Style) -> tuple[Order, ...]:
+        return ("YDM",) if style.year_first else () if style.long_year else ("YMD", "YDM")
+
+
+def readings(header: Header, orders: tuple[Order, ...]) -> Iterator[datetime]:
+    """Yield each different time that a header can mean in these orders; in none of them, in any order."""
+    seen = set()
+    for order in orders:
+        reading = header.on(order)
+        if reading and reading not in seen:
+            seen.add(reading)
+            yield reading

@@ -1,0 +1,103 @@
+"""What stands after a message's header: who sent it, or what the app itself says."""
+
+import re
+
+from cets.domains.intake.sources.whatsapp.headers import MARKS
+
+_LONGEST_NAME = 120
+_STRIPPED = MARKS + " \t\u00a0\u202f"
+
+#: The app's own lines about a group may quote a name with a colon in it; their verb comes before the quote.
+_GROUP_NOTICE = re.compile(
+    r"""^[^:"“„«]{1,120}?\b(?:created\sgroup|changed\sthe\s(?:subject|group\sname)|hat\sdie\sGruppe|
+    creó\sel\sgrupo|a\scréé\sle\sgroupe|criou\so\sgrupo|ha\screato\sil\sgruppo|heeft\sde\sgroep)
+    .*?["“„«]""",
+    re.VERBOSE,
+)
+_NAMED = re.compile(
+    r"""(?:created\sgroup|changed\sthe\s(?:subject|group\sname)\b(?:.{0,140}?\sto)?|
+    creó\sel\sgrupo|a\scréé\sle\sgroupe|criou\so\sgrupo|ha\screato\sil\sgruppo|hat\sdie\sGruppe)
+    \s*["“„«](?P<name>[^"”“»]{1,120})["”“»]""",
+    re.VERBOSE,
+)
+#: The notice on encryption, in the words of several languages; iOS sends it in the name of the chat.
+_ENCRYPTION = re.compile(
+    r"end-to-end.encrypt|end-to-end-verschlüsselt|Ende-zu-Ende|cifrad[oa]s? de extremo a extremo"
+    r"|chiffrés? de bout en bout|criptografia de ponta|crittografia end-to-end|end-to-end versleuteld"
+)
+_MESSAGES_TO = re.compile(
+    r"^(?:Messages|Nachrichten|Mensajes|Los mensajes|Les messages|As mensagens|I messaggi|Berichten)\b"
+)
+_NUMBER = re.compile(r"\+?[\d(][\d()\-. \u00a0\u202f\u2011]{5,22}\d")
+_NUMBER_IN_NOTICE = re.compile(r"(?<![\w+])\+\d[\d()\- \u00a0\u202f\u2011]{5,22}\d(?!\w)")
+
+_OMITTED = re.compile(
+    r"""^(?:<(?:[^<>\n]*\b(?:omitted|ausgeschlossen|omitido|omis|omessi?|oculta|oculto|weggelaten|utelämnad|
+    utelatt|udeladt|pominięto|vynechán[aoy]?)[^<>\n]*)>
+    |(?:image|video|audio|sticker|GIF|document|Contact\scard|video\snote)\somitted)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"^(?P<file>[^\n•]{1,200}\.\w{1,5})\s•[^\n]{0,60}\bomitted$")
+_ATTACHED = re.compile(
+    r"<(?:attached|adjunto|Anhang|pièce jointe|anexado|allegato|bijgevoegd):\s*(?P<file>[^<>\n]{1,200})>"
+)
+_FILE = re.compile(
+    r"^(?P<file>[^\n<>]{1,200}\.\w{1,5})\s\((?:file attached|Datei angehängt|archivo adjunto|fichier joint|"
+    r"arquivo anexado|file allegato|bestand bijgevoegd|bifogad fil)\)"
+)
+
+
+def bare(text: str) -> str:
+    """Return a name or line without direction marks and the blanks around it."""
+    return text.translate(dict.fromkeys(map(ord, MARKS))).strip(_STRIPPED)
+
+
+def split_sender(rest: str) -> tuple[str | None, str]:
+    """Split what follows the header into (sender, text); sender is None in a line of the app itself.
+
+    A name with a colon in it cannot be told from a text with one here; see `Survey.name_with_colon`.
+    """
+    first = rest.split("\n", 1)[0]
+    if _GROUP_NOTICE.match(bare(first)):
+        return None, rest
+    at = first.find(":")
+    while at != -1 and first[at + 1 : at + 2] not in ("", " ", "\u200e"):
+        at = first.find(":", at + 1)
+    name = bare(first[:at]) if at > 0 else ""
+    if not name or len(name) > _LONGEST_NAME:
+        return None, rest
+    return name.removeprefix("~").strip(_STRIPPED) or name, rest[at + 1 :].removeprefix(" ")
+
+
+def is_notice(text: str) -> bool:
+    """Say whether a text with a sender is nonetheless the app's: the notice on encryption."""
+    plain = bare(text)
+    return bool(_MESSAGES_TO.match(plain) and _ENCRYPTION.search(plain))
+
+
+def group_name(rest: str) -> str | None:
+    """Return the name of the chat where this line of the app tells it."""
+    first = bare(rest.split("\n", 1)[0])
+    if _GROUP_NOTICE.match(first):
+        found = _NAMED.search(first)
+        return found["name"] if found else None
+    sender, text = split_sender(rest)
+    return sender if sender and is_notice(text) else None
+
+
+def is_number(name: str) -> bool:
+    return bool(_NUMBER.fullmatch(name))
+
+
+def numbers(text: str) -> list[tuple[int, int]]:
+    """Return where the app's own line names phone numbers."""
+    return [found.span() for found in _NUMBER_IN_NOTICE.finditer(text)]
+
+
+def attachments(text: str) -> tuple[str, ...]:
+    """Return the files that a message carried or that the export left out, as the text names them."""
+    first = bare(text.split("\n", 1)[0])
+    found = _ATTACHED.search(first) or _FILE.match(first) or _DOCUMENT.match(first)
+    if found:
+        return (found["file"],)
+    return (first.strip("<>"),) if _OMITTED.match(first) else ()

@@ -1,0 +1,277 @@
+"""WhatsApp "export chat" text: messages and system lines, read in two passes over the file."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+import msgspec
+
+from cets.domains.intake.reading import Reader, readings, shorten
+from cets.domains.intake.rows import (
+    AmbiguousPart,
+    AnyRow,
+    Failed,
+    FreeText,
+    Message,
+    NotUnderstood,
+    Person,
+    Sighting,
+    Summary,
+)
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.sources.text.source import pieces
+from cets.domains.intake.sources.whatsapp import headers, lines
+from cets.domains.intake.sources.whatsapp.headers import Calendar, Header, Order, Style
+from cets.kernel.moments import Moment, Precision
+
+_HEADS_TRIED = 40
+
+
+class WhatsApp(Source):
+    name = "whatsapp"
+    caption = "WhatsApp chat export"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        text = decoding.decode_head(head)
+        if text is None:
+            return 0.0
+        first = [line for line in text.lstrip(headers.MARKS).splitlines() if line.strip()][:_HEADS_TRIED]
+        found = [headers.parse(line) for line in first]
+        if found and found[0]:
+            return 0.95
+        return 0.6 if sum(1 for header in found if header) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        encoding = decoding.detect(file)
+        yield from decoding.remarks(encoding)
+        survey = _survey(file, encoding)
+        yield from _opening(survey, options)
+        yield from _Chat(survey, options).rows(_entries(file, encoding, survey.style, options))
+
+
+class Survey(msgspec.Struct):
+    """What the first pass learns of the whole file."""
+
+    calendar: Calendar
+    style: Style | None = None
+    first: Header | None = None
+    thread: str | None = None
+    pasted: int = 0
+    nuls: int = 0
+    #: Second part of what stands before the text, by first part: "Team: Blue: hello" by "Team".
+    seconds: dict[str, str | None] = msgspec.field(default_factory=dict)
+    times: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def orders(self, options: Options) -> tuple[Order, ...]:
+        return self.calendar.orders(day_first=options.day_first)
+
+    def name_with_colon(self, first: str) -> str | None:
+        """Return the longer name when every message under a name goes on with the same words and a colon."""
+        second = self.seconds.get(first)
+        return f"{first}: {second}" if second and self.times[first] > 1 else None
+
+
+class Entry(msgspec.Struct):
+    """One message as it stands in the file: its header, the rest of that line and the lines after it."""
+
+    line: int
+    header: Header | None
+    parts: list[str]
+    cut: bool = False
+
+    @property
+    def text(self) -> str:
+        return decoding.clean("".join(self.parts).rstrip("\n"))
+
+
+def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
+    survey = Survey(Calendar())
+    for _, offset, line in pieces(file, encoding):
+        survey.nuls += line.count("\x00")
+        header = headers.parse(line) if not offset else None
+        if header is None:
+            continue
+        if survey.style is None:
+            survey.style, survey.first = header.style, header
+        if header.style != survey.style:
+            survey.pasted += 1
+            continue
+        survey.calendar.add(header)
+        _learn(survey, line[header.end :])
+    return survey
+
+
+def _learn(survey: Survey, rest: str) -> None:
+    named = lines.group_name(rest)
+    if named:
+        survey.thread = named
+    sender, text = lines.split_sender(rest)
+    if sender is None:
+        return
+    second, colon, _ = text.partition(": ")
+    common = second if colon else None
+    survey.times[sender] = survey.times.get(sender, 0) + 1
+    if survey.seconds.setdefault(sender, common) != common:
+        survey.seconds[sender] = None
+
+
+def _opening(survey: Survey, options: Options) -> Iterator[AnyRow]:
+    title = f"WhatsApp chat “{survey.thread}”" if survey.thread else "WhatsApp chat"
+    yield Summary(title=title, platform="WhatsApp")
+    orders = survey.orders(options)
+    if survey.first:
+        moment = _moment(survey.first, orders)
+        if len(moment.candidates) > 1:
+            yield AmbiguousPart(raw=survey.first.raw, candidates=readings(moment), place="message 1")
+    if survey.calendar.contradictory:
+        yield NotUnderstood(
+            text="The dates contradict each other on which number is the day: no order fits every line.",
+            place="whole file",
+        )
+    if survey.pasted:
+        yield NotUnderstood(
+            text=f"Lines that look like message headers of another style: {survey.pasted}. They were kept as"
+            " text of the message before them.",
+            place="whole file",
+        )
+    if survey.nuls:
+        yield NotUnderstood(
+            text=f"The chat holds {survey.nuls} NUL characters, shown as “{decoding.SHOWN_NUL}”.",
+            place="whole file",
+        )
+
+
+def _entries(
+    file: BinaryIO, encoding: decoding.Encoding, style: Style | None, options: Options
+) -> Iterator[Entry]:
+    entry: Entry | None = None
+    length = 0
+    for number, offset, line in pieces(file, encoding):
+        header = headers.parse(line) if not offset else None
+        if header is not None and header.style == style:
+            if entry:
+                yield entry
+            entry, length = Entry(number, header, [line[header.end :]]), 0
+        elif entry is None:
+            entry, length = Entry(number, None, [line]), 0
+        elif length > options.max_text:
+            entry.cut = True
+        else:
+            entry.parts.append(line if offset else "\n" + line)
+            length += len(line) + 1
+    if entry:
+        yield entry
+
+
+def _moment(header: Header, orders: tuple[Order, ...]) -> Moment:
+    found: list[datetime] = list(headers.readings(header, orders))
+    precision: Precision = "second" if header.style.seconds else "minute"
+    return Moment(raw=header.raw, candidates=tuple(found), precision=precision)
+
+
+class _Chat:
+    """The second pass: each entry becomes a message, and its sender a person when first met."""
+
+    def __init__(self, survey: Survey, options: Options) -> None:
+        self.survey, self.options = survey, options
+        self.reader = Reader(options)
+        self.orders = survey.orders(options)
+        self.people: dict[str, str] = {}
+        self.number = 0
+
+    def rows(self, entries: Iterator[Entry]) -> Iterator[AnyRow]:
+        for entry in entries:
+            if entry.header is None:
+                yield from self._preface(entry)
+                continue
+            if self.number >= self.options.max_rows:
+                yield Failed(reason=f"Stopped at the limit of {self.options.max_rows} messages.")
+                return
+            self.number += 1
+            yield from self._message(entry, entry.header)
+
+    def _preface(self, entry: Entry) -> Iterator[AnyRow]:
+        if entry.text.strip():
+            yield FreeText(text=entry.text, place=f"line {entry.line}", label="before the first message")
+            yield from self.reader.mentioned(entry.text, place=f"line {entry.line}")
+
+    def _message(self, entry: Entry, header: Header) -> Iterator[AnyRow]:
+        sender, text = self._sender_and_text(entry.text)
+        moment = _moment(header, self.orders)
+        place = f"message {self.number}"
+        if not moment.candidates:
+            yield NotUnderstood(
+                text=f"“{shorten(header.raw)}” at {place} was not read as a time.", place=place
+            )
+        if entry.cut:
+            yield NotUnderstood(
+                text=f"The text of {place} is longer than {self.options.max_text} characters; the rest was"
+                " not read.",
+                place=place,
+            )
+        is_system = sender is None or lines.is_notice(text) or self._is_apps_own(sender, text)
+        person = None
+        if sender is not None and not is_system:
+            person, rows = self._person(sender, moment)
+            yield from rows
+        yield Message(
+            number=self.number,
+            text=text,
+            place=f"line {entry.line}",
+            kind="system" if is_system else "chat",
+            thread=self.survey.thread,
+            sender=sender,
+            sender_person=person,
+            sent_at=moment,
+            attachments=() if is_system else lines.attachments(text),
+        )
+        yield from self._mentions(text, moment, is_system=is_system)
+
+    def _is_apps_own(self, sender: str, text: str) -> bool:
+        """Tell the lines that iOS writes in the name of the group from those of a contact of that name."""
+        return sender == self.survey.thread and text.startswith("\u200e") and not lines.attachments(text)
+
+    def _sender_and_text(self, rest: str) -> tuple[str | None, str]:
+        sender, text = lines.split_sender(rest)
+        if sender is None:
+            # "Name:." without the blank: a message when somebody of that name speaks elsewhere in the chat.
+            name = lines.bare(rest.partition(":")[0])
+            return (name, rest.partition(":")[2]) if name in self.survey.times else (None, rest)
+        longer = self.survey.name_with_colon(sender)
+        if longer:
+            return longer, text[len(longer) - len(sender) :]
+        return sender, text
+
+    def _person(self, sender: str, moment: Moment) -> tuple[str, Iterator[AnyRow]]:
+        known = self.people.get(sender)
+        if known:
+            return known, iter(())
+        key = self.people[sender] = f"sender {len(self.people) + 1}"
+        return key, self._introduce(key, sender, moment)
+
+    def _introduce(self, key: str, sender: str, moment: Moment) -> Iterator[AnyRow]:
+        place = f"message {self.number}"
+        yield Person(key=key, role="unknown", place=place, names=(sender,))
+        if not any(sign.isalnum() for sign in sender):
+            return  # a name of pictures alone: the person has it, but it identifies nobody
+        kind = "phone" if lines.is_number(sender) else "display_name"
+        yield from self.reader.declared(
+            kind, sender, place=place, person=key, seen_at=moment, event="message", message=self.number
+        )
+
+    def _mentions(self, text: str, moment: Moment, *, is_system: bool) -> Iterator[AnyRow]:
+        place = f"message {self.number}"
+        spans = []
+        for row in self.reader.mentioned(text, place=place, seen_at=moment, message=self.number):
+            if isinstance(row, Sighting) and row.start is not None and row.end is not None:
+                spans.append((row.start, row.end))
+            yield row
+        for start, end in lines.numbers(text) if is_system else ():
+            # A number that the app itself wrote is meant as one, even where the rules for text are stricter.
+            if not any(start < last and first < end for first, last in spans):
+                yield from self.reader.declared(
+                    "phone", text[start:end], place=place, way="mentioned", seen_at=moment,
+                    message=self.number, start=start, end=end,
+                )  # fmt: skip
