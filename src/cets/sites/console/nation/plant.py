@@ -74,22 +74,22 @@ def national(number: str) -> str:
     return f"0{number[3:7]} {number[7:]}"
 
 
-def of_tip(tip: Tip) -> tuple[Planted, ...]:
-    """Return all that a provider's report declares, and what its talk was made to mention."""
+def of_tip(tip: Tip, *hashes: str) -> tuple[Planted, ...]:
+    """Return what a provider's report declares and its talk mentions; of the files only hashes so named."""
     found = [value for persona in tip.personas for value in _of_persona(persona)]
-    found += [value for upload in tip.uploads for value in of_upload(upload)]
+    found += [value for upload in tip.uploads for value in of_upload(upload, *hashes)]
     found += [url(page) for page in tip.pages]
     if tip.room:
         found.append(other("group", f"{tip.platform}/{tip.room}".casefold(), raw=tip.room))
     return (*found, *tip.mentioned)
 
 
-def of_upload(upload: Upload) -> Iterator[Planted]:
-    yield file_hash("md5", upload.md5)
-    if upload.sha1:
-        yield file_hash("sha1", upload.sha1)
-    if upload.sha256:
-        yield file_hash("sha256", upload.sha256)
+def of_upload(upload: Upload, *hashes: str) -> Iterator[Planted]:
+    known = {"md5": upload.md5, "sha1": upload.sha1, "sha256": upload.sha256}
+    for algorithm in hashes:
+        value = known[algorithm]
+        if value:
+            yield file_hash(algorithm, value)
 
 
 def _of_persona(persona: Persona) -> Iterator[Planted]:

@@ -9,6 +9,7 @@ from typing import Any
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _MINUTES = 300 * 24 * 60
 _PLATFORM = "Kite Chat"
+_SLOTS = 9
 #: Odd multipliers spread running numbers over all bits and never send two of them to one value.
 _SPREAD_64, _SPREAD_128 = 0x9E3779B97F4A7C15, 0x9E3779B97F4A7C15F39CC0605CEDC835
 _MASK_64, _MASK_128 = (1 << 64) - 1, (1 << 128) - 1
@@ -32,9 +33,15 @@ def stream_reports(seed: int, overlap: float = 0.1) -> Iterator[bytes]:
 
 
 def _values(random: Random, salt: int, number: int, overlap: float) -> dict[str, object]:
+    slots = iter(range(_SLOTS))
+
     def drawn() -> int:
-        """Return this report's own number, or that of an earlier one."""
-        return random.randrange(1, number) if number > 1 and random.random() < overlap else number
+        """Return this report's own number for the next slot, or one that an earlier report held there."""
+        slot = next(slots)
+        earlier = number
+        while not _is_own(slot, earlier, overlap):
+            earlier = random.randrange(1, earlier)
+        return earlier
 
     subject, contact = drawn(), drawn()
     seen_at = _START + timedelta(minutes=random.randrange(_MINUTES))
@@ -55,6 +62,12 @@ def _values(random: Random, salt: int, number: int, overlap: float) -> dict[str,
         "file": _hash(salt, drawn()),
         "other_file": _hash(salt ^ 0xFFFF, drawn()),
     }
+
+
+def _is_own(slot: int, number: int, overlap: float) -> bool:
+    """Tell whether that report brought something new in that slot, without having to remember it."""
+    mixed = ((number * _SLOTS + slot + 1) * _SPREAD_64 * _SPREAD_64) & _MASK_64
+    return number == 1 or (mixed >> 32) / (1 << 32) >= overlap
 
 
 def _address(salt: int, number: int) -> str:

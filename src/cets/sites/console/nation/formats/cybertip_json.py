@@ -17,15 +17,17 @@ _SPEAKERS = ("Reported User", "Other User")
 
 
 def shape_a(tip: Tip) -> Document:
-    """Return the nested shape: number as id, lists inside objects of the same name."""
+    """Return the nested shape: number as id, lists inside objects of the same name, files by MD5 only."""
     text = json.dumps(_report(tip, flat=False), indent=1, ensure_ascii=False)
-    return Document(text.encode(), ".json", "cybertip_json", plant.of_tip(tip))
+    return Document(text.encode(), ".json", "cybertip_json", plant.of_tip(tip, "md5"))
 
 
 def shape_b(tip: Tip) -> Document:
     """Return the flat shape: byte-order mark, id as text, bare screen name, bare list of files, "N/A"."""
     text = json.dumps(_report(tip, flat=True), ensure_ascii=False)
-    return Document(b"\xef\xbb\xbf" + text.encode(), ".json", "cybertip_json", plant.of_tip(tip))
+    return Document(
+        b"\xef\xbb\xbf" + text.encode(), ".json", "cybertip_json", plant.of_tip(tip, "md5", "sha1")
+    )
 
 
 def stamp(moment: datetime) -> str:

@@ -12,11 +12,12 @@ _BLOCKS = {
     "recipient": ("intendedRecipient", "intendedRecipientPerson"),
     "victim": ("victim", "victimPerson"),
 }
+_HASHES = ("md5", "sha1", "sha256")
 _SPEAKERS = ("Reported User", "Other User")
 
 
 def report(tip: Tip) -> Document:
-    """Return the submission of a report. Its number is not in it: a provider does not know it yet."""
+    """Return the submission of a report: no number yet, and its files have details of their own."""
     root = ET.Element("report")
     _summary(root, tip)
     _details(root, tip)
@@ -26,8 +27,7 @@ def report(tip: Tip) -> Document:
             if persona.role == role:
                 _persona(ET.SubElement(root, block), persona, person)
     _text(root, "additionalInfo", tip.remark)
-    without_files = [value for value in plant.of_tip(tip) if value.kind != "hash"]
-    return Document(_bytes(root), ".xml", "cybertip_xml", tuple(without_files))
+    return Document(_bytes(root), ".xml", "cybertip_xml", plant.of_tip(tip))
 
 
 def file_details(number: int, upload: Upload, *, uploaded_at: datetime, capture: Capture | None) -> Document:
@@ -41,11 +41,11 @@ def file_details(number: int, upload: Upload, *, uploaded_at: datetime, capture:
         _text(root, "fileViewedByEsp", str(upload.viewed).lower())
     _text(root, "publiclyAvailable", "false")
     _text(root, "fileRelevance", "Reported")
-    for name in ("md5", "sha1", "sha256"):
+    for name in _HASHES:
         value = getattr(upload, name)
         if value:
             _text(root, "originalFileHash", value).set("hashType", name.upper())
-    planted = list(plant.of_upload(upload))
+    planted = list(plant.of_upload(upload, *_HASHES))
     if capture:
         _capture(root, capture)
         planted.append(plant.ip(capture.address, *((capture.at,) if capture.at else ()), port=capture.port))

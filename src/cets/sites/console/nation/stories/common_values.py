@@ -10,9 +10,7 @@ from cets.sites.console.nation.formats import mail, prose
 from cets.sites.console.nation.model import Calendar, Capture, Delivery, Forbidden, Story, Upload
 
 SCHOOL_WIFI = "192.0.2.200"
-VIRAL = Upload(
-    "funny-cat-poster.jpg", digest("md5", "viral poster"), digest("sha1", "viral poster"), viewed=True
-)
+VIRAL = Upload("funny-cat-poster.jpg", digest("md5", "viral poster"), viewed=True)
 COMMON_NAME = "Kes"
 EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
