@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cets.domains.identifiers.extract import decoys
+from cets.domains.identifiers.extract.cues import Word, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 
@@ -13,8 +14,6 @@ _ALSO_WORDS = frozenset({
     "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig", "snap", "fb", "yt",
     "tg", "kik", "discord", "imo", "messenger", "gamertag",
 })  # fmt: skip
-_PLATFORM = "|".join(sorted(KNOWN, key=len, reverse=True))
-_NAMED = re.compile(rf"(?<![\w./@\-])({_PLATFORM})(?![\w/])", re.IGNORECASE)
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
     rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s)(?P<name>{_NAME})(?![\w@])",
@@ -25,7 +24,7 @@ _CLAUSE_END = re.compile(r"\s*(?:[.,;!?)\n]|\Z|(?:and|on|if|or|x+)\b)", re.IGNOR
 _LIKE_A_NAME = re.compile(r"[\d_@]|\w\.\w")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
-_ON = re.compile(r"(?<=[\w]) (?:on|@|via) (?=([\w][\w.]{1,24}))")
+_ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
 _NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
 _INTRODUCED = re.compile(r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)\s?[:=]?\s\Z", re.IGNORECASE)
 
@@ -40,34 +39,40 @@ def accounts(page: Page) -> Iterator[Candidate]:
 
 def _after_platform(page: Page) -> Iterator[Candidate]:
     for match in _named_platforms(page):
-        said = _INTRODUCES.match(page.text, match.end())
+        said = _INTRODUCES.match(page.text, match.end)
         if not said or not _is_name(page, match, said):
             continue
         name = said["name"]
-        yield _account(page, said.start("name"), name, match[1])
+        yield _account(said.start("name"), name, match.text)
 
 
-def _named_platforms(page: Page) -> Iterator[re.Match[str]]:
-    yield from _NAMED.finditer(page.text)
-    own = page.context.platform
-    if own and platform_key(own) not in KNOWN and len(own) > 1:
-        yield from re.finditer(rf"(?<![\w./@\-])({re.escape(own)})(?![\w/])", page.text, re.IGNORECASE)
+def _named_platforms(page: Page) -> Iterator[Word]:
+    for word in cue_words(page):
+        if word.text in KNOWN and page.before(word.start, 1) not in _NOT_BEFORE:
+            yield word
+    own = (page.context.platform or "").lower()
+    if len(own) > 1 and platform_key(own) not in KNOWN:
+        for match in re.finditer(rf"(?<![\w./@\-]){re.escape(own)}(?![\w/])", page.lower):
+            yield Word(match[0], match.start(), match.end())
 
 
-def _is_name(page: Page, platform: re.Match[str], said: re.Match[str]) -> bool:
+_NOT_BEFORE = frozenset("./-")
+
+
+def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
     name, sign = said["name"], said["sign"].strip().lower()
     if name.lower().lstrip("@") in decoys.NOT_NAMES or not _LETTERS.search(name):
         return False
-    owned = bool(_OWNER.search(page.before(platform.start(), 16)))
+    owned = bool(_OWNER.search(page.before(platform.start, 16)))
     if _LIKE_A_NAME.search(name):
-        return sign != "-" or owned or platform[1].lower() not in _ALSO_WORDS
-    if platform[1].lower() in _ALSO_WORDS and not owned and not said["word"]:
+        return sign != "-" or owned or platform.text not in _ALSO_WORDS
+    if platform.text in _ALSO_WORDS and not owned and not said["word"]:
         return False
     ends = bool(_CLAUSE_END.match(page.text, said.end("name")))
     return ends and (owned or bool(said["word"])) and sign != "-"
 
 
-def _account(page: Page, start: int, name: str, platform: str) -> Candidate:
+def _account(start: int, name: str, platform: str) -> Candidate:
     name = name.rstrip(".-")
     handle = name.lstrip("@")
     return Candidate(start, start + len(name), "account", f"{platform_key(platform)}/{handle}")
@@ -85,7 +90,7 @@ def _before_platform(page: Page) -> Iterator[Candidate]:
         written = name[1]
         introduced = bool(_INTRODUCED.search(before[: name.start()]))
         if _is_handle(written, platform, introduced=introduced):
-            yield _account(page, start, written, platform)
+            yield _account(start, written, platform)
 
 
 def _is_platform(word: str, page: Page) -> bool:

@@ -128,20 +128,20 @@ _MIN_LABELS = 2
 # ---- defanged forms of all of these
 
 _MARK = r"\s?[\[({]\s?(?:\.|dot|d0t|at|@|:|://|:/)\s?[\])}]\s?|\[\.|\.\]"
-_DEFANGED = re.compile(r"[\[({]\s?(?:\.|dot|d0t|at|@|:|://)\s?[\])}]|\[\.(?=\w)|(?<=\w)\.\]", re.IGNORECASE)
+_DEFANGED = re.compile(r"[\[({]\s?(?:(?:\.|dot|d0t|at|@|:|://)\s?[\])}]|\.(?=\w))")
 _TOKEN_AFTER = re.compile(rf"(?:[^\s<>\"`{{}}|^,;]|{_MARK}){{1,2048}}", re.IGNORECASE)
 _TOKEN_WIDTH = 256
-_IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+\Z")
+_IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+")
 _IPV4 = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?=$|[/\s])")
 _HOST = re.compile(r"([\w\-]+(?:\.[\w\-]+)+)(:\d{1,5})?([/?#]\S*)?")
 
 
 def defanged(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
-    while match := _DEFANGED.search(text, place):
+    while match := _DEFANGED.search(page.lower, place):
         before = page.before(match.start(), _TOKEN_WIDTH)
         spaced = before[-1:] == " " and match[0][0] in "[({"
-        token = _IN_ADDRESS.search(before[:-1] if spaced else before)
+        token = _IN_ADDRESS.match(before[-2 if spaced else -1 :: -1])  # from the mark to the left
         start = match.start() - spaced - (len(token[0]) if token else 0)
         start = max(start, place)
         after = _TOKEN_AFTER.match(text, match.start())

@@ -1,6 +1,6 @@
 """Values that only a word before them makes what they are: "IMEI 49...", "reg AB12 CDE", "call 020...".
 
-One search for all such words; each has its own pattern for what may follow it.
+One pass finds all such words (and the names of platforms); each has its own pattern for what may follow it.
 """
 
 import re
@@ -8,66 +8,106 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.extract.words import whole_words
+from cets.domains.identifiers.kinds.checksums import luhn
+from cets.domains.identifiers.kinds.platforms import KNOWN
 
-_GAP = r"(?:\s?(?:no\.?|nr\.?|number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|key|=|:|#|-)){0,4}[\s:#=(\"']{0,4}"
+_FILLER = (
+    r"\.?(?:\s?(?:no\.?|nr\.?|number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|now|[12](?=\s?[:=])))"
+    r"{0,4}[\s:#=(\"'\-]{0,4}"
+)
 
 
 class _Cue(NamedTuple):
     kind: str
-    words: str
+    words: str  # separated by commas
     follows: str
-    announced: bool = True
+    announced: bool = False
     prefix: str = ""
+    filler: str = _FILLER
+    any_case: bool = True
 
 
 _CUES = (
-    _Cue("imei", r"imei(?:sv)?(?: ?[12])?", r"\d[\d \-/]{12,20}\d(?!\d)"),
-    _Cue("imsi", r"imsi", r"\d[\d \-]{12,18}\d(?!\d)"),
+    _Cue("imei", "imei,imeisv,imei1,imei2", r"\d[\d \-/.]{12,20}\d(?!\d)", announced=True),
+    _Cue("imsi", "imsi", r"\d[\d \-]{12,18}\d(?!\d)", announced=True),
     _Cue(
         "phone",
-        r"tel|telephone|phone|mobile|mob|cell|call|ring|text|txt|whats ?app|sms|landline|dial|viber|telegram|signal",
-        r"(?:\+ ?|\(\+?)?[\doOlI][\doOlI \t().\-/]{5,24}[\doOlI](?![\w])",
+        "tel,telephone,phone,phones,phoned,mobile,mob,cell,cellphone,call,calls,called,ring,text,texts,texted,txt,whatsapp,"
+        "whats app,sms,landline,dial,handset,viber,telegram,signal",
+        r"(?:\+ ?|\(\+?)?[\doOlI][\doOlI \t().\-/]{5,28}[\doOlI](?![\w])",
+        announced=True,
     ),
     _Cue(
         "vehicle",
-        r"reg|registration|registration plate|number plate|licen[cs]e plate|plate|plates|vrm|vrn|index",
-        r"(?=[A-Z0-9 \-]{0,9}\d)[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{1,5}(?![\w\-])",
-        announced=False,
+        "reg,registration,number plate,licence plate,license plate,plate,plates,vrm,vrn,index mark,registered",
+        r"(?=[A-Z0-9 \-]{0,9}\d)(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]?"
+        r"|[A-Z]{1,3}[\- ][A-Z]{1,2} ?\d{1,4}|\d{1,3}-?[A-Z]{1,3}-?\d{1,6}|[A-Z0-9]{4,8})(?![\w\-])",
+        filler=_FILLER.replace("{0,4}[", r"{0,4}(?:\s?(?:plate|mark|details))?["),
+        any_case=False,
     ),
-    _Cue("device", r"android ?id|device ?id|udid|idfv", r"[0-9a-fA-F]{16}(?!\w)|[0-9a-f]{40}(?!\w)", announced=False),
-    _Cue("bank_account", r"account|acct|a/c", r"\d{8}(?!\d)", announced=False, prefix="account:"),
-    _Cue("pgp", r"pgp|gpg|openpgp4fpr|fingerprint", r"[0-9A-Fa-f]{64}(?!\w)|[0-9A-Fa-f]{40}(?!\w)", announced=False),
-    _Cue("report_number", r"ncmec|cyber ?tip(?:line)?", r"(?:report|tip)?[\s#:]{0,3}(?:no\.?|number)?[\s#:]{0,3}\d{6,12}(?!\d)", announced=False, prefix="ncmec:"),
+    _Cue("device", "android id,androidid,device id,deviceid,udid,idfv", r"[0-9a-f]{16}(?!\w)|[0-9a-f]{40}(?!\w)"),
+    _Cue("bank_account", "account,acct,a/c", r"\d{8}(?!\d)", prefix="account:"),
+    _Cue("bank_account", "sort code,sortcode", r"\d{2}-?\d{2}-?\d{2}[\s,;]{1,3}(?:account|acct|a/c)?(?: ?(?:no\.?|number))?[\s:]{0,3}\d{8}(?!\d)"),
+    _Cue("pgp", "pgp,gpg,openpgp4fpr,fingerprint", r"[0-9a-f]{64}(?!\w)|[0-9a-f]{40}(?!\w)"),
+    _Cue(
+        "report_number",
+        "ncmec,cybertip,cybertipline,cyber tip,cybertips",
+        r"\d{6,12}(?!\d)",
+        prefix="ncmec:",
+        filler=r"(?:\s?(?:report|tip|line|ref\w{0,8}|no\.?|number|id)){0,3}[\s#:]{0,3}",
+    ),
 )
-_WORDS = re.compile(
-    r"(?<![\w@])(?:" + "|".join(f"(?P<k{place}>{cue.words})" for place, cue in enumerate(_CUES)) + r")(?![a-z])",
-    re.IGNORECASE,
-)
-_FOLLOWS = [re.compile(rf"\.?{'' if cue.kind == 'report_number' else _GAP}({cue.follows})", 0 if cue.kind == "vehicle" else re.IGNORECASE) for cue in _CUES]
-_LEAST_DIGITS = 7
+_CUES_OF: dict[str, list[int]] = {}
+for _place, _cue in enumerate(_CUES):
+    for _word in _cue.words.split(","):
+        _CUES_OF.setdefault(_word, []).append(_place)
+_WORDS = whole_words([*_CUES_OF, *KNOWN])
+_FOLLOWS = [
+    re.compile(f"(?i:{cue.filler})({cue.follows})", re.IGNORECASE if cue.any_case else 0) for cue in _CUES
+]
+_LEAST_PHONE_DIGITS, _MOST_PHONE_DIGITS = 6, 13
+_IMEI_DIGITS = 15
+_SORT_CODE_WORDS = re.compile(r"[^\d]+")
+
+
+class Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def cue_words(page: Page) -> list[Word]:
+    """Return the words of the text that announce something, found once per page."""
+    if page.cue_words is None:
+        page.cue_words = [Word(match[0], match.start(), match.end()) for match in _WORDS.finditer(page.lower)]
+    return page.cue_words
 
 
 def announced(page: Page) -> Iterator[Candidate]:
-    for match in _WORDS.finditer(page.text):
-        place = int((match.lastgroup or "k0")[1:])
-        cue, value = _CUES[place], _FOLLOWS[place].match(page.text, match.end())
-        if value:
-            yield from _candidate(cue, value)
+    for word in cue_words(page):
+        for place in _CUES_OF.get(word.text, ()):
+            cue, value = _CUES[place], _FOLLOWS[place].match(page.text, word.end)
+            if value:
+                yield from _candidate(cue, value)
 
 
 def _candidate(cue: _Cue, value: re.Match[str]) -> Iterator[Candidate]:
     start, end, written = value.start(1), value.end(1), value[1]
     if cue.kind == "phone":
         yield from _phone(start, written)
-    elif cue.kind == "report_number":
-        digits = re.search(r"\d+\Z", written)
-        if digits:
-            yield Candidate(end - len(digits[0]), end, cue.kind, cue.prefix + digits[0])
+    elif cue.kind == "bank_account" and not cue.prefix:
+        yield Candidate(start, end, cue.kind, "account:" + _SORT_CODE_WORDS.sub("", written))
     else:
         text = cue.prefix + written if cue.prefix else None
         yield Candidate(start, end, cue.kind, text, announced=cue.announced)
 
 
 def _phone(start: int, written: str) -> Iterator[Candidate]:
-    if sum(map(str.isdigit, written)) >= _LEAST_DIGITS - 1:
+    digits = "".join(char for char in written if char.isdigit())
+    if len(digits) == _IMEI_DIGITS and written.isdigit() and luhn(digits):
+        yield Candidate(start, start + len(written), "imei")
+    elif written[0].isalpha() and not written[0] in "oO":
+        return
+    elif _LEAST_PHONE_DIGITS <= len(digits) <= _MOST_PHONE_DIGITS:
         yield Candidate(start, start + len(written), "phone", announced=True)

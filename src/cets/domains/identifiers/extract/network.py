@@ -8,11 +8,17 @@ from cets.domains.identifiers.extract.page import Candidate, Page
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
 _OCTET_BEFORE = re.compile(r"(?<![\w.\-])\d{1,3}\Z")
 _VERSION_BEFORE = re.compile(
-    r"(?:\b(?:v|ver|version|versions|release|rev|build|firmware|section|sections|clause|chapter|figure|table|article"
-    r"|schema|oid|app|update|patch|sdk|kernel|driver|chrome|chromium|safari|firefox|edge|opera|android|ios|windows)"
+    r"(?:\b(?:v|ver|version|versions|release|rev|build|firmware|section|sections|clause|oid|sdk|kernel)"
     r"\.?\s?[:=#]?\s?|[A-Za-z]/|§\s?)\Z",
     re.IGNORECASE,
 )
+# After these words only small numbers, or a zero, are a version or a section.
+_PERHAPS_VERSION_BEFORE = re.compile(
+    r"\b(?:chapter|figure|table|article|schema|app|update|updated to|upgrade|patch|driver|chrome|chromium|safari|firefox"
+    r"|edge|opera|android|ios|windows|whatsapp|telegram|signal|snapchat|paragraph|annex)\s?[:=#]?\s?\Z",
+    re.IGNORECASE,
+)
+_LARGEST_SMALL_NUMBER = 31
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")
 
 
@@ -26,11 +32,19 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         end = match.end(1)
         port = int(match[2]) if match[2] else None
         is_range = _RANGE_AFTER.match(page.text, end)
-        is_version = _VERSION_BEFORE.search(before[: octet.start()])
+        is_version = _is_version(before[: octet.start()], page.text[start:end])
         if is_version or is_range or page.text[end : end + 1] == "-":
             yield Candidate(start, end, None)
         else:
             yield Candidate(start, match.end(), "ip", page.text[start:end], port=port)
+
+
+def _is_version(before: str, written: str) -> bool:
+    if _VERSION_BEFORE.search(before):
+        return True
+    numbers = [int(part) for part in written.split(".")]
+    is_small = 0 in numbers or max(numbers) <= _LARGEST_SMALL_NUMBER
+    return is_small and bool(_PERHAPS_VERSION_BEFORE.search(before))
 
 
 _COLONS = re.compile(r":[0-9a-fA-F]{0,4}:")

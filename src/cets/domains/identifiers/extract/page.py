@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from cets.domains.identifiers.kinds.base import Context
 from cets.domains.identifiers.kinds.folding import INVISIBLE_RE, fold
@@ -31,6 +32,15 @@ class Page:
         self._shifts: list[int] = []  # ... and how much had been left out by then
         self.text = original if original.isascii() else self._folded(original)
         self._taken = bytearray(len(self.text))
+        self.cue_words: list[Any] | None = None  # kept by the finder that needs them first
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters, of the same length."""
+        lower = self.text.lower()
+        if len(lower) == len(self.text):
+            return lower
+        return "".join(small if len(small := char.lower()) == 1 else char for char in self.text)
 
     def _folded(self, original: str) -> str:
         pieces, last, left_out = [], 0, 0
@@ -56,6 +66,11 @@ class Page:
 
     def is_taken(self, start: int, end: int) -> bool:
         return self._taken.find(1, start, end) >= 0
+
+    def free_from(self, place: int) -> int:
+        """Return the first place from `place` on that nothing was read from."""
+        free = self._taken.find(0, place)
+        return free if free >= 0 else len(self.text)
 
     def before(self, place: int, length: int) -> str:
         return self.text[max(0, place - length) : place]

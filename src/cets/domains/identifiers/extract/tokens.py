@@ -56,7 +56,7 @@ def onions(page: Page) -> Iterator[Candidate]:
 
 
 _SPACED_FINGERPRINT = re.compile(
-    r"(?<!\w)[0-9A-Fa-f]{4} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
+    r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
 )
 
 
@@ -66,7 +66,7 @@ def fingerprints(page: Page) -> Iterator[Candidate]:
             yield Candidate(match.start(), match.end(), "pgp")
 
 
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})\d{2}[ \-]?[A-Z0-9]{4}(?=[ \-]?[A-Z0-9])")
+_IBAN_START = re.compile(r"[A-Z](?<![A-Za-z0-9].)[A-Z]\d{2}[ \-]?[A-Z0-9]{4}(?=[ \-]?[A-Z0-9])")
 _IBAN_CHARS = re.compile(r"[A-Z0-9]+(?:[ \-][A-Z0-9]+)*")
 _LONGEST_IBAN = 34
 
@@ -74,7 +74,7 @@ _LONGEST_IBAN = 34
 def ibans(page: Page) -> Iterator[Candidate]:
     """Yield IBANs, spaced or not. The word before it makes a wrong check digit worth telling."""
     for match in _IBAN_START.finditer(page.text):
-        length = IBAN_LENGTHS.get(match[1])
+        length = IBAN_LENGTHS.get(match[0][:2])
         if length is None:
             continue
         end = _end_of(page.text, match.start(), length)
@@ -96,7 +96,7 @@ def _end_of(text: str, start: int, length: int) -> int | None:
     return None
 
 
-_LONG = re.compile(r"(?<!\w)\w{25,}")
+_LONG = re.compile(r"\w(?<!\w.)\w{24,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision)\b\W{0,3}(?:hash|sum|key|is)?\W{0,4}\Z", re.IGNORECASE)
