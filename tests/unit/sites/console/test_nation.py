@@ -25,7 +25,7 @@ from lxml import etree
 import cets
 from cets.sites.console.nation import generate, stream_reports
 from cets.sites.console.nation.agencies import AGENCIES, ROLES
-from cets.sites.console.nation.draw import bitcoin_address, iban, imei
+from cets.sites.console.nation.draw import Draw, bitcoin_address, iban, imei
 from cets.sites.console.nation.model import Calendar, Delivery, Planted, Story
 from cets.sites.console.nation.stories.common_values import BY_VALUE
 from cets.sites.console.nation.truth import work_out
@@ -34,6 +34,7 @@ from cets.sites.console.nation.writing import tell
 BASE = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 SEED = 7
 XSD = Path(__file__).parents[5] / "shared" / "data" / "cybertip" / "cyber_tipline.xsd"
+TOUR = Path(__file__).parents[4] / "docs" / "officers" / "tour.md"
 LEVELS = ("open", "contact", "silent")
 
 
@@ -317,18 +318,20 @@ class TestInvented:
         ]
         assert not [one.id for one in by_hand if telling.search(words(one))]
 
-    def test_the_pool_of_numbers_runs_dry_without_repeating(self) -> None:
-        large = tell(seed=SEED, base=BASE, scale=40)
-        # Only the reuse that is meant may give one number to two reports of the everyday post.
-        held = Counter(
-            v.value
-            for one in large.deliveries
-            if one.id.startswith("b-")
-            for v in {v.value: v for v in one.document.planted if v.kind == "phone"}.values()
-        )
-        assert len(held) > 900
-        assert sum(count > 1 for count in held.values()) / len(held) < 0.25
-        assert max(held.values()) <= 20
+    def test_the_pools_of_reserved_numbers_run_dry_without_repeating(self) -> None:
+        draw = Draw("x")
+        pools = (lambda: draw.phone("GB"), lambda: draw.phone("US"), draw.ipv4)
+        for take, least in zip(pools, (1500, 50, 400), strict=True):
+            drawn = list(iter(take, None))
+            assert len(drawn) == len(set(drawn)) > least
+            assert take() is None
+
+    def test_the_everyday_post_leaves_the_stories_their_numbers(self) -> None:
+        draw = Draw("x")
+        drawn = set(iter(lambda: draw.phone("GB"), None)) | set(iter(lambda: draw.phone("US"), None))
+        kept = {team.phone.replace(" ", "").replace("-", "") for agency in AGENCIES for team in agency.teams}
+        kept |= {"+447700900142", "+12025550117", "+447700900163", "+447700900151", "+447700900171"}
+        assert not drawn & kept
 
 
 class TestPlanted:
@@ -378,7 +381,7 @@ class TestTruth:
         assert joined(truth, four) == four
         assert {one.agency for one in story.deliveries if one.id in four} == {"ESX", "NMR", "WVL", "NCC"}
         values = {v.value for one in story.deliveries if one.id in four for v in one.document.planted}
-        assert {"kite chat/kestrel_blue", "larkline/tall_heron", "otherapp/kesblue77"} <= values
+        assert {"kitechat/kestrel_blue", "larkline/tall_heron", "otherapp/kesblue77"} <= values
 
     def test_the_supplement_joins_the_first_report(self, truth: dict[str, Any]) -> None:
         assert {one["delivery"]: one["report"] for one in truth["same_report"]} == {
@@ -603,3 +606,33 @@ def test_no_two_reports_of_the_stories_share_a_file_by_accident(story: Story) ->
         sorted(pair)
         for pair in combinations(("odd-same-file", "odd-same-file-again", "odd-same-file-elsewhere"), 2)
     )
+
+
+class TestTour:
+    """The tour names only what the demonstration, at its own seed and base, really holds."""
+
+    def test_its_logins_exist(self) -> None:
+        logins = set(re.findall(r"`([a-z]+@(?:esx|nmr|wvl|nfp|ncc|ndc)\.example)`", TOUR.read_text()))
+        assert len(logins) == 6
+        assert logins <= {officer.login for agency in AGENCIES for officer in agency.officers}
+
+    def test_its_nine_values_stand_in_the_reports_of_their_cells(
+        self, manifest: dict[str, Any], story: Story
+    ) -> None:
+        rows = re.findall(
+            r"^\| \*\*(\w+)\*\* \| `(.+)` \| `(.+)` \| `(.+)` \|$", TOUR.read_text(), re.MULTILINE
+        )
+        shown = {
+            (mine, theirs): value for mine, *row in rows for theirs, value in zip(LEVELS, row, strict=True)
+        }
+        text = {one.id: words(one) for one in story.deliveries}
+        for cell in manifest["cells"]:
+            for name in cell["reports"]:
+                assert shown[cell["mine"], cell["theirs"]].casefold() in text[name].casefold(), name
+
+    def test_its_other_values_are_planted(self, story: Story) -> None:
+        page, text = TOUR.read_text(), "\n".join(words(one) for one in story.deliveries)
+        for value in ("kestrel_blue", "o77oo 9oo142", "tall_heron", "kesblue77", "blackcap_dj", "QX21 KTE",
+                      "Kes", "192.0.2.92", "03/04/2026 21:10", "100.72.3.9"):  # fmt: skip
+            assert f"`{value}`" in page
+            assert value in text

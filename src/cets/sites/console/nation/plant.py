@@ -6,6 +6,11 @@ from datetime import datetime
 from cets.sites.console.nation.model import Capture, Persona, Planted, Tip, Upload
 
 
+def _key(platform: str) -> str:
+    """Return a platform as accounts and rooms carry it: people write it with and without spaces."""
+    return platform.replace(" ", "")
+
+
 def email(address: str, *, role: str = "unknown", way: str = "declared", raw: str | None = None) -> Planted:
     return Planted("email", address.lower(), raw or address, role, way)
 
@@ -16,11 +21,11 @@ def phone(number: str, *, role: str = "unknown", way: str = "declared", raw: str
 
 
 def account(platform: str, handle: str, *, role: str = "unknown", way: str = "declared") -> Planted:
-    return Planted("account", f"{platform}/{handle}".casefold(), handle, role, way)
+    return Planted("account", f"{_key(platform)}/{handle}".casefold(), handle, role, way)
 
 
 def account_id(platform: str, number: str, *, role: str = "unknown", way: str = "declared") -> Planted:
-    return Planted("account", f"{platform}/id:{number}".casefold(), number, role, way)
+    return Planted("account", f"{_key(platform)}/id:{number}".casefold(), number, role, way)
 
 
 def handle(name: str, *, role: str = "unknown", way: str = "mentioned") -> Planted:
@@ -80,7 +85,7 @@ def of_tip(tip: Tip, *hashes: str) -> tuple[Planted, ...]:
     found += [value for upload in tip.uploads for value in of_upload(upload, *hashes)]
     found += [url(page) for page in tip.pages]
     if tip.room:
-        found.append(other("group", f"{tip.platform}/{tip.room}".casefold(), raw=tip.room))
+        found.append(other("group", f"{_key(tip.platform)}/{tip.room}".casefold(), raw=tip.room))
     return (*found, *tip.mentioned)
 
 

@@ -64,12 +64,12 @@ def _first_enquiry(calendar: Calendar) -> Delivery:
     at = calendar.ago(0.3)
     text = (
         "First enquiry. A leader of a youth club in Westvale asks about a new helper.\n\n"
-        f"He came in a van, vehicle registration {VEHICLE_WRITTEN.lower()}, and left the "
+        f"He came in a van, vehicle registration {VEHICLE}, and left the "
         f"phone number {plant.spaced(PHONE)}.\n"
         "Nothing is known about him here.\n"
     )
     planted = (
-        plant.other("vehicle", VEHICLE, way="mentioned", raw=VEHICLE_WRITTEN.lower()),
+        plant.other("vehicle", VEHICLE, way="mentioned", raw=VEHICLE),
         plant.phone(PHONE, way="mentioned", raw=plant.spaced(PHONE)),
     )
     return Delivery(

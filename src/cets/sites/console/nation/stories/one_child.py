@@ -109,7 +109,7 @@ def _provider_report(calendar: Calendar) -> Delivery:
 def _parent_mail(calendar: Calendar) -> Delivery:
     text = (
         "I am the parent of a pupil in year 8.\n\n"
-        f"A grown-up writes to my child as kestrel_blue on Kite Chat, {KITE_URL}.\n"
+        f"A grown-up writes to my child as kestrel_blue on KiteChat, {KITE_URL}.\n"
         f"He asked my child to write to {MAIL} instead.\n"
         f"My child's own address there is wren.draws@post.example.\n\n"
         "I have kept the phone as it is. Robin Umber\n"

@@ -37,7 +37,7 @@ class Shared:
 
 
 _SHARED = (
-    Shared("account", "heron games/marsh_lark", "marsh_lark", "", ""),
+    Shared("account", "herongames/marsh_lark", "marsh_lark", "", ""),
     Shared(
         "email", "marsh.wagtail@mail.example", "marsh.wagtail@mail.example", "mail address", "Suspect email"
     ),
