@@ -174,7 +174,7 @@ def serve_one(sock: socket.socket, request: wire.Request, fd: int, gauge: Gauge)
     started = time.perf_counter()
     gauge.start()
     _set_limits(request)
-    outlet, fit = Outlet(sock), True
+    outlet, fit, failed = Outlet(sock), True, None
     reserve: bytearray | None = bytearray(_KEPT_FOR_THE_END)
     with open(fd, "rb", closefd=True) as file:
         try:
@@ -188,11 +188,12 @@ def serve_one(sock: socket.socket, request: wire.Request, fd: int, gauge: Gauge)
             reserve, fit = None, False
             gc.collect()
             limit = resource.getrlimit(resource.RLIMIT_AS)[0] // 1_000_000
-            outlet.put(Failed(reason=f"Stopped at the memory limit of {limit} MB."))
+            failed = f"Stopped at the memory limit of {limit} MB."
+            outlet.put(Failed(reason=failed))
     del reserve
     outlet.flush()
     peak, resident = gauge.read()
-    done = wire.Done(time.perf_counter() - started, peak, resident, fit=fit)
+    done = wire.Done(time.perf_counter() - started, peak, resident, fit=fit, failed=failed)
     outlet.send(wire.DONE, wire.encode(done))
     return fit
 

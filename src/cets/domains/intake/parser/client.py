@@ -28,7 +28,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from cets.domains.intake.parser import wire
-from cets.domains.intake.rows import AnyRow, Failed
+from cets.domains.intake.rows import AnyRow, Failed, MemberStart
 from cets.domains.intake.sources.base import Options
 
 _START_SECONDS = 60.0
@@ -125,13 +125,16 @@ class Parsing(Iterator[AnyRow]):
         self._started = wire.Started(None, None)
         self._batch: Iterator[AnyRow] = iter(())
         self._rows = self._output = 0
-        self._failed: str | None = None
+        self._failed: str | None = None  # a member that fails is the member's matter
+        self._in_member = False
 
     def __next__(self) -> AnyRow:
         while True:
             for row in self._batch:
                 self._rows += 1
-                if isinstance(row, Failed):
+                if isinstance(row, MemberStart):
+                    self._in_member = True
+                elif isinstance(row, Failed) and not self._in_member:
                     self._failed = row.reason
                 return row
             if self.outcome is not None:
@@ -156,7 +159,7 @@ class Parsing(Iterator[AnyRow]):
                 self._started = msgspec.msgpack.decode(body, type=wire.Started)
             elif kind == wire.DONE:
                 done = msgspec.msgpack.decode(body, type=wire.Done)
-                self._end(done, self._failed)
+                self._end(done, done.failed or self._failed)
                 self._parser._finished(done)  # noqa: SLF001 - the two are one
             else:
                 return self._break("The parser's process sent something that is no answer.")

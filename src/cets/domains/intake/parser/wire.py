@@ -46,12 +46,13 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The job is over. `fit` False: the process asks to be replaced (it met its memory limit)."""
+    """The job is over. `failed`: a limit ended it. `fit` False: the process asks to be replaced."""
 
     seconds: float
     peak_memory: int
     resident: int
     fit: bool = True
+    failed: str | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()

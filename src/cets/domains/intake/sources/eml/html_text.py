@@ -1,0 +1,66 @@
+"""HTML to the text a reader sees, with the addresses of links beside their words. Linear on any input."""
+
+import html
+import re
+
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer"),
+        *("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "table", "td", "th", "tr", "ul"),
+    )
+)
+_UNSEEN = frozenset(("script", "style", "template"))
+_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+
+def to_text(source: str) -> str:
+    """Return the visible text. Scripts and comments are left out; a link is followed by <its address>."""
+    pieces: list[str] = []
+    position, link, unseen = 0, None, None
+    while position < len(source):
+        start = source.find("<", position)
+        if start == -1:
+            start = len(source)
+        if start > position and unseen is None:
+            pieces.append(html.unescape(source[position:start]).replace("\n", " "))
+        if start == len(source):
+            break
+        end = _end_of_tag(source, start)
+        tag, closing, name = source[start:end], source.startswith("</", start), ""
+        found = _NAME.match(tag)
+        if found:
+            name = found[1].lower()
+        position = end
+        if unseen is not None:
+            unseen = None if closing and name == unseen else unseen
+        elif name in _UNSEEN and not closing:
+            unseen = name
+        elif name == "a":
+            link = _link(tag, closing=closing, open_link=link, pieces=pieces)
+        elif name in _BLOCKS:
+            pieces.append("\n")
+    return _LINES.sub("\n", _BLANKS.sub(" ", "".join(pieces))).strip()
+
+
+def _end_of_tag(source: str, start: int) -> int:
+    comment = source.startswith("<!--", start)
+    end = source.find("-->" if comment else ">", start)
+    # What is opened and never closed hides the rest, as it does in a reader; finding so once is enough.
+    return len(source) if end == -1 else end + (3 if comment else 1)
+
+
+def _link(tag: str, *, closing: bool, open_link: str | None, pieces: list[str]) -> str | None:
+    """Remember where a link leads; write it down when the link closes, unless its words say the same."""
+    if not closing:
+        found = _HREF.search(tag)
+        target = html.unescape(next(filter(None, found.groups()), "")) if found else ""
+        return target.strip() or None
+    if open_link and not open_link.startswith(("#", "cid:", "javascript:")):
+        shown = open_link.removeprefix("mailto:").removeprefix("tel:")
+        if shown not in (piece.strip() for piece in pieces[-3:]):
+            pieces.append(f" <{shown}> ")
+    return None

@@ -1,0 +1,403 @@
+"""Takes a mail apart while it streams by: headers, readable text, of attachments only what identifies them.
+
+The standard library's parser keeps a whole message in memory several times over; here a mail of any size
+needs no more than its text. Nothing raises: what does not fit the standard becomes a remark on the message.
+"""
+
+import binascii
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from email.header import decode_header
+from email.message import Message as StandardMessage
+
+import msgspec
+
+from cets.domains.intake.sources.text import decoding
+
+_HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_MOST_HEADER_BYTES, _MOST_HEADERS = 1 << 20, 2_000
+_MOST_PARTS, _MOST_DEPTH = 5_000, 12
+_LONGEST_VALUE = 20_000
+_ATTACHED_TEXT = 2_000_000  # bytes of a text attachment that are read for identifiers
+_CHUNK = 96 << 10  # a multiple of four, for base64
+_BASE64 = bytes(code for code in range(256) if chr(code) not in
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")  # fmt: skip
+
+
+class Attachment(msgspec.Struct):
+    name: str
+    content_type: str
+    size: int
+    md5: str
+    sha1: str
+    sha256: str
+    text: str = ""
+
+
+class Mail(msgspec.Struct):
+    """One message. `plain` and `html` are its readable parts; `attached` the messages inside it."""
+
+    headers: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    plain: list[str] = msgspec.field(default_factory=list)
+    html: list[str] = msgspec.field(default_factory=list)
+    attachments: list[Attachment] = msgspec.field(default_factory=list)
+    attached: list["Mail"] = msgspec.field(default_factory=list)
+    remarks: list[str] = msgspec.field(default_factory=list)
+
+    def get(self, name: str) -> str | None:
+        return next((value for known, value in self.headers if known.lower() == name), None)
+
+    def get_all(self, name: str) -> list[str]:
+        return [value for known, value in self.headers if known.lower() == name]
+
+
+class _Boundary(msgspec.Struct, frozen=True):
+    """The line that ended a part: whose boundary it was (index from outside) and whether it closed it."""
+
+    index: int
+    closing: bool
+
+
+class Parts:
+    """Reads one top-level message from its lines. `budget`: characters of text kept for the whole of it."""
+
+    def __init__(self, lines: Iterator[bytes], *, budget: int) -> None:
+        self._lines = lines
+        self._kept: bytes | None = None
+        self._budget = budget
+        self._parts = 0
+        self._boundaries: list[bytes] = []
+
+    def read(self) -> Mail:
+        mail = Mail()
+        self._entity(mail, depth=0)
+        for _ in self._lines:  # what follows the last boundary is nobody's
+            pass
+        return mail
+
+    def _next(self) -> bytes | None:
+        if self._kept is not None:
+            line, self._kept = self._kept, None
+            return line
+        return next(self._lines, None)
+
+    def _entity(self, mail: Mail, *, depth: int) -> _Boundary | None:
+        """Read a message: its headers belong to `mail`, its parts too."""
+        raw, ended = self._header_lines(mail)
+        mail.headers = [(name, header_text(value)) for name, value in raw]
+        if ended:
+            return ended
+        return self._content(mail, _ContentType(raw), depth=depth)
+
+    def _part(self, mail: Mail, *, depth: int) -> _Boundary | None:
+        raw, ended = self._header_lines(mail)
+        return ended or self._content(mail, _ContentType(raw), depth=depth)
+
+    def _header_lines(self, mail: Mail) -> tuple[list[tuple[str, bytes]], _Boundary | None]:
+        found: list[tuple[str, bytes]] = []
+        size = 0
+        while (line := self._next()) is not None:
+            size += len(line)
+            if not line.strip(b"\r\n"):
+                return found, None
+            ended = self._ends(line)
+            if ended:
+                return found, ended
+            if size > _MOST_HEADER_BYTES or len(found) >= _MOST_HEADERS:
+                mail.remarks.append("The headers go on beyond 1 MB; the rest of them was not read")
+                self._skip_headers()
+                return found, None
+            if line[:1] in b" \t" and found:
+                found[-1] = (found[-1][0], found[-1][1] + line)
+            elif _HEADER.match(line):
+                name, _, value = line.partition(b":")
+                found.append((name.decode("ascii").strip(), value))
+            elif not (line.startswith((b"From ", b">From ")) and not found):
+                mail.remarks.append(
+                    "A line among the headers is no header; the text was taken to begin there"
+                )
+                self._kept = line
+                return found, None
+        return found, None
+
+    def _skip_headers(self) -> None:
+        while (line := self._next()) is not None:
+            if not line.strip(b"\r\n"):
+                return
+
+    def _ends(self, line: bytes) -> _Boundary | None:
+        if not line.startswith(b"--") or not self._boundaries:
+            return None
+        text = line.rstrip()
+        for index in range(len(self._boundaries) - 1, -1, -1):
+            boundary = self._boundaries[index]
+            if text == boundary or text == boundary + b"--":
+                return _Boundary(index, closing=text != boundary)
+        return None
+
+    def _content(self, mail: Mail, kind: "_ContentType", *, depth: int) -> _Boundary | None:
+        self._parts += 1
+        if self._parts > _MOST_PARTS or depth > _MOST_DEPTH:
+            remark = "It has more or deeper parts than are read; the rest is only in the original"
+            if remark not in mail.remarks:
+                mail.remarks.append(remark)
+            return self._drain()
+        if kind.main == "multipart":
+            if kind.boundary:
+                return self._multipart(mail, kind.boundary, depth=depth)
+            mail.remarks.append("It claims to have parts but states no boundary; read as one text")
+            kind = _ContentType([])
+        if kind.full in ("message/rfc822", "message/global") and kind.encoding not in (
+            "base64",
+            "quoted-printable",
+        ):
+            inner = Mail()
+            mail.attached.append(inner)
+            return self._entity(inner, depth=depth + 1)
+        if kind.is_inline_text:
+            return self._text(mail, kind)
+        return self._attachment(mail, kind)
+
+    def _multipart(self, mail: Mail, boundary: bytes, *, depth: int) -> _Boundary | None:
+        own = len(self._boundaries)
+        self._boundaries.append(b"--" + boundary)
+        try:
+            ended = self._preamble(mail)
+            while ended and ended.index == own and not ended.closing:
+                ended = self._part(mail, depth=depth + 1)
+        finally:
+            self._boundaries.pop()
+        if ended is None:
+            mail.remarks.append("It breaks off before its last part is closed")
+            return None
+        if ended.index < own:
+            mail.remarks.append("A part is not closed before the part around it")
+            return ended
+        return self._drain()
+
+    def _preamble(self, mail: Mail) -> _Boundary | None:
+        kept = bytearray()
+        while (line := self._next()) is not None:
+            ended = self._ends(line)
+            if ended:
+                return ended
+            if len(kept) < self._budget:
+                kept += line
+        if kept.strip():
+            mail.remarks.append("The boundary it states never occurs; read as one text")
+            self._keep(mail.plain, decode(bytes(kept), None, mail))
+        return None
+
+    def _drain(self) -> _Boundary | None:
+        while (line := self._next()) is not None:
+            ended = self._ends(line)
+            if ended:
+                return ended
+        return None
+
+    def _body(self, encoding: str) -> Iterator[bytes | _Boundary]:
+        """Yield the decoded content in chunks, at last the boundary that ended it (none at the end)."""
+        decoder = _DECODERS.get(encoding, _identity)
+        raw = bytearray()
+        held = b""
+        while (line := self._next()) is not None:
+            ended = self._ends(line)
+            if ended:
+                # The line end before a boundary belongs to the boundary.
+                raw += held.removesuffix(b"\n").removesuffix(b"\r")
+                yield decoder(bytes(raw), None)
+                yield ended
+                return
+            raw += held
+            held = line
+            if len(raw) >= _CHUNK:
+                yield decoder(b"", raw)
+        yield decoder(bytes(raw) + held, None)
+
+    def _text(self, mail: Mail, kind: "_ContentType") -> _Boundary | None:
+        kept, ended = bytearray(), None
+        for chunk in self._body(kind.encoding):
+            if isinstance(chunk, _Boundary):
+                ended = chunk
+            elif len(kept) <= self._budget:
+                kept += chunk
+        text = decode(bytes(kept), kind.charset, mail)
+        self._keep(mail.html if kind.full == "text/html" else mail.plain, text, mail)
+        return ended
+
+    def _keep(self, where: list[str], text: str, mail: Mail | None = None) -> None:
+        if len(text) > self._budget:
+            text = text[: self._budget]
+            if mail is not None:
+                mail.remarks.append("Its text is longer than is read; the rest is only in the original")
+        self._budget -= len(text)
+        where.append(decoding.clean(text))
+
+    def _attachment(self, mail: Mail, kind: "_ContentType") -> _Boundary | None:
+        hashes = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256")]
+        size, ended, kept = 0, None, bytearray()
+        wanted = min(_ATTACHED_TEXT, self._budget) if kind.is_readable else 0
+        for chunk in self._body(kind.encoding):
+            if isinstance(chunk, _Boundary):
+                ended = chunk
+                continue
+            size += len(chunk)
+            for each in hashes:
+                each.update(chunk)
+            if len(kept) < wanted:
+                kept += chunk[: wanted - len(kept)]
+        text = decode(bytes(kept), kind.charset, mail) if kept else ""
+        self._budget -= len(text)
+        md5, sha1, sha256 = (each.hexdigest() for each in hashes)
+        shown = decoding.clean(text)
+        mail.attachments.append(Attachment(kind.name, kind.full, size, md5, sha1, sha256, text=shown))
+        if kind.full in ("message/rfc822", "message/global"):
+            mail.remarks.append("A message attached to it is encoded against the standard and was not read")
+        return ended
+
+
+class _ContentType:
+    """What a part says of its content; nonsense is taken as plain text, as the standard asks."""
+
+    def __init__(self, raw: list[tuple[str, bytes]]) -> None:
+        standard = StandardMessage()
+        for name, value in raw:
+            if name.lower() in ("content-type", "content-disposition") and name not in standard:
+                standard[name] = " ".join(_bytes_to_text(value).split())
+        encoding = next((value for name, value in raw if name.lower() == "content-transfer-encoding"), b"")
+        self.encoding = _bytes_to_text(encoding).strip().lower()
+        self.full = _tried(standard.get_content_type) or "text/plain"
+        self.main = self.full.partition("/")[0]
+        self.charset = _tried(standard.get_content_charset)
+        boundary = _tried(standard.get_boundary)
+        self.boundary = boundary.encode("utf-8", "replace") if boundary else None
+        self.file_name = header_text((_tried(standard.get_filename) or "").encode("utf-8", "replace"))
+        self.disposition = _tried(standard.get_content_disposition)
+
+    @property
+    def name(self) -> str:
+        return self.file_name or f"unnamed {self.full}"
+
+    @property
+    def is_readable(self) -> bool:
+        return self.main == "text" or self.full in (
+            "message/delivery-status",
+            "message/disposition-notification",
+        )
+
+    @property
+    def is_inline_text(self) -> bool:
+        is_body = self.full in ("text/plain", "text/html", "text/rfc822-headers", "message/delivery-status")
+        return is_body and self.disposition != "attachment" and not self.file_name
+
+
+def _tried(get: object) -> str | None:
+    """Ask the standard library, which on some nonsense raises errors of any kind."""
+    assert callable(get)
+    try:
+        found = get()
+    except Exception:  # noqa: BLE001 - whatever it stumbles over, the part is then read as its plain default
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _identity(rest: bytes, chunk: bytearray | None) -> bytes:
+    if chunk is None:
+        return rest
+    done = bytes(chunk)
+    chunk.clear()
+    return done
+
+
+def _base64(rest: bytes, chunk: bytearray | None) -> bytes:
+    clean = (rest if chunk is None else bytes(chunk)).translate(None, _BASE64)
+    if chunk is not None:
+        whole = len(clean) - len(clean) % 4
+        chunk[:] = clean[whole:]
+        clean = clean[:whole]
+    try:
+        return binascii.a2b_base64(clean)
+    except binascii.Error:
+        # One character too many or few at the end: all but that is sound.
+        sound = clean.rstrip(b"=")
+        return binascii.a2b_base64(sound[: len(sound) - (len(sound) % 4 == 1)] + b"==")
+
+
+def _quoted(rest: bytes, chunk: bytearray | None) -> bytes:
+    return binascii.a2b_qp(_identity(rest, chunk))
+
+
+_DECODERS = {"base64": _base64, "quoted-printable": _quoted}
+
+
+def _bytes_to_text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def header_text(raw: bytes) -> str:
+    """Return a header's value as people read it: unfolded, decoded, control characters made visible."""
+    text = " ".join(_bytes_to_text(raw[:_LONGEST_VALUE]).split())
+    if "=?" in text:
+        text = _decode_words(text)
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+def _decode_words(text: str) -> str:
+    try:
+        found = decode_header(text)
+    except Exception:  # noqa: BLE001 - broken encoded words stay as they stand
+        return text
+    pieces = []
+    for piece, charset in found:
+        if isinstance(piece, str):
+            pieces.append(piece)
+        else:
+            pieces.append(_with_charset(piece, charset or "utf-8"))
+    return " ".join("".join(pieces).split())
+
+
+def _with_charset(raw: bytes, charset: str) -> str:
+    try:
+        return raw.decode(charset)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return _bytes_to_text(raw)
+
+
+def decode(raw: bytes, charset: str | None, mail: Mail) -> str:
+    """Decode a body; a charset that is missing, unknown or wrong is guessed, and a remark says so."""
+    name = _known_text_charset(charset)
+    if name:
+        try:
+            return _lines(raw.decode(name))
+        except (UnicodeDecodeError, ValueError):
+            pass
+    try:
+        text = raw.decode("utf-8")
+        guess = "UTF-8"
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+        guess = "Windows-1252"
+    if not text.isascii() and (charset is not None or guess != "UTF-8"):
+        stated = f"“{charset}” does not fit its text" if charset else "It states no encoding for its text"
+        mail.remarks.append(f"{stated}; read as {guess}")
+    return _lines(text)
+
+
+def _known_text_charset(charset: str | None) -> str | None:
+    if not charset:
+        return None
+    try:
+        found = codecs.lookup(charset)
+    except (LookupError, ValueError):
+        return None
+    # "us-ascii" is also what programs write that do not know.
+    return found.name if found._is_text_encoding and found.name != "ascii" else None  # noqa: SLF001
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

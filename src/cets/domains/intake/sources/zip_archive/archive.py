@@ -1,0 +1,235 @@
+"""Reads the members of a ZIP file without trusting a word of it. Nothing is written to a path from inside.
+
+Written anew rather than on the standard library's module, which gives up the whole archive for one name that
+cannot be decoded, lists members that share their bytes (the densest bombs do) and reads nothing of an archive
+cut short.
+"""
+
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_64 = struct.Struct("<4sLQL")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LONGEST_COMMENT = 65_535
+_FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
+_ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
+STORED, DEFLATED = 0, 8
+_UNIX, _MAC = 3, 19
+_CHUNK = 64 << 10
+
+#: An archive that lists more is refused as a whole.
+MOST_MEMBERS = 10_000
+_MOST_DIRECTORY = 16 << 20
+
+
+class Unreadable(Exception):  # noqa: N818 - shown as a sentence, not as an error
+    """The archive or member cannot be read. The message says why, for the receipt."""
+
+
+class Entry(msgspec.Struct):
+    """One member as the archive lists it."""
+
+    name: bytes
+    utf8: bool
+    encrypted: bool
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+    is_link: bool = False
+    #: True when the archive was cut short and the member was found by its own header: sizes may be unknown.
+    salvaged: bool = False
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith((b"/", b"\\")) and not self.size
+
+
+def entries(file: BinaryIO) -> list[Entry]:
+    """List the members, by the directory or, where there is none, by walking the archive from its start.
+
+    Raises Unreadable when neither can be read, or when there are too many.
+    """
+    end = file.seek(0, 2)
+    tail_start = max(0, end - _LONGEST_COMMENT - _END.size)
+    file.seek(tail_start)
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at == -1 or len(tail) - at < _END.size:
+        return list(_walk(file))
+    return _directory(file, tail_start + at)
+
+
+def _directory(file: BinaryIO, end_at: int) -> list[Entry]:
+    file.seek(end_at)
+    _, _, _, _, count, size, start, _ = _END.unpack(file.read(_END.size))
+    wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
+    if wide:
+        count, size, start, end_at = wide
+    if count > MOST_MEMBERS or size > _MOST_DIRECTORY:
+        raise Unreadable(f"The archive lists {count} members; at most {MOST_MEMBERS} are read.")
+    # Bytes put before the archive (a self-extracting program) shift every offset alike.
+    shift = end_at - size - start
+    if shift < 0:
+        return list(_walk(file))
+    file.seek(start + shift)
+    listed = list(_central(file.read(size), shift))
+    if len(listed) > MOST_MEMBERS:
+        raise Unreadable(f"The archive lists more than {MOST_MEMBERS} members.")
+    return listed
+
+
+def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int, int] | None:
+    if end_at < _LOCATOR_64.size:
+        return None
+    file.seek(end_at - _LOCATOR_64.size)
+    mark, _, at, _ = _LOCATOR_64.unpack(file.read(_LOCATOR_64.size))
+    if mark != b"PK\x06\x07" or at > end_at:
+        return None
+    file.seek(at)
+    raw = file.read(_END_64.size)
+    if len(raw) < _END_64.size or raw[:4] != b"PK\x06\x06":
+        return None
+    *_, count, size, start = _END_64.unpack(raw)
+    return count, size, start, at
+
+
+def _central(raw: bytes, shift: int) -> Iterator[Entry]:
+    at = 0
+    while raw[at : at + 4] == b"PK\x01\x02" and at + _CENTRAL.size <= len(raw):
+        (_, made_by, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, _, _, attributes,
+         offset) = _CENTRAL.unpack_from(raw, at)  # fmt: skip
+        name_at = at + _CENTRAL.size
+        extra = raw[name_at + name_size : name_at + name_size + extra_size]
+        size, packed, offset = _widened(extra, size, packed, offset)
+        yield Entry(
+            name=raw[name_at : name_at + name_size],
+            utf8=bool(flags & _UTF8),
+            encrypted=bool(flags & _ENCRYPTED),
+            method=method,
+            crc=crc,
+            packed=packed,
+            size=size,
+            offset=offset + shift,
+            is_link=made_by >> 8 in (_UNIX, _MAC) and stat.S_ISLNK(attributes >> 16),
+        )
+        at = name_at + name_size + extra_size + comment_size
+
+
+def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
+    """Put in the 64-bit numbers that an extra field holds for each that is marked as too large."""
+    at, wide = 0, b""
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, at)
+        if kind == 1:
+            wide = extra[at + 4 : at + 4 + size]
+        at += 4 + size
+    found = []
+    for number in numbers:
+        if number == _FULL and len(wide) >= 8:  # noqa: PLR2004 - eight bytes a number
+            found.append(int.from_bytes(wide[:8], "little"))
+            wide = wide[8:]
+        else:
+            found.append(number)
+    return found[0], found[1], found[2]
+
+
+def _walk(file: BinaryIO) -> Iterator[Entry]:
+    """Find members by their own headers, as far as an archive without a directory goes."""
+    at, count = 0, 0
+    while True:
+        file.seek(at)
+        raw = file.read(_LOCAL.size)
+        if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+            break
+        _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
+        name, extra = file.read(name_size), file.read(extra_size)
+        size, packed, _ = _widened(extra, size, packed, 0)
+        utf8, encrypted = bool(flags & _UTF8), bool(flags & _ENCRYPTED)
+        entry = Entry(name, utf8, encrypted, method, crc, packed, size, at, salvaged=True)
+        count += 1
+        if count > MOST_MEMBERS:
+            raise Unreadable(f"The archive holds more than {MOST_MEMBERS} members.")
+        yield entry
+        if flags & _SIZES_FOLLOW and not packed:
+            break  # where it ends is not known before it is unpacked
+        at += _LOCAL.size + name_size + extra_size + packed
+    if not count:
+        raise Unreadable("It begins like a ZIP archive, but no member of it can be read.")
+
+
+def overlapping(listed: list[Entry]) -> set[int]:
+    """Return the indexes of members that share bytes with one listed before them in the file."""
+    found, reached = set(), -1
+    for index in sorted(range(len(listed)), key=lambda each: listed[each].offset):
+        entry = listed[index]
+        if entry.offset < reached:
+            found.add(index)
+        reached = max(reached, entry.offset + _LOCAL.size + len(entry.name) + entry.packed)
+    return found
+
+
+def unpack(file: BinaryIO, entry: Entry, *, most: int) -> Iterator[bytes]:
+    """Yield the content of a member in chunks, `most` bytes at the utmost.
+
+    Raises Unreadable before the first chunk when it cannot be read at all, later when it goes wrong on the
+    way (longer than allowed, broken off, checksum): what came until then stands.
+    """
+    file.seek(entry.offset)
+    raw = file.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+        raise Unreadable("The archive points to a place where no member begins.")
+    *_, name_size, extra_size = _LOCAL.unpack(raw)
+    if file.read(name_size) != entry.name:
+        raise Unreadable("The archive names it differently in two places.")
+    file.seek(extra_size, 1)
+    done, crc = 0, 0
+    for chunk in _inflated(file, entry):
+        done += len(chunk)
+        if done > most:
+            raise Unreadable(f"It unpacks to more than the limit of {most // 1_000_000} MB.")
+        crc = zlib.crc32(chunk, crc)
+        yield chunk
+    if not entry.salvaged and (done != entry.size or crc != entry.crc):
+        raise Unreadable("Its length or checksum is not what the archive states; it may be damaged.")
+
+
+def _inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    if entry.method == STORED:
+        yield from _stored(file, entry.packed)
+        return
+    if entry.method != DEFLATED:
+        raise Unreadable(f"It is packed by a method (number {entry.method}) that is not read.")
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    left = entry.packed if entry.packed or not entry.salvaged else _FULL
+    try:
+        while left > 0 and not inflate.eof:
+            raw = file.read(min(_CHUNK, left))
+            if not raw:
+                break
+            left -= len(raw)
+            yield inflate.decompress(raw, _CHUNK * 16)
+            while inflate.unconsumed_tail and not inflate.eof:
+                yield inflate.decompress(inflate.unconsumed_tail, _CHUNK * 16)
+    except zlib.error:
+        raise Unreadable("Its packed content is damaged; only the part before the damage was read.") from None
+    if not inflate.eof:
+        raise Unreadable("It breaks off; only the part before the break was read.")
+
+
+def _stored(file: BinaryIO, left: int) -> Iterator[bytes]:
+    while left > 0:
+        raw = file.read(min(_CHUNK, left))
+        if not raw:
+            raise Unreadable("It breaks off; only the part before the break was read.")
+        left -= len(raw)
+        yield raw
