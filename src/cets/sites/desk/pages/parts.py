@@ -85,7 +85,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Fact:
-    """A row of a summary list: text, or a link, or a moment."""
+    """A row of a summary list: text, or a link, or a moment, or a value."""
 
     label: str
     text: str = ""
@@ -93,6 +93,7 @@ class Fact:
     at: datetime | None = None
     value: bool = False  # set in the face of values
     quiet: bool = False  # "Not shown at this level"
+    shown: Value | None = None  # a value that may be masked (a victim's address in a mail header)
 
 
 @dataclass(frozen=True)
