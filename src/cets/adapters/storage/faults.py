@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from obstore import exceptions
 
-from cets.domains.vault.blobs import BlobExists, BlobMissing, StorageFailed
+from cets.domains.vault.blobs import BLOB_KEY, BlobExists, BlobMissing, StorageFailed
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_KEY = re.compile(r"[a-z0-9_-][a-z0-9._-]*(/[a-z0-9_-][a-z0-9._-]*)*")
+_KEY = re.compile(BLOB_KEY)
 _KEY_LIMIT = 512
 
 

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from cets.kernel.errors import CetsError
 
+#: The form of a key, as a regular expression.
+BLOB_KEY = r"[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*"
+
 
 class StorageFailed(CetsError):
     """The store could not do what was asked. The message tells an operator what is wrong and what to do."""
