@@ -27,7 +27,7 @@ def main() -> int:
         sys.stdout.write(f"{found}\n")
         return 0
     sys.stderr.write(
-        "The tests need Chromium or Chrome; none was found or could be installed. Type one of these, try again:\n"
+        "The tests need Chromium or Chrome; none was found or could be installed. Type one of these:\n"
         "  Debian, as root:  apt-get install chromium\n"
         "  anywhere:         .venv/bin/python -m playwright install --with-deps chromium\n"
         "  or name one:      make CETS_TEST_BROWSER=/path/to/chromium test\n"

@@ -95,9 +95,8 @@ def problems(name: str) -> Iterator[str]:
 
 def licence(about: metadata.PackageMetadata) -> str:
     """Return the licence as one expression, from the best of the three places where metadata may say it."""
-    expression = about.get("License-Expression")
-    if expression:
-        return expression
+    if "License-Expression" in about:
+        return about["License-Expression"]
     labels = [
         label.split(" :: ")[-1]
         for label in about.get_all("Classifier") or []
@@ -107,7 +106,7 @@ def licence(about: metadata.PackageMetadata) -> str:
     if spoken:
         # Several labels may mean "either" or "each": only what holds for each is safe.
         return " AND ".join(SPOKEN.get(label.lower(), label) for label in spoken)
-    text = (about.get("License") or "").strip()
+    text = about["License"].strip() if "License" in about else ""
     return SPOKEN.get(text.lower(), text)
 
 

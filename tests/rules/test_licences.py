@@ -74,7 +74,7 @@ def test_licences_that_may_not(licences, given):
 
 
 def test_a_package_that_may_not_is_named_with_what_to_do(licences, monkeypatch):
-    monkeypatch.setattr(licences.metadata, "metadata", lambda name: about("AGPL-3.0-only"))
+    monkeypatch.setattr(licences.metadata, "metadata", lambda _name: about("AGPL-3.0-only"))
     assert list(licences.problems("somebody")) == [
         "somebody: AGPL-3.0-only. Take another package, or settle it in scripts/licences.py."
     ]
