@@ -17,6 +17,11 @@ BIRDS = (
     "godwit", "grebe", "knot", "lapwing", "merlin", "ouzel", "petrel", "pipit", "pochard", "redpoll",
     "shrike", "smew", "sora", "stint", "twite", "whimbrel", "wigeon", "wryneck",
 )  # fmt: skip
+_ENDINGS = (
+    "beck", "borne", "bury", "combe", "cote", "dale", "den", "fell", "field", "fleet", "ford", "garth",
+    "gate", "ham", "holm", "holt", "hurst", "ley", "low", "mere", "more", "ness", "rigg", "shaw", "stead",
+    "thorpe", "thwaite", "wick", "worth",
+)  # fmt: skip
 PLATFORMS = ("Kite Chat", "Larkline", "OtherApp", "Heron Games")
 MAIL_HOSTS = ("mail.example", "post.example", "letters.example")
 
@@ -54,6 +59,7 @@ TALK = (
 
 _FREE_BLOCKS = ("198.51.100", "203.0.113")
 _MANY = 1_000_000_000
+_STRIDE = 7919
 #: The stories own these endings of the reserved phone numbers, and the duty teams some of them.
 _KEPT_ENDINGS = range(100, 200)
 
@@ -120,6 +126,7 @@ class Draw:
     def __init__(self, seed: str) -> None:
         self.random = Random(seed)  # noqa: S311  (invented data must be repeatable, not secret)
         self._serial = 0
+        self._people = 0
         ends = [end for end in range(1000) if end not in _KEPT_ENDINGS]
         self._gb_phones = [f"+447700900{end:03d}" for end in ends] + [f"+441632960{end:03d}" for end in ends]
         self._us_phones = [f"+1202555{end:04d}" for end in range(120, 180)]
@@ -145,7 +152,15 @@ class Draw:
         return f"{colour}{self.pick(('', '_', '.'))}{bird}{self.serial()}"
 
     def name(self) -> tuple[str, str]:
-        return self.pick(BIRDS).capitalize(), f"{self.pick(COLOURS).capitalize()}-{_letters(self.serial())}"
+        """Return a forename and a surname that no other persona has together."""
+        round_of_names, place = divmod(self._people, len(BIRDS) * len(COLOURS) * len(_ENDINGS))
+        self._people += 1
+        # The stride shares no factor with the number of names: it visits each before one comes again.
+        place = place * _STRIDE % (len(BIRDS) * len(COLOURS) * len(_ENDINGS))
+        place, bird = divmod(place, len(BIRDS))
+        ending, colour = divmod(place, len(COLOURS))
+        surname = COLOURS[colour].capitalize() + _ENDINGS[ending]
+        return BIRDS[bird].capitalize(), f"{surname} {round_of_names + 1}" if round_of_names else surname
 
     def mail(self, local: str) -> str:
         return f"{local}@{self.pick(MAIL_HOSTS)}"
@@ -178,12 +193,3 @@ class Draw:
 
     def talk(self) -> str:
         return self.pick(TALK)
-
-
-def _letters(number: int) -> str:
-    """Return 1 as A, 27 as AA: a name's ending that no two people share."""
-    text = ""
-    while number:
-        number, remainder = divmod(number - 1, 26)
-        text = chr(65 + remainder) + text
-    return text

@@ -80,7 +80,7 @@ def tip(
         received_at=at,
         personas=personas,
         uploads=uploads,
-        lines=small_talk(draw, at, lines, speakers=min(2, len(personas))),
+        lines=small_talk(draw, at - timedelta(days=2), lines, speakers=min(2, len(personas))),
     )
 
 

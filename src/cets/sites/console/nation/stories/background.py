@@ -149,7 +149,7 @@ def _chat(draw: Draw, at: datetime, agency: str, person: Persona) -> Document:
     friend = " ".join(draw.name())
     writer = plant.spaced(person.phones[0]) if person.phones else " ".join(draw.name())
     texts = [draw.talk() for _ in range(draw.whole(4, 14))]
-    texts.insert(2, f"write to {person.emails[0]}")
+    texts.insert(3, f"write to {person.emails[0]}")
     said = [
         Said(start + timedelta(minutes=3 * n), text, (friend, writer)[n % 2]) for n, text in enumerate(texts)
     ]
@@ -186,8 +186,8 @@ def _letter(draw: Draw, at: datetime, agency: str, person: Persona) -> Document:
 
 def _mailbox(draw: Draw, at: datetime, agency: str, person: Persona) -> Document:
     letters, planted = [], []
-    for one in (person, personas.persona(draw, at), personas.persona(draw, at)):
-        letter, values = _one_mail(draw, at, agency, one)
+    for number, one in enumerate((person, personas.persona(draw, at), personas.persona(draw, at))):
+        letter, values = _one_mail(draw, at - timedelta(hours=50 - 20 * number), agency, one)
         letters.append(letter)
         planted += values
     return mail.mbox(letters, planted)

@@ -16,7 +16,7 @@ def tell(calendar: Calendar, _draw: Draw) -> Story:
 
 
 def _older_note(calendar: Calendar) -> Delivery:
-    at = calendar.ago(410)
+    at = calendar.ago(410, hours=-3)
     text = (
         "Home visit, subject of an earlier report, category: unsolicited messages to a child.\n\n"
         f"He uses the phone {plant.national(PHONE)} and the mail address {MAIL}.\n"
@@ -61,7 +61,7 @@ def _visits(calendar: Calendar) -> Delivery:
 
 
 def _first_enquiry(calendar: Calendar) -> Delivery:
-    at = calendar.ago(0.3)
+    at = calendar.ago(0, hours=16)
     text = (
         "First enquiry. A leader of a youth club in Westvale asks about a new helper.\n\n"
         f"He came in a van, vehicle registration {VEHICLE}, and left the "

@@ -51,7 +51,7 @@ def _adult(calendar: Calendar) -> Persona:
         account_id="88120417",
         display="K. Blue",
         emails=(MAIL,),
-        captures=(Capture("192.0.2.41", "Login", calendar.ago(2.5), 50122),),
+        captures=(Capture("192.0.2.41", "Login", calendar.ago(2, hours=12), 50122),),
         devices=(DEVICE,),
         url=KITE_URL,
         bio="Pictures of birds of prey",
@@ -71,7 +71,7 @@ def _child() -> Persona:
 
 
 def _provider_tip(calendar: Calendar) -> Tip:
-    start = calendar.ago(2.5)
+    start = calendar.ago(2, hours=12)
     words = (*TALK[:5], "Text me on o77oo 9oo142", *TALK[5:9])
     lines = tuple(
         Line(0 if text.startswith("Text") else number % 2, text, start + timedelta(minutes=number))
@@ -82,7 +82,7 @@ def _provider_tip(calendar: Calendar) -> Tip:
         platform="Kite Chat",
         category=CATEGORIES[0],
         incident_at=start,
-        received_at=calendar.ago(2),
+        received_at=calendar.ago(2, hours=9),
         personas=(_adult(calendar), _child()),
         uploads=(
             Upload("kestrel.jpg", digest("md5", "s1 kestrel"), digest("sha1", "s1 kestrel"), viewed=True),
@@ -98,7 +98,7 @@ def _provider_report(calendar: Calendar) -> Delivery:
         id="s1-provider",
         agency="ESX",
         sharing="contact",
-        received=calendar.ago(2),
+        received=calendar.ago(2, hours=9),
         about="The provider of Kite Chat reports the account kestrel_blue. The child is Child A.",
         document=cybertip_json.shape_a(_provider_tip(calendar)),
         channel="provider channel",
@@ -127,14 +127,14 @@ def _parent_mail(calendar: Calendar) -> Delivery:
         to="info@northmoor.example",
         subject="Somebody writes to my child",
         text=text,
-        at=calendar.ago(1.8),
+        at=calendar.ago(1, hours=13),
         number=1201,
     )
     return Delivery(
         id="s1-parent",
         agency="NMR",
         sharing="contact",
-        received=calendar.ago(1.8),
+        received=calendar.ago(1, hours=13),
         about="A parent in Northmoor writes about the same account.",
         document=mail.eml(letter, planted),
         channel="e-mail of a parent",
@@ -143,7 +143,7 @@ def _parent_mail(calendar: Calendar) -> Delivery:
 
 
 def _school_note(calendar: Calendar) -> Delivery:
-    at = calendar.ago(1.2)
+    at = calendar.ago(0, hours=20)
     text = (
         "Call from the safeguarding lead of Westvale School.\n\n"
         f"A pupil told her that a man calls himself tall_heron on Larkline ({LARK_URL}).\n"
@@ -172,7 +172,7 @@ def _friend_chat(calendar: Calendar) -> Delivery:
         id="s1-friend",
         agency="NCC",
         sharing="open",
-        received=calendar.ago(0.9),
+        received=calendar.ago(0, hours=15),
         about="A friend in Nereland hands over a group chat: the same man under a third name.",
         document=_friend_export(calendar),
         officer="plover@ncc.example",
@@ -209,14 +209,14 @@ def _supplement(calendar: Calendar) -> Delivery:
         account_id="31007712",
         display="K. Blue",
         devices=(DEVICE,),
-        captures=(Capture("2001:db8:41::7", "Login", calendar.ago(0.6)),),
+        captures=(Capture("2001:db8:41::7", "Login", calendar.ago(0, hours=12)),),
     )
     tip = Tip(
         number=NUMBER,
         platform="Kite Chat",
         category=CATEGORIES[0],
-        incident_at=calendar.ago(2.5),
-        received_at=calendar.ago(0.5),
+        incident_at=calendar.ago(2, hours=12),
+        received_at=calendar.ago(0, hours=10),
         personas=(second,),
         remark="Supplement of the provider: a linked account, found by the device.",
     )
@@ -224,7 +224,7 @@ def _supplement(calendar: Calendar) -> Delivery:
         id="s1-supplement",
         agency="ESX",
         sharing="contact",
-        received=calendar.ago(0.5),
+        received=calendar.ago(0, hours=10),
         about="The provider adds to its report, under the same number: it joins the first.",
         document=cybertip_json.shape_a(tip),
         channel="provider channel",
