@@ -106,8 +106,9 @@ def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int, int] | None:
 def _central(raw: bytes, shift: int) -> Iterator[Entry]:
     at = 0
     while raw[at : at + 4] == b"PK\x01\x02" and at + _CENTRAL.size <= len(raw):
-        (_, made_by, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, _, _, attributes,
-         offset) = _CENTRAL.unpack_from(raw, at)  # fmt: skip
+        fields = _CENTRAL.unpack_from(raw, at)
+        _, made_by, _, flags, method, _, _, crc, packed, size = fields[:10]
+        name_size, extra_size, comment_size, _, _, attributes, offset = fields[10:]
         name_at = at + _CENTRAL.size
         extra = raw[name_at + name_size : name_at + name_size + extra_size]
         size, packed, offset = _widened(extra, size, packed, offset)

@@ -16,7 +16,7 @@ from cets.domains.intake.sources.zip_archive.archive import Entry, Unreadable
 DEEPEST = 3  # archives inside archives, the outer one counted
 MOST_BYTES = 1_000_000_000  # of all members together, at every depth
 MOST_MEMBER = 300_000_000
-#: Real files pack 2 to 50 times, dull logs some 200 times. Beyond that, and of a size that hurts, it is a bomb.
+#: Real files pack 2 to 50 times, dull logs some 200 times. Beyond, and of a size that hurts, it is a bomb.
 MOST_RATIO = 250
 _RATIO_FROM = 16_000_000
 _IN_MEMORY = 8 << 20

@@ -1,0 +1,322 @@
+"""The parser's process, with real processes and real hostile files: whatever happens, the caller gets a last row."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cets.domains.intake.parser import child, wire
+from cets.domains.intake.parser.client import Limits, Parser, plaintext_file
+from cets.domains.intake.rows import Failed, FreeText, MemberStart, Message, NotUnderstood, Sighting
+from cets.domains.intake.sources.base import Options
+
+SMALL = b"Write to kestrel_blue@mail.example or ring +44 7700 900123.\n"
+LONG = b"nothing of note stands in this line\n" * 60_000
+
+
+@pytest.fixture
+def parser():
+    with Parser() as made:
+        yield made
+
+
+def read(parser, content, **more):
+    parsing = parser.parse(io.BytesIO(content), len(content), Options(country="GB"), **more)
+    return list(parsing), parsing.outcome
+
+
+def is_gone(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def open_files():
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_rows_come_back_with_who_read_them(parser):
+    rows, outcome = read(parser, SMALL)
+
+    assert FreeText(text=SMALL.decode().strip(), place="line 1") in rows
+    assert {row.value.value for row in rows if isinstance(row, Sighting)} == {
+        "kestrel_blue@mail.example",
+        "+447700900123",
+    }
+    assert (outcome.source, outcome.version, outcome.failed) == ("text", "1", None)
+    assert outcome.rows == len(rows)
+    assert outcome.peak_memory > 1_000_000
+
+
+def test_a_callers_file_is_neither_moved_nor_closed(parser):
+    with plaintext_file(len(SMALL)) as file:
+        file.write(SMALL)
+        file.flush()
+        file.seek(7)
+
+        by_number = list(parser.parse(file.fileno(), len(SMALL), Options(country="GB")))
+        by_file = list(parser.parse(file, len(SMALL), Options(country="GB")))
+
+        assert by_number == by_file
+        assert len(by_number) == 3
+        assert file.tell() == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "The file is empty."), (bytes(range(256)) * 40, "no format"), (b'{"some": "json"}', "no format")],
+)
+def test_what_nobody_reads_is_said(parser, content, said):
+    (row,), outcome = read(parser, content)
+
+    assert isinstance(row, NotUnderstood)
+    assert said in row.text
+    assert outcome.source is None
+
+
+def test_one_process_serves_many_files(parser):
+    read(parser, SMALL)
+    pid = parser.pid
+
+    for _ in range(50):
+        read(parser, SMALL)
+
+    assert parser.pid == pid
+
+
+def test_a_process_is_replaced_after_its_share_of_files():
+    with Parser(Limits(files_per_process=2)) as parser:
+        read(parser, SMALL)
+        first = parser.pid
+        read(parser, SMALL)
+        assert parser.pid is None
+        rows, _ = read(parser, SMALL)
+
+        assert rows
+        assert parser.pid != first
+        assert is_gone(first)
+
+
+def test_a_swollen_process_is_replaced():
+    with Parser(Limits(resident=1)) as parser:
+        read(parser, SMALL)
+
+        assert parser.pid is None
+
+
+def test_kill_in_the_middle_ends_with_the_reason_and_the_next_file_is_read(parser):
+    parsing = parser.parse(io.BytesIO(LONG), len(LONG), Options())
+    first = next(parsing)
+    pid = parser.pid
+    os.kill(pid, signal.SIGKILL)
+
+    rest = list(parsing)
+
+    assert isinstance(first, FreeText)
+    assert rest[-1] == Failed(reason=parsing.outcome.failed)
+    assert "killed" in parsing.outcome.failed
+    assert is_gone(pid)
+    assert read(parser, SMALL)[1].failed is None
+
+
+def test_a_process_that_died_while_idle_costs_no_file(parser):
+    read(parser, SMALL)
+    os.kill(parser.pid, signal.SIGKILL)
+    time.sleep(0.05)
+
+    rows, outcome = read(parser, SMALL)
+
+    assert len(rows) == 3 or "killed" in outcome.failed
+    assert read(parser, SMALL)[1].failed is None
+
+
+def test_a_hung_process_is_ended_at_the_time_limit(parser):
+    read(parser, SMALL)
+    pid = parser.pid
+    os.kill(pid, signal.SIGSTOP)
+
+    rows, outcome = read(parser, SMALL, limits=Limits(seconds=0.3))
+
+    assert rows == [Failed(reason="Stopped at the time limit of 1 seconds.")]
+    assert outcome.source is None
+    assert is_gone(pid)
+
+
+def test_a_slow_caller_does_not_use_up_the_time(parser):
+    parsing = parser.parse(
+        io.BytesIO(LONG), len(LONG), Options(), limits=Limits(seconds=30, seconds_per_megabyte=0)
+    )
+    next(parsing)
+    before = parsing._left
+    time.sleep(0.2)
+    next(parsing)
+
+    assert before - parsing._left < 0.1
+
+
+def test_processor_time_is_limited_in_the_process_itself(parser):
+    read(parser, SMALL, limits=Limits(seconds=7, seconds_per_megabyte=0))
+    limits = Path(f"/proc/{parser.pid}/limits").read_text()
+
+    soft = next(line for line in limits.splitlines() if line.startswith("Max cpu time")).split()[3]
+    assert 7 <= int(soft) <= 12
+
+
+def test_memory_stays_under_the_limit_and_the_limit_is_named():
+    limits = Limits(memory=220_000_000)
+    mail = b"From: a@mail.example\nTo: b@mail.example\nSubject: long\n\n" + b"words without end " * 6_000_000
+    with Parser(limits) as parser:
+        parsing = parser.parse(io.BytesIO(mail), len(mail), Options(max_text=10**9))
+        rows = list(parsing)
+        after, _ = read(parser, SMALL)
+
+    assert rows[-1] == Failed(reason="Stopped at the memory limit of 220 MB.")
+    assert parsing.outcome.failed == rows[-1].reason
+    assert parsing.outcome.peak_memory is None or parsing.outcome.peak_memory < limits.memory
+    assert len(after) == 3
+
+
+def test_rows_are_limited(parser):
+    rows, outcome = read(parser, LONG, limits=Limits(rows=100))
+
+    assert len(rows) == 101
+    assert rows[-1] == Failed(reason="Stopped at the limit of 100 rows.")
+    assert outcome.failed == rows[-1].reason
+
+
+def test_output_is_limited(parser):
+    rows, _ = read(parser, LONG, limits=Limits(output=200_000))
+
+    assert rows[-1] == Failed(reason="Stopped at the output limit of 0 MB.")
+
+
+def test_a_parse_given_up_leaves_nothing_behind(parser):
+    given_up = parser.parse(io.BytesIO(LONG), len(LONG), Options())
+    next(given_up)
+    pid = parser.pid
+
+    rows, _ = read(parser, SMALL)
+
+    assert len(rows) == 3
+    assert is_gone(pid)
+    assert list(given_up)[-1:] != rows[-1:]
+    assert "Given up" in given_up.outcome.failed
+
+
+def test_no_descriptor_and_no_folder_is_left_open():
+    before = open_files()
+    with Parser(Limits(files_per_process=3)) as parser:
+        for turn in range(12):
+            read(parser, SMALL)
+            if turn % 4 == 1 and parser.pid:
+                os.kill(parser.pid, signal.SIGKILL)
+        scratch = Path(parser._ready().scratch)
+        assert scratch.is_dir()
+
+    assert open_files() == before
+    assert not scratch.exists()
+
+
+def test_a_failed_member_does_not_fail_the_archive(parser):
+    import zipfile
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("a.txt", SMALL)
+        archive.writestr("b.bin", bytes(range(256)) * 20)
+    rows, outcome = read(parser, content.getvalue())
+
+    assert [row.source for row in rows if isinstance(row, MemberStart)] == ["text", None]
+    assert (outcome.source, outcome.failed) == ("zip", None)
+
+
+def test_the_named_source_is_used_without_recognising(parser):
+    rows, outcome = read(parser, b"From: a@mail.example\nSubject: x\n\nhello", source="text")
+
+    assert outcome.source == "text"
+    assert not any(isinstance(row, Message) for row in rows)
+
+
+def test_half_characters_cross_the_wire():
+    row = FreeText(text="a\ud800b", place="line 1")
+
+    (back,) = wire.decode_rows(b"\x91" + child._encode(row))
+
+    assert back == FreeText(text="a\ufffdb", place="line 1")
+
+
+def test_a_frame_of_absurd_length_is_refused():
+    with pytest.raises(wire.BrokenFrame):
+        wire.open_head(wire.HEAD.pack(wire.ROWS, wire.MAX_FRAME + 1))
+
+
+def test_only_rows_are_decoded():
+    with pytest.raises(msgspec.MsgspecError):
+        wire.decode_rows(wire.encode([{"row": "unheard of"}]))
+
+
+def test_the_process_imports_neither_django_nor_keys_nor_drivers():
+    code = (
+        "import sys; from cets.domains.intake.parser import child; child.sources.all_sources();"
+        "print([name for name in ('django', 'psycopg', 'cryptography', 'pyrage', 'obstore', 'asyncio')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_process_ends_with_its_caller():
+    code = (
+        "import os; from cets.domains.intake.parser.client import Parser;"
+        "p = Parser(); p.confined; print(p.pid, p._child.scratch, flush=True); os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    pid, scratch = done.stdout.split()
+
+    deadline = time.monotonic() + 5
+    while not is_gone(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert is_gone(pid)
+    os.rmdir(scratch)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux's")
+def test_a_confined_process_reaches_no_file_no_network_and_no_program(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("key")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    code = f"""
+import os, socket, sys
+from cets.domains.intake.parser import confine
+confine.limit(memory=512_000_000)
+held = confine.confine({str(scratch)!r})
+def tried(action):
+    try:
+        action()
+    except OSError:
+        return "refused"
+    return "done"
+print(held)
+print(tried(lambda: open({str(secret)!r})))
+print(tried(lambda: open({str(tmp_path / "new")!r}, "w")))
+print(tried(lambda: socket.socket(socket.AF_UNIX)))
+print(tried(lambda: os.execv("/bin/true", ["true"])))
+print(tried(lambda: open({str(scratch / "spool")!r}, "w")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    held, reading, writing, sockets, programs, scratching = done.stdout.splitlines()
+
+    if "no foreign files" in held:
+        assert (reading, writing) == ("refused", "refused")
+    if "no foreign calls" in held:
+        assert (sockets, programs) == ("refused", "refused")
+    assert scratching == "done"
