@@ -132,6 +132,13 @@ def test_what_is_kept_is_never_overwritten(store: BlobStore) -> None:
     assert read(store, key) == b"first"
 
 
+def test_a_key_given_twice_in_a_batch_is_refused(store: BlobStore) -> None:
+    key = new_key()
+
+    with pytest.raises(BlobExists, match=key):
+        store.put_many_durable([(key, b"first"), (new_key(), b"other"), (key, b"second")])
+
+
 def test_a_missing_blob_is_named(store: BlobStore) -> None:
     key = new_key()
 

@@ -83,7 +83,7 @@ class ByteReader:
 
 
 def decrypted(
-    source: Readable, identities: Identities, explain: Callable[[Exception], Exception]
+    source: Readable, identities: Identities, explain: Callable[[BaseException], Exception]
 ) -> Generator[bytes]:
     """Return the plain bytes of an age file as they come; close it when they are not read to the end.
 
@@ -104,12 +104,12 @@ def decrypted(
 
 
 def _decrypt(
-    source: Readable, identities: Identities, pipe: "_Pipe", explain: Callable[[Exception], Exception]
+    source: Readable, identities: Identities, pipe: "_Pipe", explain: Callable[[BaseException], Exception]
 ) -> None:
     reader = InnerReader(iter(lambda: source.read(_CHUNK_SIZE), b""))
     try:
         pyrage.decrypt_io(reader, pipe, identities.parsed)
-    except Exception as error:  # noqa: BLE001 - it is raised again in the thread that reads
+    except BaseException as error:  # noqa: BLE001 - also a panic of the library; raised again where it is read
         pipe.end(reader.error or explain(error))
     else:
         pipe.end(None)

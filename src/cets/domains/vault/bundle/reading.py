@@ -230,7 +230,7 @@ class _Reading:
             ) from None
 
 
-def _unreadable(error: Exception) -> BundleBroken:
+def _unreadable(error: BaseException) -> BundleBroken:
     if isinstance(error, pyrage.DecryptError):
         return BundleLocked(
             "The bundle does not open with the identities at hand, is not a bundle, or its head is damaged. "
