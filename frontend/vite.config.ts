@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: resolve(import.meta.dirname, "src"),
   base: "./",
-  publicDir: false,
+  publicDir: resolve(import.meta.dirname, "public"),
   build: {
     outDir: resolve(import.meta.dirname, "../src/cets/static/built"),
     emptyOutDir: true,

@@ -61,7 +61,7 @@ def _radios(
     return forms.ChoiceField(
         label=label,
         choices=list(choices),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
         help_text=hint,
         error_messages={"required": missing},
     )
@@ -372,6 +372,12 @@ class ContactForm(DeskForm):
         missing=_("Choose what you agreed"),
     )
 
+    def __init__(self, *args: Any, zone: str = "", **options: Any) -> None:
+        """`zone`: name of the zone in which the clock is read, written beside the field."""
+        super().__init__(*args, **options)
+        if zone:
+            self.fields["spoke_at"].label = _("When? (%(zone)s)") % {"zone": zone}
+
 
 class ReasonForm(DeskForm):
     """Not the same, no action, take back: each with a reason."""
@@ -477,7 +483,7 @@ class ColumnMapForm(DeskForm):
                     ("both", Option(_("Keep both"), key="b")),
                 ],
                 initial={True: "day", False: "month", None: None}[column.day_first],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
                 error_messages={"required": _("Settle the dates of this column, or keep both")},
             )
 
