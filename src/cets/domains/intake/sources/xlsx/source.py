@@ -1,0 +1,193 @@
+"""Excel workbooks: every sheet, hidden ones too. Formulas are data and are never evaluated."""
+
+import datetime
+import math
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.tables import Cell, Grid, TooLong, read_grid
+
+LARGEST_UNPACKED = 1 << 30
+LARGEST_STRINGS = 48 << 20  # the table of texts is held in memory, several times its size
+LARGEST_PART = 8 << 20
+MOST_SHEETS = 200
+MOST_PARTS = 10_000
+MOST_ROWS = 1_048_576  # of one sheet, as the program itself has it
+_RATIO = 200  # unpacked to packed; real sheets stay under fifty
+_SMALL = 10 << 20
+_WIDEST = 1_000
+_LONGEST_CELL = 32_767  # what the program itself allows
+_EXACT_DIGITS = 15
+_HUGE = 10**40
+_EMPTY = Cell("")
+_TELLING = (b"xl/workbook.xml", b"xl/worksheets/", b"xl/_rels/", b"xl/styles.xml", b"xl/sharedStrings.xml")
+_FIRST_PARTS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/", b"customXml/")
+_NAME_AT, _NAME_LENGTH_AT = 30, 26  # in the header of a ZIP member
+_UNREAD_PARTS = (
+    (re.compile(r"xl/(?:threaded)?comments?[\w/]*\.xml"), "comments"),
+    (re.compile(r"xl/media/"), "pictures"),
+    (re.compile(r"xl/embeddings/"), "embedded files"),
+    (re.compile(r"xl/vbaProject\.bin"), "macros"),
+    (re.compile(r"xl/externalLinks/[\w]+\.xml"), "links to other workbooks"),
+)
+
+
+class Xlsx(Source):
+    name = "xlsx"
+    caption = "Table (Excel workbook)"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        if not head.startswith(b"PK\x03\x04"):
+            return 0.0
+        length = int.from_bytes(head[_NAME_LENGTH_AT:_NAME_AT][:2], "little")
+        first = head[_NAME_AT : _NAME_AT + length]
+        # A ZIP that holds workbooks has their parts in it too, but not at its own start.
+        return 0.99 if first.startswith(_FIRST_PARTS) and any(sign in head for sign in _TELLING) else 0.0
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        fault = _unsafe(file)
+        if fault:
+            yield Failed(reason=fault)
+            return
+        try:
+            yield from _workbook(file, options)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the library meets broken files with whatever it stumbles over
+            yield Failed(
+                reason=f"The workbook is broken ({type(error).__name__}); what stands before is read."
+            )
+
+
+class _Sheet(Grid):
+    learning_rows = 20_000  # a second look costs as much as the first
+
+    def __init__(self, sheet: Any) -> None:
+        sheet.reset_dimensions()  # what a sheet says of its own size may be wrong, and would hide rows
+        self._sheet = sheet
+        self.sheet = str(sheet.title)
+
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        for number, row in enumerate(self._sheet.iter_rows(), 1):
+            if number > MOST_ROWS:
+                raise TooLong(f"Stopped at row {MOST_ROWS} of sheet “{self.sheet}”: that is the limit.")
+            cells = [_cell(cell) for cell in row[:_WIDEST]]
+            if any(cell.text for cell in cells):
+                yield number, cells
+
+
+def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+    import openpyxl  # noqa: PLC0415 - heavy; only when there is a workbook
+
+    file.seek(0)
+    yield from _not_read(file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles and extensions, which are not read
+        book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        try:
+            for number, sheet in enumerate(book.worksheets):
+                if number >= MOST_SHEETS:
+                    yield Failed(reason=f"Stopped at the limit of {MOST_SHEETS} sheets.")
+                    return
+                yield from _sheet(sheet, file, options)
+        finally:
+            book.close()
+
+
+def _sheet(sheet: Any, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+    place = f"sheet “{sheet.title}”"
+    if sheet.sheet_state != "visible":
+        yield NotUnderstood(text=f"The {place} is hidden in the workbook; it was read.", place=place)
+    merged = _merged(file, sheet)
+    if merged:
+        text = f"The {place} has {merged} merged areas; the value counts for the first cell of each only."
+        yield NotUnderstood(text=text, place=place)
+    yield from read_grid(_Sheet(sheet), options)
+
+
+def _cell(cell: Any) -> Cell:
+    """Make text of a cell, and keep in mind what a number or date has lost."""
+    value = cell.value
+    if value is None:
+        return _EMPTY
+    if cell.data_type == "f":
+        return Cell(str(getattr(value, "text", None) or value)[:_LONGEST_CELL], "formula")
+    if isinstance(value, bool):
+        return Cell(str(value).upper())
+    if isinstance(value, (int, float)):
+        return _number(value)
+    if isinstance(value, datetime.datetime):
+        has_clock = (value.hour, value.minute, value.second) != (0, 0, 0) or "h" in str(
+            cell.number_format
+        ).lower()
+        return Cell(value.isoformat(sep=" ") if has_clock else value.date().isoformat(), "date")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return Cell(value.isoformat(), "date")
+    return Cell(decoding.clean(str(value))[:_LONGEST_CELL], "error" if cell.data_type == "e" else "text")
+
+
+def _number(value: float) -> Cell:
+    if isinstance(value, int):
+        text = str(value) if abs(value) < _HUGE else "a number too large to show"
+        return Cell(text, "rounded" if len(text.lstrip("-")) > _EXACT_DIGITS else "number")
+    if math.isfinite(value) and value.is_integer() and abs(value) < 10**_EXACT_DIGITS:
+        # Stored as 2.025550143E9: nothing tells whether all its digits were ever there.
+        return Cell(str(int(value)), "rounded")
+    return Cell(repr(value), "rounded" if abs(value) >= 10**_EXACT_DIGITS else "number")
+
+
+def _unsafe(file: BinaryIO) -> str | None:
+    """Return why the package is not opened, None when it may be."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            members = package.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        return "The workbook is cut off or damaged: its list of parts cannot be read."
+    if len(members) > MOST_PARTS:
+        return f"The workbook has {len(members)} parts; the limit is {MOST_PARTS}."
+    if any(member.flag_bits & 1 for member in members):
+        return "The workbook is encrypted."
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > LARGEST_UNPACKED or (unpacked > _SMALL and unpacked > packed * _RATIO):
+        return f"The workbook unpacks to {unpacked >> 20} MB; the limits are {LARGEST_UNPACKED >> 20} MB and {_RATIO} times its size."
+    for member in members:
+        limit = _limit(member.filename)
+        if member.file_size > limit:
+            return f"A part of the workbook unpacks to {member.file_size >> 20} MB; the limit is {limit >> 20} MB."
+    return None
+
+
+def _limit(name: str) -> int:
+    """Sheets are read as a stream, the table of texts and the rest as a whole."""
+    if name.startswith("xl/worksheets/") or not name.endswith((".xml", ".rels")):
+        return LARGEST_UNPACKED
+    return LARGEST_STRINGS if name.lower() == "xl/sharedstrings.xml" else LARGEST_PART
+
+
+def _not_read(file: BinaryIO) -> Iterator[AnyRow]:
+    with zipfile.ZipFile(file) as package:
+        names = package.namelist()
+    for pattern, words in _UNREAD_PARTS:
+        count = sum(1 for name in names if pattern.match(name))
+        if count:
+            yield NotUnderstood(text=f"The workbook holds {words} ({count}): not read.", place="workbook")
+
+
+def _merged(file: BinaryIO, sheet: Any) -> int:
+    """Count the merged areas of a sheet, which the library does not tell of a stream."""
+    path = getattr(sheet, "_worksheet_path", None)
+    count, tail = 0, b""
+    with zipfile.ZipFile(file) as package, package.open(str(path)) as part:
+        while chunk := part.read(1 << 20):
+            text = tail + chunk
+            count += text.count(b"<mergeCell ")
+            tail = text[-10:] if not text.endswith(b"<mergeCell ") else b""
+    return count

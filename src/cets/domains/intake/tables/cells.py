@@ -1,0 +1,43 @@
+"""A table as cells of text, with what is lost when a cell becomes text."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+Sort = Literal["text", "number", "rounded", "date", "formula", "error"]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell. `number`: a number that may have lost leading zeros; `rounded`: digits themselves are in doubt."""
+
+    text: str
+    sort: Sort = "text"
+
+
+class TooLong(Exception):  # noqa: N818 - a state of the content, not a fault of ours
+    """A line or cell is longer than is read; the message says where and what the limit is."""
+
+
+class Grid(ABC):
+    """Rows of one sheet or file, which can be gone through more than once."""
+
+    sheet: str | None = None
+    delimiter: str | None = None
+    #: How many rows are looked at before the first is read.
+    learning_rows: int = 2_000_000
+
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        """Yield (row number from 1, cells). Raises TooLong; what came before stands."""
+
+
+def letters(index: int) -> str:
+    """Return the name of a column that has no heading, as a spreadsheet shows it."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
