@@ -183,6 +183,17 @@ def test_bytes_behind_the_end_are_counted_when_the_size_is_known(
         )
 
 
+@pytest.mark.parametrize(("by", "error"), [(1, CutShort), (-1, Extended)])
+def test_a_whole_object_that_is_not_of_the_recorded_size_is_refused(
+    by: int, error: type[SealBroken], binding: Binding, identities: Identities
+) -> None:
+    ciphertext, sealed = seal_in_chunks([bytes(13)], binding, identities, chunk_size=8)
+    key = identities.unwrap(sealed.wrapped_key)
+
+    with pytest.raises(error):
+        list(unseal([ciphertext], binding=binding, key=key, ciphertext_size=sealed.ciphertext_size + by))
+
+
 def test_an_altered_chunk_is_named(binding: Binding, identities: Identities) -> None:
     ciphertext, sealed = seal_in_chunks([bytes(24)], binding, identities, chunk_size=8)
     altered = bytearray(ciphertext)
