@@ -1,5 +1,6 @@
 """How a process reaches the database: always as a restricted role, `owner` only for migrations and backup."""
 
+import os
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -28,7 +29,10 @@ def connection(instance: Instance, process: str) -> dict[str, Any]:
 
 
 def server(instance: Instance) -> str:
-    """Return the owner's connection string: DATABASE_URL, else the embedded server in the home folder."""
+    """Return the owner's connection string: DATABASE_URL, else the embedded server.
+
+    Whoever started that one says in `CETS_EMBEDDED_DSN` where it listens (`sites.console.runtime`).
+    """
     if instance.database_url:
         return instance.database_url
-    return str(instance.secrets["embedded_dsn"])
+    return os.environ["CETS_EMBEDDED_DSN"]

@@ -83,7 +83,7 @@ class MatchKey(models.Model):
     sensitivity: ClassVar = {
         "id": "open", "key": "open", "own_key": "open", "is_exact": "open", "holding_id": "open", "report_id": "open", "agency_id": "open",
         "told": "open", "kind": "open", "is_assumed": "open", "from_at": "evidence", "to_at": "evidence", "is_certain": "open",
-        "port": "evidence", "carrier_nat": "open",
+        "port": "evidence", "carrier_nat": "open", "common": "open", "is_declared": "open",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -95,6 +95,8 @@ class MatchKey(models.Model):
     agency_id = models.UUIDField()
     told = models.SmallIntegerField()  # the report's sharing level
     kind = models.TextField()
+    common = models.TextField(default="")  # why the value alone links nothing
+    is_declared = models.BooleanField(default=True)  # stands in a field, not only in text
     is_assumed = models.BooleanField(default=False)
     from_at = models.DateTimeField(null=True)
     to_at = models.DateTimeField(null=True)

@@ -24,7 +24,7 @@ _REPORT = {
     "grading_source": "smallint", "grading_information": "text", "grading_handling": "text", "grading_conditions": "text",
 }
 _PART = {
-    "id": "uuid", "report_id": "uuid", "agency_id": "uuid", "original_id": "uuid", "number": "int", "name": "text", "size": "bigint",
+    "id": "uuid", "report_id": "uuid", "agency_id": "uuid", "original_id": "uuid", "number": "int", "name": "text", "member": "boolean", "size": "bigint",
     "sha256": "text", "received_at": "timestamptz", "source": "text", "parser_version": "text", "state": "text", "error": "text",
     "sightings": "int", "identifiers": "int", "messages": "int", "seconds": "float8",
 }
@@ -79,7 +79,7 @@ def write_received(reports: Sequence[NewReport], *, team_id: UUID, received_at: 
         ),
     )  # fmt: skip
     write_parts(
-        (r.part_id, r.id, by.agency_id, r.original_id, 1, r.name, r.size, r.sha256, received_at, "", "", "sealed", "", 0, 0, 0, 0.0)
+        (r.part_id, r.id, by.agency_id, r.original_id, 1, r.name, False, r.size, r.sha256, received_at, "", "", "sealed", "", 0, 0, 0, 0.0)
         for r in reports
     )
 

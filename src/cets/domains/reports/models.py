@@ -116,7 +116,7 @@ class Part(models.Model):
     """One file of a report (a member of a ZIP is a part too), who read it, and its receipt."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "original": "open", "number": "open", "name": "victim", "source": "open",
+        "id": "open", "report": "open", "agency": "open", "original": "open", "number": "open", "name": "victim", "member": "open", "source": "open",
         "parser_version": "open", "state": "open", "size": "open", "sha256": "evidence", "received_at": "open", "read_at": "open",
         "sightings": "open", "identifiers": "open", "messages": "open", "error": "open", "column_map": "victim", "seconds": "open",
     }
@@ -127,6 +127,7 @@ class Part(models.Model):
     original = models.ForeignKey(Original, on_delete=models.PROTECT)
     number = models.IntegerField()
     name = models.TextField()
+    member = models.BooleanField(default=False)  # of a container, whose own part is the original's
     source = models.TextField(default="")
     parser_version = models.TextField(default="")
     state = models.TextField(default="sealed")  # sealed, needs_map, read, not_understood, failed

@@ -1,0 +1,93 @@
+"""What a side decides about a hit. A decision is a row: taking it back withdraws the row and asks again."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import record
+from cets.domains.deconfliction import events
+from cets.domains.deconfliction.matching import DUE_IN, NEXT_MINE, NEXT_THEIRS
+from cets.domains.deconfliction.models import Decision, Hit
+from cets.domains.deconfliction.queries import overlaps
+from cets.domains.ledger import actions as ledger
+from cets.kernel.errors import CetsError
+
+SETTLED_AS = {
+    "work_together": "We work together",
+    "they_lead": "They lead",
+    "we_lead": "We lead",
+    "not_the_same": "Not the same",
+    "no_action": "No action",
+}
+#: Nobody answered: the holder is called again after this time.
+TRY_AGAIN_IN = timedelta(hours=1)
+
+
+class NeedsReason(CetsError):
+    """"Not the same" and "no action" need a reason. Nothing was changed."""
+
+
+class AlreadySettled(CetsError):
+    """This hit is settled. Take the decision back first. Nothing was changed."""
+
+
+class UnknownVerdict(CetsError):
+    """A hit is settled as: work together, they lead, we lead, not the same, no action. Nothing was changed."""
+
+
+def decide(
+    *, hit: Hit, verdict: str, by: Viewer, at: datetime, spoke_to: str = "", spoke_at: datetime | None = None, reason: str = ""
+) -> Decision:
+    """Settle a hit. Raises NeedsReason, AlreadySettled, UnknownVerdict."""
+    require(by, Permission.HIT_SETTLE)
+    if verdict not in SETTLED_AS:
+        raise UnknownVerdict(str(UnknownVerdict.__doc__))
+    if hit.state != "open":
+        raise AlreadySettled(str(AlreadySettled.__doc__))
+    try:
+        with acting(by):
+            decision = _write(hit, verdict, by=by, at=at, spoke_to=spoke_to, spoke_at=spoke_at, reason=reason)
+            hit.state = "settled"
+            hit.save(update_fields=["state"])
+            ledger.close(entry=hit.entry, outcome=SETTLED_AS[verdict], by=by, at=at)
+    except IntegrityError as error:
+        raise NeedsReason(str(NeedsReason.__doc__)) from error
+    return decision
+
+
+def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
+    """Record a call that nobody took; the hit stays open with a new due time."""
+    require(by, Permission.HIT_SETTLE)
+    with acting(by):
+        decision = _write(hit, "nobody_answered", by=by, at=at, spoke_to="", spoke_at=at, reason="")
+        ledger.set_step(entry=hit.entry, next_step=NEXT_THEIRS, due_at=at + TRY_AGAIN_IN, why="Nobody answered", by=by)
+    return decision
+
+
+def _write(
+    hit: Hit, verdict: str, *, by: Viewer, at: datetime, spoke_to: str, spoke_at: datetime | None, reason: str
+) -> Decision:
+    decision = Decision.objects.create(
+        hit=hit, agency_id=hit.agency_id, verdict=verdict, spoke_to=spoke_to, spoke_at=spoke_at, reason=reason, by=by.actor_id, at=at,
+        reports=sorted({row["digest"] for row in overlaps([hit.key])}),
+    )  # fmt: skip
+    record(events.DECIDED, by=by, subject=("hit", hit.id), verdict=verdict)
+    return decision
+
+
+def take_back(*, decision: Decision, by: Viewer, at: datetime) -> None:
+    """Withdraw a decision; the hit is open again and the agency's duty team owns it."""
+    require(by, Permission.HIT_SETTLE)
+    with acting(by):
+        decision.withdrawn_at = at
+        decision.save(update_fields=["withdrawn_at"])
+        hit = decision.hit
+        hit.state = "open"
+        hit.save(update_fields=["state"])
+        entry = hit.entry
+        entry.closed_at, entry.outcome, entry.due_at = None, "", at + DUE_IN
+        entry.next_step = NEXT_THEIRS if hit.theirs else NEXT_MINE
+        entry.save(update_fields=["closed_at", "outcome", "due_at", "next_step"])
+        record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict)

@@ -1,0 +1,10 @@
+"""Audit event types of hits."""
+
+FOUND = "deconfliction:hit:found"
+REOPENED = "deconfliction:hit:reopened"
+WITHDRAWN = "deconfliction:hit:withdrawn"
+OPENED = "deconfliction:hit:opened"
+DECIDED = "deconfliction:hit:decided"
+DECISION_WITHDRAWN = "deconfliction:hit:decision-withdrawn"
+SILENT_PAIR = "deconfliction:silent-pair:found"
+EVENTS = (FOUND, REOPENED, WITHDRAWN, OPENED, DECIDED, DECISION_WITHDRAWN, SILENT_PAIR)

@@ -1,0 +1,280 @@
+"""The matcher: from new reports to the hits of every agency that may know of one. It sees keys, never a value."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections
+
+from cets.access.viewer import Right, acting, system
+from cets.audit.recording import Entry as AuditEntry
+from cets.audit.recording import record_many
+from cets.domains.deconfliction import events
+from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, weigh
+from cets.domains.ledger.actions import Opening, alerts, open_entries
+from cets.domains.reports import numbers
+from cets.kernel.ids import new_id
+from cets.kernel.rows import insert_rows
+
+MATCHER = system("matcher", Right.MATCHER)
+USING = "matcher"
+
+#: Of one identifier at most so many records are looked at; one held by more is a hub and long since common.
+CAP = 3_000
+DUE_IN = timedelta(hours=4)
+#: A weak hit alone moves nobody at night.
+WEAK_DUE_IN = timedelta(days=3)
+
+NEXT_THEIRS = "Contact the holder"
+NEXT_MINE = "Join the inquiries or say why not"
+
+# Whose hits may change because of these reports: their own agency's, and those of agencies that may be told of them.
+_TOUCHED = """
+select distinct touched.agency_id, touched.own_key from identifiers_matchkey n
+cross join lateral (
+  select x.agency_id, x.own_key, x.told from identifiers_matchkey x
+  where x.key = n.key and x.report_id <> n.report_id and (x.own_key <> n.own_key or (x.is_exact and n.is_exact)) limit %(cap)s
+) x
+cross join lateral (values
+  (n.agency_id, n.own_key, x.told > 0 or x.agency_id = n.agency_id),
+  (x.agency_id, x.own_key, n.told > 0 or x.agency_id = n.agency_id)
+) touched(agency_id, own_key, may_know)
+where n.report_id = any(%(reports)s) and touched.may_know
+"""
+
+_OWN = """
+select distinct on (e.own_key) e.own_key, e.kind, e.common, bool_or(e.is_declared) over (partition by e.own_key)
+from identifiers_matchkey e where e.key = any(%s) and e.is_exact and e.agency_id = %s order by e.own_key, e.common desc
+"""
+
+_SILENT = """
+select distinct on (n.key, first.id, second.id) n.key, n.kind, first.id, second.id from identifiers_matchkey n
+cross join lateral (
+  select x.agency_id from identifiers_matchkey x
+  where x.key = n.key and x.is_exact and x.told = 0 and x.agency_id <> n.agency_id limit %(cap)s
+) x
+cross join lateral (select least(n.agency_id, x.agency_id) as id) first
+cross join lateral (select greatest(n.agency_id, x.agency_id) as id) second
+where n.report_id = any(%(reports)s) and n.told = 0 and n.is_exact and n.common = ''
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What one agency may know about one identifier that it holds."""
+
+    key: UUID
+    known: Known
+    strength: Strength
+    mine: int
+    theirs: int
+    others: frozenset[str]  # opaque digests of the other records, to tell whether one is new
+
+
+def match(report_ids: Sequence[UUID], *, at: datetime) -> int:
+    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again."""
+    with acting(MATCHER, using=USING):
+        found = sum(
+            _match_agency(agency_id, keys, at=at) for agency_id, keys in sorted(_touched(report_ids).items())
+        )
+        _tell_the_centre(report_ids, at=at)
+    return found
+
+
+def _touched(report_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    touched: dict[UUID, list[UUID]] = {}
+    for agency_id, key in _rows(_TOUCHED, {"reports": list(report_ids), "cap": CAP}):
+        touched.setdefault(agency_id, []).append(key)
+    return touched
+
+
+def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
+    with connections[USING].cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()
+
+
+def _match_agency(agency_id: UUID, keys: list[UUID], *, at: datetime) -> int:
+    # One matcher at a time per agency, in the order of agencies: two would both add the same hit.
+    _rows("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hits of {agency_id}"])
+    overlaps = {o.key: o for o in _overlaps(agency_id, keys)}
+    held = {
+        key: (hit_id, state, decided)
+        for key, hit_id, state, decided in _rows(
+            "select h.key, h.id, h.state, array(select unnest(d.reports)::text from deconfliction_decision d"
+            " where d.hit_id = h.id and d.withdrawn_at is null) from deconfliction_hit h"
+            " where h.agency_id = %s and h.key = any(%s) for update",
+            [agency_id, keys],
+        )
+    }
+    new = [o for key, o in overlaps.items() if key not in held]
+    if new:
+        _add(agency_id, new, at=at)
+    _refresh(agency_id, [(held[key], overlaps.get(key)) for key in held], at=at)
+    return len(new)
+
+
+def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
+    limits = settings.CETS
+    own = {key: (kind, common, declared) for key, kind, common, declared in _rows(_OWN, [keys, agency_id])}
+    rows: dict[UUID, list[tuple[Any, ...]]] = {}
+    for key, *rest in _rows(
+        "select own_key, my_report, other_report, other_agency, relation, md5(other_report::text || my_report::text)::uuid"
+        " from cets_overlaps(%s, %s, %s, %s, %s)",
+        [agency_id, keys, timedelta(seconds=limits.ip_tolerance_seconds), timedelta(days=limits.ip_reach_days), CAP],
+    ):
+        rows.setdefault(key, []).append(tuple(rest))
+    for key, found in rows.items():
+        kind, common, declared = own[key]
+        mine = {r[0] for r in found} | {r[1] for r in found if r[2] == agency_id}
+        others = {r[1]: r[2] for r in found if r[2] != agency_id}
+        relation = min((r[3] for r in found), key=BEST_FIRST.index)
+        known = Known(kind, relation, declared, len(mine) + len(others), 1 + len(set(others.values())), common)
+        strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
+        yield Overlap(key, known, strength, len(mine), len(others), frozenset(str(r[4]) for r in found))
+
+
+def _team(agency_id: UUID) -> UUID:
+    ((team_id,),) = _rows("select id from agencies_team where agency_id = %s and is_duty", [agency_id])
+    return team_id  # type: ignore[no-any-return]
+
+
+def _due(strength: Strength, at: datetime) -> datetime:
+    return at + (WEAK_DUE_IN if strength.word == "weak" else DUE_IN)
+
+
+_HIT = {
+    "id": "uuid", "agency_id": "uuid", "reference": "text", "key": "uuid", "kind": "text", "bits": "float8", "common": "text",
+    "mine": "int", "theirs": "int", "found_at": "timestamptz", "matched_at": "timestamptz", "state": "text", "entry_id": "uuid",
+}
+
+
+def _add(agency_id: UUID, overlaps: Sequence[Overlap], *, at: datetime) -> None:
+    """Write new hits, strongest first, each with its ledger entry; a common one asks nobody for anything."""
+    overlaps = sorted(overlaps, key=lambda o: (-o.strength.bits, str(o.key)))
+    ((code,),) = _rows("select code from agencies_agency where id = %s", [agency_id])
+    references = numbers.take(agency_id=agency_id, agency_code=code, series="H", how_many=len(overlaps), using=USING)
+    team_id = _team(agency_id)
+    ids = [new_id() for _ in overlaps]
+    named = list(zip(ids, references, overlaps, strict=True))
+    entries = open_entries(
+        (
+            Opening(
+                agency_id=agency_id, subject_type="hit", subject_id=hit_id, title=reference, team_id=team_id, due_at=_due(o.strength, at),
+                next_step=NEXT_THEIRS if o.theirs else NEXT_MINE, why=o.strength.why, closed_as=o.strength.common,
+            )
+            for hit_id, reference, o in named
+        ),
+        at=at,
+        using=USING,
+    )  # fmt: skip
+    insert_rows(
+        "deconfliction_hit",
+        _HIT,
+        (
+            (hit_id, agency_id, reference, o.key, o.known.kind, o.strength.bits, o.strength.common, o.mine, o.theirs, at, at,
+             "settled" if o.strength.common else "open", entry_id)
+            for (hit_id, reference, o), entry_id in zip(named, entries, strict=True)
+        ),
+        using=USING,
+    )  # fmt: skip
+    told = [(hit_id, reference, o) for hit_id, reference, o in named if not o.strength.common]
+    alerts(
+        ((new_id(), agency_id, team_id, None, "hit", f"{reference}: {o.strength.word} hit", "hit", hit_id, at) for hit_id, reference, o in told),
+        using=USING,
+    )
+    _audit(events.FOUND, agency_id, [(hit_id, {"reference": r, "bits": o.strength.bits}) for hit_id, r, o in named])
+
+
+def _audit(type_: str, agency_id: UUID, hits: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
+    record_many((AuditEntry(type_, "hit", str(hit_id), details, agency_id) for hit_id, details in hits), by=MATCHER, using=USING)
+
+
+def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]], *, at: datetime) -> None:
+    """Bring known hits up to date: other counts, opened again by a new record, withdrawn when nothing is left to tell."""
+    for (hit_id, state, decided), overlap in held:
+        if overlap is None:
+            if state != "withdrawn":
+                _withdraw(agency_id, hit_id, at=at)
+            continue
+        is_new = state != "open" and not overlap.strength.common and not overlap.others <= set(decided)
+        _rows(
+            "update deconfliction_hit set bits = %s, common = %s, mine = %s, theirs = %s, matched_at = %s, state = %s"
+            " where id = %s returning id",
+            [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs, at,
+             "open" if is_new else "settled" if overlap.strength.common else state, hit_id],
+        )  # fmt: skip
+        if is_new:
+            _open_again(agency_id, hit_id, overlap, at=at)
+        elif overlap.strength.common:
+            _close_entry(hit_id, overlap.strength.common, at=at)
+
+
+def _open_again(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) -> None:
+    step = NEXT_THEIRS if overlap.theirs else NEXT_MINE
+    _rows(
+        "update ledger_entry set closed_at = null, outcome = '', owner_officer_id = null, owner_team_id = %s, due_at = %s,"
+        " next_step = %s, why = %s where subject_id = %s returning id",
+        [_team(agency_id), _due(overlap.strength, at), step, "A new record holds it. " + overlap.strength.why, hit_id],
+    )
+    _audit(events.REOPENED, agency_id, [(hit_id, {"bits": overlap.strength.bits})])
+
+
+def _withdraw(agency_id: UUID, hit_id: UUID, *, at: datetime) -> None:
+    _rows("update deconfliction_hit set state = 'withdrawn', matched_at = %s where id = %s returning id", [at, hit_id])
+    _close_entry(hit_id, "Nothing is left to tell", at=at)
+    _audit(events.WITHDRAWN, agency_id, [(hit_id, {})])
+
+
+def _close_entry(hit_id: UUID, outcome: str, *, at: datetime) -> None:
+    _rows(
+        "update ledger_entry set closed_at = %s, outcome = %s where subject_id = %s and closed_at is null returning id",
+        [at, outcome, hit_id],
+    )
+
+
+_PAIR = {
+    "id": "uuid", "key": "uuid", "kind": "text", "agency_id": "uuid", "first_agency_id": "uuid", "second_agency_id": "uuid",
+    "found_at": "timestamptz", "entry_id": "uuid",
+}
+
+
+def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
+    """Tell the deconfliction desk, and nobody else, of pairs in which both records are silent."""
+    centre = _rows("select id from agencies_agency where is_centre", None)
+    pairs = _rows(_SILENT, {"reports": list(report_ids), "cap": CAP}) if centre else []
+    known = set(
+        _rows(
+            "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)", [[p[0] for p in pairs]]
+        )
+    )
+    pairs = [p for p in pairs if (p[0], p[2], p[3]) not in known]
+    if not pairs:
+        return
+    ((centre_id,),) = centre
+    ids = [new_id() for _ in pairs]
+    entries = open_entries(
+        (
+            Opening(
+                agency_id=centre_id, subject_type="silent_pair", subject_id=pair_id, title="Two silent records", team_id=_team(centre_id),
+                due_at=at + DUE_IN, next_step="Speak with both holders",
+            )
+            for pair_id in ids
+        ),
+        at=at,
+        using=USING,
+    )  # fmt: skip
+    insert_rows(
+        "deconfliction_silentpair",
+        _PAIR,
+        ((i, key, kind, centre_id, first, second, at, entry) for i, (key, kind, first, second), entry in zip(ids, pairs, entries, strict=True)),
+        using=USING,
+    )
+    record_many(
+        (AuditEntry(events.SILENT_PAIR, "silent_pair", str(i), {}, centre_id) for i in ids), by=MATCHER, using=USING
+    )
+
+

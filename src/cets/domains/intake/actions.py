@@ -1,0 +1,162 @@
+"""From files to reports: sealed first and acknowledged only when durable, then read, then matched."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import Entry as AuditEntry
+from cets.audit.recording import record_many
+from cets.domains.agencies.models import Agency, Team
+from cets.domains.intake import jobs
+from cets.domains.ledger.actions import Opening, open_entries
+from cets.domains.reports import events, numbers
+from cets.domains.reports.actions import NewReport, write_received
+from cets.domains.reports.models import Part
+from cets.domains.sharing.levels import Level
+from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
+from cets.kernel.errors import CetsError
+from cets.kernel.ids import new_id
+
+#: By then somebody has read a new report.
+DUE_IN = timedelta(hours=24)
+NEXT_STEP = "Read and grade the report"
+
+
+class TooLarge(CetsError):
+    """The file is larger than this instance takes. Nothing was kept."""
+
+
+class Empty(CetsError):
+    """The file is empty. Nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One file as it is handed over: what it is called, its open bytes, and how many they are."""
+
+    name: str
+    file: BinaryIO
+    size: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of one file: a new report, or the one that already holds the same file."""
+
+    name: str
+    report_id: UUID
+    part_id: UUID
+    reference: str
+    duplicate_of: str | None = None
+
+
+def check_size(size: int, limit: int) -> None:
+    """Raise TooLarge or Empty."""
+    if size > limit:
+        raise TooLarge(f"The file has {size:,} bytes; this instance takes files up to {limit:,} bytes. Nothing was kept.")
+    if size == 0:
+        raise Empty(str(Empty.__doc__))
+
+
+def receive(
+    files: Sequence[Incoming], *, vault: Vault, agency: Agency, sharing: Level, by: Viewer, at: datetime, read_after: timedelta = timedelta(0)
+) -> list[Received]:
+    """Seal files and open a report for each; when this returns, they survive anything.
+
+    A file that the agency holds already makes no new report. Reading is queued in the same transaction, to start
+    `read_after` from now: a caller that reads at once leaves the job as a safety net. Sizes are checked before
+    (`check_size`). Raises StorageFailed when the store keeps nothing.
+    """
+    require(by, Permission.REPORT_ADD)
+    sealed = seal_files(vault, agency.id, [(f.file, f.size) for f in files])
+    try:
+        return _record(files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after)
+    except IntegrityError:
+        # The same file came in through another door at this moment: the second look finds it.
+        return _record(files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after)
+
+
+def _record(
+    files: Sequence[Incoming], sealed: Sequence[SealedFile], *, vault: Vault, agency: Agency, sharing: Level, by: Viewer, at: datetime,
+    read_after: timedelta,
+) -> list[Received]:  # fmt: skip
+    with acting(by):
+        held = _held({s.sha256 for s in sealed})
+        first: dict[str, int] = {}
+        for index, one in enumerate(sealed):
+            if one.sha256 not in held:
+                first.setdefault(one.sha256, index)
+        fresh = [(files[i], sealed[i]) for i in sorted(first.values())]
+        new = _open_reports(fresh, agency=agency, sharing=sharing, by=by, at=at)
+        if new:
+            jobs.read_soon(agency_code=agency.code, part_ids=[r.part_id for r in new], after=read_after)
+    made = {r.sha256: r for r in new}
+    kept = {s.id for _, s in fresh}
+    with suppress(Exception):  # what no row names is swept later
+        forget_sealed(vault, [s for s in sealed if s.id not in kept])
+    return [
+        Received(f.name, *held[s.sha256][:2], held[s.sha256][2], held[s.sha256][2])
+        if s.sha256 in held
+        else Received(f.name, made[s.sha256].id, made[s.sha256].part_id, made[s.sha256].reference, None if s.id in kept else made[s.sha256].reference)
+        for f, s in zip(files, sealed, strict=True)
+    ]  # fmt: skip
+
+
+def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
+    """Return report, part and reference of the files that this agency holds already."""
+    rows = Part.objects.filter(original__sha256__in=list(hashes), number__gte=1, member=False).order_by("-received_at").values_list(
+        "original__sha256", "report_id", "id", "report__reference"
+    )
+    return {sha256: (report_id, part_id, reference) for sha256, report_id, part_id, reference in rows}
+
+
+def _open_reports(
+    fresh: Sequence[tuple[Incoming, SealedFile]], *, agency: Agency, sharing: Level, by: Viewer, at: datetime
+) -> list[NewReport]:
+    if not fresh:
+        return []
+    record_sealed([s for _, s in fresh], received_at=at, at=at, by=by)
+    references = numbers.take(agency_id=agency.id, agency_code=agency.code, series=str(at.year), how_many=len(fresh))
+    team = _team_of(by, agency)
+    ids = [new_id() for _ in fresh]
+    entries = open_entries(
+        (
+            Opening(
+                agency_id=agency.id, subject_type="report", subject_id=i, title=r, team_id=team, due_at=at + DUE_IN, next_step=NEXT_STEP,
+                officer_id=by.actor_id if by.kind == "officer" else None,
+            )
+            for i, r in zip(ids, references, strict=True)
+        ),
+        at=at,
+    )  # fmt: skip
+    new = [
+        NewReport(
+            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=f.size, sha256=s.sha256,
+            sharing=int(sharing),
+        )
+        for i, entry, reference, (f, s) in zip(ids, entries, references, fresh, strict=True)
+    ]  # fmt: skip
+    write_received(new, team_id=team, received_at=at, by=by, contact_id=by.actor_id if by.kind == "officer" else None)
+    record_many(
+        (AuditEntry(events.RECEIVED, "report", str(r.id), {"reference": r.reference, "sha256": r.sha256, "sharing": sharing.word}) for r in new),
+        by=by,
+    )
+    return new
+
+
+def _team_of(by: Viewer, agency: Agency) -> UUID:
+    if by.teams:
+        return min(by.teams)
+    return Team.objects.values_list("id", flat=True).get(agency=agency, is_duty=True)
+
+
+def _label(name: str) -> str:
+    """Return a file's name as text that the database takes: no NUL, bytes that are no text shown as such."""
+    return name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:1_000]

@@ -1,0 +1,4 @@
+"""Audit event types of search."""
+
+RUN = "search:search:run"
+EVENTS = (RUN,)

@@ -1,0 +1,168 @@
+"""Find identifiers, references and words in what the viewer may see, and say how the question was read."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db import connection
+from django.db.models import Q
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import record
+from cets.domains.identifiers import queries as identifiers
+from cets.domains.identifiers.extract import find
+from cets.domains.identifiers.kinds import KINDS, clean
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.models import Holding
+from cets.domains.reports.models import Message, Passage, Report
+from cets.domains.reports.queries import visible_to as visible_reports
+from cets.domains.search import events
+from cets.domains.search.models import Search
+
+_REFERENCE = re.compile(r"\bCETS-[A-Z0-9]+-\d{4}-\d{6}\b", re.IGNORECASE)
+_PHRASE = re.compile(r'"([^"]+)"')
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of the question as it was understood. `type`: reference, identifier, phrase, word."""
+
+    type: str
+    raw: str
+    kind: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The whole question, in terms."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def words(self) -> str:
+        return " ".join(t.raw if t.type == "word" else f'"{t.raw}"' for t in self.terms if t.type in {"word", "phrase"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result. `identifier` is (kind, value or pseudonym)."""
+
+    type: str  # report, identifier, message, passage
+    score: float
+    report: Report | None = None
+    key: UUID | None = None
+    identifier: tuple[str, str] | None = None
+    snippet: str = ""
+    place: str = ""
+    holders: int = 0
+    references: tuple[str, ...] = field(default=())
+
+
+def understand(query: str, *, country: str | None) -> Understood:
+    """Read a question: references, identifiers in any spelling, quoted phrases, words."""
+    terms: list[Term] = []
+    rest = query
+    for pattern, kind in ((_REFERENCE, "reference"), (_PHRASE, "phrase")):
+        for found in pattern.finditer(rest):
+            terms.append(Term(kind, found[1] if kind == "phrase" else found[0].upper()))
+        rest = pattern.sub(" ", rest)
+    findings = find(rest, Context(country=country))
+    for one in sorted(findings.found, key=lambda f: -f.start):
+        terms.append(Term("identifier", one.raw, one.value.kind, one.value.value))
+        rest = rest[: one.start] + " " + rest[one.end :]
+    for word in rest.split():
+        terms.extend(_readings(word, country))
+        terms.append(Term("word", word))
+    return Understood(tuple(terms))
+
+
+#: What a bare word may be beside a word.
+_WORD_KINDS = ("handle", "imei", "imsi", "vehicle", "display_name", "phone", "hash", "report_number")
+
+
+def _readings(word: str, country: str | None) -> Iterator[Term]:
+    for kind in _WORD_KINDS:
+        try:
+            value = clean(kind, word, Context(country=country))
+        except (NotValid, Ambiguous):
+            continue
+        yield Term("identifier", word, kind, value.value)
+
+
+def remember(viewer: Viewer, query: str, *, at: datetime) -> Search:
+    """Keep the question, so that its result page has an address that tells nothing."""
+    with acting(viewer):
+        return Search.objects.create(agency_id=viewer.agency_id, actor_id=viewer.actor_id, query=query, at=at)
+
+
+def run(viewer: Viewer, understood: Understood, *, most: int = MOST) -> list[Found]:
+    """Return what the viewer may see, best first; the search and what it returned are recorded. Inside `acting(viewer)`."""
+    require(viewer, Permission.SEARCH)
+    found = [*_references(viewer, understood), *_identifiers(viewer, understood), *_words(understood, most)]
+    found.sort(key=lambda f: -f.score)
+    returned = sorted({str(f.report.id) for f in found if f.report} | {str(f.key) for f in found if f.key})
+    kinds = sorted({t.kind or t.type for t in understood.terms})
+    record(events.RUN, by=viewer, subject=("search", viewer.actor_id), kinds=kinds, returned=returned[:MOST], results=len(found))
+    return found[:most]
+
+
+def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
+    wanted = [t.raw for t in understood.terms if t.type == "reference"]
+    if wanted:
+        for report in visible_reports(viewer).filter(reference__in=wanted).select_related("entry"):
+            yield Found("report", 20.0, report=report, snippet=report.title, references=(report.reference,))
+
+
+def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
+    terms = [t for t in understood.terms if t.type == "identifier"]
+    if not terms:
+        return
+    keys = {identifiers.key_of(t.kind, t.value): t for t in terms}
+    alike = Q(key__in=keys)
+    for term in terms:
+        if term.kind == "handle":  # an account of any platform with this handle, too
+            alike |= Q(kind="account", value__endswith=f"/{term.value}")
+    groups: dict[UUID, list[Holding]] = {}
+    for holding in identifiers.visible_to(viewer).filter(alike).select_related("report").order_by("report__reference")[: MOST * 5]:
+        groups.setdefault(holding.key, []).append(holding)
+    for key, holdings in groups.items():
+        masked = next((h for h in holdings if h.pseudonym), None)
+        first = masked or holdings[0]
+        exact = 1.0 if key in keys else 0.6
+        yield Found(
+            "identifier", round(KINDS[first.kind].bits * exact, 1), report=holdings[0].report, key=key,
+            identifier=(first.kind, identifiers.shown(first)), holders=len(holdings),
+            references=tuple(h.report.reference for h in holdings),
+        )  # fmt: skip
+
+
+def _words(understood: Understood, most: int) -> Iterator[Found]:
+    if not understood.words:
+        return
+    question = SearchQuery(understood.words, config="simple", search_type="websearch")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select place, id, score from cets_search_words(websearch_to_tsquery('simple', %s), %s)", [understood.words, most]
+        )
+        scores = {(place, row_id): score for place, row_id, score in cursor.fetchall()}
+    yield from _texts(Message, "message", scores, question)
+    yield from _texts(Passage, "passage", scores, question)
+
+
+def _texts(model: type[Message] | type[Passage], name: str, scores: dict[tuple[str, int], float], question: SearchQuery) -> Iterator[Found]:
+    ids: Sequence[int] = [row_id for place, row_id in scores if place == name]
+    rows = model.objects.filter(id__in=ids).select_related("report", "report__entry")  # type: ignore[attr-defined]
+    headline = SearchHeadline(
+        "masked", question, config="simple", start_sel="\ue000", stop_sel="\ue001", max_words=30, min_words=12, max_fragments=1
+    )
+    for row in rows.annotate(snippet=headline):
+        yield Found(
+            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=row.snippet, place=row.place,
+            references=(row.report.reference,),
+        )  # fmt: skip

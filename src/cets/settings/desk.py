@@ -1,0 +1,5 @@
+"""The officers' browser application."""
+
+from cets.settings.base import *
+
+DATABASES = databases("desk")

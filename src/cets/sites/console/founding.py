@@ -1,0 +1,143 @@
+"""Make an instance: home folder, keys, database roles, tables, the centre and its first two administrators."""
+
+import json
+import os
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from cets.access.roles import Administrator
+from cets.access.viewer import Right, Viewer, acting, system
+from cets.adapters.postgres import Cluster, check_server
+from cets.domains.vault import keys
+from cets.kernel.errors import CetsError
+from cets.settings import types
+from cets.sites.console.runtime import DATABASE, SUPERUSER, Keys, setup
+
+RUN_TIME_ROLES = ("desk", "worker", "matcher")
+
+
+class AlreadyAnInstance(CetsError):
+    """There is an instance in this folder already. Nothing was changed."""
+
+
+def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: str | None) -> types.Instance:
+    """Write settings, secrets and keys of a new instance. Raises AlreadyAnInstance."""
+    if (home / "cets.toml").exists():
+        raise AlreadyAnInstance(f"There is an instance in {home} already. Nothing was changed.")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    chosen = keys_dir or home / "keys"
+    chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths = Keys(chosen)
+    keys.create_identity(paths.identity)
+    paths.verifying.write_bytes(keys.public_pem(keys.create_signing_key(paths.signing)))
+    _write_secret(
+        home / "secrets.json",
+        json.dumps(
+            {
+                "django_key": secrets.token_hex(32),
+                "viewer_key": secrets.token_hex(32),
+                "match_key": secrets.token_hex(32),
+                "role_prefix": "cets",
+                "role_passwords": {role: secrets.token_urlsafe(24) for role in RUN_TIME_ROLES},
+            },
+            indent=1,
+        ),
+    )
+    lines = [
+        f"mode = {json.dumps('demo' if demo else 'real')}",
+        f"keys_dir = {json.dumps('keys' if chosen == home / 'keys' else str(chosen))}",
+        f"store_url = {json.dumps((home / 'blobs').as_uri())}",
+        'heads_path = "heads/audit-heads.jsonl"  # better on another machine',
+    ]
+    if database_url:
+        lines.append(f"database_url = {json.dumps(database_url)}")
+    (home / "heads").mkdir(mode=0o700, exist_ok=True)
+    (home / "blobs").mkdir(mode=0o700, exist_ok=True)
+    (home / "cets.toml").write_text("\n".join(lines) + "\n")
+    return types.load(home)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def make_database(instance: types.Instance) -> None:
+    """Make database and roles, migrate, and lay down the key that checks viewer tokens. Inside `database(instance)`."""
+    if not instance.database_url:
+        with psycopg.connect(Cluster(instance.home).dsn(SUPERUSER, "postgres"), autocommit=True) as conn:
+            if not conn.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+                conn.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+    owner = instance.database_url or os.environ["CETS_EMBEDDED_DSN"]
+    with psycopg.connect(owner) as conn:
+        check_server(conn)
+        make_roles(conn, prefix=instance.secrets["role_prefix"], passwords=instance.secrets["role_passwords"])
+    setup(instance.home, "owner")
+    migrate(instance)
+
+
+def make_roles(conn: psycopg.Connection[Any], *, prefix: str, passwords: dict[str, str]) -> None:
+    """Make the restricted roles, or bring their passwords up to date. None may do more than its grants."""
+    for role in RUN_TIME_ROLES:
+        name = sql.Identifier(f"{prefix}_{role}")
+        _make_role(conn, f"{prefix}_{role}")
+        conn.execute(
+            sql.SQL("alter role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}").format(
+                name, sql.Literal(passwords[role])
+            )
+        )
+        conn.execute(sql.SQL("grant usage on schema public to {}").format(name))
+    _make_role(conn, f"{prefix}_definer")
+    definer = sql.Identifier(f"{prefix}_definer")
+    conn.execute(sql.SQL("alter role {} nologin nosuperuser nobypassrls").format(definer))
+    conn.execute(sql.SQL("grant usage, create on schema public to {}").format(definer))
+    conn.execute(sql.SQL("grant {} to current_user").format(definer))
+    conn.execute("revoke create on schema public from public")
+
+
+def _make_role(conn: psycopg.Connection[Any], name: str) -> None:
+    if not conn.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
+        conn.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
+
+
+def migrate(instance: types.Instance) -> None:
+    """Bring the tables up to date, as the owner."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from cets.access.models import ViewerKey
+    from cets.access.viewer import pads
+
+    call_command("migrate", verbosity=0, interactive=False)
+    inner, outer = pads(instance.viewer_key)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from access_viewerkey")
+    ViewerKey.objects.create(inner_pad=inner, outer_pad=outer)
+
+
+def found(*, at: datetime, centre: str, country: str, administrators: tuple[tuple[str, str, str], ...]) -> None:
+    """Make the centre and the first two administrators (login, name, password), whom nobody can approve yet. Audited."""
+    from cets.domains.agencies import actions
+    from cets.domains.agencies.models import Team
+
+    by = founder()
+    agency = actions.add_agency(code="CENTRE", name=centre, country=country, is_centre=True, by=by, at=at)
+    with acting(by):
+        team = Team.objects.get(agency=agency, is_duty=True)
+    for login, name, password in administrators:
+        officer = actions.add_officer(agency=agency, team=team, login_name=login, name=name, password=password, by=by, at=at)
+        with acting(by):
+            actions.grant_role(officer=officer, role=Administrator.name, approval_id=None, by=by, at=at)
+
+
+def founder() -> Viewer:
+    """Return the part of the system that makes agencies and the first administrators, on the owner's machine."""
+    return replace(system("founding", Right.SIGN_IN), permissions=Administrator.permissions)
+

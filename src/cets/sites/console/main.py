@@ -1,0 +1,245 @@
+"""`cets`: everything but the browser. Exit status 0 all done, 1 something was refused or found wrong, 2 wrong use."""
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from cets.kernel import clock
+from cets.kernel.errors import CetsError
+from cets.sites.console import runtime
+from cets.sites.console.output import Printer, notes
+
+if TYPE_CHECKING:
+    from cets.access.viewer import Viewer
+    from cets.domains.agencies.models import Agency
+    from cets.settings.types import Instance
+
+app = typer.Typer(no_args_is_help=True, help="Child Exploitation Tracking System", pretty_exceptions_enable=False)
+agency_app = typer.Typer(no_args_is_help=True, help="Agencies")
+report_app = typer.Typer(no_args_is_help=True, help="Reports")
+app.add_typer(agency_app, name="agency")
+app.add_typer(report_app, name="report")
+
+Home = Annotated[Path | None, typer.Option("--home", envvar="CETS_HOME", help="Folder of the instance")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output")]
+AgencyCode = Annotated[str | None, typer.Option("--agency", help="Act as this agency's service account")]
+As = Annotated[str | None, typer.Option("--as", help="Act as this officer (login)")]
+PurposeText = Annotated[str, typer.Option("--purpose", help="Why you look; recorded")]
+Ref = Annotated[str, typer.Option("--ref", help="Case or report you look for; recorded")]
+
+
+@app.command()
+def init(
+    home: Home = None,
+    demo_keys: Annotated[bool, typer.Option("--demo-keys", help="Invented data only: keys inside the home folder, nothing asked")] = False,
+    keys: Annotated[Path | None, typer.Option(help="Folder for the keys, outside the home folder")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make an empty instance."""
+    from cets.sites.console import founding
+
+    folder = runtime.home_of(home)
+    url = os.environ.get("DATABASE_URL") or None
+    if not demo_keys and keys is None:
+        keys = Path(typer.prompt("Folder for the keys (outside the home folder, better on another medium)", err=True))
+    if keys is not None and keys.resolve().is_relative_to(folder) and not demo_keys:
+        _fail("Keys of real data do not lie in the home folder. Choose another folder.", 2)
+    if not demo_keys and url is None:
+        _fail("Real data needs a PostgreSQL server of your own: set DATABASE_URL (docs/operating/database.md).", 2)
+    administrators = _demo_administrators() if demo_keys else _ask_administrators()
+    with _told():
+        instance = founding.make_home(folder, demo=demo_keys, keys_dir=keys, database_url=url)
+        with runtime.database(instance):
+            founding.make_database(instance)
+            founding.found(at=clock.now(), centre="National centre", country="GB", administrators=administrators)
+            runtime.sequence(instance)
+            runtime.close()
+    Printer(as_json=as_json).record({"home": str(folder), "mode": instance.mode}, f"An empty instance is in {folder}.")
+
+
+def _demo_administrators() -> tuple[tuple[str, str, str], ...]:
+    return (("first@centre.example", "First Administrator", "demo"), ("second@centre.example", "Second Administrator", "demo"))
+
+
+def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for which in ("first", "second"):
+        login = typer.prompt(f"Login of the {which} administrator", err=True)
+        name = typer.prompt("Name", err=True)
+        found.append((login, name, getpass.getpass("Password: ")))
+    return tuple(found)
+
+
+@agency_app.command("add")
+def agency_add(
+    code: str,
+    name: Annotated[str, typer.Option(help="Name as the others see it")],
+    country: Annotated[str, typer.Option(help="ISO 3166 code of two letters: national phone numbers are read with it")],
+    phone: Annotated[str, typer.Option(help="Duty team's telephone, told in hits")] = "",
+    email: Annotated[str, typer.Option(help="Duty team's e-mail, told in hits")] = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make an agency with its duty team and its command-line service account."""
+    with _started(home, "owner") as instance, _told():
+        from cets.domains.agencies import actions
+        from cets.sites.console.founding import founder
+
+        actions.add_agency(code=code, name=name, country=country, phone=phone, email=email, by=founder(), at=clock.now())
+        runtime.sequence(instance)
+    Printer(as_json=as_json).record({"agency": code, "name": name, "country": country.upper()}, f"{code} is there: {name}.")
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input")],
+    agency: AgencyCode = None,
+    as_: As = None,
+    sharing: Annotated[str, typer.Option(help="open, contact or silent")] = "contact",
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take files in: sealed, read, matched. Returns when every hit is known."""
+    if sharing not in {"open", "contact", "silent"}:
+        _fail("--sharing is open, contact or silent.", 2)
+    printer, refused = Printer(as_json=as_json), 0
+    with _started(home, "worker") as instance, _told():
+        from cets.domains.intake.parser.client import Parser
+        from cets.domains.intake.reader import Reading
+        from cets.domains.sharing.levels import Level
+        from cets.sites.console.ingesting import Session
+        from cets.sites.console.ingesting import ingest as run
+
+        chosen, viewer = _viewer(agency, as_, purpose, ref)
+        with Parser() as parser:
+            session = Session(Reading(runtime.vault(instance), parser), chosen, viewer, Level.of(sharing), instance.max_file_bytes)
+            for line in run(session, paths):
+                refused += line["error"] is not None
+                printer.record(line, _ingest_words(line))
+        runtime.sequence(instance)
+    raise typer.Exit(1 if refused else 0)
+
+
+def _ingest_words(line: dict[str, object]) -> str:
+    if line["error"]:
+        return f"refused  {line['file']}: {line['error']}"
+    if line["duplicate_of"]:
+        return f"held     {line['file']}: already in {line['duplicate_of']}"
+    found = f"{line['identifiers']} identifiers, {line['hits']} hits"
+    return f"in       {line['file']}: {line['report']}, {line['source'] or 'not understood'}, {found}"
+
+
+@report_app.command("show")
+def report_show(
+    reference: str,
+    agency: AgencyCode = None,
+    as_: As = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show victims' values; recorded")] = False,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show one report with its identifiers and their places."""
+    with _started(home, "desk") as instance, _told():
+        from cets.sites.console import showing
+
+        _, viewer = _viewer(agency, as_, purpose, ref)
+        record = showing.report(viewer, reference, reveal=reveal)
+        runtime.sequence(instance)
+    printer = Printer(as_json=as_json)
+    printer.record(record, f"{record['reference']} {record['title']}\n{record['next']}, due {record['due']}")
+    rows = [(i["kind"], i["value"], i["role"], str(len(i["places"])), i["common"] or "") for i in record["identifiers"]]
+    printer.table("Identifiers", ("kind", "value", "role", "places", "common"), rows)
+
+
+@app.command()
+def hits(
+    agency: AgencyCode = None,
+    as_: As = None,
+    all_: Annotated[bool, typer.Option("--all", help="Common values too")] = False,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the agency's hits: who else holds the same identifier, as far as it may be told."""
+    printer = Printer(as_json=as_json)
+    with _started(home, "desk") as instance, _told():
+        from cets.sites.console import showing
+
+        _, viewer = _viewer(agency, as_, purpose, ref)
+        for record in showing.hits(viewer, with_common=all_):
+            who = ", ".join(t["agency"] for t in record["theirs"]) or "own reports"
+            printer.record(record, f"{record['bits']:>5} {record['identifier']['kind']} {record['identifier']['value']}: {who}")
+        runtime.sequence(instance)
+
+
+@app.command()
+def search(
+    query: str,
+    agency: AgencyCode = None,
+    as_: As = None,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Search identifiers, references and words in what the agency holds."""
+    printer = Printer(as_json=as_json)
+    with _started(home, "desk") as instance, _told():
+        from cets.sites.console import showing
+
+        _, viewer = _viewer(agency, as_, purpose, ref)
+        for record in showing.search(viewer, query):
+            shown = record.get("identifier") or record.get("snippet")
+            printer.record(record, f"{record['score']:>6} {record['type']:<10} {record['reference'] or ''} {shown or ''}")
+        runtime.sequence(instance)
+
+
+def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tuple[Agency, Viewer]":
+    from cets.access.viewer import Purpose
+    from cets.domains.agencies import queries
+
+    if as_:
+        return queries.officer_by_login(as_, purpose=Purpose(purpose, ref))
+    if not agency:
+        _fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
+    return queries.service_account(agency, purpose=Purpose(purpose, ref))
+
+
+@contextmanager
+def _started(home: Path | None, process: runtime.Process) -> "Iterator[Instance]":
+    with _told(), runtime.started(runtime.home_of(home), process) as instance:
+        yield instance
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn an error that a person may be shown into a sentence and exit status 1."""
+    try:
+        yield
+    except CetsError as error:
+        _fail(str(error), 1)
+
+
+def _fail(sentence: str, status: int) -> NoReturn:
+    notes.print(sentence, markup=False)
+    raise typer.Exit(status)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

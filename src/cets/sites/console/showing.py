@@ -1,0 +1,127 @@
+"""Records as the command line shows them (the README's contract)."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from cets.access.viewer import Viewer, acting
+from cets.domains.agencies.models import Agency
+from cets.domains.deconfliction import queries as hit_queries
+from cets.domains.deconfliction.queries import Told
+from cets.domains.identifiers import queries as identifier_queries
+from cets.domains.identifiers.models import Holding
+from cets.domains.ledger.models import Entry
+from cets.domains.reports import queries as report_queries
+from cets.domains.reports.models import Report
+from cets.domains.search import queries as search_queries
+from cets.domains.sharing.levels import Level
+
+PAGE = 200
+_WEIGHT = ("victim", "convicted", "suspect", "recipient", "witness", "reporter", "other", "unknown")
+
+
+def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
+    """Return one report with its receipt and identifiers. Raises NotFound, Refused."""
+    with acting(viewer):
+        found = report_queries.get_by_reference(viewer, reference)
+        holdings = list(identifier_queries.of_report(found))
+        values = identifier_queries.reveal(viewer, holdings) if reveal else {}
+        return {
+            **_head(found),
+            "parts": [
+                {
+                    "file": p.name, "source": p.source or None, "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
+                    "messages": p.messages, "error": p.error or None, "parser": p.parser_version, "sha256": p.sha256,
+                }
+                for p in report_queries.parts_of(found)
+            ],
+            "not_understood": [r.text for r in report_queries.remarks_of(found, "not_understood")],
+            "ambiguous": [
+                {"raw": r.text, "candidates": r.candidates, "place": r.place} for r in report_queries.remarks_of(found, "ambiguous")
+            ],
+            "identifiers": list(_identifiers(holdings, values)),
+        }  # fmt: skip
+
+
+def _head(found: Report) -> dict[str, Any]:
+    return {
+        "reference": found.reference, "title": found.title, "category": found.category, "platform": found.platform,
+        "received": found.received_at.isoformat(), "sharing": Level(found.sharing).word, "state": found.state,
+        "grading": f"{found.grading_source}-{found.grading_information}-{found.grading_handling}",
+        "external_number": found.external_number or None, **_work(found.entry),
+    }  # fmt: skip
+
+
+def _work(entry: Entry) -> dict[str, Any]:
+    owner = entry.owner_officer or entry.owner_team
+    return {"owner": str(owner), "due": entry.due_at.isoformat(), "next": entry.next_step}
+
+
+def _identifiers(holdings: list[Holding], values: dict[UUID, str]) -> Iterator[dict[str, Any]]:
+    places: dict[UUID, list[Any]] = {}
+    for sighting in identifier_queries.places_of(holdings):
+        places.setdefault(sighting.holding_id, []).append(sighting)
+    for holding in holdings:
+        seen = places.get(holding.id, [])
+        masked = bool(holding.pseudonym) and holding.id not in values
+        shown = identifier_queries.shown(holding) if masked else holding.value
+        yield {
+            "kind": holding.kind,
+            "value": shown,
+            "raw": shown if masked else holding.raw,
+            "way": next(way for way in ("declared", "looked_up", "mentioned") if way in holding.ways),
+            "role": min(holding.roles, key=_WEIGHT.index),
+            "places": [{"file": s.part.name, "place": s.place, "role": s.role, "way": s.way, "seen": s.seen_raw or None} for s in seen],
+            "common": holding.common or None,
+        }
+
+
+def hits(viewer: Viewer, *, with_common: bool) -> Iterator[dict[str, Any]]:
+    """Yield the agency's hits, the strongest first."""
+    with acting(viewer):
+        rows = iter(list(hit_queries.listed(viewer, with_common=with_common).order_by("-bits", "reference")))
+        while page := list(islice(rows, PAGE)):
+            for told in hit_queries.tell(viewer, page):
+                yield _hit(told)
+
+
+def _hit(told: Told) -> dict[str, Any]:
+    return {
+        "hit": told.hit.reference,
+        "identifier": {"kind": told.kind, "value": told.shown},
+        "bits": told.strength.bits,
+        "why": told.strength.why,
+        "strength": told.strength.word,
+        "common": told.strength.common or None,
+        "mine": [m.reference for m in told.mine],
+        "theirs": [
+            {
+                "level": t.level.word,
+                "agency": t.agency_code,
+                "reference": t.reference,
+                "contact": {"name": t.contact.name, "phone": t.contact.phone, "email": t.contact.email},
+            }
+            for t in told.theirs
+        ],
+        "state": told.hit.state,
+        **_work(told.hit.entry),
+    }
+
+
+def search(viewer: Viewer, query: str) -> list[dict[str, Any]]:
+    """Return what was found, best first. Raises Refused."""
+    with acting(viewer):
+        country = Agency.objects.values_list("country", flat=True).filter(id=viewer.agency_id).first()
+        found = search_queries.run(viewer, search_queries.understand(query, country=country))
+        return [_result(one) for one in found]
+
+
+def _result(one: search_queries.Found) -> dict[str, Any]:
+    result: dict[str, Any] = {"type": one.type, "reference": one.report.reference if one.report else None, "score": one.score}
+    if one.identifier:
+        result["identifier"] = {"kind": one.identifier[0], "value": one.identifier[1]}
+        result["references"] = list(one.references)
+    else:
+        result["snippet"] = one.snippet.replace("\ue000", "").replace("\ue001", "")
+    return result
