@@ -450,7 +450,8 @@ def test_the_socket_stays_where_it_was_under_another_temporary_folder(template, 
 
 
 def test_a_socket_folder_that_others_may_enter_is_refused(home):
-    (home / "postgres/run").mkdir(mode=0o755)
+    (home / "postgres/run").mkdir()
+    (home / "postgres/run").chmod(0o755)
     with pytest.raises(CannotRun, match="open to nobody else"):
         Cluster(home).start()
 
