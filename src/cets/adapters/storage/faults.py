@@ -2,7 +2,7 @@
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from obstore import exceptions
@@ -19,6 +19,16 @@ def check_key(key: str) -> None:
     """Raise ValueError unless `key` has the form of a blob key, which cannot lead out of the store."""
     if len(key) > _KEY_LIMIT or not _KEY.fullmatch(key):
         raise ValueError(f"{key!r} is not a blob key.")
+
+
+def check_batch(keys: Iterable[str], place: str) -> None:
+    """Check every key, and raise BlobExists when one comes twice: one of the two would be lost."""
+    seen: set[str] = set()
+    for key in keys:
+        check_key(key)
+        if key in seen:
+            raise blob_exists(place, key)
+        seen.add(key)
 
 
 @contextmanager

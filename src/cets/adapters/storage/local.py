@@ -7,7 +7,6 @@ got a new entry, and only then return. Removing is done here too, because its fo
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import obstore
 from obstore.store import LocalStore
 
-from cets.adapters.storage.faults import blob_exists, check_key, telling
+from cets.adapters.storage.faults import blob_exists, check_batch, check_key, telling
 from cets.adapters.storage.incoming import Incoming
 
 _INCOMING = ".incoming"
@@ -63,7 +62,9 @@ class LocalBlobStore:
 
     def put_many_durable(self, items: Iterable[tuple[str, bytes]]) -> int:
         blobs = list(items)
-        self._refuse_taken([key for key, _ in blobs])
+        check_batch((key for key, _ in blobs), self._place)
+        for key, _ in blobs:
+            self._refuse_existing(key)
         with ThreadPoolExecutor(_SYNC_THREADS) as threads, telling(self._place):
             temporaries = [self._incoming.new_path() for _ in blobs]
             try:
@@ -114,13 +115,6 @@ class LocalBlobStore:
     def close(self) -> None:
         """Let go of the lock that marks this object's writes as alive."""
         self._incoming.close()
-
-    def _refuse_taken(self, keys: list[str]) -> None:
-        for key, times in Counter(keys).items():
-            check_key(key)
-            self._refuse_existing(key)
-            if times > 1:
-                raise blob_exists(self._place, key)
 
     def _refuse_existing(self, key: str) -> None:
         # Between this look and the rename another writer could take the key; keys are random and each is

@@ -7,7 +7,7 @@ from itertools import chain
 import obstore
 from obstore.store import ObjectStore
 
-from cets.adapters.storage.faults import blob_exists, check_key, telling
+from cets.adapters.storage.faults import blob_exists, check_batch, check_key, telling
 from cets.domains.vault.blobs import BlobMissing
 
 #: Below this size one request carries the whole blob; above, parts of this size do, two on the way at once.
@@ -38,8 +38,7 @@ class RemoteBlobStore:
 
     def put_many_durable(self, items: Iterable[tuple[str, bytes]]) -> int:
         blobs = list(items)
-        for key, _ in blobs:
-            check_key(key)
+        check_batch((key for key, _ in blobs), self._place)
         with ThreadPoolExecutor(_PUTS_AT_ONCE) as threads:
             futures = [threads.submit(self._put_whole, key, data) for key, data in blobs]
         for future in futures:
