@@ -41,7 +41,7 @@ class Chat:
         self._people = people
         self._numbers = count(1)
 
-    def read(self, note: Field, *, thread: str | None, platform: str | None) -> Iterator[AnyRow]:
+    def read(self, note: Field, *, label: str, thread: str | None, platform: str | None) -> Iterator[AnyRow]:
         """Yield the messages of a note; text that is in no such line is free text."""
         current: _Line | None = None
         before: list[str] = []
@@ -61,7 +61,7 @@ class Chat:
                 before.append(line)
         if current:
             yield from self._message(current, note, thread, platform, seen)
-        yield from self._reader.free_text("\n".join(before).strip(), place=note.place, label="Chat")
+        yield from self._reader.free_text("\n".join(before).strip(), place=note.place, label=label)
 
     def _message(
         self, line: _Line, note: Field, thread: str | None, platform: str | None, seen: set[str]

@@ -93,6 +93,7 @@ class _Report:
         self._chat = readers.chat
         self._files = readers.files
         self._reporters: list[Node] = []
+        self._summary_text: Field | None = None
         self._sections = list(_sections(root))
         self._platform: str | None = None
         self._contacts: set[tuple[str, str]] = set()
@@ -118,6 +119,8 @@ class _Report:
             yield self._unlinked(row)
 
     def _content(self) -> Iterator[AnyRow]:
+        if self._summary_text:
+            yield from self._reader.mentioned(self._summary_text.text, place=self._summary_text.place)
         for names, role, label in _PEOPLE:
             for number, node in enumerate(self._nodes(*names), 1):
                 yield from self._people.read(node, role, f"{label} {number}", platform=self._platform)
@@ -173,16 +176,10 @@ class _Report:
                 place=self._root.place or "/",
                 label="Report",
             )
-        yield from self._summary_doubts(happened, received, text)
-
-    def _summary_doubts(
-        self, happened: Field | None, received: Field | None, text: Field | None
-    ) -> Iterator[AnyRow]:
+        self._summary_text = text
         for when in (happened, received):
             if when:
                 yield from self._reader.time_doubts(self._reader.time(when.text), place=when.place)
-        if text:
-            yield from self._reader.mentioned(text.text, place=text.place)
 
     def _urgency(self, incident: Node) -> tuple[list[tuple[str, str]], bool]:
         escalations = incident.fields("espEscalation", "escalateToHighPriority")
@@ -243,7 +240,9 @@ class _Report:
             )
         for field in node.fields(*_PROSE):
             field.attributes.take("id", "type")
-            yield from self._chat.read(field, thread=room.text if room else None, platform=platform)
+            yield from self._chat.read(
+                field, label=label, thread=room.text if room else None, platform=platform
+            )
 
     def _geo_lookups(self) -> Iterator[AnyRow]:
         holders = self._nodes("geoLookups") or self._sections

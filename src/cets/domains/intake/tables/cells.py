@@ -25,6 +25,8 @@ class Grid(ABC):
 
     sheet: str | None = None
     delimiter: str | None = None
+    #: Is this the only sheet? Then places need not name it.
+    alone: bool = True
     #: How many rows are looked at before the first is read.
     learning_rows: int = 2_000_000
 

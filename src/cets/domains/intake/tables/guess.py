@@ -226,14 +226,15 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
 
 
 def _named(named: str, sample: _Sample, options: Options) -> tuple[str, bool]:
-    fits = _share(sample.tried, lambda text: _fits(named, text))
+    plain = [text for text in sample.tried if not text.startswith("=")]  # a formula has no shape
+    fits = _share(plain, lambda text: _fits(named, text)) if plain else 1.0
     if fits >= _SURE:
         return named, True
     found = _from_values(sample, options)
     if found:
         return found[0], False
     if fits >= _LIKELY:
-        return named, False
+        return named, True  # the heading says it, most values agree, the others are reported one by one
     return ("fact", named not in _VALUES_DECIDE) if fits < 1 - _SURE else (named, False)
 
 

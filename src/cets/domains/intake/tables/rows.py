@@ -94,10 +94,12 @@ class _Table:
         self._plans = _plans(column_map, settled=settled)
         self._roles = {plan.column.role for plan in self._plans} - {"unknown"}
         self._role_at = _first_at(self._plans, "role")
+        # Suspect and victim in one row: a value of neither is nobody's in particular.
+        self._is_shared = len(self._roles) >= _SEVERAL and self._role_at is None
         # A row about an exchange (calling, called) is about two people, and does not say who holds what.
         exchange = any(plan.directed and plan.read_as in kinds.KINDS for plan in self._plans)
         self._has_persons = not exchange or any(plan.read_as in _PERSONAL for plan in self._plans)
-        self._where = f"sheet “{grid.sheet}”, " if grid.sheet else ""
+        self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
 
     def rows(self) -> Iterator[AnyRow]:
@@ -174,7 +176,7 @@ class _Table:
             yield from self._fact(plan, cell, row, role, place)
 
     def _role_of(self, plan: _Plan, row: "_Row") -> Role:
-        return row.role if plan.column.role == "unknown" and len(self._roles) < _SEVERAL else plan.column.role
+        return row.role if plan.column.role == "unknown" and not self._is_shared else plan.column.role
 
     def _identifier(self, plan: _Plan, cell: Cell, row: "_Row", role: Role, place: str) -> Iterator[AnyRow]:
         doubt = self._number_doubt(plan, cell, place, role)
@@ -184,7 +186,8 @@ class _Table:
         yield from self._as_number(plan, cell)
         kind, raw, platform = _as_read(plan, cell, row)
         facts: dict[str, Any] = {}
-        if self._has_persons and plan.read_as not in _NOT_OF_A_PERSON:
+        is_whose = role != "unknown" or not self._is_shared
+        if self._has_persons and is_whose and plan.read_as not in _NOT_OF_A_PERSON:
             facts["person"] = self._key(row, role)
         if plan.time_at is not None:
             facts["seen_at"] = self._moment(plan, row)
@@ -308,8 +311,8 @@ class _Table:
             personal = row.of(role)
             if key not in made and (personal or role != "unknown" or tied[key] >= _SEVERAL):
                 made.add(key)
-                yield _person(key, role, row, personal)
-        if not made and row.facts("unknown"):
+                yield _person(key, role, row, personal, shared=self._is_shared)
+        if row.facts("unknown") and (not made or self._is_shared):
             text = "; ".join(f"{label}: {text}" for label, text in row.facts("unknown"))
             yield FreeText(text=text, place=row.place)
         for item in found:
@@ -321,7 +324,7 @@ class _Table:
 
     def _key(self, row: "_Row", role: Role) -> str:
         base = f"{self._where}row {row.place.rpartition(' ')[2]}"
-        return base if len(self._roles) < _SEVERAL or self._role_at is not None else f"{base}, {role}"
+        return f"{base}, {role}" if self._is_shared else base
 
     def _counted_row(self, made: AnyRow, plan: _Plan, sort: str) -> Iterator[AnyRow]:
         """Pass a row on; remarks beyond the first thousand of a sort are counted instead."""
@@ -370,10 +373,12 @@ class _Row:
         return [role for role, parts in self._personal.items() if parts]
 
 
-def _person(key: str, role: Role, row: _Row, personal: dict[str, list[str]]) -> Person:
+def _person(key: str, role: Role, row: _Row, personal: dict[str, list[str]], *, shared: bool) -> Person:
     parts = [text for part in _NAME_PARTS[1:] for text in personal.get(part, [])]
     names = [*personal.get("name", []), *([" ".join(parts)] if parts else [])]
-    facts = list(row.facts(role)) if role == "unknown" else [*row.facts(role), *row.facts("unknown")]
+    facts = (
+        list(row.facts(role)) if role == "unknown" or shared else [*row.facts(role), *row.facts("unknown")]
+    )
     return Person(
         key=key,
         role=role,
@@ -400,7 +405,7 @@ def _plans(column_map: ColumnMap, *, settled: bool) -> list[_Plan]:
             plan.clock_at, plan.zone_at = _nearest(plans, plan, "clock"), _nearest(plans, plan, "zone")
         an_event = len(times) == 1 and (bool(ips) or plan.directed)
         if plan.read_as in _NETWORK or (plan.read_as in kinds.KINDS and an_event):
-            plan.time_at, plan.event_at = _nearest(plans, plan, "time"), _nearest(plans, plan, "event")
+            plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
     return plans
 
 
@@ -424,13 +429,23 @@ def _nearest(plans: list[_Plan], to: _Plan, read_as: str) -> int | None:
     """Return the column of a sort that belongs to another: sharing a word of its heading, else nearest."""
     own = set(words.tokens(to.column.heading))
 
-    def distance(index: int) -> tuple[int, int, int]:
-        shared = len(own & set(words.tokens(plans[index].column.heading)))
-        away = index - to.column.index
+    def distance(plan: _Plan) -> tuple[int, int, int]:
+        shared = len(own & set(words.tokens(plan.column.heading)))
+        away = plan.column.index - to.column.index
         return (-shared, abs(away), -away)
 
-    found = [index for index, plan in enumerate(plans) if plan.read_as == read_as]
-    return min(found, key=distance) if found else None
+    found = [plan for plan in plans if plan.read_as == read_as]
+    return min(found, key=distance).column.index if found else None
+
+
+def _time_of(plans: list[_Plan], plan: _Plan) -> int | None:
+    """Return the time column that tells when a value was seen; not that of another event (registered...)."""
+    fitting = [
+        other
+        for other in plans
+        if other.read_as != "time" or words.tells_when(plan.column.heading, other.column.heading)
+    ]
+    return _nearest(fitting, plan, "time")
 
 
 def _first_at(plans: list[_Plan], read_as: str) -> int | None:

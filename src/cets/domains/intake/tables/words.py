@@ -19,7 +19,7 @@ _HEADINGS = {
     " direccionip lastloginip registrationip ips",
     "port": "port sourceport srcport portnumber ipport clientport",
     "handle": "handle username user nick nickname screenname login loginname userhandle alias accountname"
-    " benutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn gebruikersnaam profile profilename"
+    " benutzername kontoname nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn gebruikersnaam profile profilename"
     " account kayttajatunnus",
     "user_id": "userid accountid useridentifier espuserid uid profileid accountidentifier memberid espidentifier",
     "display_name": "displayname profiledisplayname anzeigename shownname",
@@ -92,6 +92,11 @@ _FILLER = frozenset(
     "the of a primary secondary main home work other alt alternative latest last first known current address number"
     " no value field account user subject person contact declared account1 1 2 3 4 utc gmt raw original his her".split()
 )
+_OTHER_EVENTS = (
+    "regist", "creat", "receiv", "report", "updat", "modif", "clos", "open", "delet", "disabl", "sent", "verif",
+    "birth", "expir", "start", "end", "export", "incident",
+)  # fmt: skip
+_STEM = 5
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
 _BY_HEADING = {word: kind for kind, words in _HEADINGS.items() for word in words.split()}
@@ -139,6 +144,16 @@ def role_of_value(text: str) -> Role | None:
     if role != "unknown":
         return role
     return "unknown" if text.strip().casefold() in ("unknown", "unk", "?") else None
+
+
+def tells_when(heading: str, time_heading: str) -> bool:
+    """Say whether a time column is about the value in another column, by their headings.
+
+    "Time" is about the whole row; "Registered" only about what is called so too ("registration IP").
+    """
+    events = [word[:_STEM] for word in tokens(time_heading) if word.startswith(_OTHER_EVENTS)]
+    own = {word[:_STEM] for word in tokens(heading)}
+    return not events or any(event in own for event in events)
 
 
 def platform_of(heading: str) -> str | None:

@@ -69,10 +69,11 @@ class Xlsx(Source):
 class _Sheet(Grid):
     learning_rows = 20_000  # a second look costs as much as the first
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, *, alone: bool) -> None:
         sheet.reset_dimensions()  # what a sheet says of its own size may be wrong, and would hide rows
         self._sheet = sheet
         self.sheet = str(sheet.title)
+        self.alone = alone
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         for number, row in enumerate(self._sheet.iter_rows(), 1):
@@ -96,12 +97,12 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
                 if number >= MOST_SHEETS:
                     yield Failed(reason=f"Stopped at the limit of {MOST_SHEETS} sheets.")
                     return
-                yield from _sheet(sheet, file, options)
+                yield from _sheet(sheet, file, options, alone=len(book.worksheets) == 1)
         finally:
             book.close()
 
 
-def _sheet(sheet: Any, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iterator[AnyRow]:
     place = f"sheet “{sheet.title}”"
     if sheet.sheet_state != "visible":
         yield NotUnderstood(text=f"The {place} is hidden in the workbook; it was read.", place=place)
@@ -109,7 +110,7 @@ def _sheet(sheet: Any, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
     if merged:
         text = f"The {place} has {merged} merged areas; the value counts for the first cell of each only."
         yield NotUnderstood(text=text, place=place)
-    yield from read_grid(_Sheet(sheet), options)
+    yield from read_grid(_Sheet(sheet, alone=alone), options)
 
 
 def _cell(cell: Any) -> Cell:
