@@ -54,9 +54,7 @@ def is_text(head: bytes) -> bool:
         return False
     if any(head.startswith(mark) for mark, _ in _BOMS) or _wide(head):
         return True
-    sample = head[:_SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls <= max(2, len(sample) // 50)
+    return _is_printable(head[:_SAMPLE])
 
 
 def decode_head(head: bytes) -> str | None:
@@ -99,10 +97,15 @@ def _wide(head: bytes) -> str | None:
     if half < 2:  # noqa: PLR2004 - one character tells nothing
         return None
     if odd > half * 0.6 and even < half * 0.05:
-        return "utf-16-le"
+        return "utf-16-le" if _is_printable(sample[0::2]) else None
     if even > half * 0.6 and odd < half * 0.05:
-        return "utf-16-be"
+        return "utf-16-be" if _is_printable(sample[1::2]) else None
     return None
+
+
+def _is_printable(sample: bytes) -> bool:
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls <= max(2, len(sample) // 50)
 
 
 def _narrow(file: BinaryIO, head: bytes) -> Encoding:
@@ -149,6 +152,8 @@ def _guess(sample: bytes) -> Encoding:
         return Encoding("cp1252", sure=False, faults=_has_holes(sample))
     best = from_bytes(sample, cp_isolation=[*_GUESSES, *_GUESSES_WIDE], preemptive_behaviour=False).best()
     name = best.encoding if best else "cp1252"
+    if sample.decode(name, "replace") == sample.decode("cp1252", "replace"):
+        name = "cp1252"  # where two alphabets agree on every byte, the likelier one
     return Encoding(name, sure=False, faults=best is None and _has_holes(sample))
 
 

@@ -143,10 +143,14 @@ class Calendar:
         self._in_order: set[Order] = set(self._possible)
         self._last: dict[Order, date] = {}
         self._style: Style | None = None
+        self._firsts: set[int] = set()
+        self._lasts: set[int] = set()
         self.contradictory = False
 
     def add(self, header: Header) -> None:
         self._style = self._style or header.style
+        self._firsts.add(header.parts[0])
+        self._lasts.add(header.parts[2])
         left = {order for order in self._possible if _day(header.parts, order)}
         if not left:
             self.contradictory = True
@@ -163,11 +167,10 @@ class Calendar:
         """Return the readings that remain, the likeliest first. One: settled."""
         if self._style is None:
             return ("DMY", "MDY")
+        if self.contradictory:
+            return self._usual(self._style)
         usual = [order for order in self._usual(self._style) if order in self._possible]
         rare = [order for order in self._rare(self._style) if order in self._possible]
-        if self.contradictory:
-            usual = list(self._usual(self._style))
-            rare = []
         settled = [order for order in usual if order in self._in_order] or [
             order for order in rare if order in self._in_order
         ]
@@ -176,11 +179,11 @@ class Calendar:
             left = [order for order in left if (order.index("D") < order.index("M")) == day_first] or left
         return tuple(left)
 
-    @staticmethod
-    def _usual(style: Style) -> tuple[Order, ...]:
+    def _usual(self, style: Style) -> tuple[Order, ...]:
         if style.year_first:
             return ("YMD",)
-        if style.separator == "-" and not style.long_year:
+        if style.separator == "-" and not style.long_year and len(self._firsts) <= len(self._lasts):
+            # "15-01-20": some countries put the year first, unless it would change while the day stands still.
             return ("DMY", "MDY", "YMD")
         return ("DMY", "MDY")
 

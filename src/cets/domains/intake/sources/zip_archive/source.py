@@ -73,25 +73,22 @@ class _Unpacking:
                 text="The archive breaks off before its directory; members were read as far as they go.",
                 place="whole file",
             )
+        named = [(entry, names.decode(entry.name, utf8=entry.utf8)) for entry in listed]
+        skipped = [names.shown(name) for _, name in named if names.is_of_the_system(name)]
+        if skipped:
+            yield NotUnderstood(
+                text=f"Files that the operating system left in the archive were skipped: {len(skipped)}, such as"
+                f" “{skipped[0]}”.",
+                place="whole file",
+            )
         overlapping = archive.overlapping(listed)
-        skipped: list[str] = []
         taken: set[str] = set()
-        for index, entry in enumerate(listed):
-            name = names.decode(entry.name, utf8=entry.utf8)
-            if entry.is_folder:
-                continue
-            if names.is_of_the_system(name):
-                skipped.append(names.shown(name))
+        for index, (entry, name) in enumerate(named):
+            if entry.is_folder or names.is_of_the_system(name):
                 continue
             shown = _unique(prefix + names.shown(name), taken)
             refusal = self._refusal(entry, name, overlaps=index in overlapping)
             yield from self._member(file, entry, shown, refusal, depth)
-        if skipped:
-            yield NotUnderstood(
-                text=f"Skipped {len(skipped)} files that the operating system left in the archive, such as"
-                f" “{skipped[0]}”.",
-                place=prefix.removesuffix("!/") or "whole file",
-            )
 
     def _refusal(self, entry: Entry, name: str, *, overlaps: bool) -> str | None:
         self._members += 1

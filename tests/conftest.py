@@ -1,0 +1,187 @@
+"""One throw-away instance a test run; one fresh database a test, made from a migrated template."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_configure() -> None:
+    """Make the instance's home folder and set Django up; no database is needed for that."""
+    from cets.sites.console import founding
+
+    folder = Path(tempfile.mkdtemp(prefix="cets-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    instance = founding.make_home(folder / "home", demo=True, keys_dir=None, database_url=None)
+    _use_own_roles(instance.home)
+    os.environ["CETS_HOME"] = str(instance.home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cets.settings.test"
+    os.environ.setdefault("CETS_EMBEDDED_DSN", os.environ.get("DATABASE_URL") or "dbname=none")
+    os.environ.pop("CETS_TEST_TEMPLATE", None)
+    import django
+
+    django.setup()
+
+
+def _use_own_roles(home: Path) -> None:
+    """Roles are shared by a whole server: each test process has its own."""
+    import json
+
+    path = home / "secrets.json"
+    secrets = json.loads(path.read_text())
+    secrets["role_prefix"] = f"cetstest_{WORKER}"
+    path.write_text(json.dumps(secrets))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL server's owner connection string: DATABASE_URL, else one started for this run."""
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        yield url
+        return
+    from cets.adapters.postgres import Cluster
+
+    folder = Path(tempfile.mkdtemp(prefix="cets-pg-"))
+    cluster = Cluster(folder)
+    try:
+        with cluster.use():
+            yield cluster.dsn("postgres", "postgres")
+    finally:
+        cluster.destroy()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """The name of a migrated, founded database that no test changes."""
+    import psycopg
+    from django.conf import settings
+    from psycopg import sql
+
+    from cets.kernel import clock
+    from cets.sites.console import founding
+
+    name = f"cets_template_{WORKER}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        conn.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
+        )
+    _point_at(server, name)
+    with psycopg.connect(_dsn(server, name)) as conn:
+        secrets = settings.CETS.secrets
+        founding.make_roles(conn, prefix=secrets["role_prefix"], passwords=secrets["role_passwords"])
+    with _as_process("owner"):
+        founding.migrate(settings.CETS)
+        founding.found(
+            at=clock.now(), centre="National centre", country="GB",
+            administrators=(("first@centre.example", "First Administrator", "demo"), ("second@centre.example", "Second Administrator", "demo")),
+        )
+    _close()
+    yield name
+    _close()
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def db(server: str, template: str) -> Iterator[str]:
+    """A fresh database; `default` is the desk's role, `matcher` the matcher's, `owner` the owner's. Returns the owner's dsn."""
+    yield from _fresh(server, template)
+
+
+@pytest.fixture(scope="module")
+def module_db(server: str, template: str) -> Iterator[str]:
+    """The same, shared by the tests of a module."""
+    yield from _fresh(server, template)
+
+
+def _fresh(server: str, template: str) -> Iterator[str]:
+    import psycopg
+    from psycopg import sql
+
+    name = f"cets_test_{WORKER}"
+    make = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(drop)
+        conn.execute(make)
+    _point_at(server, name)
+    yield _dsn(server, name)
+    _close()
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(drop)
+
+
+def _dsn(server: str, name: str) -> str:
+    from psycopg.conninfo import make_conninfo
+
+    return make_conninfo(server, dbname=name)
+
+
+def _point_at(server: str, name: str) -> None:
+    """Let every connection go to this database from now on."""
+    from django.conf import settings
+    from django.db import connections
+
+    from cets.settings.connections import connection as described
+
+    _close()
+    os.environ["CETS_EMBEDDED_DSN"] = _dsn(server, name)
+    for alias, process in (("default", "desk"), ("matcher", "matcher"), ("owner", "owner")):
+        fresh = described(settings.CETS, process)
+        connections[alias].settings_dict.update({k: fresh[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")})
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+class _as_process:  # noqa: N801 - reads as a word at its use
+    """Let `default` be another process's role for a block: worker, owner."""
+
+    def __init__(self, process: str) -> None:
+        self.process = process
+
+    def __enter__(self) -> None:
+        from django.conf import settings
+        from django.db import connections
+
+        from cets.settings.connections import connection as described
+
+        chosen = connections["default"]
+        chosen.close()
+        self.before = {k: chosen.settings_dict[k] for k in ("USER", "PASSWORD")}
+        fresh = described(settings.CETS, self.process)
+        chosen.settings_dict.update({k: fresh[k] for k in ("USER", "PASSWORD")})
+
+    def __exit__(self, *_: object) -> None:
+        from django.db import connections
+
+        connections["default"].close()
+        connections["default"].settings_dict.update(self.before)
+
+
+@pytest.fixture
+def as_process() -> Any:
+    """`with as_process("worker"):` for what another process than the desk does."""
+    return _as_process
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of collected sample files, outside this repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the collected sample files (../shared/data) are not here")
+    return SHARED_DATA
