@@ -58,3 +58,14 @@ class Link(models.Model):
     event_id = models.UUIDField(unique=True)
     leaf = models.BinaryField()
     head = models.BinaryField()
+
+
+class Batch(models.Model):
+    """One run of the sequencer: what had committed when it looked, so that the next run asks only for the rest."""
+
+    sensitivity: ClassVar = {"id": "open", "last_seq": "open", "cluster": "open", "snapshot": "open"}
+
+    id = models.BigIntegerField(primary_key=True)  # identity, set by the database
+    last_seq = models.BigIntegerField()
+    cluster = models.TextField()  # a snapshot means nothing in another server or after a restore into one
+    snapshot = models.TextField()  # pg_snapshot as text: xmin:xmax:in flight

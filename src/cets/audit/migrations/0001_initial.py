@@ -13,6 +13,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('last_seq', models.BigIntegerField()),
+                ('cluster', models.TextField()),
+                ('snapshot', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Link',
             fields=[
                 ('seq', models.BigIntegerField(primary_key=True, serialize=False)),

@@ -13,6 +13,13 @@ SEE = (
     f" or {HISTORY} or actor_id = (select nullif((cets_viewer()).actor, '00000000-0000-0000-0000-000000000000'::uuid)) or {SEQUENCER}"
 )
 
+# Number, transaction and time of an event come from the database alone: with a transaction number of his own choice
+# a writer could hide an event from the sequencer, with a time of his own choice lie about when it happened.
+WRITE = (
+    "insert (id, type, actor_kind, actor_id, agency_id, subject_type, subject_id, purpose, purpose_reference,"
+    " request_id, commitment)"
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial"), ("access", "0001_initial")]
@@ -22,16 +29,20 @@ class Migration(migrations.Migration):
             " alter column xid set default (pg_current_xact_id()::text::bigint)",
             "alter table audit_event alter column number drop identity, alter column xid drop default",
         ),
+        migrations.RunSQL(
+            "alter table audit_batch alter column id add generated always as identity",
+            "alter table audit_batch alter column id drop identity",
+        ),
         rls.Protect(
             "audit_event",
             see=SEE,
             add="actor_id = (select (cets_viewer()).actor)",
             change="false",
-            grants={"desk": "select, insert", "worker": "select, insert", "matcher": "insert"},
+            grants={"desk": f"select, {WRITE}", "worker": f"select, {WRITE}", "matcher": WRITE},
         ),
         rls.Protect(
             "audit_payload",
-            see="exists (select 1 from audit_event e where e.id = event_id)",
+            see=f"{SEQUENCER} or exists (select 1 from audit_event e where e.id = event_id)",
             add=rls.ANY_VIEWER,
             change="false",
             grants={"desk": "select, insert", "worker": "select, insert", "matcher": "insert"},
@@ -43,7 +54,15 @@ class Migration(migrations.Migration):
             change="false",
             grants={"desk": "select", "worker": "select, insert"},
         ),
+        rls.Protect(
+            "audit_batch",
+            see=f"{SEQUENCER} or {rls.right(8)}",
+            add=SEQUENCER,
+            change="false",
+            grants={"desk": "select", "worker": "select, insert (last_seq, cluster, snapshot)"},
+        ),
         rls.AppendOnly("audit_event"),
         rls.AppendOnly("audit_payload", erasable=True),
         rls.AppendOnly("audit_link"),
+        rls.AppendOnly("audit_batch"),
     ]
