@@ -47,7 +47,7 @@ def home(template, tmp_path):
     copy = tmp_path / "home"
     shutil.copytree(template, copy)
     yield copy
-    Cluster(copy).stop()
+    Cluster(copy).destroy()
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,7 @@ def running(template, tmp_path_factory):
     shutil.copytree(template, copy)
     with Cluster(copy).use() as cluster:
         yield cluster
+    cluster.destroy()
 
 
 def connect(cluster, dbname="postgres"):
@@ -286,6 +287,13 @@ def test_a_stale_note_with_the_number_of_a_living_stranger_is_no_obstacle(home):
         assert conn.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_a_server_whose_socket_was_cleaned_away_is_started_again(home):
+    with Cluster(home).use() as cluster:
+        shutil.rmtree(cluster.places.socket)
+        with Cluster(home).use() as again, connect(again) as conn:
+            assert conn.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_half_a_cluster_of_a_killed_command_is_made_anew(tmp_path):
     half = tmp_path / "postgres/data.new"
     half.mkdir(parents=True)
@@ -437,6 +445,7 @@ def test_a_home_with_spaces_and_letters_of_any_script(template, tmp_path):
     shutil.copytree(template, home)
     with Cluster(home).use() as cluster, connect(cluster) as conn:
         assert conn.execute("SELECT 1").fetchone() == (1,)
+    cluster.destroy()
 
 
 def test_the_socket_stays_where_it_was_under_another_temporary_folder(template, tmp_path, monkeypatch):
@@ -450,10 +459,11 @@ def test_the_socket_stays_where_it_was_under_another_temporary_folder(template, 
 
 
 def test_a_socket_folder_that_others_may_enter_is_refused(home):
-    (home / "postgres/run").mkdir()
-    (home / "postgres/run").chmod(0o755)
+    cluster = Cluster(home)
+    cluster.places.socket.mkdir()
+    cluster.places.socket.chmod(0o755)
     with pytest.raises(CannotRun, match="open to nobody else"):
-        Cluster(home).start()
+        cluster.start()
 
 
 def test_data_made_in_a_namespace_is_not_started_without_one(home, monkeypatch):
@@ -523,6 +533,7 @@ def test_the_systems_own_programs_serve_as_well(tmp_path, monkeypatch):
     with Cluster(tmp_path).use() as cluster, connect(cluster) as conn:
         check_server(conn)
         assert conn.info.server_version // 10000 == SYSTEM[0].major
+    cluster.destroy()
 
 
 @pytest.mark.parametrize(("major", "words"), [(15, 0), (18, 2)])

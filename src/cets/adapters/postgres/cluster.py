@@ -136,6 +136,8 @@ class Cluster:
                 self._stop()
 
     def _start(self) -> None:
+        if self._has_lost_its_socket():
+            self._stop()
         if locks.is_held(self.places.server) and self._becomes_ready():
             return
         binaries, runner = self._ensure()
@@ -274,10 +276,16 @@ class Cluster:
 
     def _is_ready(self) -> bool:
         """Ask the note and then the server: after a kill the note still says "ready"."""
+        return self._says_ready() and _answers(str(self.places.socket / SOCKET_NAME))
+
+    def _says_ready(self) -> bool:
         lines = self._note()
-        if len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
-            return False
-        return _answers(str(self.places.socket / SOCKET_NAME))
+        return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+
+    def _has_lost_its_socket(self) -> bool:
+        """Say whether a cleaner of temporary folders took the socket, so that nobody can come in any more."""
+        running = locks.is_held(self.places.server) and self._says_ready()
+        return running and not (self.places.socket / SOCKET_NAME).exists()
 
     def _server_pid(self) -> int | None:
         lines = self._note()
