@@ -4,6 +4,8 @@ Each finder looks for the marks of some kinds (an @, a //, a run of digits) with
 and the kinds decide. Finders run from the most specific on; what one has read, later ones do not read again.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from cets.domains.identifiers import kinds
@@ -25,6 +27,9 @@ from cets.domains.identifiers.extract.tokens import (
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 
 __all__ = ["Doubt", "Findings", "Found", "find"]
+
+# Logs and chats say the same thing many times.
+_clean = lru_cache(maxsize=4096)(kinds.clean)
 
 _FINDERS: tuple[Finder, ...] = (
     message_ids,
@@ -68,7 +73,7 @@ def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
     raw = page.original[start:end]
     written = candidate.text if candidate.text is not None else page.text[candidate.start : candidate.end]
     try:
-        value = kinds.clean(candidate.kind, written, page.context)
+        value = _clean(candidate.kind, written, page.context)
     except (Ambiguous, NotValid) as fault:
         if candidate.announced:
             page.take(candidate.start, candidate.end)

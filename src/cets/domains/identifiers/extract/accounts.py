@@ -12,7 +12,7 @@ _NAME = r"@?[^\W_](?:[\w.\-]{0,30}\w)|@?_[\w.\-]{1,30}\w"
 #: Platforms whose names are words too: only a colon or an @ makes them platforms.
 _ALSO_WORDS = frozenset({
     "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig", "snap", "fb", "yt",
-    "tg", "kik", "discord", "imo", "messenger", "gamertag",
+    "tg", "kik", "discord", "messenger", "gamertag",
 })  # fmt: skip
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
@@ -26,7 +26,10 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
 _NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
-_INTRODUCED = re.compile(r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)\s?[:=]?\s\Z", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)\s?[:=]?\s\Z",
+    re.IGNORECASE,
+)
 
 _MENTION = re.compile(r"@(?=[\w])([^\W_][\w.]{1,30}|_[\w.]{2,30})")
 

@@ -12,7 +12,7 @@ _SCHEME_BEFORE = re.compile(
     r"(?<![a-z0-9])(h(?:tt|xx|\*\*|__)ps?|f[tx]ps?|sftp|wss?|tcp|udp|rtmp|rtsp|ircs?)\s?[\[(]?:[\])]?\s?$",
     re.IGNORECASE,
 )
-_ANY_SCHEME_BEFORE = re.compile(r"[a-z][a-z0-9+.\-]{1,20}:$", re.IGNORECASE)
+_SCHEME_ENDS = frozenset(":])} ")
 _REST_OF_URL = re.compile(r"[^\s<>\"`{}|^]{3,4096}")
 _SLASHES = re.compile(r"//|:\\\\")
 _SCHEME_WIDTH = 24
@@ -35,18 +35,13 @@ def urls(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _SLASHES.search(text, place):
         place = match.end()
-        rest = _REST_OF_URL.match(text, place)
-        if not rest:
-            continue
-        before = page.before(match.start() + (match[0] != "//"), _SCHEME_WIDTH)
-        scheme = _SCHEME_BEFORE.search(before)
-        if not scheme:
-            if _ANY_SCHEME_BEFORE.search(before):
-                place = rest.end()
-            continue
-        place = rest.end()
-        start = match.start() + (match[0] != "//") - (len(before) - scheme.start())
-        yield _url(text, start, match.end() + len(trim(rest[0])))
+        colon = match.start() + (match[0] != "//")
+        before = page.before(colon, _SCHEME_WIDTH)
+        scheme = _SCHEME_BEFORE.search(before) if before[-1:] in _SCHEME_ENDS else None
+        rest = _REST_OF_URL.match(text, place) if scheme else None
+        if scheme and rest:
+            place = rest.end()
+            yield _url(text, colon - (len(before) - scheme.start()), match.end() + len(trim(rest[0])))
 
 
 def _url(text: str, start: int, end: int) -> Candidate:
@@ -89,7 +84,7 @@ def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidat
     after = start + len(local) + 1
     lowered = host.lower().rstrip(".")
     if lowered in _WHATSAPP_HOSTS or lowered in {"g.us", "lid", "broadcast", "newsletter"}:
-        yield _whatsapp(page, start, after + len(host), local, lowered)
+        yield _whatsapp(start, after + len(host), local, lowered)
         return
     domain = _known_domain(host)
     if domain:
@@ -97,7 +92,7 @@ def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidat
         yield Candidate(start, after + len(domain), None if is_machine else "email")
 
 
-def _whatsapp(page: Page, start: int, end: int, local: str, host: str) -> Candidate:
+def _whatsapp(start: int, end: int, local: str, host: str) -> Candidate:
     if host == "g.us":
         return Candidate(start, end, "group", f"whatsapp/{local}")
     if host in _WHATSAPP_HOSTS and local.isdigit():
@@ -180,6 +175,7 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
 _SPOKEN = re.compile(r"\sdot\s", re.IGNORECASE)
 _SPOKEN_BEFORE = re.compile(r"([\w.+\-]{2,64}) at ([\w\-]{2,63}(?: dot [\w\-]{2,63}){0,3})\Z", re.IGNORECASE)
 _SPOKEN_AFTER = re.compile(r"(?:\sdot\s[\w\-]{2,63}){1,4}", re.IGNORECASE)
+_SPOKEN_WIDTH = 128
 _MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
 _MARKED_NAME = re.compile(r"[\d._+]")
 
@@ -190,8 +186,8 @@ def _spoken(page: Page) -> Iterator[Candidate]:
     while match := _SPOKEN.search(text, place):
         after = _SPOKEN_AFTER.match(text, match.start())
         place = after.end() if after else match.end()
-        before = page.before(match.start(), _TOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before)
+        before = page.before(match.start(), _SPOKEN_WIDTH)
+        name = _SPOKEN_BEFORE.search(before) if " at " in before else None
         if not name or not after:
             continue
         start = match.start() - (len(before) - name.start())
@@ -220,8 +216,8 @@ def domains(page: Page) -> Iterator[Candidate]:
         before = text[max(place, first - _HOST_WIDTH) : first]
         left = before[len(before.rstrip(_HOST_CHARS)) :]
         if len(left) < len(before) and not before[-len(left) - 1].isascii():
-            found = _HOST_BEFORE.search(before)
-            left = found[0] if found else left
+            of_any_alphabet = _HOST_BEFORE.search(before)
+            left = of_any_alphabet[0] if of_any_alphabet else left
         after = _LABELS_AFTER.match(text, first)
         place = after.end() if after else match.end()
         if left and after:
@@ -255,7 +251,9 @@ def _is_plausible(page: Page, start: int, name: str, *, has_path: bool) -> bool:
     if name.lower() in decoys.SCHEMA_HOSTS or name.lower().startswith(decoys.SCHEMA_PREFIXES):
         return False
     if labels[-1] in decoys.FILE_ENDINGS and not has_path:
-        return _has_site_word(page, start) and len(labels) > 1 and labels[-1] not in {"zip", "mov", "py", "sh"}
+        return (
+            _has_site_word(page, start) and len(labels) > 1 and labels[-1] not in {"zip", "mov", "py", "sh"}
+        )
     if len(labels) == _MIN_LABELS and name[0].islower() and name.rpartition(".")[2].istitle():
         return False
     if suffix in decoys.WORD_ENDINGS and len(labels) == _MIN_LABELS and not has_path:

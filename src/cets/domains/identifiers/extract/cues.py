@@ -46,9 +46,17 @@ _CUES = (
         filler=_FILLER.replace("{0,4}[", r"{0,4}(?:\s?(?:plate|mark|details))?["),
         any_case=False,
     ),
-    _Cue("device", "android id,androidid,device id,deviceid,udid,idfv", r"[0-9a-f]{16}(?!\w)|[0-9a-f]{40}(?!\w)"),
+    _Cue(
+        "device",
+        "android id,androidid,device id,deviceid,udid,idfv",
+        r"[0-9a-f]{16}(?!\w)|[0-9a-f]{40}(?!\w)",
+    ),
     _Cue("bank_account", "account,acct,a/c", r"\d{8}(?!\d)", prefix="account:"),
-    _Cue("bank_account", "sort code,sortcode", r"\d{2}-?\d{2}-?\d{2}[\s,;]{1,3}(?:account|acct|a/c)?(?: ?(?:no\.?|number))?[\s:]{0,3}\d{8}(?!\d)"),
+    _Cue(
+        "bank_account",
+        "sort code,sortcode",
+        r"\d{2}-?\d{2}-?\d{2}[\s,;]{1,3}(?:account|acct|a/c)?(?: ?(?:no\.?|number))?[\s:]{0,3}\d{8}(?!\d)",
+    ),
     _Cue("pgp", "pgp,gpg,openpgp4fpr,fingerprint", r"[0-9a-f]{64}(?!\w)|[0-9a-f]{40}(?!\w)"),
     _Cue(
         "report_number",
@@ -107,7 +115,7 @@ def _phone(start: int, written: str) -> Iterator[Candidate]:
     digits = "".join(char for char in written if char.isdigit())
     if len(digits) == _IMEI_DIGITS and written.isdigit() and luhn(digits):
         yield Candidate(start, start + len(written), "imei")
-    elif written[0].isalpha() and not written[0] in "oO":
+    elif written[0].isalpha() and written[0] not in "oO":
         return
     elif _LEAST_PHONE_DIGITS <= len(digits) <= _MOST_PHONE_DIGITS:
         yield Candidate(start, start + len(written), "phone", announced=True)

@@ -21,24 +21,36 @@ FILE_ENDINGS = frozenset({
 WORD_ENDINGS = frozenset({
     "am", "an", "as", "at", "be", "by", "do", "go", "he", "hm", "id", "if", "im", "in", "is", "it", "la", "me", "mu",
     "my", "name", "no", "now", "one", "pm", "so", "to", "today", "us", "vs", "you", "what", "how", "read", "call",
-    "here", "open", "watch", "win", "work", "world", "best", "call", "cool", "date", "day", "download", "dog", "day",
-    "family", "fast", "fish", "free", "fun", "fyi", "game", "games", "gift", "got", "help", "home", "hot", "house",
+    "here", "open", "watch", "win", "work", "world", "best", "cool", "date", "day", "download", "dog", "family", "fast", "fish", "free", "fun", "fyi", "game", "games", "gift", "got", "help", "home", "hot", "house",
     "info", "kids", "kim", "like", "link", "live", "living", "love", "map", "meet", "men", "mobile", "moe", "mom",
     "movie", "new", "news", "party", "phone", "photo", "photos", "pics", "pictures", "pink", "plus", "post", "red",
     "rest", "review", "run", "safe", "sale", "save", "say", "school", "search", "select", "show", "site", "soy",
     "store", "team", "tel", "then", "tips", "top", "town", "toys", "trust", "url", "video", "voting", "wow", "yes",
     "zero", "zone", "are", "and", "buy", "can", "click", "locker", "total", "fail", "jot", "net.core", "abs", "ad",
-    "ads", "map", "min", "max", "pro", "type", "len", "int", "sum", "any", "all", "bit", "box", "sort", "size", "sub",
+    "ads", "min", "max", "pro", "type", "len", "int", "sum", "any", "all", "bit", "box", "sort", "size", "sub",
 })  # fmt: skip
 #: Words before a site's name that make a doubtful ending a domain.
-SITE_WORDS = ("site", "website", "web", "domain", "visit", "host", "hostname", "server", "page", "to", "link", "dns")
+SITE_WORDS = (
+    "site",
+    "website",
+    "web",
+    "domain",
+    "visit",
+    "host",
+    "hostname",
+    "server",
+    "page",
+    "to",
+    "link",
+    "dns",
+)
 
 #: Mentions that address everybody, or belong to a programming language.
 NOT_HANDLES = frozenset({
     "all", "channel", "everyone", "group", "here", "room", "someone", "team", "home", "work", "school", "noon",
     "media", "import", "keyframes", "charset", "fontface", "supports", "param", "return", "returns", "throws", "author",
     "override", "deprecated", "property", "staticmethod", "classmethod", "dataclass", "id", "type", "context",
-    "graph", "value", "language", "vocab", "base", "context", "xmlns", "odata", "the", "that", "this", "least",
+    "graph", "value", "language", "vocab", "base", "xmlns", "odata", "the", "that", "this", "least",
 })  # fmt: skip
 
 #: Words that follow "my insta is" without being a name.

@@ -7,17 +7,16 @@ from cets.domains.identifiers.extract.page import Candidate, Page
 
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
 _OCTET_BEFORE = re.compile(r"(?<![\w.\-])\d{1,3}\Z")
-_VERSION_BEFORE = re.compile(
-    r"(?:\b(?:v|ver|version|versions|release|rev|build|firmware|section|sections|clause|oid|sdk|kernel)"
-    r"\.?\s?[:=#]?\s?|[A-Za-z]/|§\s?)\Z",
-    re.IGNORECASE,
-)
+_VERSION_WORDS = frozenset({
+    "v", "ver", "version", "versions", "release", "rev", "revision", "build", "firmware", "section", "sections", "clause",
+    "oid", "sdk", "kernel", "\u00a7",
+})  # fmt: skip
 # After these words only small numbers, or a zero, are a version or a section.
-_PERHAPS_VERSION_BEFORE = re.compile(
-    r"\b(?:chapter|figure|table|article|schema|app|update|updated to|upgrade|patch|driver|chrome|chromium|safari|firefox"
-    r"|edge|opera|android|ios|windows|whatsapp|telegram|signal|snapchat|paragraph|annex)\s?[:=#]?\s?\Z",
-    re.IGNORECASE,
-)
+_PERHAPS_VERSION_WORDS = frozenset({
+    "chapter", "figure", "table", "article", "schema", "app", "update", "upgrade", "patch", "driver", "chrome",
+    "chromium", "safari", "firefox", "edge", "opera", "android", "ios", "windows", "whatsapp", "telegram", "signal",
+    "snapchat", "paragraph", "annex",
+})  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")
 
@@ -40,11 +39,14 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
 
 
 def _is_version(before: str, written: str) -> bool:
-    if _VERSION_BEFORE.search(before):
+    if before[-1:] == "/" and before[-2:-1].isalpha():  # "Mozilla/5.0.0.0"
+        return True
+    words = before.lower().rstrip(" .:=#").rsplit(None, 1)
+    word = words[-1].strip("(\"'[,;") if words else ""
+    if word in _VERSION_WORDS:
         return True
     numbers = [int(part) for part in written.split(".")]
-    is_small = 0 in numbers or max(numbers) <= _LARGEST_SMALL_NUMBER
-    return is_small and bool(_PERHAPS_VERSION_BEFORE.search(before))
+    return word in _PERHAPS_VERSION_WORDS and (0 in numbers or max(numbers) <= _LARGEST_SMALL_NUMBER)
 
 
 _COLONS = re.compile(r":[0-9a-fA-F]{0,4}:")
@@ -102,7 +104,9 @@ def _is_plausible_v6(written: str) -> bool:
     return len(groups) >= _SHORTEST_V6 or len(groups[0]) == 4  # noqa: PLR2004 - a full first group: "fe80::1"
 
 
-_HYPHENS = re.compile(r"-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}(?![\w\-])")
+_HYPHENS = re.compile(
+    r"-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}(?![\w\-])"
+)
 _CISCO = re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?![\w.])")
 _PAIR = re.compile(r"(?<![\w\-])[0-9a-fA-F]{2}\Z")
 _FOUR = re.compile(r"(?<![\w.])[0-9a-fA-F]{4}\Z")

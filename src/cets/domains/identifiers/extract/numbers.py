@@ -8,8 +8,12 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.identifiers.kinds.phone import Phone
 
 # The look to the left comes second: patterns that begin with a set of characters are searched much faster.
-_RUN = re.compile(r"[+(\d](?<![\w.,/\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)")
-_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b|(?:19|20)\d\d ?- ?(?:19|20)\d\d")
+_RUN = re.compile(
+    r"[+(\d](?<![\w.,/\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)"
+)
+_DATE = re.compile(
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
+)
 _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
 _NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[ .\-]\d{4}")
 _TRUNK = re.compile(r"\(?0\d")
@@ -75,7 +79,10 @@ def _ends(written: str) -> list[int]:
     """Return where the number may end: at the end and before each gap, longest first, by the count of digits."""
     ends = [match.start() for match in re.finditer(r"(?<=\d)(?=[^\d]|\Z)", written)]
     fits = [end for end in ends if _MIN_DIGITS <= sum(map(str.isdigit, written[:end])) <= _MAX_DIGITS]
-    return fits[::-1]
+    return fits[: -_MOST_TRIES - 1 : -1]
+
+
+_MOST_TRIES = 8
 
 
 def is_phone(written: str, context: Context) -> bool:

@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.bank_account import IBAN_LENGTHS
 
-_MESSAGE_ID = re.compile(
-    r"(?:message-id|in-reply-to|references|content-id|thread-index)\s?:\s{0,3}(?:<[^<>\s]{1,998}>\s{0,3}){1,50}",
-    re.IGNORECASE,
-)
-_HEADER = re.compile(r"(?<![\w\-])(?=[mirct])", re.IGNORECASE)
+_AFTER_HEADER = re.compile(r":\s{0,3}<")
+_HEADERS = ("message-id", "in-reply-to", "references", "content-id")
+_NUMBERS = re.compile(r":\s{0,3}(?:<[^<>\s]{1,998}>\s{0,3}){1,50}")
 
 
 def message_ids(page: Page) -> Iterator[Candidate]:
     """Yield mail headers whose values look like addresses and are numbers of messages."""
-    for match in re.finditer(r":\s{0,3}<", page.text):
-        start = max(0, match.start() - 14)
-        header = _MESSAGE_ID.search(page.text, start, match.start() + 50_000)
-        if header and header.start() < match.start():
-            yield Candidate(header.start(), header.end(), None)
+    text, place = page.text, 0
+    while match := _AFTER_HEADER.search(text, place):
+        place = match.end()
+        is_header = page.before(match.start(), 13).rstrip().lower().endswith(_HEADERS)
+        numbers = _NUMBERS.match(text, match.start()) if is_header else None
+        if numbers:
+            place = numbers.end()
+            yield Candidate(match.start(), numbers.end(), None)
 
 
 _UUID = re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![\w])")
@@ -44,15 +45,16 @@ def uuids(page: Page) -> Iterator[Candidate]:
 
 
 _ONION = re.compile(r"\.onion(?![\w\-])", re.IGNORECASE)
-_ONION_NAME = re.compile(r"(?:[a-z0-9\-]{1,63}\.){0,4}(?:[a-z2-7]{56}|[a-z2-7]{16})\Z", re.IGNORECASE)
+_ONION_NAME = re.compile(r"(?:[a-z0-9\-]{1,63}\.){0,4}(?:[a-z2-7]{56}|[a-z2-7]{16})", re.IGNORECASE)
+_ONION_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 
 
 def onions(page: Page) -> Iterator[Candidate]:
     for match in _ONION.finditer(page.text):
         before = page.before(match.start(), 130)
-        name = _ONION_NAME.search(before)
-        if name and not before[: name.start()][-1:].isalnum():
-            yield Candidate(match.start() - len(name[0]), match.end(), "onion")
+        name = before[len(before.rstrip(_ONION_CHARS)) :].lstrip(".-")
+        if _ONION_NAME.fullmatch(name):
+            yield Candidate(match.start() - len(name), match.end(), "onion")
 
 
 _SPACED_FINGERPRINT = re.compile(
@@ -99,7 +101,10 @@ def _end_of(text: str, start: int, length: int) -> int | None:
 _LONG = re.compile(r"\w(?<!\w.)\w{24,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
-_NAMED_HASH = re.compile(r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision)\b\W{0,3}(?:hash|sum|key|is)?\W{0,4}\Z", re.IGNORECASE)
+_NAMED_HASH = re.compile(
+    r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision)\b\W{0,3}(?:hash|sum|key|is)?\W{0,4}\Z",
+    re.IGNORECASE,
+)
 _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
     r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"

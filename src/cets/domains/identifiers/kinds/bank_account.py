@@ -47,7 +47,9 @@ class BankAccount(Kind):
 
 def _iban(text: str) -> str:
     if not _IBAN.fullmatch(text) or len(text) != IBAN_LENGTHS[text[:2]]:
-        raise NotValid(f"An IBAN of {text[:2]} has {IBAN_LENGTHS[text[:2]]} letters and digits; this has {len(text)}.")
+        raise NotValid(
+            f"An IBAN of {text[:2]} has {IBAN_LENGTHS[text[:2]]} letters and digits; this has {len(text)}."
+        )
     if mod97(text[4:] + text[:4]) != 1:
         raise NotValid("The check digits of the IBAN do not fit: a character is wrong or two are swapped.")
     return text

@@ -7,9 +7,7 @@ import msgspec
 
 from cets.kernel.errors import CetsError
 
-Role = Literal[
-    "suspect", "convicted", "victim", "witness", "reporter", "recipient", "other", "unknown"
-]
+Role = Literal["suspect", "convicted", "victim", "witness", "reporter", "recipient", "other", "unknown"]
 Way = Literal["declared", "mentioned", "looked_up"]
 
 

@@ -18,7 +18,9 @@ def clean_host(text: str) -> str:
     """
     host = text.strip().lower().removesuffix(".")
     if not host or len(host) > _LONGEST_HOST or "." not in host:
-        raise NotValid("A domain name has at least two parts with a dot between them, and at most 253 characters.")
+        raise NotValid(
+            "A domain name has at least two parts with a dot between them, and at most 253 characters."
+        )
     if host.isascii() and "xn--" not in host:
         if not _ASCII_HOST.fullmatch(host):
             raise NotValid("This is not written like a domain name.")
@@ -60,7 +62,9 @@ class Domain(Kind):
         if suffix is None:
             raise NotValid("It does not end in a known top-level domain.")
         if suffix == host:
-            raise NotValid("This is a public suffix under which many people hold names, not a domain of its own.")
+            raise NotValid(
+                "This is a public suffix under which many people hold names, not a domain of its own."
+            )
         latin = look_alike(host)
         variants = (f"host:{host}",) + ((f"host:{latin}",) if latin else ())
         return Value(kind=self.name, value=host, raw=raw, variants=variants)

@@ -14,9 +14,12 @@ class Group(Kind):
     name = "group"
     caption = "Group or chat room"
     bits = 9.0  # a private room has few members; a public one shows by its holders
-    examples = (("ExampleChat/Room-1", "examplechat/room-1"), ("120363000000000001@g.us", "whatsapp/120363000000000001"))
+    examples = (
+        ("ExampleChat/Room-1", "examplechat/room-1"),
+        ("120363000000000001@g.us", "whatsapp/120363000000000001"),
+    )
 
-    def clean(self, raw: str, context: Context) -> Value:  # noqa: ARG002 - one signature for every kind
+    def clean(self, raw: str, context: Context) -> Value:
         text = plain(raw)
         if jid := _JID.fullmatch(text):
             return Value(kind=self.name, value=f"whatsapp/{jid[1].lower()}", raw=raw)

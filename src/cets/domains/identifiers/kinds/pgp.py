@@ -23,7 +23,9 @@ class Pgp(Kind):
     def clean(self, raw: str, context: Context) -> Value:  # noqa: ARG002 - one signature for every kind
         text = re.sub(r"[\s:]+", "", _PREFIX.sub("", plain(raw), count=1)).lower()
         if not _FINGERPRINT.fullmatch(text):
-            raise NotValid("A PGP fingerprint has 40 hexadecimal digits (64 in version 6); a short key id is not enough.")
+            raise NotValid(
+                "A PGP fingerprint has 40 hexadecimal digits (64 in version 6); a short key id is not enough."
+            )
         return Value(kind=self.name, value=text, raw=raw)
 
     def show(self, value: str) -> str:

@@ -74,7 +74,6 @@ def _digits(raw: str) -> tuple[str, list[str]]:
     return ("+" if "+" in without else "") + digits, assumptions
 
 
-@lru_cache(maxsize=65536)
 def _read(text: str, country: str) -> tuple[str, str | None]:
     if text.startswith("+"):
         return _international(text), None
@@ -111,6 +110,7 @@ def _refuse(text: str, country: str) -> tuple[str, str | None]:
     raise Ambiguous(message, tuple(candidates))
 
 
+@lru_cache(maxsize=65536)
 def _accepted(text: str, country: str | None) -> str | None:
     """Return the number in E.164 when it is possible in fact (in the numbering plan, or set aside), else None."""
     import phonenumbers  # noqa: PLC0415 - heavy, and many files hold no number
@@ -122,8 +122,6 @@ def _accepted(text: str, country: str | None) -> str | None:
     e164 = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     if _DOCUMENTATION.fullmatch(e164):
         return e164
-    if country is None or country not in phonenumbers.SUPPORTED_REGIONS:
-        return e164 if phonenumbers.is_valid_number(number) else None
     return e164 if phonenumbers.is_valid_number(number) else None
 
 

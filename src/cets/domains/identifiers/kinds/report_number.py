@@ -3,10 +3,18 @@ import re
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotValid, Value
 from cets.domains.identifiers.kinds.folding import plain
 
-_PARTS = re.compile(r"([^\W\d_][\w .&\-]{0,60}?)\s*(?::|#|\bno\.?|\bnumber\b|\s)\s*#?\s*([A-Z0-9][A-Z0-9/._\-]{2,40})", re.IGNORECASE)
+_PARTS = re.compile(
+    r"([^\W\d_][\w .&\-]{0,60}?)\s*(?::|#|\bno\.?|\bnumber\b|\s)\s*#?\s*([A-Z0-9][A-Z0-9/._\-]{2,40})",
+    re.IGNORECASE,
+)
 _OURS = re.compile(r"CETS-[A-Z]{2,6}-\d{4}-\d{6}", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/._\-]{2,40}", re.IGNORECASE)
-_SAME_BODY = {"cybertip": "ncmec", "cybertipline": "ncmec", "cybertipreport": "ncmec", "cybertiplinereport": "ncmec"}
+_SAME_BODY = {
+    "cybertip": "ncmec",
+    "cybertipline": "ncmec",
+    "cybertipreport": "ncmec",
+    "cybertiplinereport": "ncmec",
+}
 
 
 class ReportNumber(Kind):

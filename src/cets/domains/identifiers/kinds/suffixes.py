@@ -23,7 +23,9 @@ def _rules() -> frozenset[str]:
     text = (Path(package.submodule_search_locations[0]) / ".tld_set_snapshot").read_text("utf-8")
     # Private suffixes (hosts that let customers have sub-domains) are ordinary domains for an officer.
     public = text.partition("===END ICANN DOMAINS===")[0]
-    return frozenset(line for line in map(str.strip, public.splitlines()) if line and not line.startswith("//"))
+    return frozenset(
+        line for line in map(str.strip, public.splitlines()) if line and not line.startswith("//")
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,9 @@ from cets.domains.identifiers.kinds.ip import IPAddress
 from cets.domains.identifiers.kinds.platforms import PROFILES
 from cets.domains.identifiers.kinds.refang import refang
 
-SCHEMES = frozenset({"http", "https", "ftp", "ftps", "sftp", "ws", "wss", "tcp", "udp", "rtmp", "rtsp", "irc", "ircs"})
+SCHEMES = frozenset(
+    {"http", "https", "ftp", "ftps", "sftp", "ws", "wss", "tcp", "udp", "rtmp", "rtsp", "irc", "ircs"}
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443}
 _HIGHEST_PORT = 65535
 _LONGEST = 8192
