@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from cets.domains.intake.parser import child, wire
-from cets.domains.intake.parser.client import Limits, Parser, plaintext_file
-from cets.domains.intake.rows import Failed, FreeText, MemberStart, Message, NotUnderstood, Sighting
+from cets.domains.intake.parser.client import Limits, Outcome, Parser, Parsing, plaintext_file
+from cets.domains.intake.rows import AnyRow, Failed, FreeText, MemberStart, Message, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
 
 SMALL = b"Write to kestrel_blue@mail.example or ring +44 7700 900123.\n"
@@ -21,28 +22,42 @@ LONG = b"nothing of note stands in this line\n" * 60_000
 
 
 @pytest.fixture
-def parser():
+def parser() -> Iterator[Parser]:
     with Parser() as made:
         yield made
 
 
-def read(parser, content, **more):
-    parsing = parser.parse(io.BytesIO(content), len(content), Options(country="GB"), **more)
-    return list(parsing), parsing.outcome
+def read(
+    parser: Parser, content: bytes, *, limits: Limits | None = None, source: str | None = None
+) -> tuple[list[AnyRow], Outcome]:
+    parsing = parser.parse(
+        io.BytesIO(content), len(content), Options(country="GB"), limits=limits, source=source
+    )
+    return list(parsing), outcome_of(parsing)
 
 
-def is_gone(pid):
+def outcome_of(parsing: Parsing) -> Outcome:
+    assert parsing.outcome is not None
+    return parsing.outcome
+
+
+def pid_of(parser: Parser) -> int:
+    assert parser.pid is not None
+    return parser.pid
+
+
+def is_gone(pid: int | str) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
 
 
-def open_files():
-    return len(os.listdir("/proc/self/fd"))
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_rows_come_back_with_who_read_them(parser):
+def test_rows_come_back_with_who_read_them(parser: Parser) -> None:
     rows, outcome = read(parser, SMALL)
 
     assert FreeText(text=SMALL.decode().strip(), place="line 1") in rows
@@ -52,10 +67,10 @@ def test_rows_come_back_with_who_read_them(parser):
     }
     assert (outcome.source, outcome.version, outcome.failed) == ("text", "1", None)
     assert outcome.rows == len(rows)
-    assert outcome.peak_memory > 1_000_000
+    assert (outcome.peak_memory or 0) > 1_000_000
 
 
-def test_a_callers_file_is_neither_moved_nor_closed(parser):
+def test_a_callers_file_is_neither_moved_nor_closed(parser: Parser) -> None:
     with plaintext_file(len(SMALL)) as file:
         file.write(SMALL)
         file.flush()
@@ -73,7 +88,7 @@ def test_a_callers_file_is_neither_moved_nor_closed(parser):
     ("content", "said"),
     [(b"", "The file is empty."), (bytes(range(256)) * 40, "no format"), (b'{"some": "json"}', "no format")],
 )
-def test_what_nobody_reads_is_said(parser, content, said):
+def test_what_nobody_reads_is_said(parser: Parser, content: bytes, said: str) -> None:
     (row,), outcome = read(parser, content)
 
     assert isinstance(row, NotUnderstood)
@@ -81,9 +96,9 @@ def test_what_nobody_reads_is_said(parser, content, said):
     assert outcome.source is None
 
 
-def test_one_process_serves_many_files(parser):
+def test_one_process_serves_many_files(parser: Parser) -> None:
     read(parser, SMALL)
-    pid = parser.pid
+    pid = pid_of(parser)
 
     for _ in range(50):
         read(parser, SMALL)
@@ -91,10 +106,10 @@ def test_one_process_serves_many_files(parser):
     assert parser.pid == pid
 
 
-def test_a_process_is_replaced_after_its_share_of_files():
+def test_a_process_is_replaced_after_its_share_of_files() -> None:
     with Parser(Limits(files_per_process=2)) as parser:
         read(parser, SMALL)
-        first = parser.pid
+        first = pid_of(parser)
         read(parser, SMALL)
         assert parser.pid is None
         rows, _ = read(parser, SMALL)
@@ -104,42 +119,42 @@ def test_a_process_is_replaced_after_its_share_of_files():
         assert is_gone(first)
 
 
-def test_a_swollen_process_is_replaced():
+def test_a_swollen_process_is_replaced() -> None:
     with Parser(Limits(resident=1)) as parser:
         read(parser, SMALL)
 
         assert parser.pid is None
 
 
-def test_kill_in_the_middle_ends_with_the_reason_and_the_next_file_is_read(parser):
+def test_kill_in_the_middle_ends_with_the_reason_and_the_next_file_is_read(parser: Parser) -> None:
     parsing = parser.parse(io.BytesIO(LONG), len(LONG), Options())
     first = next(parsing)
-    pid = parser.pid
+    pid = pid_of(parser)
     os.kill(pid, signal.SIGKILL)
 
     rest = list(parsing)
 
     assert isinstance(first, FreeText)
-    assert rest[-1] == Failed(reason=parsing.outcome.failed)
-    assert "killed" in parsing.outcome.failed
+    assert isinstance(rest[-1], Failed)
+    assert "killed" in str(outcome_of(parsing).failed)
     assert is_gone(pid)
     assert read(parser, SMALL)[1].failed is None
 
 
-def test_a_process_that_died_while_idle_costs_no_file(parser):
+def test_a_process_that_died_while_idle_costs_no_file(parser: Parser) -> None:
     read(parser, SMALL)
-    os.kill(parser.pid, signal.SIGKILL)
+    os.kill(pid_of(parser), signal.SIGKILL)
     time.sleep(0.05)
 
     rows, outcome = read(parser, SMALL)
 
-    assert len(rows) == 3 or "killed" in outcome.failed
+    assert len(rows) == 3 or "killed" in str(outcome.failed)
     assert read(parser, SMALL)[1].failed is None
 
 
-def test_a_hung_process_is_ended_at_the_time_limit(parser):
+def test_a_hung_process_is_ended_at_the_time_limit(parser: Parser) -> None:
     read(parser, SMALL)
-    pid = parser.pid
+    pid = pid_of(parser)
     os.kill(pid, signal.SIGSTOP)
 
     rows, outcome = read(parser, SMALL, limits=Limits(seconds=0.3))
@@ -149,7 +164,7 @@ def test_a_hung_process_is_ended_at_the_time_limit(parser):
     assert is_gone(pid)
 
 
-def test_a_slow_caller_does_not_use_up_the_time(parser):
+def test_a_slow_caller_does_not_use_up_the_time(parser: Parser) -> None:
     parsing = parser.parse(
         io.BytesIO(LONG), len(LONG), Options(), limits=Limits(seconds=30, seconds_per_megabyte=0)
     )
@@ -161,7 +176,7 @@ def test_a_slow_caller_does_not_use_up_the_time(parser):
     assert before - parsing._left < 0.1
 
 
-def test_processor_time_is_limited_in_the_process_itself(parser):
+def test_processor_time_is_limited_in_the_process_itself(parser: Parser) -> None:
     read(parser, SMALL, limits=Limits(seconds=7, seconds_per_megabyte=0))
     limits = Path(f"/proc/{parser.pid}/limits").read_text()
 
@@ -169,7 +184,7 @@ def test_processor_time_is_limited_in_the_process_itself(parser):
     assert 7 <= int(soft) <= 12
 
 
-def test_memory_stays_under_the_limit_and_the_limit_is_named():
+def test_memory_stays_under_the_limit_and_the_limit_is_named() -> None:
     limits = Limits(memory=220_000_000)
     mail = b"From: a@mail.example\nTo: b@mail.example\nSubject: long\n\n" + b"words without end " * 6_000_000
     with Parser(limits) as parser:
@@ -178,39 +193,39 @@ def test_memory_stays_under_the_limit_and_the_limit_is_named():
         after, _ = read(parser, SMALL)
 
     assert rows[-1] == Failed(reason="Stopped at the memory limit of 220 MB.")
-    assert parsing.outcome.failed == rows[-1].reason
-    assert parsing.outcome.peak_memory is None or parsing.outcome.peak_memory < limits.memory
+    assert outcome_of(parsing).failed == "Stopped at the memory limit of 220 MB."
+    assert (outcome_of(parsing).peak_memory or 0) < limits.memory
     assert len(after) == 3
 
 
-def test_rows_are_limited(parser):
+def test_rows_are_limited(parser: Parser) -> None:
     rows, outcome = read(parser, LONG, limits=Limits(rows=100))
 
     assert len(rows) == 101
     assert rows[-1] == Failed(reason="Stopped at the limit of 100 rows.")
-    assert outcome.failed == rows[-1].reason
+    assert outcome.failed == "Stopped at the limit of 100 rows."
 
 
-def test_output_is_limited(parser):
+def test_output_is_limited(parser: Parser) -> None:
     rows, _ = read(parser, LONG, limits=Limits(output=200_000))
 
     assert rows[-1] == Failed(reason="Stopped at the output limit of 0 MB.")
 
 
-def test_a_parse_given_up_leaves_nothing_behind(parser):
+def test_a_parse_given_up_leaves_nothing_behind(parser: Parser) -> None:
     given_up = parser.parse(io.BytesIO(LONG), len(LONG), Options())
     next(given_up)
-    pid = parser.pid
+    pid = pid_of(parser)
 
     rows, _ = read(parser, SMALL)
 
     assert len(rows) == 3
     assert is_gone(pid)
     assert list(given_up)[-1:] != rows[-1:]
-    assert "Given up" in given_up.outcome.failed
+    assert "Given up" in str(outcome_of(given_up).failed)
 
 
-def test_no_descriptor_and_no_folder_is_left_open():
+def test_no_descriptor_and_no_folder_is_left_open() -> None:
     before = open_files()
     with Parser(Limits(files_per_process=3)) as parser:
         for turn in range(12):
@@ -224,7 +239,7 @@ def test_no_descriptor_and_no_folder_is_left_open():
     assert not scratch.exists()
 
 
-def test_a_failed_member_does_not_fail_the_archive(parser):
+def test_a_failed_member_does_not_fail_the_archive(parser: Parser) -> None:
     import zipfile
 
     content = io.BytesIO()
@@ -237,14 +252,14 @@ def test_a_failed_member_does_not_fail_the_archive(parser):
     assert (outcome.source, outcome.failed) == ("zip", None)
 
 
-def test_the_named_source_is_used_without_recognising(parser):
+def test_the_named_source_is_used_without_recognising(parser: Parser) -> None:
     rows, outcome = read(parser, b"From: a@mail.example\nSubject: x\n\nhello", source="text")
 
     assert outcome.source == "text"
     assert not any(isinstance(row, Message) for row in rows)
 
 
-def test_half_characters_cross_the_wire():
+def test_half_characters_cross_the_wire() -> None:
     row = FreeText(text="a\ud800b", place="line 1")
 
     (back,) = wire.decode_rows(b"\x91" + child._encode(row))
@@ -252,17 +267,17 @@ def test_half_characters_cross_the_wire():
     assert back == FreeText(text="a\ufffdb", place="line 1")
 
 
-def test_a_frame_of_absurd_length_is_refused():
+def test_a_frame_of_absurd_length_is_refused() -> None:
     with pytest.raises(wire.BrokenFrame):
         wire.open_head(wire.HEAD.pack(wire.ROWS, wire.MAX_FRAME + 1))
 
 
-def test_only_rows_are_decoded():
+def test_only_rows_are_decoded() -> None:
     with pytest.raises(msgspec.MsgspecError):
         wire.decode_rows(wire.encode([{"row": "unheard of"}]))
 
 
-def test_the_process_imports_neither_django_nor_keys_nor_drivers():
+def test_the_process_imports_neither_django_nor_keys_nor_drivers() -> None:
     code = (
         "import sys; from cets.domains.intake.parser import child; child.sources.all_sources();"
         "print([name for name in ('django', 'psycopg', 'cryptography', 'pyrage', 'obstore', 'asyncio')"
@@ -273,7 +288,7 @@ def test_the_process_imports_neither_django_nor_keys_nor_drivers():
     assert done.stdout.strip() == "[]"
 
 
-def test_the_process_ends_with_its_caller():
+def test_the_process_ends_with_its_caller() -> None:
     code = (
         "import os; from cets.domains.intake.parser.client import Parser;"
         "p = Parser(); p.confined; print(p.pid, p._child.scratch, flush=True); os._exit(0)"
@@ -285,11 +300,11 @@ def test_the_process_ends_with_its_caller():
     while not is_gone(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert is_gone(pid)
-    os.rmdir(scratch)
+    Path(scratch).rmdir()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux's")
-def test_a_confined_process_reaches_no_file_no_network_and_no_program(tmp_path):
+def test_a_confined_process_reaches_no_file_no_network_and_no_program(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("key")
     scratch = tmp_path / "scratch"

@@ -20,12 +20,12 @@ _LINES = re.compile(r" ?\n[ \n]*")
 def to_text(source: str) -> str:
     """Return the visible text. Scripts and comments are left out; a link is followed by <its address>."""
     pieces: list[str] = []
-    position, link, unseen = 0, None, None
+    position, link, lowered = 0, None, source.lower()
     while position < len(source):
         start = source.find("<", position)
         if start == -1:
             start = len(source)
-        if start > position and unseen is None:
+        if start > position:
             pieces.append(html.unescape(source[position:start]).replace("\n", " "))
         if start == len(source):
             break
@@ -35,10 +35,10 @@ def to_text(source: str) -> str:
         if found:
             name = found[1].lower()
         position = end
-        if unseen is not None:
-            unseen = None if closing and name == unseen else unseen
-        elif name in _UNSEEN and not closing:
-            unseen = name
+        if name in _UNSEEN and not closing:
+            position = lowered.find(f"</{name}", position)
+            if position == -1:
+                break
         elif name == "a":
             link = _link(tag, closing=closing, open_link=link, pieces=pieces)
         elif name in _BLOCKS:

@@ -183,7 +183,7 @@ class Calendar:
         if style.year_first:
             return ("YMD",)
         if style.separator == "-" and not style.long_year and len(self._firsts) <= len(self._lasts):
-            # "15-01-20": some countries put the year first, unless it would change while the day stands still.
+            # "15-01-20": some put the year first; but years do not change while the day stands still.
             return ("DMY", "MDY", "YMD")
         return ("DMY", "MDY")
 

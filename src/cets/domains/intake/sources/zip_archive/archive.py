@@ -154,6 +154,8 @@ def _walk(file: BinaryIO) -> Iterator[Entry]:
             break
         _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
         name, extra = file.read(name_size), file.read(extra_size)
+        if len(name) < name_size:
+            break
         size, packed, _ = _widened(extra, size, packed, 0)
         utf8, encrypted = bool(flags & _UTF8), bool(flags & _ENCRYPTED)
         entry = Entry(name, utf8, encrypted, method, crc, packed, size, at, salvaged=True)

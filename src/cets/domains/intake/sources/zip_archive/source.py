@@ -77,8 +77,8 @@ class _Unpacking:
         skipped = [names.shown(name) for _, name in named if names.is_of_the_system(name)]
         if skipped:
             yield NotUnderstood(
-                text=f"Files that the operating system left in the archive were skipped: {len(skipped)}, such as"
-                f" “{skipped[0]}”.",
+                text=f"Files that the operating system left in the archive were skipped: {len(skipped)},"
+                f" such as “{skipped[0]}”.",
                 place="whole file",
             )
         overlapping = archive.overlapping(listed)

@@ -1,0 +1,341 @@
+"""WhatsApp exports: every header style, the order of dates settled by the whole file, the app's own lines."""
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, Message, NotUnderstood, Person, Sighting
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.whatsapp import headers
+from cets.domains.intake.sources.whatsapp.source import WhatsApp
+
+SHARED = Path(__file__).parents[5] / "shared/data/chat"
+shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared sample files are not here")
+
+
+def read(text: str | bytes, **options: object) -> list[AnyRow]:
+    raw = text.encode() if isinstance(text, str) else text
+    made = Options(country="GB", **options)  # type: ignore[arg-type]
+    return list(WhatsApp().read(io.BytesIO(raw), made))
+
+
+def at(*parts: int) -> datetime:
+    year, month, day, hour, minute, second = (*parts, 0)[:6]
+    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - an export names no zone
+
+
+def messages(rows: list[AnyRow]) -> list[Message]:
+    return [row for row in rows if isinstance(row, Message)]
+
+
+def times(rows: list[AnyRow]) -> list[tuple[datetime, ...]]:
+    return [message.sent_at.candidates for message in messages(rows) if message.sent_at]
+
+
+def doubts(rows: list[AnyRow]) -> list[AmbiguousPart]:
+    return [row for row in rows if isinstance(row, AmbiguousPart)]
+
+
+def found(rows: list[AnyRow]) -> list[tuple[str, str, str, str]]:
+    return [
+        (row.value.kind, row.value.value, row.way, row.place) for row in rows if isinstance(row, Sighting)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("31/12/2026, 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31.12.26, 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("12/31/26, 9:14 PM - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("12/31/26, 9:14\u202fPM - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("12/31/2026, 09:14 p. m. - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31/12/2026, 9:14 p.\u00a0m. - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31/12/2026, 12:14 AM - Robin: hi", at(2026, 12, 31, 0, 14)),
+        ("31/12/2026, 12:14 pm - Robin: hi", at(2026, 12, 31, 12, 14)),
+        ("31/12/2026, 00:14 a. m. - Robin: hi", at(2026, 12, 31, 0, 14)),
+        ("2026/12/31, 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026-12-31, 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026. 12. 31., 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026/12/31 下午9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[31.12.26, 21:14:05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("\u200e[31/12/2026, 21:14:05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("[31-12-2026 21:14:05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("[2026-12-31, 9:14:05 PM] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("[31/12/2026, 21.14.05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("\ufeff31/12/2026, 21:14 – Robin: hi", at(2026, 12, 31, 21, 14)),
+    ],
+)
+def test_header_styles(line: str, expected: datetime) -> None:
+    assert WhatsApp().recognises(line.encode(), len(line)) > 0.9
+    (message,) = messages(read(line))
+
+    assert (message.sender, message.text) == ("Robin", "hi")
+    assert message.sent_at is not None
+    assert message.sent_at.candidates == (expected,)
+    assert message.sent_at.instant is None
+
+
+@shared
+@pytest.mark.parametrize(
+    "form", json.loads((SHARED / "whatsapp_header_formats.json").read_text()) if SHARED.is_dir() else []
+)
+def test_every_known_header_format_is_read(form: dict[str, str]) -> None:
+    when = at(2026, 11, 25, 14, 5, 9)
+    pattern = form["format"].replace("%y", "%Y")
+    line = when.strftime(pattern.replace("%name", "Robin Larch")) + " hello"
+    (message,) = messages(read(line))
+
+    assert (message.sender, message.text) == ("Robin Larch", "hello")
+    assert message.sent_at is not None
+    assert message.sent_at.candidates == (when if "%S" in pattern else when.replace(second=0),)
+
+
+def test_day_and_month_stay_open_when_nothing_settles_them() -> None:
+    rows = read("03/04/2026, 21:14 - Robin: hi\n04/04/2026, 10:00 - Sam: hello\n")
+
+    assert times(rows)[0] == (at(2026, 4, 3, 21, 14), at(2026, 3, 4, 21, 14))
+    (doubt,) = doubts(rows)
+    assert doubt.raw == "03/04/2026, 21:14"
+    assert [text[:10] for text in doubt.candidates] == ["2026-04-03", "2026-03-04"]
+    assert doubt.place == "message 1"
+
+
+def test_one_line_with_a_number_above_twelve_settles_all() -> None:
+    rows = read("03/04/2026, 21:14 - Robin: hi\n13/04/2026, 10:00 - Sam: hello\n")
+
+    assert times(rows) == [(at(2026, 4, 3, 21, 14),), (at(2026, 4, 13, 10, 0),)]
+    assert not doubts(rows)
+
+
+def test_the_order_of_lines_settles_when_only_one_reading_never_goes_back() -> None:
+    rows = read("01/02/26, 10:00 - Robin: hi\n02/01/26, 10:00 - Sam: hello\n")
+
+    assert times(rows) == [(at(2026, 1, 2, 10, 0),), (at(2026, 2, 1, 10, 0),)]
+
+
+def test_an_order_that_fits_both_readings_settles_nothing() -> None:
+    rows = read("2/11/19, 14:18 - Robin: hi\n10/11/19, 14:18 - Sam: hello\n")
+
+    assert len(times(rows)[0]) == 2
+
+
+def test_a_person_can_settle_it() -> None:
+    rows = read("03/04/2026, 21:14 - Robin: hi", day_first=False)
+
+    assert times(rows) == [(at(2026, 3, 4, 21, 14),)]
+    assert not doubts(rows)
+
+
+def test_year_first_with_two_digits_and_dashes_is_a_reading_too() -> None:
+    assert times(read("[15-01-20 02:22:56] Robin: hi")) == [
+        (at(2020, 1, 15, 2, 22, 56), at(2015, 1, 20, 2, 22, 56))
+    ]
+    days = read("[15-01-20 02:22:56] Robin: hi\n[16-01-20 02:22:56] Robin: hi")
+    assert times(days)[0] == (at(2020, 1, 15, 2, 22, 56),)
+    settled = read("[15-01-20 02:22:56] Robin: hi\n[15-02-01 02:22:56] Robin: hi")
+    assert times(settled)[0] == (at(2015, 1, 20, 2, 22, 56),)
+
+
+def test_no_chat_is_older_than_the_service() -> None:
+    assert times(read("[04.01.08, 10:00:00] Robin: hi\n")) == [()]
+
+
+def test_contradicting_dates_keep_both_readings_where_both_exist_and_say_so() -> None:
+    rows = read("13/04/2026, 10:00 - A: x\n04/14/2026, 10:00 - A: y\n03/04/2026, 10:00 - A: z\n")
+
+    assert [len(candidates) for candidates in times(rows)] == [1, 1, 2]
+    assert any("contradict" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def test_lines_of_the_app_are_kept_with_their_identifiers() -> None:
+    rows = read(
+        '13/04/2026, 10:00 - +44 7700 900142 created group "Bridge: photos"\n'
+        "13/04/2026, 10:01 - Robin added +44 7700 900143\n"
+        "13/04/2026, 10:02 - +44 7700 900142 changed their phone number to a new number. Tap to message.\n"
+        "13/04/2026, 10:03 - Robin: hello\n"
+    )
+
+    assert [message.kind for message in messages(rows)] == ["system", "system", "system", "chat"]
+    assert {message.thread for message in messages(rows)} == {"Bridge: photos"}
+    assert [message.sender for message in messages(rows)] == [None, None, None, "Robin"]
+    assert found(rows) == [
+        ("phone", "+447700900142", "mentioned", "message 1"),
+        ("phone", "+447700900143", "mentioned", "message 2"),
+        ("phone", "+447700900142", "mentioned", "message 3"),
+        ("display_name", "robin", "declared", "message 4"),
+    ]
+
+
+def test_a_number_of_the_app_that_is_none_is_said() -> None:
+    rows = read('13/04/2026, 10:00 - +12 345 578 created group "X"\n')
+
+    (remark,) = [row for row in rows if isinstance(row, NotUnderstood)]
+    assert "+12 345 578" in remark.text
+
+
+def test_the_notice_of_ios_names_the_chat_but_nobody_in_it() -> None:
+    rows = read(
+        "[13/04/2026, 10:00:00] Bridge photos: \u200eMessages and calls are end-to-end encrypted.\n"
+        "[13/04/2026, 10:01:00] Bridge photos: \u200eRobin changed the group description\n"
+        "[13/04/2026, 10:02:00] Robin: hello\n"
+    )
+
+    assert [message.kind for message in messages(rows)] == ["system", "system", "chat"]
+    assert [row.names for row in rows if isinstance(row, Person)] == [("Robin",)]
+    assert messages(rows)[2].thread == "Bridge photos"
+
+
+def test_in_a_chat_of_two_the_other_still_speaks() -> None:
+    rows = read(
+        "[13/04/2026, 10:00:00] Robin: \u200eMessages and calls are end-to-end encrypted.\n"
+        "[13/04/2026, 10:02:00] Robin: hello\n"
+        "[13/04/2026, 10:03:00] Robin: \u200eimage omitted\n"
+    )
+
+    assert [message.kind for message in messages(rows)] == ["system", "chat", "chat"]
+    assert messages(rows)[2].attachments == ("image omitted",)
+
+
+def test_senders_are_introduced_once_and_messages_point_to_them() -> None:
+    rows = read(
+        "13/04/2026, 10:00 - +44 7700 900142: one\n13/04/2026, 10:01 - ~\u202fRobin: two\n"
+        "13/04/2026, 10:02 - +44 7700 900142: three\n"
+    )
+
+    people = [row for row in rows if isinstance(row, Person)]
+    assert [(person.names, person.role) for person in people] == [
+        (("+44 7700 900142",), "unknown"),
+        (("Robin",), "unknown"),
+    ]
+    assert [message.sender_person for message in messages(rows)] == [
+        people[0].key,
+        people[1].key,
+        people[0].key,
+    ]
+    assert found(rows) == [
+        ("phone", "+447700900142", "declared", "message 1"),
+        ("display_name", "robin", "declared", "message 2"),
+    ]
+
+
+def test_identifiers_in_text_have_message_and_offsets() -> None:
+    rows = read("13/04/2026, 10:00 - Robin: ask\nkestrel_blue@mail.example there\n")
+
+    (sighting,) = [row for row in rows if isinstance(row, Sighting) and row.way == "mentioned"]
+    (message,) = messages(rows)
+    assert message.text[sighting.start : sighting.end] == "kestrel_blue@mail.example"
+    assert (sighting.message, sighting.place) == (1, "message 1")
+    assert sighting.seen_at == message.sent_at
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<Media omitted>", ("Media omitted",)),
+        ("<Medien ausgeschlossen>", ("Medien ausgeschlossen",)),
+        ("\u200evideo omitted", ("video omitted",)),
+        ("IMG-20260413-WA0001.jpg (file attached)", ("IMG-20260413-WA0001.jpg",)),
+        ("\u200eIMG-20260413-WA0001.jpg (archivo adjunto)", ("IMG-20260413-WA0001.jpg",)),
+        ("\u200e<attached: 0012-PHOTO-2026.jpg>", ("0012-PHOTO-2026.jpg",)),
+        ("plan.pdf • \u200e3 pages \u200edocument omitted", ("plan.pdf",)),
+        ("I omitted the video", ()),
+        ("see photo.jpg (the blue one)", ()),
+    ],
+)
+def test_attachments(text: str, expected: tuple[str, ...]) -> None:
+    (message,) = messages(read(f"13/04/2026, 10:00 - Robin: {text}"))
+
+    assert message.attachments == expected
+
+
+def test_a_name_with_a_colon_is_known_by_all_its_messages() -> None:
+    twice = read("13/04/2026, 10:00 - Team: Blue: hi\n13/04/2026, 10:00 - Team: Blue: there\n")
+    once = read("13/04/2026, 10:00 - Team: remember: milk\n13/04/2026, 10:00 - Team: bread\n")
+
+    assert [(message.sender, message.text) for message in messages(twice)] == [
+        ("Team: Blue", "hi"),
+        ("Team: Blue", "there"),
+    ]
+    assert [(message.sender, message.text) for message in messages(once)] == [
+        ("Team", "remember: milk"),
+        ("Team", "bread"),
+    ]
+
+
+def test_a_pasted_header_of_another_style_stays_text_and_is_said() -> None:
+    rows = read(
+        "13/04/2026, 10:00 - Robin: look\n[1.2.2026, 00:00:00] Sam: pasted\n13/04/2026, 10:01 - Robin: so\n"
+    )
+
+    assert [message.text for message in messages(rows)] == ["look\n[1.2.2026, 00:00:00] Sam: pasted", "so"]
+    assert any("another style: 1" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def test_line_numbers_and_text_before_the_first_message() -> None:
+    rows = read("Exported by Robin\n\n13/04/2026, 10:00 - Robin: a\nb\n13/04/2026, 10:01 - Sam: c\n")
+
+    assert [message.place for message in messages(rows)] == ["line 3", "line 5"]
+    assert [row.text for row in rows if isinstance(row, FreeText)] == ["Exported by Robin"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_encodings(encoding: str) -> None:
+    raw = "13/04/2026, 10:00 - Jörg: grüße\n13/04/2026, 10:01 - Sam: hello again\n".encode(encoding)
+
+    assert WhatsApp().recognises(raw, len(raw)) > 0.9
+    assert messages(read(raw))[0].sender == "Jörg"
+
+
+def test_nul_is_shown_and_said() -> None:
+    rows = read("13/04/2026, 10:00 - Robin: a\x00b\n")
+
+    assert messages(rows)[0].text == "a\u2400b"
+    assert any("NUL" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def test_messages_are_limited() -> None:
+    rows = read("13/04/2026, 10:00 - Robin: a\n" * 5, max_rows=3)
+
+    assert len(messages(rows)) == 3
+    assert "limit of 3 messages" in str(rows[-1])
+
+
+def test_a_message_without_end_is_cut_and_said() -> None:
+    rows = read("13/04/2026, 10:00 - Robin: a\n" + "b" * 99 + "\n" + "c" * 99 + "\nlast", max_text=50)
+
+    assert "last" not in messages(rows)[0].text
+    assert any("longer than 50" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["plain words", "[12:30] <robin> hi", "2026-04-13 10:00:00 INFO started", "99/99/2026, 10:00 - no"],
+)
+def test_other_texts_are_none(line: str) -> None:
+    assert WhatsApp().recognises(line.encode(), len(line)) == 0 or headers.parse(line) is not None
+
+
+@shared
+@pytest.mark.parametrize(
+    ("name", "count", "system", "readings"),
+    [
+        ("whatsapp_4A_11M.txt", 14, 3, 2),
+        ("whatsapp_chatistics_chat.txt", 21, 1, 1),
+        ("whatsapp_chatistics_chat3.txt", 11, 2, 2),
+        ("whatsapp_test_br_mmddyy_br_24hrs.txt", 9, 2, 1),
+        ("whatsapp_test_mmddyyyy_12hrs.txt", 9, 2, 1),
+        ("whatsapp_test_yyyymmdd_24hrs.txt", 9, 2, 1),
+        ("whatsapp_whatstk_lorem.txt", 500, 0, 1),
+        ("whatsapp_whatstk_pokemon.txt", 20, 2, 1),
+    ],
+)
+def test_shared_samples(name: str, count: int, system: int, readings: int) -> None:
+    rows = read((SHARED / name).read_bytes())
+
+    assert len(messages(rows)) == count
+    assert sum(message.kind == "system" for message in messages(rows)) == system
+    assert {len(candidates) for candidates in times(rows)} == {readings}

@@ -1,0 +1,337 @@
+"""Archives: what is read of them, and every way in which they lie."""
+
+import hashlib
+import io
+import stat
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from cets.domains.intake.rows import AnyRow, Failed, FreeText, MemberStart, NotUnderstood
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.zip_archive import archive, names
+from cets.domains.intake.sources.zip_archive import source as zip_source
+from cets.domains.intake.sources.zip_archive.source import Zip
+
+
+def pack(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as written:
+        for name, content in members:
+            written.writestr(name, content)
+    return made.getvalue()
+
+
+def read(raw: bytes) -> list[AnyRow]:
+    return list(Zip().read(io.BytesIO(raw), Options(country="GB")))
+
+
+def members(rows: list[AnyRow]) -> list[MemberStart]:
+    return [row for row in rows if isinstance(row, MemberStart)]
+
+
+def errors(rows: list[AnyRow]) -> list[str | None]:
+    return [member.error for member in members(rows)]
+
+
+def said(rows: list[AnyRow]) -> str:
+    return " ".join(row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def texts(rows: list[AnyRow]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, FreeText)]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_members_are_announced_then_read(method: int) -> None:
+    rows = read(
+        pack(
+            ("folder/", b""),
+            ("folder/a.txt", b"hello"),
+            ("b.bin", bytes(range(256))),
+            ("c", b""),
+            method=method,
+        )
+    )
+
+    assert [(member.name, member.source, member.size) for member in members(rows)] == [
+        ("folder/a.txt", "text", 5),
+        ("b.bin", None, 256),
+        ("c", None, 0),
+    ]
+    assert members(rows)[0].sha256 == hashlib.sha256(b"hello").hexdigest()
+    assert [type(row) for row in rows] == [
+        MemberStart,
+        FreeText,
+        MemberStart,
+        NotUnderstood,
+        MemberStart,
+        NotUnderstood,
+    ]
+    assert "b.bin is of no format" in said(rows)
+    assert "c is empty" in said(rows)
+
+
+def test_by_products_of_the_system_are_skipped_and_said_first() -> None:
+    rows = read(
+        pack(("__MACOSX/._a.txt", b"x"), (".DS_Store", b"x"), ("a/Thumbs.db", b"x"), ("a.txt", b"hello"))
+    )
+
+    assert [member.name for member in members(rows)] == ["a.txt"]
+    assert "skipped: 3" in said(rows[:1])
+
+
+def test_archives_in_archives_to_a_depth_of_three() -> None:
+    innermost = pack(("d.txt", b"four"))
+    rows = read(
+        pack(("b.zip", pack(("c.zip", pack(("d.zip", innermost), ("c.txt", b"three"))))), ("a.txt", b"one"))
+    )
+
+    assert [(member.name, member.source) for member in members(rows)] == [
+        ("b.zip", "zip"),
+        ("b.zip!/c.zip", "zip"),
+        ("b.zip!/c.zip!/d.zip", "zip"),
+        ("b.zip!/c.zip!/c.txt", "text"),
+        ("a.txt", "text"),
+    ]
+    assert "depth of 3" in str(errors(rows)[2])
+    assert texts(rows) == ["three", "one"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../a.txt", "leads out"),
+        ("a/../../b.txt", "leads out"),
+        ("a\\..\\b.txt", "leads out"),
+        ("/etc/a.txt", "absolute"),
+        ("\\\\host\\a.txt", "absolute"),
+        ("C:\\a.txt", "absolute"),
+        ("C:a.txt", "absolute"),
+        (" ", "no name"),
+        ("n" * 1_001, "1001 bytes"),
+    ],
+)
+def test_names_that_lead_elsewhere_are_refused(name: str, reason: str) -> None:
+    rows = read(pack((name, b"hello"), ("ok.txt", b"fine")))
+
+    assert reason in str(errors(rows)[0])
+    assert (members(rows)[0].source, members(rows)[0].sha256) == (None, "")
+    assert texts(rows) == ["fine"]
+
+
+def test_a_symbolic_link_is_refused() -> None:
+    info = zipfile.ZipInfo("link")
+    info.create_system = 3
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as written:
+        written.writestr(info, "/etc/passwd")
+
+    assert "symbolic link" in str(errors(read(made.getvalue()))[0])
+
+
+def test_an_encrypted_member_is_refused() -> None:
+    raw = bytearray(pack(("a.txt", b"hello")))
+    raw[6] |= 1
+    raw[raw.find(b"PK\x01\x02") + 8] |= 1
+
+    assert "Encrypted" in str(errors(read(bytes(raw)))[0])
+
+
+def test_an_unknown_method_is_named() -> None:
+    rows = read(pack(("a.txt", b"hello" * 100), ("b.txt", b"fine"), method=zipfile.ZIP_BZIP2))
+
+    assert "method (number 12)" in str(errors(rows)[0])
+
+
+def raw_name(name: bytes, *, utf8: bool = False) -> bytes:
+    raw = bytearray(pack(("N" * len(name), b"hello")))
+    for at, flag in ((30, 6), (raw.find(b"PK\x01\x02") + 46, raw.find(b"PK\x01\x02") + 8)):
+        raw[at : at + len(name)] = name
+        if utf8:
+            raw[flag + 1] |= 8
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "utf8", "shown"),
+    [
+        (b"br\x81cke.txt", False, "brücke.txt"),
+        ("brücke.txt".encode(), False, "brücke.txt"),
+        ("brücke.txt".encode(), True, "brücke.txt"),
+        (b"br\xffcke.txt", True, "br\\xffcke.txt"),
+        (b"a\x00b.txt", False, "a\\x00b.txt"),
+        ("photo\u202egpj.exe".encode(), True, "photo\\u202egpj.exe"),
+        (b"a\nb.txt", False, "a\\nb.txt"),
+    ],
+)
+def test_names_of_any_bytes(name: bytes, utf8: bool, shown: str) -> None:
+    rows = read(raw_name(name, utf8=utf8))
+
+    assert [member.name for member in members(rows)] == [shown]
+    assert texts(rows) == ["hello"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_is_told_apart() -> None:
+    rows = read(pack(("a.txt", b"one"), ("a.txt", b"two")))
+
+    assert [member.name for member in members(rows)] == ["a.txt", "a.txt (2)"]
+    assert texts(rows) == ["one", "two"]
+
+
+def test_a_bomb_by_ratio_is_refused_unopened() -> None:
+    rows = read(pack(("bomb.txt", b"\n" * 20_000_000), ("a.txt", b"fine")))
+
+    assert "250 times" in str(errors(rows)[0])
+    assert texts(rows) == ["fine"]
+
+
+def test_a_bomb_that_lies_about_its_size_is_stopped() -> None:
+    raw = bytearray(pack(("bomb.txt", b"\n" * 20_000_000)))
+    for at in (22, raw.find(b"PK\x01\x02") + 24):
+        raw[at : at + 4] = struct.pack("<L", 5)
+    rows = read(bytes(raw))
+
+    assert "limit of 16 MB" in str(errors(rows)[0])
+    assert not texts(rows)
+
+
+def test_the_sum_of_members_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_source, "MOST_BYTES", 250)
+    rows = read(pack(("a.txt", b"x" * 200), ("b.txt", b"y" * 200), ("c.txt", b"z" * 40)))
+
+    assert [bool(error) for error in errors(rows)] == [False, True, False]
+    assert "limit" in str(errors(rows)[1])
+
+
+def test_the_sum_holds_over_nested_archives(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = pack(("a.txt", b"x" * 200))
+    monkeypatch.setattr(zip_source, "MOST_BYTES", len(inner) + 100)
+    rows = read(pack(("inner.zip", inner)))
+
+    assert "limit" in str(errors(rows)[1])
+
+
+def test_members_that_share_bytes_are_refused() -> None:
+    """The densest bombs list the same packed bytes many times."""
+    raw = pack(("a.txt", b"hello"))
+    at = raw.find(b"PK\x01\x02")
+    end = raw.find(b"PK\x05\x06")
+    directory = raw[at:end]
+    doubled = bytearray(raw[:at] + directory * 3 + raw[end:])
+    new_end = doubled.find(b"PK\x05\x06")
+    struct.pack_into("<HHL", doubled, new_end + 8, 3, 3, len(directory) * 3)
+    rows = read(bytes(doubled))
+
+    assert [bool(error) for error in errors(rows)] == [False, True, True]
+    assert "shares its bytes" in str(errors(rows)[1])
+
+
+def test_too_many_members_are_refused_before_they_are_listed() -> None:
+    raw = bytearray(pack(("a.txt", b"hello")))
+    struct.pack_into("<HH", raw, raw.find(b"PK\x05\x06") + 8, 20_000, 20_000)
+    (row,) = read(bytes(raw))
+
+    assert isinstance(row, Failed)
+    assert "20000 members; at most 10000" in row.reason
+
+
+def test_a_wide_archive_is_read() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as written, written.open("a.txt", "w", force_zip64=True) as member:
+        member.write(b"hello")
+    raw = made.getvalue()
+    at, end = raw.find(b"PK\x01\x02"), raw.find(b"PK\x05\x06")
+    wide_end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, end - at, at)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    short_end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+
+    assert texts(read(raw[:end] + wide_end + locator + short_end)) == ["hello"]
+
+
+def test_bytes_before_the_archive_shift_everything() -> None:
+    assert texts(read(b"#!/bin/sh\n" * 5 + pack(("a.txt", b"hello")))) == ["hello"]
+
+
+def test_an_archive_cut_short_is_read_as_far_as_it_goes() -> None:
+    raw = pack(("a.txt", b"hello"), ("b.txt", bytes(str(list(range(3000))), "ascii")), ("c.txt", b"gone"))
+    rows = read(raw[: raw.find(b"c.txt") - 200])
+
+    assert "breaks off before its directory" in said(rows)
+    assert [member.name for member in members(rows)] == ["a.txt", "b.txt"]
+    assert texts(rows)[0] == "hello"
+    assert texts(rows)[1].startswith("[0, 1, 2")
+    assert "It breaks off" in said(rows)
+
+
+def test_damage_is_said_and_the_rest_is_read() -> None:
+    raw = bytearray(pack(("a.txt", b"hello there"), ("b.txt", b"fine"), method=zipfile.ZIP_STORED))
+    raw[raw.find(b"hello")] ^= 1
+    rows = read(bytes(raw))
+
+    assert texts(rows) == ["iello there", "fine"]
+    assert "checksum" in said(rows)
+
+
+def test_two_names_for_one_member_are_refused() -> None:
+    raw = pack(("harmless.txt", b"hello")).replace(b"harmless.txt", b"harmfull.txt", 1)
+
+    assert "differently in two places" in str(errors(read(raw))[0])
+
+
+@pytest.mark.parametrize("cut", range(4, 420, 13))
+def test_cut_anywhere_it_still_ends(cut: int) -> None:
+    read(pack(("a.txt", b"hello " * 9), ("b.zip", pack(("c.txt", b"x" * 50))))[:cut])
+
+
+@pytest.mark.parametrize("seed", range(0, 400, 7))
+def test_damaged_anywhere_it_still_ends(seed: int) -> None:
+    raw = bytearray(pack(("a.txt", b"hello " * 9), ("b.zip", pack(("c.txt", b"x" * 50)))))
+    raw[seed % len(raw)] ^= 0xFF
+
+    read(bytes(raw))
+
+
+@pytest.mark.parametrize(
+    ("head", "is_zip"),
+    [
+        (pack(("a.txt", b"x")), True),
+        (pack(), True),
+        (pack(("[Content_Types].xml", b"x"), ("word/document.xml", b"x")), False),
+        (pack(("mimetype", b"application/vnd.oasis.opendocument.text"), method=zipfile.ZIP_STORED), False),
+        (b"PK", False),
+        (b"text", False),
+    ],
+)
+def test_recognition(head: bytes, is_zip: bool) -> None:
+    assert bool(Zip().recognises(head, len(head))) is is_zip
+
+
+def test_an_empty_archive_yields_nothing_to_read() -> None:
+    assert read(pack()) == []
+
+
+def test_what_only_begins_like_an_archive_fails_with_a_reason() -> None:
+    (row,) = read(b"PK\x03\x04 and then nothing of the kind")
+
+    assert isinstance(row, Failed)
+
+
+def test_names_are_judged_alone() -> None:
+    assert names.fault("a/b.txt") is None
+    assert names.fault("..a/b..txt") is None
+    assert not names.is_of_the_system("a/b.txt")
+
+
+def test_a_member_is_unpacked_in_small_chunks() -> None:
+    raw = pack(("a.txt", b"\n" * 9_000_000))
+    (entry,) = archive.entries(io.BytesIO(raw))
+    sizes = [len(chunk) for chunk in archive.unpack(io.BytesIO(raw), entry, most=10**9)]
+
+    assert sum(sizes) == 9_000_000
+    assert max(sizes) <= 1 << 20
+    assert zlib.crc32(b"\n" * 9_000_000) == entry.crc
