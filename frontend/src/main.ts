@@ -15,6 +15,7 @@ import htmx from "htmx.org";
 
 import { startFocus } from "./islands/focus";
 import { startKeyboard } from "./islands/keyboard";
+import { startPasskeys } from "./islands/passkey";
 import { startPrint } from "./islands/print";
 import { startUpload } from "./islands/upload";
 
@@ -45,5 +46,6 @@ for (const component of [
 
 startFocus();
 startKeyboard();
+startPasskeys();
 startPrint();
 startUpload();

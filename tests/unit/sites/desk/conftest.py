@@ -13,7 +13,14 @@ if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
         LANGUAGE_CODE="en-gb",
         STATIC_URL="/static/",
         FORM_RENDERER="cets.sites.desk.forms_renderer.DeskRenderer",
+        ROOT_URLCONF="unit.sites.desk.account_urls",
         MIDDLEWARE=["allauth.account.middleware.AccountMiddleware"],
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "allauth", "allauth.account", "allauth.mfa"],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "allauth",
+            "allauth.account",
+            "allauth.mfa",
+        ],
     )
     django.setup()

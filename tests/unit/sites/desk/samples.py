@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from cets.sites.desk import pages
-from cets.sites.desk.pages import forms
 from cets.sites.desk.pages import (
     Alert,
     Bits,
@@ -22,6 +21,7 @@ from cets.sites.desk.pages import (
     Table,
     Tag,
     Value,
+    forms,
 )
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
@@ -105,7 +105,15 @@ def home() -> pages.Home:
         groups=(
             pages.WorkGroup(
                 "Overdue (1)",
-                (row(at(0, 12, 0), HIT.text, "Hit with Northmoor Police, account", "Contact the holder", high),),
+                (
+                    row(
+                        at(0, 12, 0),
+                        HIT.text,
+                        "Hit with Northmoor Police, account",
+                        "Contact the holder",
+                        high,
+                    ),
+                ),
                 late=True,
             ),
             pages.WorkGroup(
@@ -160,7 +168,13 @@ def home() -> pages.Home:
                         "Review 12 lines not understood",
                         low,
                     ),
-                    row(at(3, 17, 0), "CETS-ESX-2026-000088", "Extortion report, provider", "Ask for the zone", None),
+                    row(
+                        at(3, 17, 0),
+                        "CETS-ESX-2026-000088",
+                        "Extortion report, provider",
+                        "Ask for the zone",
+                        None,
+                    ),
                 ),
             ),
         ),
@@ -219,7 +233,9 @@ def home_empty() -> pages.Home:
 
 
 def report_list() -> pages.ReportList:
-    def row(number: int, about: str, tags: tuple[Tag, ...], due: datetime | None, hits: int) -> pages.ReportRow:
+    def row(
+        number: int, about: str, tags: tuple[Tag, ...], due: datetime | None, hits: int
+    ) -> pages.ReportRow:
         return pages.ReportRow(
             Link(f"CETS-ESX-2026-{number:06}", f"/reports/{number}/"),
             about,
@@ -264,7 +280,14 @@ def report_list_empty() -> pages.ReportList:
 
 
 def head(current: str) -> pages.ReportHead:
-    tabs = (("Overview", None), ("Identifiers", 14), ("Messages", 38), ("Hits", 2), ("Custody", None), ("History", 9))
+    tabs = (
+        ("Overview", None),
+        ("Identifiers", 14),
+        ("Messages", 38),
+        ("Hits", 2),
+        ("Custody", None),
+        ("History", 9),
+    )
     return pages.ReportHead(
         reference=REPORT.text,
         title="Online enticement report",
@@ -276,7 +299,9 @@ def head(current: str) -> pages.ReportHead:
             button=Link("Contact the holder", HIT.url),
             then=Link("settle 2 ambiguous dates, due 15:30 GMT", "/reports/7d3f/settle/1/"),
         ),
-        tabs=tuple(Tab(name, f"/reports/7d3f/{name.lower()}/", count, name == current) for name, count in tabs),
+        tabs=tuple(
+            Tab(name, f"/reports/7d3f/{name.lower()}/", count, name == current) for name, count in tabs
+        ),
         list_link=Link("Reports", "/reports/"),
         actions=(
             Link("Grade", "/reports/7d3f/grade/"),
@@ -288,11 +313,23 @@ def head(current: str) -> pages.ReportHead:
 
 
 def identifiers() -> tuple[pages.IdentifierRow, ...]:
-    def row(kind: str, value: Value, role: str, way: str, places: str, bits: Bits, **more: object) -> pages.IdentifierRow:
-        return pages.IdentifierRow(kind, value, role, way, Link(places, "/reports/7d3f/places/"), bits, **more)  # type: ignore[arg-type]
+    def row(
+        kind: str, value: Value, role: str, way: str, places: str, bits: Bits, **more: object
+    ) -> pages.IdentifierRow:
+        return pages.IdentifierRow(
+            kind, value, role, way, Link(places, "/reports/7d3f/places/"), bits, **more
+        )  # type: ignore[arg-type]
 
     return (
-        row("Account", ACCOUNT, "Suspect", "declared", "3 places", Bits(11.4), hits=Link("1 to contact", HIT.url)),
+        row(
+            "Account",
+            ACCOUNT,
+            "Suspect",
+            "declared",
+            "3 places",
+            Bits(11.4),
+            hits=Link("1 to contact", HIT.url),
+        ),
         row(
             "E-mail",
             Value("kestrel.blue@mail.example", "/identifiers/a2/"),
@@ -319,7 +356,14 @@ def identifiers() -> tuple[pages.IdentifierRow, ...]:
             "/logins/0",
             Bits(3.1),
         ),
-        row("Account", Value(masked=Masked("Child A", "account", "/reveal/c1/")), "Victim", "declared", "4 places", Bits(11.9)),
+        row(
+            "Account",
+            Value(masked=Masked("Child A", "account", "/reveal/c1/")),
+            "Victim",
+            "declared",
+            "4 places",
+            Bits(11.9),
+        ),
         row("E-mail", CHILD_MAIL, "Victim", "declared", "1 place", Bits(12)),
         row(
             "Display name",
@@ -355,7 +399,10 @@ def receipt() -> pages.Receipt:
         original="sealed, 48 kB, 3 hashes",
         full=Link("Full receipt", "/reports/7d3f/custody/"),
         notes=("Not valid by the provider schema; read by local names.",),
-        members=(Fact("outer.zip!/chat.txt", "read as WhatsApp export"), Fact("outer.zip!/odd.bin", "not understood")),
+        members=(
+            Fact("outer.zip!/chat.txt", "read as WhatsApp export"),
+            Fact("outer.zip!/odd.bin", "not understood"),
+        ),
     )
 
 
@@ -417,7 +464,9 @@ def report_hit_rows() -> tuple[pages.ReportHit, ...]:
 def report_identifiers() -> pages.ReportIdentifiers:
     places = (
         pages.PlaceRow("/reportedPerson/account", "declared", "suspect", "Thu 19 Nov 2026, 20:03 UTC"),
-        pages.PlaceRow(Link("message 17", "/reports/7d3f/messages/#message-17"), "mentioned", "suspect", "", "o77oo"),
+        pages.PlaceRow(
+            Link("message 17", "/reports/7d3f/messages/#message-17"), "mentioned", "suspect", "", "o77oo"
+        ),
     )
     return pages.ReportIdentifiers(
         head=head("Identifiers"),
@@ -444,7 +493,14 @@ def report_messages() -> pages.ReportMessages:
         people="Two people. Left: kestrel_blue (suspect). Right: Child A (victim).",
         zone_note="Times in UTC, as the source gives them.",
         lines=(
-            line("system", 1, (Piece("Messages are end-to-end encrypted"),), "line 1", sent="20:03", day="Thu 19 Nov 2026"),
+            line(
+                "system",
+                1,
+                (Piece("Messages are end-to-end encrypted"),),
+                "line 1",
+                sent="20:03",
+                day="Thu 19 Nov 2026",
+            ),
             line(
                 "chat",
                 2,
@@ -673,7 +729,12 @@ def identifier() -> pages.Identifier:
         ),
         appearances=(
             pages.Appearance(
-                REPORT, "/reportedPerson/account", "declared", "Suspect", "Thu 19 Nov 2026, 20:03 UTC", person="Person 1"
+                REPORT,
+                "/reportedPerson/account",
+                "declared",
+                "Suspect",
+                "Thu 19 Nov 2026, 20:03 UTC",
+                person="Person 1",
             ),
             pages.Appearance(
                 Link("CETS-ESX-2026-000071", "/reports/71/"),
@@ -695,7 +756,9 @@ def identifier() -> pages.Identifier:
         ),
         companions=(
             pages.Companion("E-mail", Value("kestrel.blue@mail.example", "/identifiers/a2/"), 2, Bits(12)),
-            pages.Companion("Account", Value(masked=Masked("Child A", "account", "/reveal/c1/")), 1, Bits(11.9)),
+            pages.Companion(
+                "Account", Value(masked=Masked("Child A", "account", "/reveal/c1/")), 1, Bits(11.9)
+            ),
         ),
         variants=(Value("Kite Chat / kestre1_blue", "/identifiers/a9/", note="one character differs"),),
         paging=PAGING,
@@ -714,7 +777,15 @@ def file_states() -> pages.FileStates:
                 "stored and sealed;",
                 (Link("1 column to settle", "/upload/1/columns/"),),
             ),
-            state("forum-archive.mbox", "52.2 MB", Tag("Reading", "grey"), "You may leave this page.", (), True, 59),
+            state(
+                "forum-archive.mbox",
+                "52.2 MB",
+                Tag("Reading", "grey"),
+                "You may leave this page.",
+                (),
+                True,
+                59,
+            ),
             state(
                 "kite-chat-88120417.json",
                 "48 kB",
@@ -723,7 +794,9 @@ def file_states() -> pages.FileStates:
                 (REPORT, Link("1 hit", HIT.url)),
             ),
             state("mail-school.eml", "112 kB", Tag("Already held", "blue"), "same file as", (REPORT,)),
-            state("photo-dump.rar", "3.1 MB", Tag("Refused", "red"), "RAR is not read here; nothing was kept."),
+            state(
+                "photo-dump.rar", "3.1 MB", Tag("Refused", "red"), "RAR is not read here; nothing was kept."
+            ),
         ),
         "/upload/states/",
         "5 files, 1 moving",
@@ -758,7 +831,13 @@ def column_map(data: dict[str, str] | None = None) -> pages.ColumnMapPage:
             forms.ColumnAsked(1, "mail", "email", "suspect"),
             forms.ColumnAsked(2, "tel", "phone", "suspect"),
         ],
-        kinds=[("email", "E-mail"), ("phone", "Phone"), ("time", "Time"), ("text", "Free text"), ("ignore", "Ignore")],
+        kinds=[
+            ("email", "E-mail"),
+            ("phone", "Phone"),
+            ("time", "Time"),
+            ("text", "Free text"),
+            ("ignore", "Ignore"),
+        ],
         roles=[("suspect", "Suspect"), ("victim", "Victim"), ("unknown", "Unknown")],
         day_words={0: ("3 Apr: day first", "4 Mar: month first")},
     )
@@ -790,7 +869,11 @@ def column_map(data: dict[str, str] | None = None) -> pages.ColumnMapPage:
         ),
         sure=(
             pages.ColumnRow(
-                "mail", ("kestrel.blue@mail.example",), "998 valid, 2 not understood", form["read_as_1"], form["role_1"]
+                "mail",
+                ("kestrel.blue@mail.example",),
+                "998 valid, 2 not understood",
+                form["read_as_1"],
+                form["role_1"],
             ),
             pages.ColumnRow(
                 "tel",
@@ -964,7 +1047,9 @@ def sharing() -> pages.FormPage:
         form_url="/reports/7d3f/sharing/",
         button="Change the level",
         cancel=Link("Back to the report", REPORT.url),
-        alert=Alert("Northmoor Police already know that you hold it.", "Silent changes only what comes.", "warning"),
+        alert=Alert(
+            "Northmoor Police already know that you hold it.", "Silent changes only what comes.", "warning"
+        ),
         tag=Tag("Now: contact", "blue"),
     )
 
@@ -1000,7 +1085,7 @@ def audit_filter() -> pages.AuditPage:
                 ),
             ),
         ),
-        filters=forms.AuditFilter({"since_0": "1"}, actions=[("opened", "Opened a record")]),
+        filters=forms.AuditFilter({"since_day": "1"}, actions=[("opened", "Opened a record")]),
         filter_url="/audit/",
         verified="4,211 rows chained, head signed",
         verified_ok=True,
@@ -1023,7 +1108,13 @@ def officers() -> pages.TablePage:
     return pages.TablePage(
         title="Officers",
         table=Table(
-            columns=(Column("Officer"), Column("Roles"), Column("Team"), Column("Own work", numeric=True), Column("State")),
+            columns=(
+                Column("Officer"),
+                Column("Roles"),
+                Column("Team"),
+                Column("Own work", numeric=True),
+                Column("State"),
+            ),
             rows=(
                 (
                     Cell("R. Adeyemi", "/admin/officers/1/", "adeyemi@esx.example"),
@@ -1064,7 +1155,11 @@ def agency() -> pages.DetailPage:
         title="Eastshire Police",
         tags=(Tag("ESX", "grey"),),
         crumbs=(Link("Agencies", "/admin/agencies/"),),
-        facts=(Fact("Country", "GB"), Fact("Duty team", "+44 7700 900101"), Fact("E-mail", "duty@esx.example")),
+        facts=(
+            Fact("Country", "GB"),
+            Fact("Duty team", "+44 7700 900101"),
+            Fact("E-mail", "duty@esx.example"),
+        ),
         tables=(
             Table(
                 caption="Teams",
@@ -1112,7 +1207,11 @@ def decide() -> pages.FormPage:
         form_url="/admin/approvals/1/",
         button="Record the decision",
         cancel=Link("Back", "/admin/approvals/"),
-        facts=(Fact("Asked by", "M. Okoro"), Fact("When", at=at(0, 13, 40)), Fact("Why", "Joins the analysts")),
+        facts=(
+            Fact("Asked by", "M. Okoro"),
+            Fact("When", at=at(0, 13, 40)),
+            Fact("Why", "Joins the analysts"),
+        ),
         cards=True,
     )
 

@@ -166,10 +166,12 @@ class DayField(forms.MultiValueField):
         boxes = (forms.IntegerField(), forms.IntegerField(), forms.IntegerField())
         super().__init__(fields=boxes, require_all_fields=True, **options)
 
-    def compress(self, data_list: Sequence[int]) -> date | None:
+    def compress(self, data_list: Sequence[int | None]) -> date | None:
         if not data_list:
             return None
         day, month, year = data_list
+        if day is None or month is None or year is None:
+            raise forms.ValidationError(_("Give day, month and year"))
         try:
             return date(year, month, day)
         except ValueError:
@@ -470,6 +472,7 @@ class ColumnMapForm(DeskForm):
         self.fields[f"role_{column.index}"] = forms.ChoiceField(
             label=_("Whose is %(heading)s") % {"heading": heading},
             choices=roles,
+            required=False,  # a line number or a time is nobody's, and is then not asked
             initial=column.role,
             widget=forms.Select(attrs={"aria-label": _("Whose is %(heading)s") % {"heading": heading}}),
         )

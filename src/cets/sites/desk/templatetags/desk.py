@@ -71,7 +71,7 @@ def moment_exact(at: datetime) -> str:
 
 @register.filter
 def moment_near(at: datetime, now: datetime) -> str:
-    """Say a time within the coming days briefly; the zone stands in the heading beside it: 17:00, Mon 23, 09:00."""
+    """Say a near time briefly, beside a heading that names the zone: 17:00; Mon 23, 09:00."""
     local, today = timezone.localtime(at), timezone.localtime(now).date()
     if local.date() == today:
         return worded(local, "H:i")
@@ -214,3 +214,9 @@ def alert(shown: Any) -> dict[str, Any]:
 @register.filter
 def at(items: Any, index: int) -> Any:
     return items[index]
+
+
+@register.filter
+def drawing(svg: str) -> SafeString:
+    """Put a drawing of the sign-in library into the page: the content policy refuses data addresses."""
+    return SafeString(svg[svg.index("<svg") :])
