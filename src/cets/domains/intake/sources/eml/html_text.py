@@ -10,7 +10,7 @@ _BLOCKS = frozenset(
         *("section", "table", "td", "th", "tr", "ul"),
     )
 )
-_UNSEEN = frozenset(("script", "style", "template"))
+_UNSEEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template")}
 _NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
@@ -20,7 +20,7 @@ _LINES = re.compile(r" ?\n[ \n]*")
 def to_text(source: str) -> str:
     """Return the visible text. Scripts and comments are left out; a link is followed by <its address>."""
     pieces: list[str] = []
-    position, link, lowered = 0, None, source.lower()
+    position, link = 0, None
     while position < len(source):
         start = source.find("<", position)
         if start == -1:
@@ -36,9 +36,10 @@ def to_text(source: str) -> str:
             name = found[1].lower()
         position = end
         if name in _UNSEEN and not closing:
-            position = lowered.find(f"</{name}", position)
-            if position == -1:
+            closed = _UNSEEN[name].search(source, position)
+            if not closed:
                 break
+            position = closed.start()
         elif name == "a":
             link = _link(tag, closing=closing, open_link=link, pieces=pieces)
         elif name in _BLOCKS:
