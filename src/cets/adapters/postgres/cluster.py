@@ -143,8 +143,10 @@ class Cluster:
         binaries, runner = self._ensure()
         self._spawn(binaries, runner)
         if not self._becomes_ready():
+            status = self._child.wait() if self._child else None
             raise ServerFailed(
-                f"The database did not start. Its log, {self.places.log}, ends:\n{self._log_tail()}"
+                f"The database did not start: it {_end_of(status)}. "
+                f"Its log, {self.places.log}, ends:\n{self._log_tail()}"
             )
         self._check()
 
@@ -356,6 +358,12 @@ def _is_postgres(pid: int) -> bool:
         return b"postgres" in command.read_bytes() if Path("/proc/self").exists() else True
     except OSError:
         return False
+
+
+def _end_of(status: int | None) -> str:
+    if status is not None and status < 0:
+        return f"was ended by signal {-status}"
+    return f"ended with status {status}"
 
 
 def _sync_folder(folder: Path) -> None:
