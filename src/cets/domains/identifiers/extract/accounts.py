@@ -16,7 +16,7 @@ _ALSO_WORDS = frozenset({
 })  # fmt: skip
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
-    rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s)(?P<name>{_NAME})(?![\w@])",
+    rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_])|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\b(?:my|his|her|their|the|your|on|add me on|me on|find me on)\s\Z", re.IGNORECASE)

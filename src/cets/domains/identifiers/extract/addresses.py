@@ -124,7 +124,7 @@ _MIN_LABELS = 2
 
 _MARK = r"\s?[\[({]\s?(?:\.|dot|d0t|at|@|:|://|:/)\s?[\])}]\s?|\[\.|\.\]"
 _DEFANGED = re.compile(r"[\[({]\s?(?:(?:\.|dot|d0t|at|@|:|://)\s?[\])}]|\.(?=\w))")
-_TOKEN_AFTER = re.compile(rf"(?:[^\s<>\"`{{}}|^,;]|{_MARK}){{1,2048}}", re.IGNORECASE)
+_TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;]){{1,2048}}", re.IGNORECASE)
 _TOKEN_WIDTH = 256
 _IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+")
 _IPV4 = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?=$|[/\s])")
@@ -167,9 +167,9 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
         if rest:
             yield Candidate(start, end, "url", plain)
         yield Candidate(start, end, "ip", address[1], port=port)
-    elif (host := _HOST.fullmatch(plain)) and public_suffix(host[1].lower()):
-        kind = "url" if host[3] and len(host[3]) > 1 else "domain"
-        yield Candidate(start, end, kind, plain if kind == "url" else host[1])
+    elif (site := _HOST.fullmatch(plain)) and public_suffix(site[1].lower()):
+        kind = "url" if site[3] and len(site[3]) > 1 else "domain"
+        yield Candidate(start, end, kind, plain if kind == "url" else site[1])
 
 
 _SPOKEN = re.compile(r"\sdot\s", re.IGNORECASE)

@@ -18,7 +18,7 @@ _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
 _NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[ .\-]\d{4}")
 _TRUNK = re.compile(r"\(?0\d")
 _NEVER_A_PHONE = re.compile(
-    r"(?:[$€£¥#]|\b(?:order|invoice|isbn|issn|vat|tracking|parcel|sort code|imei|imsi|iccid|eur|gbp|usd)"
+    r"(?:[$€£¥#]\s?|\b(?:order|invoice|isbn|issn|vat|tracking|parcel|sort code|imei|imsi|iccid|eur|gbp|usd)"
     r"(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?)\Z",
     re.IGNORECASE,
 )
