@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from cets.domains.identifiers import kinds
+from cets.domains.identifiers.commons import is_carrier_nat
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role, Way
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
@@ -94,6 +95,8 @@ class Reader:
         else:
             if value.raw != shown:
                 value = msgspec.structs.replace(value, raw=shown)
+            if value.kind == "ip" and is_carrier_nat(value.value):
+                facts["carrier_nat"] = True
             yield Sighting(value=value, way=way, role=role, place=place, **facts)
 
     def mentioned(
@@ -118,13 +121,21 @@ class Reader:
         findings = find(text[: self.options.max_text], self.context(platform))
         for found in findings.found:
             yield Sighting(
-                value=found.value, way=way, role=role, place=place, start=found.start, end=found.end, **facts
+                value=found.value,
+                way=way,
+                role=role,
+                place=place,
+                start=found.start,
+                end=found.end,
+                port=found.port,
+                carrier_nat=found.value.kind == "ip" and is_carrier_nat(found.value.value),
+                **facts,
             )
         for doubt in findings.ambiguous:
             candidates = tuple(doubt.candidates) or (doubt.reason,)
             yield AmbiguousPart(raw=doubt.raw, candidates=candidates, place=place, role=role)
         for fault in findings.not_valid:
-            yield NotUnderstood(text=_fault(None, fault.raw, place, fault.reason, role), place=place)
+            yield NotUnderstood(text=_fault(fault.kind, fault.raw, place, fault.reason, role), place=place)
 
     def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
         """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""
@@ -155,8 +166,7 @@ def readings(when: Moment) -> tuple[str, ...]:
     )
 
 
-def _fault(kind: str | None, raw: str, place: str, reason: str, role: Role) -> str:
+def _fault(kind: str, raw: str, place: str, reason: str, role: Role) -> str:
     # A victim's value stands nowhere but in its sighting; the receipt is read by more people than the report.
     shown = "A victim's value" if role == "victim" else f"“{shorten(raw)}”"
-    what = f" (given as {kind.replace('_', ' ')})" if kind else ""
-    return f"{shown}{what} at {place}: {reason}"
+    return f"{shown} (given as {kind.replace('_', ' ')}) at {place}: {reason}"

@@ -8,6 +8,7 @@ naive ones. The country of the reading agency is not asked: only the text, anoth
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from cets.kernel.moments import Moment, Precision
 
@@ -84,6 +85,7 @@ _FULL_YEAR = 4  # digits
 _CENTURY_TURNS = 70  # "69" is 2069, "70" is 1970, as the C library has it
 
 
+@lru_cache(maxsize=4096)
 def moment(raw: str, *, day_first: bool | None = None) -> Moment:
     """Read a time as a source wrote it. Never raises.
 

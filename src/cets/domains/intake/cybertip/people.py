@@ -103,7 +103,7 @@ class People:
             for device in source.nodes("deviceId", "deviceIds"):
                 yield from self._device(device, subject)
         for field in node.fields("ipAddress", "ipAddresses", "ip"):
-            yield from self._declared("ip", field, subject, carrier_nat=_is_carrier_nat(field.text))
+            yield from self._declared("ip", field, subject)
 
     def captures_of_file(self, node: Node) -> Iterator[AnyRow]:
         """Yield the captures of an uploaded file; whose they are the report does not say."""
@@ -119,8 +119,7 @@ class People:
         """Yield what a machine looked up about an address."""
         address = node.text("ipAddress", "ip", "value")
         if address:
-            nat = _is_carrier_nat(address.text)
-            yield from self._declared("ip", address, Subject(role), way="looked_up", carrier_nat=nat)
+            yield from self._declared("ip", address, Subject(role), way="looked_up")
 
     def account_id(
         self, user_id: str, place: str, subject: Subject, *, as_written: str | None = None, **facts: Any
@@ -275,7 +274,7 @@ class People:
         facts: dict[str, Any] = {"event": event.text if event else None, "seen_at": seen_at}
         if kind == "ip":
             facts["port"] = _port(port)
-            facts["carrier_nat"] = _is_carrier_nat(value.text) or bool(proxy and proxy.text.lower() in _YES)
+            facts["carrier_nat"] = bool(proxy and proxy.text.lower() in _YES)  # shared by many, like one
             if port and facts["port"] is None:
                 yield NotUnderstood(text=f"“{port.text[:20]}” at {port.place} is no port.", place=port.place)
         yield from self._declared(kind, value, subject, raw=raw, **facts)
@@ -418,9 +417,3 @@ def _port(field: Field | None) -> int | None:
         return None
     number = int(field.text[:6])
     return number if 0 < number < 65_536 else None  # noqa: PLR2004 - 16 bits
-
-
-def _is_carrier_nat(address: str) -> bool:
-    """100.64.0.0/10, the addresses that carriers share among many subscribers (RFC 6598)."""
-    parts = address.strip().split(".")
-    return len(parts) == 4 and parts[0] == "100" and parts[1].isdecimal() and 64 <= int(parts[1][:3]) < 128  # noqa: PLR2004

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from cets.domains.intake.reading import is_empty
+from cets.domains.intake.sources.text import decoding
 
 #: No report nests this deep; what does is kept, said and not read.
 DEEPEST = 40
+MOST_VALUES = 200_000
 _VALUE_NAMES = ("value", "text")
 
 
@@ -25,7 +27,7 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class TooDeep(msgspec.Struct, frozen=True):
-    """What lies beyond the nesting that is read."""
+    """What lies beyond the nesting, or the number of values, that is read."""
 
     place: str
 
@@ -87,14 +89,14 @@ class Node:
                 self._taken.add(name)
                 yield from ((self._written[name], leaf) for leaf in leaves)
 
-    def left(self) -> Iterator[tuple[str, str]]:
-        """Yield (place, what stands there) for all that nobody took, here and below."""
+    def left(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (place, what stands there, why it is left) for all that nobody took, here and below."""
         for name, values in self._fields.items():
             for value in values:
                 if isinstance(value, TooDeep):
-                    yield value.place, "nesting deeper than is read"
+                    yield value.place, "what stands", f"is beyond {DEEPEST} levels or {MOST_VALUES} values"
                 elif name not in self._taken:
-                    yield value.place, _describe(value)
+                    yield value.place, _describe(value), "is in a field that is not known"
                 elif isinstance(value, Node):
                     yield from value.left()
 
@@ -138,7 +140,7 @@ _YES_NO = frozenset({"true", "false", "yes", "no", "y", "n"})
 
 def from_json(data: Any, place: str = "") -> Node:
     """Make the tree of a decoded JSON object. `place` is the JSON pointer of the object."""
-    return _json_node(data, place, 0)
+    return _JsonTree().node(data, place, 0)
 
 
 def from_xml(element: Any, place: str | None = None) -> Node:
@@ -146,27 +148,47 @@ def from_xml(element: Any, place: str | None = None) -> Node:
     return _xml_node(element, place or f"/{_local(element)}", 0)
 
 
-def _json_node(data: dict[str, Any], place: str, depth: int) -> Node:
-    node = Node(place)
-    for key, value in data.items():
-        pointer = f"{place}/{key.replace('~', '~0').replace('/', '~1')}"
-        _put_json(node, key, value, pointer, depth + 1)
-    return node
+class _JsonTree:
+    """Builds a tree up to the number of values that is read; what is beyond is one mark for each place."""
+
+    def __init__(self) -> None:
+        self._left = MOST_VALUES
+
+    def node(self, data: dict[str, Any], place: str, depth: int) -> Node:
+        node = Node(place)
+        for written, value in data.items():
+            key = _sound(written)
+            pointer = f"{place}/{key.replace('~', '~0').replace('/', '~1')}"
+            self._put(node, key, value, pointer, depth + 1)
+        return node
+
+    def _put(self, node: Node, key: str, value: Any, place: str, depth: int) -> None:
+        self._left -= 1
+        if isinstance(value, (dict, list)) and (depth > DEEPEST or self._left < 0):
+            node.put(key, TooDeep(place))
+        elif isinstance(value, dict):
+            if value:
+                node.put(key, self.node(value, place, depth))
+        elif isinstance(value, list):
+            self._put_list(node, key, value, place, depth)
+        elif value is not None:
+            text = str(value).lower() if isinstance(value, bool) else _sound(str(value))
+            if not is_empty(text):
+                node.put(key, Leaf(text, place))
+
+    def _put_list(self, node: Node, key: str, items: list[Any], place: str, depth: int) -> None:
+        for number, item in enumerate(items):
+            if self._left < 0:
+                node.put(key, TooDeep(f"{place}/{number}"))
+                return
+            self._put(node, key, item, f"{place}/{number}", depth + 1)
 
 
-def _put_json(node: Node, key: str, value: Any, place: str, depth: int) -> None:
-    if isinstance(value, (dict, list)) and depth > DEEPEST:
-        node.put(key, TooDeep(place))
-    elif isinstance(value, dict):
-        if value:
-            node.put(key, _json_node(value, place, depth))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            _put_json(node, key, item, f"{place}/{number}", depth + 1)
-    elif value is not None:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        if not is_empty(text):
-            node.put(key, Leaf(text, place))
+def _sound(text: str) -> str:
+    """Replace what JSON can escape but no text can hold: half characters, and NUL."""
+    if text.isascii():
+        return decoding.clean(text)
+    return decoding.clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _xml_node(element: Any, place: str, depth: int) -> Node:
@@ -212,7 +234,7 @@ def _normal(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
-def _describe(value: Value) -> str:
-    if isinstance(value, Leaf):
-        return "a text" if not value.text.replace(".", "", 1).lstrip("-").isdigit() else "a number"
-    return "an object" if isinstance(value, Node) else "nesting deeper than is read"
+def _describe(value: Leaf | Node) -> str:
+    if isinstance(value, Node):
+        return "an object"
+    return "a number" if value.text.replace(".", "", 1).lstrip("-").isdigit() else "a text"

@@ -10,7 +10,7 @@ Sort = Literal["text", "number", "rounded", "date", "formula", "error"]
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell. `number`: a number that may have lost leading zeros; `rounded`: digits themselves are in doubt."""
+    """One cell. `number`: may have lost leading zeros; `rounded`: its digits themselves are in doubt."""
 
     text: str
     sort: Sort = "text"

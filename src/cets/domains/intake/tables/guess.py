@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import islice
 
 import msgspec
@@ -22,43 +23,51 @@ _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
 _WIDEST = 1_000
 _LONG_TEXT = 40
+_LONGEST_TRIED = 300  # the shapes below are not meant for longer texts
 
 #: What a value of a kind looks like: not whether it is valid, but whether the column was meant to hold it.
 _SHAPES: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[^@\s]+\s?(?:@|\[at\]|\(at\))\s?[^@\s]+", re.IGNORECASE),
-    "phone": re.compile(r"(?:tel:)?[+(]?\d[\d\s().\-/+xX]{5,24}(?:ext\.?\s?\d+)?|=\"\+?[\d ]{6,20}\"|\d(?:[.,]\d+)?E\+?\d{1,2}"),
-    "ip": re.compile(r"\[?(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}\]?(?::\d{1,5})?|\[?[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.%]*\]?(?::\d+)?", re.I),
-    "port": re.compile(r"\d{1,5}(?:\.0)?"),
-    "imei": re.compile(r"\d[\d \-/]{12,19}|\d(?:\.\d+)?E\+?\d{1,2}"),
-    "imsi": re.compile(r"\d{14,15}|\d(?:\.\d+)?E\+?\d{1,2}"),
-    "mac": re.compile(r"(?:[0-9a-f]{2}[:\-.]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE),
-    "wallet": re.compile(r"[A-Za-z0-9:]{25,110}"),
-    "url": re.compile(r"(?:h..ps?(?:\[?:\]?)//|www\.)\S+|[\w\-.]+\.[a-z]{2,}/\S*", re.IGNORECASE),
-    "domain": re.compile(r"[\w\-]+(?:(?:\.|\[\.\])[\w\-]+)+", re.IGNORECASE),
-    "onion": re.compile(r"(?:https?://)?[a-z2-7]{56}\.onion\S*", re.IGNORECASE),
-    "pgp": re.compile(r"(?:[0-9A-F]{4}\s{0,2}){10,16}", re.IGNORECASE),
-    "hash": re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[A-Za-z0-9+/]{190,194}={0,2}", re.IGNORECASE),
-    "device": re.compile(r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?|[\w:.\-]{6,64}", re.IGNORECASE),
-    "bank_account": re.compile(r"[A-Z]{2}\d{2}[A-Z0-9 ]{10,36}|[\d \-/]{6,34}", re.IGNORECASE),
-    "vehicle": re.compile(r"[A-Z0-9][A-Z0-9 \-]{1,12}", re.IGNORECASE),
-    "age": re.compile(r"\d{1,3}(?:\s?[-–]\s?\d{1,3})?(?:\s?(?:years?|y|yo))?\+?", re.IGNORECASE),
-    "clock": re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE),
-    "handle": re.compile(r"@?[^\s@/]{1,64}"),
-    "user_id": re.compile(r"\S{1,128}"),
-    "report_number": re.compile(r"(?:[A-Za-z]+[ :#]*)?\d{5,15}"),
-}  # fmt: skip
+    kind: re.compile(shape, re.IGNORECASE)
+    for kind, shape in {
+        "email": r"[^@\s]+\s?(?:@|\[at\]|\(at\))\s?[^@\s]+",
+        "phone": r"(?:tel:)?[+(]?\d[\d\s().\-/+x]{5,24}(?:ext\.?\s?\d+)?"
+        r"|=\"\+?[\d ]{6,20}\"|\d(?:[.,]\d+)?E\+?\d{1,2}",
+        "ip": r"\[?(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}\]?(?::\d{1,5})?"
+        r"|\[?[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.%]*\]?(?::\d+)?",
+        "port": r"\d{1,5}(?:\.0)?",
+        "imei": r"\d[\d \-/]{12,19}|\d(?:\.\d+)?E\+?\d{1,2}",
+        "imsi": r"\d{14,15}|\d(?:\.\d+)?E\+?\d{1,2}",
+        "mac": r"(?:[0-9a-f]{2}[:\-.]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}",
+        "wallet": r"[a-z0-9:]{25,110}",
+        "url": r"(?:h..ps?(?:\[?:\]?)//|www\.)\S+|[\w\-.]+\.[a-z]{2,}/\S*",
+        "domain": r"[\w\-]+(?:(?:\.|\[\.\])[\w\-]+)+",
+        "onion": r"(?:https?://)?[a-z2-7]{56}\.onion\S*",
+        "pgp": r"(?:[0-9A-F]{4}\s{0,2}){10,16}",
+        "hash": r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[a-z0-9+/]{190,194}={0,2}",
+        "device": r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?|[\w:.\-]{6,64}",
+        "bank_account": r"[A-Z]{2}\d{2}[A-Z0-9 ]{10,36}|[\d \-/]{6,34}",
+        "vehicle": r"[A-Z0-9][A-Z0-9 \-]{1,12}",
+        "age": r"\d{1,3}(?:\s?[-\u2013]\s?\d{1,3})?(?:\s?(?:years?|y|yo))?\+?",
+        "clock": r"\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?",
+        "handle": r"@?[^\s@/]{1,64}",
+        "user_id": r"\S{1,128}",
+        "report_number": r"(?:[A-Za-z]+[ :#]*)?\d{5,15}",
+    }.items()
+}
 _SHAPES["account"] = _SHAPES["handle"]
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
 _BY_VALUE: tuple[tuple[str, bool], ...] = (
-    ("email", True), ("url", True), ("onion", True), ("mac", True), ("hash", True), ("ip", True), ("phone", False),
+    ("email", True), ("url", True), ("onion", True), ("mac", True), ("hash", True), ("ip", True),
+    ("phone", False),
 )  # fmt: skip
 _INTERNATIONAL = re.compile(r"\+\d[\d\s().\-]{7,20}")
 #: Headings that many programs use for something else; the values must agree.
-_VALUES_DECIDE = frozenset(
-    {"time", "ip", "email", "phone", "imei", "imsi", "mac", "hash", "url", "port", "age", "birth_date"}
-)
+_VALUES_DECIDE = frozenset({
+    "time", "ip", "email", "phone", "imei", "imsi", "mac", "hash", "url", "port", "age", "birth_date",
+})  # fmt: skip
 _NOT_CHECKED = frozenset({
-    "name", "first_name", "middle_name", "last_name", "display_name", "platform", "group", "event", "text", "fact",
+    "name", "first_name", "middle_name", "last_name", "display_name", "platform", "group", "event", "text",
+    "fact",
     "line_number", "zone",
 })  # fmt: skip
 
@@ -105,10 +114,8 @@ def looks_like_a_table(rows: Sequence[Sequence[str]]) -> bool:
 
 def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
     found: list[tuple[int, list[Cell]]] = []
-    try:
+    with suppress(TooLong):  # said when the rows are read
         found.extend(islice(grid.rows(), limit))
-    except TooLong:
-        pass  # said when the rows are read
     return found
 
 
@@ -130,7 +137,7 @@ def _add(sample: _Sample, text: str) -> None:
     if is_empty(text):
         return
     if len(sample.values) < _SAMPLE:
-        sample.values.append(text)
+        sample.values.append(text[:_LONGEST_TRIED])
     else:
         sample.others += 1
     if text[0].isdigit():
@@ -275,6 +282,8 @@ def _fits(kind: str, text: str) -> bool:
 def _value_kind(text: str) -> str | None:
     """Return the kind of a text that can be no heading."""
     text = text.strip()
+    if len(text) > _LONGEST_TRIED:
+        return None
     for kind in ("email", "url", "hash", "mac", "ip"):
         if _SHAPES[kind].fullmatch(text):
             return kind

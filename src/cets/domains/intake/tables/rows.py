@@ -36,7 +36,7 @@ _NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
 _TIED = frozenset({"port", "platform", "zone", "clock", "event", "role"})  # read with another column
 #: A cell without any of these holds no identifier that stands for itself.
 _WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
-_FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2,}[\w.]*\s*[(|])")
+_FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2}[\w.]{0,60}\s?[(|])")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how programs keep a leading zero
 _ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _EXACT = re.compile(r"\d+\.0+")
@@ -196,7 +196,6 @@ class _Table:
             facts["event"] = shorten(event) if event else None
         if kind == "ip":
             raw, facts["port"] = _port(raw, row.text(plan.port_at))
-            facts["carrier_nat"] = _is_carrier_nat(raw)
         for made in self._reader.declared(
             kind, raw, as_written=cell.text.strip(), place=place, role=role, platform=platform, **facts
         ):
@@ -210,7 +209,7 @@ class _Table:
             and not self._remarks[(plan.label, "as numbers")]
         ):
             self._remarks[(plan.label, "as numbers")] = 1
-            text = f"Column {plan.label} is kept as numbers: leading zeros or a plus, if there were any, are lost."
+            text = f"Column {plan.label} is kept as numbers: leading zeros or a plus, if any, are lost."
             yield NotUnderstood(text=text, place=f"{self._where}column {plan.label}")
 
     def _number_doubt(self, plan: _Plan, cell: Cell, place: str, role: Role) -> Iterator[AnyRow] | None:
@@ -279,7 +278,7 @@ class _Table:
             yield from self._reader.free_text(text, place=place, label=plan.label)
             return
         row.facts(role).append((plan.label, text))
-        # A column whose heading is known to hold something else is not searched: a national number is no phone.
+        # A column whose heading is known to hold something else is not searched: no phone in it.
         if (words.kind_of(plan.column.heading) is None or not plan.column.sure) and _WORTH_A_LOOK.search(
             text
         ):
@@ -412,7 +411,7 @@ def _plans(column_map: ColumnMap, *, settled: bool) -> list[_Plan]:
 def _plan(column: Column | None, index: int, *, settled: bool) -> _Plan:
     if column is None:
         column = Column(index=index, heading="", samples=(), read_as="ignore")
-    # What is unsure waits for the officer; meanwhile its cells are text in which identifiers may be mentioned.
+    # What is unsure waits for the officer; meanwhile identifiers may be mentioned in its cells.
     # A date column is unsure for its day order alone, and carries both readings.
     if not (column.sure or settled or column.read_as in ("time", "birth_date")):
         column = msgspec.structs.replace(column, read_as="fact")
@@ -488,11 +487,6 @@ def _port(raw: str, given: str | None) -> tuple[str, int | None]:
     text = own[2] if own else (given or "").removesuffix(".0")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - 16 bits
     return (own[1] if own else raw), number if 0 < number < 65_536 else None  # noqa: PLR2004
-
-
-def _is_carrier_nat(address: str) -> bool:
-    parts = address.split(".")
-    return len(parts) == 4 and parts[0] == "100" and parts[1].isdecimal() and 64 <= int(parts[1][:3]) < 128  # noqa: PLR2004
 
 
 def _whole(text: str) -> tuple[str, ...]:

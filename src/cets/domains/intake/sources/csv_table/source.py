@@ -46,7 +46,7 @@ class CsvTable(Source):
         grid = _Lines(file, encoding)
         if grid.unclosed:
             yield NotUnderstood(
-                text="A quotation mark is opened and never closed; quotation marks are read as plain characters.",
+                text="A quotation mark is never closed; quotation marks are read as plain characters.",
                 place="whole file",
             )
         yield from read_grid(grid, options)
@@ -80,7 +80,7 @@ class _Lines(Grid):
             skipinitialspace=True,
         )
         try:
-            for number, row in enumerate(reader, 1):  # noqa: B007 - named in the fault
+            for number, row in enumerate(reader, 1):
                 if number > self._skipped and any(row):
                     yield number, [Cell(text) for text in row]
         except csv.Error as fault:
@@ -148,7 +148,7 @@ def _split(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def _regularity(rows: list[list[str]]) -> tuple[float, int]:
-    """Return the share of rows that have the usual number of cells, and that number. Lines above a table don't count."""
+    """Return the share of rows with the usual number of cells, and that number. Lines above may differ."""
     if len(rows) < _TWO:
         return 0.0, 0
     widths = [len(row) for row in rows]

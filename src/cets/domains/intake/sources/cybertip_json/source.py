@@ -12,8 +12,9 @@ from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.cybertip_json.broken import read_what_is_whole
 from cets.domains.intake.sources.text import decoding
 
-#: The tree of a report takes up to twenty times its size in memory; reports have kilobytes.
-LARGEST = 16 << 20
+#: Reports have kilobytes. What counts for memory is how many values a file holds, not only its size.
+LARGEST = 24 << 20
+MOST_PARTS = 1_000_000
 
 _KEY = re.compile(r'"([A-Za-z][A-Za-z_ \-]{2,60})"\s*:')
 _TELLING = frozenset({
@@ -43,6 +44,9 @@ class CybertipJson(Source):
         data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
+            return
+        if sum(map(data.count, (b"{", b"[", b","))) > MOST_PARTS:
+            yield Failed(reason=f"The report has more parts than the limit of {MOST_PARTS}: not read.")
             return
         encoding = decoding.detect(file)
         yield from decoding.remarks(encoding)

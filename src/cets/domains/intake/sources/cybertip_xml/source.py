@@ -35,8 +35,9 @@ class CybertipXml(Source):
         text = decoding.decode_head(head)
         if text is None or not text.lstrip("\ufeff \t\r\n").startswith("<"):
             return 0.0
-        first = re.search(r"<(?![?!])", _without_comments(text))
-        root = _ROOT.match(_without_comments(text), first.start()) if first else None
+        bare = _without_comments(text)
+        first = re.search(r"<(?![?!])", bare)
+        root = _ROOT.match(bare, first.start()) if first else None
         if not root:
             return 0.0
         if _OURS.search(root[2]):
@@ -94,7 +95,12 @@ class _Tree:
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("-->", start)
+        at = end + 3 if end >= 0 else len(text)
+    return "".join([*kept, text[at:]])
 
 
 def _has_dtd(data: bytes) -> bool:
@@ -107,7 +113,7 @@ def _schema_faults(root: Any) -> Iterator[AnyRow]:
     namespace = str(root.tag).rpartition("}")[0].lstrip("{")
     if namespace:
         yield NotUnderstood(
-            text=f"The XML is not of the provider's schema ({namespace[:200]}); read by the names of its elements.",
+            text=f"The XML is not of the provider's schema ({namespace[:200]}); read by its names.",
             place=f"/{str(root.tag).rpartition('}')[2]}",
         )
         return

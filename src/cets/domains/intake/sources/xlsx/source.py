@@ -1,6 +1,6 @@
 """Excel workbooks: every sheet, hidden ones too. Formulas are data and are never evaluated."""
 
-import datetime
+import datetime as dt
 import math
 import re
 import warnings
@@ -120,16 +120,14 @@ def _cell(cell: Any) -> Cell:
         return _EMPTY
     if cell.data_type == "f":
         return Cell(str(getattr(value, "text", None) or value)[:_LONGEST_CELL], "formula")
-    if isinstance(value, bool):
-        return Cell(str(value).upper())
     if isinstance(value, (int, float)):
-        return _number(value)
-    if isinstance(value, datetime.datetime):
+        return Cell(str(value).upper()) if isinstance(value, bool) else _number(value)
+    if isinstance(value, dt.datetime):
         has_clock = (value.hour, value.minute, value.second) != (0, 0, 0) or "h" in str(
             cell.number_format
         ).lower()
         return Cell(value.isoformat(sep=" ") if has_clock else value.date().isoformat(), "date")
-    if isinstance(value, (datetime.date, datetime.time)):
+    if isinstance(value, (dt.date, dt.time)):
         return Cell(value.isoformat(), "date")
     return Cell(decoding.clean(str(value))[:_LONGEST_CELL], "error" if cell.data_type == "e" else "text")
 
@@ -158,11 +156,13 @@ def _unsafe(file: BinaryIO) -> str | None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > LARGEST_UNPACKED or (unpacked > _SMALL and unpacked > packed * _RATIO):
-        return f"The workbook unpacks to {unpacked >> 20} MB; the limits are {LARGEST_UNPACKED >> 20} MB and {_RATIO} times its size."
+        most = f"{LARGEST_UNPACKED >> 20} MB and {_RATIO} times its size"
+        return f"The workbook unpacks to {unpacked >> 20} MB; the limits are {most}."
     for member in members:
         limit = _limit(member.filename)
         if member.file_size > limit:
-            return f"A part of the workbook unpacks to {member.file_size >> 20} MB; the limit is {limit >> 20} MB."
+            size = member.file_size >> 20
+            return f"A part of the workbook unpacks to {size} MB; the limit is {limit >> 20} MB."
     return None
 
 
