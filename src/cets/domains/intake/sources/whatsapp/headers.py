@@ -9,6 +9,7 @@ The shape depends on the phone's language, so day, month and year are told apart
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -69,8 +70,10 @@ def parse(line: str) -> Header | None:
     first = line[skipped : skipped + 1]
     if not (first == "[" or first.isdigit()):
         return None
-    head = line[skipped : skipped + _LONGEST_HEAD].translate(_SPACES)
-    unmarked = head.translate(_UNMARKED)
+    head = unmarked = line[skipped : skipped + _LONGEST_HEAD]
+    if not head.isascii():
+        head = head.translate(_SPACES)
+        unmarked = head.translate(_UNMARKED)
     found = (_BRACKET if first == "[" else _DASH).match(unmarked)
     if not found:
         return None
@@ -85,7 +88,7 @@ def parse(line: str) -> Header | None:
 
 def _before_marks(head: str, count: int) -> int:
     """Return how far into `head` its first `count` characters reach when marks are not counted."""
-    if not any(mark in head for mark in MARKS):
+    if head.isascii():
         return count
     for index, sign in enumerate(head):
         if sign not in MARKS:
@@ -122,6 +125,7 @@ def _clock(found: re.Match[str]) -> time | None:
         return None
 
 
+@lru_cache(maxsize=2_048)
 def _day(parts: tuple[int, int, int], order: Order) -> date | None:
     year, month, day = (parts[order.index(letter)] for letter in "YMD")
     year += _CENTURY if year < 100 else 0  # noqa: PLR2004 - two digits

@@ -6,6 +6,7 @@ from cets.domains.intake.sources.whatsapp.headers import MARKS
 
 _LONGEST_NAME = 120
 _STRIPPED = MARKS + " \t\u00a0\u202f"
+_MARK = re.compile(f"[{MARKS}]")
 
 #: The app's own lines about a group may quote a name with a colon in it; their verb comes before the quote.
 _GROUP_NOTICE = re.compile(
@@ -49,7 +50,7 @@ _FILE = re.compile(
 
 def bare(text: str) -> str:
     """Return a name or line without direction marks and the blanks around it."""
-    return text.translate(dict.fromkeys(map(ord, MARKS))).strip(_STRIPPED)
+    return text.strip(_STRIPPED) if text.isascii() else _MARK.sub("", text).strip(_STRIPPED)
 
 
 def split_sender(rest: str) -> tuple[str | None, str]:
@@ -71,18 +72,16 @@ def split_sender(rest: str) -> tuple[str | None, str]:
 
 def is_notice(text: str) -> bool:
     """Say whether a text with a sender is nonetheless the app's: the notice on encryption."""
-    plain = bare(text)
-    return bool(_MESSAGES_TO.match(plain) and _ENCRYPTION.search(plain))
+    return bool(_MESSAGES_TO.match(text.lstrip(_STRIPPED)) and _ENCRYPTION.search(text))
 
 
-def group_name(rest: str) -> str | None:
-    """Return the name of the chat where this line of the app tells it."""
-    first = bare(rest.split("\n", 1)[0])
-    if _GROUP_NOTICE.match(first):
-        found = _NAMED.search(first)
-        return found["name"] if found else None
-    sender, text = split_sender(rest)
-    return sender if sender and is_notice(text) else None
+def group_name(sender: str | None, text: str) -> str | None:
+    """Return the name of the chat where this line of the app, split by `split_sender`, tells it."""
+    if sender is not None:
+        return sender if is_notice(text) else None
+    first = bare(text.split("\n", 1)[0])
+    found = _NAMED.search(first) if _GROUP_NOTICE.match(first) else None
+    return found["name"] if found else None
 
 
 def is_number(name: str) -> bool:

@@ -104,10 +104,8 @@ def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
 
 
 def _learn(survey: Survey, rest: str) -> None:
-    named = lines.group_name(rest)
-    if named:
-        survey.thread = named
     sender, text = lines.split_sender(rest)
+    survey.thread = lines.group_name(sender, text) or survey.thread
     if sender is None:
         return
     second, colon, _ = text.partition(": ")
