@@ -75,6 +75,11 @@ class Difference:
             *_moved(sorted(move for move in moves if move[1])),
         ]
 
+    def moved(self) -> set[int]:
+        """Return the places where a signed row of another place stands."""
+        stood_at = {leaf for _, leaf in self.witness}
+        return {seq for seq, leaf in self.table if leaf in stood_at}
+
     def _missing(self, first: int, last: int) -> Problem:
         if last < self.end or self._is_followed(last):
             return Problem(

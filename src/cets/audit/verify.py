@@ -117,8 +117,8 @@ class _Witness:
             try:
                 line = decode(raw, self._key)
             except CutLine as error:
-                if cut is not None or not raw.endswith(b"\n"):
-                    self._problem(number, str(error))
+                if cut is not None:
+                    self._problem(cut, str(error))
                 cut = number
             except BadLine as error:
                 self._problem(number, str(error))
@@ -285,8 +285,9 @@ class _Check:
         right_places = {found.stored: found.seq for found in self.altered}
         # Where the event is as signed, its link is not, and the difference names that.
         wrong = [found for found in self.altered if signed.get(found.seq) != found.own]
+        moved = self.difference.moved()
         problems = [
-            *self.report.problems,
+            *(p for p in self.report.problems if p.kind is not Kind.BROKEN or p.seq not in moved),
             *self.difference.problems(),
             *_rehashed(self.rehashed),
             *(_altered(found, right_places.get(found.own)) for found in wrong),
