@@ -1,4 +1,4 @@
-"""What a side decides about a hit. A decision is a row: taking it back withdraws the row and asks again."""
+"""What a side decides about a hit, and what it lets the others know. A decision is a row: taking it back withdraws the row."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,15 @@ from django.db import IntegrityError
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
-from cets.domains.deconfliction import events
+from cets.domains.deconfliction import events, jobs
 from cets.domains.deconfliction.matching import DUE_IN, NEXT_MINE, NEXT_THEIRS
 from cets.domains.deconfliction.models import Decision, Hit
 from cets.domains.deconfliction.queries import overlaps
+from cets.domains.identifiers.models import MatchKey
 from cets.domains.ledger import actions as ledger
+from cets.domains.reports import events as report_events
+from cets.domains.reports.models import Report
+from cets.domains.sharing.levels import Level
 from cets.kernel.errors import CetsError
 
 SETTLED_AS = {
@@ -91,3 +95,17 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime) -> None:
         entry.next_step = NEXT_THEIRS if hit.theirs else NEXT_MINE
         entry.save(update_fields=["closed_at", "outcome", "due_at", "next_step"])
         record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict)
+
+
+def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:
+    """Say what other agencies may learn of a report from now on; what each of them is told is worked out again at once.
+
+    What was told before cannot be untold: the audit keeps who was told what, and when.
+    """
+    require(by, Permission.REPORT_SHARE)
+    with acting(by):
+        before, report.sharing = Level(report.sharing), int(level)
+        report.save(update_fields=["sharing"])
+        MatchKey.objects.filter(report_id=report.id).update(told=int(level))
+        record(report_events.SHARING_SET, by=by, subject=("report", report.id), before=before.word, after=level.word, reason=reason)
+        jobs.match_soon(report_ids=[report.id], after=timedelta(0), everyone=True)

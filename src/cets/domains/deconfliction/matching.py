@@ -42,7 +42,7 @@ cross join lateral (values
   (n.agency_id, n.own_key, x.told > 0 or x.agency_id = n.agency_id),
   (x.agency_id, x.own_key, n.told > 0 or x.agency_id = n.agency_id)
 ) touched(agency_id, own_key, may_know)
-where n.report_id = any(%(reports)s) and touched.may_know
+where n.report_id = any(%(reports)s) and (touched.may_know or %(everyone)s)
 """
 
 _OWN = """
@@ -74,19 +74,22 @@ class Overlap:
     others: frozenset[str]  # opaque digests of the other records, to tell whether one is new
 
 
-def match(report_ids: Sequence[UUID], *, at: datetime) -> int:
-    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again."""
+def match(report_ids: Sequence[UUID], *, at: datetime, everyone: bool = False) -> int:
+    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again.
+
+    `everyone`: look also at the hits of agencies that may not know of these reports (any more), after a level changed.
+    """
     with acting(MATCHER, using=USING):
         found = sum(
-            _match_agency(agency_id, keys, at=at) for agency_id, keys in sorted(_touched(report_ids).items())
+            _match_agency(agency_id, keys, at=at) for agency_id, keys in sorted(_touched(report_ids, everyone=everyone).items())
         )
         _tell_the_centre(report_ids, at=at)
     return found
 
 
-def _touched(report_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+def _touched(report_ids: Sequence[UUID], *, everyone: bool) -> dict[UUID, list[UUID]]:
     touched: dict[UUID, list[UUID]] = {}
-    for agency_id, key in _rows(_TOUCHED, {"reports": list(report_ids), "cap": CAP}):
+    for agency_id, key in _rows(_TOUCHED, {"reports": list(report_ids), "cap": CAP, "everyone": everyone}):
         touched.setdefault(agency_id, []).append(key)
     return touched
 
@@ -102,10 +105,11 @@ def _match_agency(agency_id: UUID, keys: list[UUID], *, at: datetime) -> int:
     _rows("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hits of {agency_id}"])
     overlaps = {o.key: o for o in _overlaps(agency_id, keys)}
     held = {
-        key: (hit_id, state, decided)
-        for key, hit_id, state, decided in _rows(
+        key: (hit_id, state, decided, told)
+        for key, hit_id, state, decided, *told in _rows(
             "select h.key, h.id, h.state, array(select unnest(d.reports)::text from deconfliction_decision d"
-            " where d.hit_id = h.id and d.withdrawn_at is null) from deconfliction_hit h"
+            " where d.hit_id = h.id and d.withdrawn_at is null),"
+            " h.bits, h.common, h.mine, h.theirs from deconfliction_hit h"
             " where h.agency_id = %s and h.key = any(%s) for update",
             [agency_id, keys],
         )
@@ -195,11 +199,13 @@ def _audit(type_: str, agency_id: UUID, hits: Iterable[tuple[UUID, dict[str, Any
 
 def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]], *, at: datetime) -> None:
     """Bring known hits up to date: other counts, opened again by a new record, withdrawn when nothing is left to tell."""
-    for (hit_id, state, decided), overlap in held:
+    for (hit_id, state, decided, told), overlap in held:
         if overlap is None:
             if state != "withdrawn":
                 _withdraw(agency_id, hit_id, at=at)
             continue
+        if told == [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs] and state != "withdrawn":
+            continue  # nothing that this side may know has changed, so nothing may show that anything happened
         is_new = state != "open" and not overlap.strength.common and not overlap.others <= set(decided)
         _rows(
             "update deconfliction_hit set bits = %s, common = %s, mine = %s, theirs = %s, matched_at = %s, state = %s"

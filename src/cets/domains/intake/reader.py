@@ -14,10 +14,10 @@ from django.db.models import Max
 
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import record
+from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
 from cets.domains.identifiers.actions import Gathering
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake import jobs
 from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Parser
 from cets.domains.intake.plaintext import plaintext
@@ -73,7 +73,7 @@ def read_parts(part_ids: Sequence[UUID], *, reading: Reading, country: str, by: 
         for report_id in reports:
             mask_report(report_id)
         if reports:
-            jobs.match_soon(report_ids=reports, after=timedelta(seconds=30))
+            match_soon(report_ids=reports, after=timedelta(seconds=30))
     return reports
 
 

@@ -17,6 +17,7 @@ from cets.adapters.postgres import Cluster, check_server
 from cets.domains.vault import keys
 from cets.kernel.errors import CetsError
 from cets.settings import types
+from cets.settings.connections import server
 from cets.sites.console.runtime import DATABASE, SUPERUSER, Keys, setup
 
 RUN_TIME_ROLES = ("desk", "worker", "matcher")
@@ -71,16 +72,20 @@ def _write_secret(path: Path, text: str) -> None:
 
 def make_database(instance: types.Instance) -> None:
     """Make database and roles, migrate, and lay down the key that checks viewer tokens. Inside `database(instance)`."""
+    make_empty_database(instance)
+    setup(instance.home, "owner")
+    migrate(instance)
+
+
+def make_empty_database(instance: types.Instance) -> None:
+    """Make the database, where it is the embedded one, and the roles. Inside `database(instance)`."""
     if not instance.database_url:
         with psycopg.connect(Cluster(instance.home).dsn(SUPERUSER, "postgres"), autocommit=True) as conn:
             if not conn.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
                 conn.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
-    owner = instance.database_url or os.environ["CETS_EMBEDDED_DSN"]
-    with psycopg.connect(owner) as conn:
+    with psycopg.connect(server(instance)) as conn:
         check_server(conn)
         make_roles(conn, prefix=instance.secrets["role_prefix"], passwords=instance.secrets["role_passwords"])
-    setup(instance.home, "owner")
-    migrate(instance)
 
 
 def make_roles(conn: psycopg.Connection[Any], *, prefix: str, passwords: dict[str, str]) -> None:
@@ -122,13 +127,16 @@ def migrate(instance: types.Instance) -> None:
     ViewerKey.objects.create(inner_pad=inner, outer_pad=outer)
 
 
-def found(*, at: datetime, centre: str, country: str, administrators: tuple[tuple[str, str, str], ...]) -> None:
+def found(
+    *, at: datetime, centre: str, country: str, administrators: tuple[tuple[str, str, str], ...], code: str = "CENTRE",
+    phone: str = "", email: str = "",
+) -> None:  # fmt: skip
     """Make the centre and the first two administrators (login, name, password), whom nobody can approve yet. Audited."""
     from cets.domains.agencies import actions
     from cets.domains.agencies.models import Team
 
     by = founder()
-    agency = actions.add_agency(code="CENTRE", name=centre, country=country, is_centre=True, by=by, at=at)
+    agency = actions.add_agency(code=code, name=centre, country=country, phone=phone, email=email, is_centre=True, by=by, at=at)
     with acting(by):
         team = Team.objects.get(agency=agency, is_duty=True)
     for login, name, password in administrators:

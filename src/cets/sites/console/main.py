@@ -149,7 +149,7 @@ def report_show(
     as_json: Json = False,
 ) -> None:
     """Show one report with its identifiers and their places."""
-    with _started(home, "desk") as instance, _told():
+    with _started(home, "worker") as instance, _told():
         from cets.sites.console import showing
 
         _, viewer = _viewer(agency, as_, purpose, ref)
@@ -173,7 +173,7 @@ def hits(
 ) -> None:
     """List the agency's hits: who else holds the same identifier, as far as it may be told."""
     printer = Printer(as_json=as_json)
-    with _started(home, "desk") as instance, _told():
+    with _started(home, "worker") as instance, _told():
         from cets.sites.console import showing
 
         _, viewer = _viewer(agency, as_, purpose, ref)
@@ -195,7 +195,7 @@ def search(
 ) -> None:
     """Search identifiers, references and words in what the agency holds."""
     printer = Printer(as_json=as_json)
-    with _started(home, "desk") as instance, _told():
+    with _started(home, "worker") as instance, _told():
         from cets.sites.console import showing
 
         _, viewer = _viewer(agency, as_, purpose, ref)
@@ -203,6 +203,130 @@ def search(
             shown = record.get("identifier") or record.get("snippet")
             printer.record(record, f"{record['score']:>6} {record['type']:<10} {record['reference'] or ''} {shown or ''}")
         runtime.sequence(instance)
+
+
+@app.command("verify-audit")
+def verify_audit(home: Home = None, as_json: Json = False) -> None:
+    """Compare the record of who saw what with its second place; name every row that is not what it was."""
+    printer = Printer(as_json=as_json)
+    with _started(home, "owner") as instance:
+        from cets.sites.console import keeping
+
+        report = keeping.verify_audit(instance)
+    for problem in report.problems:
+        printer.record({"problem": str(problem.kind), "text": problem.text, "seq": problem.seq, "number": problem.number}, problem.text)
+    summary = {
+        "intact": report.is_intact, "chained": report.chained, "unchained": report.unchained, "witnessed": report.witnessed,
+        "erased": report.erased, "problems": len(report.problems),
+    }  # fmt: skip
+    state = "intact" if report.is_intact else f"{len(report.problems)} problems"
+    printer.record(summary, f"Audit {state}: {report.chained} rows chained, {report.unchained} not yet, {report.erased} erased.")
+    raise typer.Exit(0 if report.is_intact else 1)
+
+
+@app.command("verify-vault")
+def verify_vault(home: Home = None, as_json: Json = False) -> None:
+    """Re-hash every sealed original; name each that is not what came in."""
+    printer, checked, bad = Printer(as_json=as_json), 0, 0
+    with _started(home, "owner") as instance:
+        from cets.sites.console import keeping
+
+        for finding in keeping.verify_vault(runtime.vault(instance)):
+            checked += 1
+            if not finding.is_sound:
+                bad += 1
+                printer.record({"original": str(finding.held.binding.object_id), "problem": finding.problem, "text": finding.detail}, finding.detail)
+    printer.record({"checked": checked, "bad": bad}, f"{checked} originals checked, {bad} not what came in.")
+    raise typer.Exit(1 if bad else 0)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the backup goes; - for standard output")],
+    to: Annotated[list[str], typer.Option("--to", help="age recipient (age1...) whose identity is not on this machine")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write the whole instance, encrypted to a key that is not here."""
+    with _started(home, "owner") as instance:
+        from cets.domains.vault.keys import Recipients
+        from cets.sites.console import keeping
+
+        with sys.stdout.buffer if str(file) == "-" else file.open("xb") as target:
+            contents = keeping.backup(instance, target, recipients=Recipients(to), at=clock.now())
+            if str(file) != "-":
+                os.fsync(target.fileno())
+    if str(file) != "-":
+        Printer(as_json=as_json).record({"file": str(file), "blobs": contents.blobs}, f"{file} holds the instance with {contents.blobs} originals.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup")],
+    identity: Annotated[Path, typer.Option(help="age identity file that opens it")],
+    keys: Annotated[Path | None, typer.Option(help="Folder with the instance's own keys (they travel by another way)")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Bring an instance back into an empty folder; it verifies itself before you are told that it is there."""
+    folder = runtime.home_of(home)
+    with _told():
+        from cets.sites.console import keeping
+
+        verifying = runtime.Keys(keys).verifying if keys else None
+        with file.open("rb") as source:
+            keeping.restore(folder, source, identity=identity, keys_dir=keys, verifying=verifying)
+    with _started(folder, "owner") as instance:
+        report = keeping.verify_audit(instance)
+        findings = [f for f in keeping.verify_vault(runtime.vault(instance))]
+    bad = [f for f in findings if not f.is_sound]
+    record = {"home": str(folder), "audit_intact": report.is_intact, "originals": len(findings), "bad_originals": len(bad)}
+    words = f"{folder} is restored: audit {'intact' if report.is_intact else 'NOT intact'}, {len(findings)} originals, {len(bad)} bad."
+    Printer(as_json=as_json).record(record, words)
+    raise typer.Exit(0 if report.is_intact and not bad else 1)
+
+
+@app.command()
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Check what CETS stands on; each failure prints the fix."""
+    from cets.sites.console import doctor as checks
+
+    printer, failed = Printer(as_json=as_json), 0
+    for check in checks.run(runtime.home_of(home)):
+        failed += check.state == "failed"
+        printer.record({"check": check.name, "state": check.state, "found": check.found, "fix": check.fix or None}, str(check))
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def up(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
+    host: Annotated[str, typer.Option(help="Address the desk listens on; put a TLS proxy before it")] = "127.0.0.1",
+) -> None:
+    """Start database, desk and worker here, until Ctrl-C."""
+    from cets.sites.console import upping
+
+    folder = runtime.home_of(home)
+    with _told():
+        from cets.settings import types
+
+        instance = types.load(folder)
+        address = upping.free_port(upping.Address(host, port))
+        with runtime.database(instance):
+            upping.up(instance, address, ready=lambda: notes.print(f"The desk is at {address}  Ctrl-C stops everything."))
+
+
+@app.command()
+def demo(
+    home: Home = None, port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
+    only_load: Annotated[bool, typer.Option("--only-load", help="Load the nation and stop")] = False,
+) -> None:
+    """Start an invented nation: agencies, officers and post, all made up."""
+    from cets.sites.console import demonstrating
+
+    with _told():
+        demonstrating.run(runtime.home_of(home), port=port, only_load=only_load)
 
 
 def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tuple[Agency, Viewer]":

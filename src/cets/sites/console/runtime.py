@@ -5,14 +5,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cets.adapters.postgres import Cluster
+from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.settings import types
 
 if TYPE_CHECKING:
+    from cets.audit.heads import HeadFile
     from cets.domains.vault.actions import Vault
 
 Process = Literal["desk", "worker", "owner"]
@@ -97,8 +100,22 @@ def vault(instance: types.Instance) -> "Vault":
     return Vault(open_store(instance.store_url), identities.recipients, identities)
 
 
+def heads_of(instance: types.Instance) -> "HeadFile":
+    """Return the audit's second place."""
+    from cets.audit.heads import HeadFile
+
+    return HeadFile(instance.heads_path)
+
+
 def sequence(instance: types.Instance) -> None:
-    """Chain what was just recorded and sign the head, when this process may; else the worker does within a second."""
+    """Chain what was just recorded and sign the head."""
+    from cets.access.viewer import Right, acting, system
+    from cets.audit.sequencer import sequence as run
+    from cets.domains.vault.keys import load_signing_key
+
+    signer = load_signing_key(Keys(instance.keys_dir).signing)
+    within = partial(acting, system("sequencer", Right.SEQUENCER))
+    run(within=within, signer=signer, heads=heads_of(instance), at=clock.now())
 
 
 def home_of(option: Path | None) -> Path:

@@ -1,0 +1,122 @@
+"""`cets demo`: make the demo nation once, then start it and say how to get in and how to be rid of it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress
+
+from cets.kernel import clock
+from cets.kernel.errors import CetsError
+from cets.settings import types
+from cets.sites.console import founding, runtime, upping
+from cets.sites.console.nation import generate
+from cets.sites.console.output import notes
+
+SEED = 7
+NATION = "nation"
+LOADED = "nation-loaded"
+
+
+class NotLoaded(CetsError):
+    """The demo nation could not be loaded; what went wrong stands above. Try again: what is in already stays."""
+
+
+def run(home: Path, *, port: int, only_load: bool) -> None:
+    """Load the nation if it is not there yet, then run until Ctrl-C."""
+    if not (home / LOADED).exists():
+        # Each in a process of its own: they need other rights than serving, and than each other.
+        for step in STEPS:
+            command = [sys.executable, "-m", "cets.sites.console.demonstrating", step, str(home)]
+            if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own module
+                raise NotLoaded(str(NotLoaded.__doc__))
+        (home / LOADED).touch()
+    if only_load:
+        return
+    instance = types.load(home)
+    nation = json.loads((home / NATION / "nation.json").read_text())
+    address = upping.free_port(upping.Address(port=port))
+    with runtime.database(instance):
+        upping.up(instance, address, ready=lambda: _say(home, nation, address))
+
+
+def found(home: Path) -> None:
+    """Make the instance and its people. Safe to run again after a stop half-way."""
+    now = clock.now()
+    instance = types.load(home) if (home / "cets.toml").exists() else founding.make_home(home, demo=True, keys_dir=None, database_url=None)
+    if not (home / NATION / "nation.json").exists():
+        generate(home / NATION, seed=SEED, base=now - timedelta(minutes=5))
+    nation = json.loads((home / NATION / "nation.json").read_text())
+    with runtime.database(instance):
+        founding.make_database(instance)
+        if not _has_people():
+            _add_people(nation, at=now)
+        runtime.close()
+
+
+def _add_people(nation: dict[str, Any], *, at: datetime) -> None:
+    from django.db import transaction
+
+    from cets.sites.console import demo
+
+    with transaction.atomic():
+        founding.found(at=at, administrators=_administrators(nation["password"]), **demo.centre(nation))
+        demo.add_people(nation, at=at)
+
+
+def deliver(home: Path) -> None:
+    """Take in the nation's post. What is in already is known by its hash and passed over."""
+    nation = json.loads((home / NATION / "nation.json").read_text())
+    with runtime.started(home, "worker") as instance:
+        _deliver(instance, nation, home)
+
+
+STEPS = {"found": found, "deliver": deliver}
+
+
+def _has_people() -> bool:
+    from cets.access.viewer import acting
+    from cets.domains.agencies.models import Agency
+
+    with acting(founding.founder()):
+        return Agency.objects.exists()
+
+
+def _administrators(password: str) -> tuple[tuple[str, str, str], ...]:
+    return (("first@centre.example", "First Administrator", password), ("second@centre.example", "Second Administrator", password))
+
+
+def _deliver(instance: types.Instance, nation: dict[str, Any], home: Path) -> None:
+    from cets.domains.intake.parser.client import Parser
+    from cets.domains.intake.reader import Reading
+    from cets.sites.console import demo
+
+    with Parser() as parser, Progress(console=notes, transient=True) as progress:
+        bar = progress.add_task("Taking in the nation's post", total=len(nation["deliveries"]))
+        reading = Reading(runtime.vault(instance), parser)
+        demo.deliver(nation, home / NATION, reading, now=clock.now(), told=lambda done, _: progress.update(bar, completed=done))
+    runtime.sequence(instance)
+
+
+def _say(home: Path, nation: dict[str, Any], address: upping.Address) -> None:
+    notes.print(f"\nThe desk is at {address}\n", markup=False)
+    notes.print(f"Sign in as one of these, all invented, with the password {nation['password']}", markup=False)
+    for login, agency, roles in _logins(nation):
+        notes.print(f"  {login:<26} {agency:<32} {roles}", markup=False)
+    notes.print("\nCtrl-C stops everything. To delete it all: make clean-demo", markup=False)
+    notes.print(f"Everything lies in {home}", markup=False)
+
+
+def _logins(nation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (login, agency, roles) of everybody."""
+    for agency in nation["agencies"]:
+        for one in agency["officers"]:
+            yield one["login"], agency["name"], ", ".join(role.replace("_", " ") for role in one["roles"])
+
+
+if __name__ == "__main__":
+    STEPS[sys.argv[1]](Path(sys.argv[2]))
