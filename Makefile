@@ -23,11 +23,16 @@ BENCH_FLAGS ?=
 IN := .venv/bin/
 PYTEST = CETS_TEST_BROWSER="$$browser" $(IN)python -m pytest -n $(TEST_WORKERS) $(PYTEST_FLAGS)
 
-.PHONY: help demo clean-demo test test-long check bench docs environment-product environment-dev front-end
+.PHONY: help machine demo clean-demo test test-long check bench docs environment-product environment-dev front-end
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^#   //p' Makefile
+
+# Said before anything is installed: all that is missing.
+machine:
+	@test -n "$(PYTHON)"
+	@"$(PYTHON)" scripts/frontend.py --check
 
 environment-product environment-dev: environment-%:
 	@test -n "$(PYTHON)"
@@ -36,19 +41,19 @@ environment-product environment-dev: environment-%:
 front-end: | environment-product
 	@$(IN)python scripts/frontend.py
 
-demo: environment-product front-end
+demo: machine environment-product front-end
 	@exec $(IN)cets demo --home "$(DEMO_HOME)"
 
 clean-demo: environment-product
 	@$(IN)python scripts/clean_demo.py "$(DEMO_HOME)"
 
-test: environment-dev front-end
+test: machine environment-dev front-end
 	@browser=$$($(IN)python scripts/browser.py) && $(PYTEST) -m "not long" $(TESTS)
 
-test-long: environment-dev front-end
+test-long: machine environment-dev front-end
 	@browser=$$($(IN)python scripts/browser.py) && $(PYTEST) -m long $(TESTS)
 
-check: environment-dev front-end
+check: machine environment-dev front-end
 	$(IN)ruff check .
 	$(IN)ruff format --check .
 	$(IN)mypy
@@ -57,7 +62,7 @@ check: environment-dev front-end
 	$(IN)python scripts/links.py
 	$(IN)python -m pytest -m "not long" tests/rules
 
-bench: environment-dev front-end
+bench: machine environment-dev front-end
 	$(IN)python -m bench $(BENCH_FLAGS)
 
 docs: environment-dev

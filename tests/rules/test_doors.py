@@ -101,6 +101,15 @@ def test_which_node_will_do(tmp_path, monkeypatch, version, enough):
         assert "20.19" in problem
 
 
+def test_a_check_builds_nothing(monkeypatch):
+    frontend = load("frontend")
+    monkeypatch.setattr(frontend, "read", lambda _path: None)
+    monkeypatch.setattr(frontend, "missing_node", lambda: None)
+    monkeypatch.setattr(frontend, "run", lambda *words: pytest.fail(f"ran {words}"))
+    monkeypatch.setattr(sys, "argv", ["frontend.py", "--check"])
+    assert frontend.main() == 0
+
+
 def test_no_python_at_all_is_told_what_to_install(tmp_path):
     done = subprocess.run(
         ["/bin/sh", ROOT / "scripts/find_python.sh"],
