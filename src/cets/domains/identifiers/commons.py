@@ -1,4 +1,6 @@
-"""Values that everybody has: kept and findable, but they link nothing. Told by the value alone, with the reason.
+"""Values that everybody has: kept and findable, but they link nothing.
+
+Told by the value alone, with the reason.
 
 How many unrelated records hold a value is another question, answered where sightings are counted.
 """
@@ -19,8 +21,10 @@ _EMPTY_FILES = {
     "md5:d41d8cd98f00b204e9800998ecf8427e",
     "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
     "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f"
-    "63b931bd47417a81a538327af927da3e",
+    (
+        "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+        "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
+    ),
 }
 _ONE_CHARACTER = re.compile(r"(.)\1*")
 # Handed out by phones to apps that may not know the real one.
@@ -67,19 +71,20 @@ def _ip(value: str) -> str | None:
 
 
 def _special_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
-    if address.is_loopback:
-        return "loopback address: the machine itself"
-    if address.is_unspecified:
-        return "the unspecified address, a placeholder"
-    if address.is_link_local:
-        return "link-local address, used again in every network"
-    if address.is_multicast:
-        return "multicast address"
-    if _is_in(address, _networks("rfc1918")) or (address.version == 6 and address.is_private):  # noqa: PLR2004
-        return "private address, used again in every home and office"
-    if address.is_reserved or _is_in(address, _networks("rfc5735")):
-        return "reserved address, given to nobody"
-    return None
+    is_private = _is_in(address, _networks("rfc1918")) or (address.version == _V6 and address.is_private)
+    is_reserved = address.is_reserved or _is_in(address, _networks("rfc5735"))
+    reasons = (
+        (address.is_loopback, "loopback address: the machine itself"),
+        (address.is_unspecified, "the unspecified address, a placeholder"),
+        (address.is_link_local, "link-local address, used again in every network"),
+        (address.is_multicast, "multicast address"),
+        (is_private, "private address, used again in every home and office"),
+        (is_reserved, "reserved address, given to nobody"),
+    )
+    return next((why for applies, why in reasons if applies), None)
+
+
+_V6 = 6
 
 
 def _hash(value: str) -> str | None:

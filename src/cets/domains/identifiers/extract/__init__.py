@@ -1,7 +1,8 @@
-"""Find identifiers in free text: `find(text, context)` returns what was read, what is doubtful, what is wrong.
+"""Find identifiers in free text: what was read, what is doubtful, what is wrong.
 
-Each finder looks for the marks of some kinds (an @, a //, a run of digits) with patterns that cannot backtrack far,
-and the kinds decide. Finders run from the most specific on; what one has read, later ones do not read again.
+Each finder looks for the marks of some kinds (an @, a //, a run of digits) with patterns that cannot
+backtrack far, and the kinds decide. Finders run from the most specific on; what one has read, later ones
+do not read again.
 """
 
 from functools import lru_cache

@@ -11,8 +11,8 @@ from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 _NAME = r"@?[^\W_](?:[\w.\-]{0,30}\w)|@?_[\w.\-]{1,30}\w"
 #: Platforms whose names are words too: only a colon or an @ makes them platforms.
 _ALSO_WORDS = frozenset({
-    "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig", "snap", "fb", "yt",
-    "tg", "kik", "discord", "messenger", "gamertag",
+    "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig",
+    "snap", "fb", "yt", "tg", "kik", "discord", "messenger", "gamertag",
 })  # fmt: skip
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
@@ -27,7 +27,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
 _NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
 _INTRODUCED = re.compile(
-    r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)\s?[:=]?\s\Z",
+    r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)"
+    r"\s?[:=]?\s\Z",
     re.IGNORECASE,
 )
 

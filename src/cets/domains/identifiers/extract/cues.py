@@ -40,9 +40,11 @@ _CUES = (
     ),
     _Cue(
         "vehicle",
-        "reg,registration,number plate,licence plate,license plate,plate,plates,vrm,vrn,index mark,registered",
+        "reg,registration,number plate,licence plate,license plate,plate,plates,"
+        "vrm,vrn,index mark,registered",
         r"(?=[A-Z0-9 \-]{0,9}\d)(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]?"
-        r"|[A-Z]{1,3}[\- ][A-Z]{1,2} ?\d{1,4}|\d{1,3}-?[A-Z]{1,3}-?\d{1,6}|(?=[0-9]*[A-Z])[A-Z0-9]{4,8})(?![\w\-])",
+        r"|[A-Z]{1,3}[\- ][A-Z]{1,2} ?\d{1,4}|\d{1,3}-?[A-Z]{1,3}-?\d{1,6}"
+        r"|(?=[0-9]*[A-Z])[A-Z0-9]{4,8})(?![\w\-])",
         filler=_FILLER.replace("{0,4}[", r"{0,4}(?:\s?(?:plate|mark|details))?["),
         any_case=False,
     ),

@@ -8,14 +8,14 @@ from cets.domains.identifiers.extract.page import Candidate, Page
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
 _OCTET_BEFORE = re.compile(r"(?<![\w.\-])\d{1,3}\Z")
 _VERSION_WORDS = frozenset({
-    "v", "ver", "version", "versions", "release", "rev", "revision", "build", "firmware", "section", "sections", "clause",
-    "oid", "sdk", "kernel", "\u00a7",
+    "v", "ver", "version", "versions", "release", "rev", "revision", "build", "firmware", "section",
+    "sections", "clause", "oid", "sdk", "kernel", "\u00a7",
 })  # fmt: skip
 # After these words only small numbers, or a zero, are a version or a section.
 _PERHAPS_VERSION_WORDS = frozenset({
-    "chapter", "figure", "table", "article", "schema", "app", "update", "upgrade", "patch", "driver", "chrome",
-    "chromium", "safari", "firefox", "edge", "opera", "android", "ios", "windows", "whatsapp", "telegram", "signal",
-    "snapchat", "paragraph", "annex",
+    "chapter", "figure", "table", "article", "schema", "app", "update", "upgrade", "patch", "driver",
+    "chrome", "chromium", "safari", "firefox", "edge", "opera", "android", "ios", "windows", "whatsapp",
+    "telegram", "signal", "snapchat", "paragraph", "annex",
 })  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")

@@ -12,7 +12,8 @@ _RUN = re.compile(
     r"[+(\d](?<![\w.,/\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)"
 )
 _DATE = re.compile(
-    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b"
+    r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
 )
 _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
 _NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[ .\-]\d{4}")
@@ -52,7 +53,10 @@ def phones(page: Page) -> Iterator[Candidate]:
 
 
 def _is_other_number(before: str, written: str) -> bool:
-    """Say whether the words before make it an order number or the like; doubtful words only where it has no gaps."""
+    """Say whether the words before make it an order number or the like.
+
+    Doubtful words only where it has no gaps.
+    """
     return bool(_NEVER_A_PHONE.search(before)) or (written.isdigit() and bool(_HARDLY_A_PHONE.search(before)))
 
 
@@ -76,7 +80,10 @@ def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:
 
 
 def _ends(written: str) -> list[int]:
-    """Return where the number may end: at the end and before each gap, longest first, by the count of digits."""
+    """Return where the number may end.
+
+    At the end and before each gap, longest first, by the count of digits.
+    """
     ends = [match.start() for match in re.finditer(r"(?<=\d)(?=[^\d]|\Z)", written)]
     fits = [end for end in ends if _MIN_DIGITS <= sum(map(str.isdigit, written[:end])) <= _MAX_DIGITS]
     return fits[: -_MOST_TRIES - 1 : -1]

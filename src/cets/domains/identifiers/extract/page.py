@@ -12,8 +12,8 @@ from cets.domains.identifiers.kinds.folding import INVISIBLE_RE, fold
 class Candidate(NamedTuple):
     """A place that may hold a value of `kind`; a kind of None only keeps others from reading it.
 
-    `text` is what the kind reads (the place itself when None). `announced`: the text says that a value of this kind
-    follows, so that a failure is worth telling.
+    `text` is what the kind reads (the place itself when None). `announced`: the text says that a value of
+    this kind follows, so that a failure is worth telling.
     """
 
     start: int
@@ -54,7 +54,10 @@ class Page:
         return fold("".join(pieces))
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the original text of a place in the folded one. `end` is after the last character."""
+        """Return the place in the original text of a place in the folded one.
+
+        `end` is after the last character.
+        """
         return self._origin(start), self._origin(end - 1) + 1
 
     def _origin(self, place: int) -> int:

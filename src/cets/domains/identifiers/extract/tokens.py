@@ -1,4 +1,7 @@
-"""Long runs of letters and digits: hashes, wallets, onion addresses, fingerprints, IBANs. UUIDs are record numbers."""
+"""Long runs of letters and digits.
+
+Hashes, wallets, onion addresses, fingerprints, IBANs. UUIDs are record numbers.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,13 +30,18 @@ _UUID = re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{1
 _UUID_START = re.compile(r"(?<!\w)[0-9a-fA-F]{8}\Z")
 _UUID_CUE = re.compile(
     r"(?:(?P<idfa>\bidfa\b)|(?P<gaid>\b(?:gaid|aaid|adid)\b|google ad\w* id)"
-    r"|(?P<device>\badvertis\w* id\w*|\bdevice(?:[ _-]?(?:id\w*|uuid))\b|\bidfv\b|\bandroid[ _]?id\b|\budid\b))[^\n]{0,24}\Z",
+    r"|(?P<device>\badvertis\w* id\w*|\bdevice(?:[ _-]?(?:id\w*|uuid))\b|\bidfv\b"
+    r"|\bandroid[ _]?id\b|\budid\b))"
+    r"[^\n]{0,24}\Z",
     re.IGNORECASE,
 )
 
 
 def uuids(page: Page) -> Iterator[Candidate]:
-    """Yield the UUIDs that the text calls a device's; any other is the number of a record and blocks the rest."""
+    """Yield the UUIDs that the text calls a device's.
+
+    Any other is the number of a record and blocks the rest.
+    """
     for match in _UUID.finditer(page.text):
         head = _UUID_START.search(page.before(match.start(), 9))
         if not head:
@@ -58,7 +66,8 @@ def onions(page: Page) -> Iterator[Candidate]:
 
 
 _SPACED_FINGERPRINT = re.compile(
-    r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
+    r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
+    r"(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
 )
 
 
@@ -86,7 +95,10 @@ def ibans(page: Page) -> Iterator[Candidate]:
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:
-    """Return where `length` letters and digits, not counting single separators, end; None when there are fewer."""
+    """Return where `length` letters and digits, not counting single separators, end.
+
+    None when there are fewer.
+    """
     run = _IBAN_CHARS.match(text, start, start + 2 * _LONGEST_IBAN)
     if not run:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 def one_pattern(words: Iterable[str]) -> str:
-    """Return a pattern that matches the longest of `words` at a place, without trying them one after another."""
+    """Return a pattern that matches the longest of `words` at a place without trying each of them."""
     tree: dict[str, dict] = {}  # type: ignore[type-arg]
     for word in words:
         node = tree
@@ -24,5 +24,8 @@ def _pattern(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
 
 
 def whole_words(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a compiled pattern for whole words in lower-case text; digits may follow ("imei2"), letters not."""
+    """Return a compiled pattern for whole words in lower-case text.
+
+    Digits may follow ("imei2"), letters not.
+    """
     return re.compile(rf"(?<![\w@])(?:{one_pattern(words)})(?![^\W\d])")

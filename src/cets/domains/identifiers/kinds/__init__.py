@@ -28,14 +28,18 @@ from cets.domains.identifiers.kinds.wallet import Wallet
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Email(), Phone(), Account(), Handle(), DisplayName(), IPAddress(), Device(), Imei(), Imsi(), Mac(), Wallet(),
-        Url(), Domain(), Onion(), Pgp(), BankAccount(), Vehicle(), Hash(), Group(), ReportNumber(),
+        Email(), Phone(), Account(), Handle(), DisplayName(), IPAddress(), Device(), Imei(), Imsi(), Mac(),
+        Wallet(), Url(), Domain(), Onion(), Pgp(), BankAccount(), Vehicle(), Hash(), Group(),
+        ReportNumber(),
     )
 }  # fmt: skip
 
 
 def clean(kind: str, raw: str, context: Context) -> Value:
-    """Read `raw` as a value of `kind`; say in `common` when it links nothing. Raises NotValid, Ambiguous, KeyError."""
+    """Read `raw` as a value of `kind`.
+
+    Say in `common` when it links nothing. Raises NotValid, Ambiguous, KeyError.
+    """
     value = KINDS[kind].clean(raw, context)
     why = commons.reason(value)
     return msgspec.structs.replace(value, common=why) if why else value

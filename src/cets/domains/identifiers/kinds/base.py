@@ -11,12 +11,12 @@ Role = Literal["suspect", "convicted", "victim", "witness", "reporter", "recipie
 Way = Literal["declared", "mentioned", "looked_up"]
 
 
-class NotValid(CetsError):
+class NotValid(CetsError):  # noqa: N818 - the word on screens
     """The text is not a value of this kind. The message says why, in words for an officer."""
 
 
-class Ambiguous(CetsError):
-    """The text could be a value of this kind, but not without a guess (a national phone number of another country...)."""
+class Ambiguous(CetsError):  # noqa: N818 - the word on screens
+    """The text could be a value of this kind, but not without a guess (a phone number of which country?)."""
 
     def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -33,10 +33,11 @@ class Context(msgspec.Struct, frozen=True):
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """A clean identifier.
 
-    `value` is the canonical form: two sightings are the same identifier exactly when kind and value are equal.
-    `variants` are weaker keys ("alias:bluebridge77"): two different values that share one are candidates,
-    never the same. `assumed` says what was taken for granted in reading it ("read as a United Kingdom number").
-    `common` gives the reason why it links nothing (private address, shared mailbox...), when the value alone tells.
+    `value` is the canonical form: two sightings are the same identifier exactly when kind and value are
+    equal. `variants` are weaker keys ("alias:bluebridge77"): two different values that share one are
+    candidates, never the same. `assumed` says what was taken for granted in reading it ("read as a United
+    Kingdom number"). `common` gives the reason why it links nothing (private address, shared mailbox...),
+    when the value alone tells.
     """
 
     kind: str
@@ -54,7 +55,8 @@ class Kind(ABC):
     caption: ClassVar[str]
     #: May two records be linked by it? A report number of another body says so, a display name only weakly.
     pivot: ClassVar[bool] = True
-    #: Bits that an exact match of a value with no other holders is worth: log2 of how rarely two unrelated records share one.
+    #: Bits that an exact match of a value with no other holders is worth: log2 of how rarely two unrelated
+    #: records share one.
     bits: ClassVar[float]
     #: (raw text, canonical value): shown in help, checked by tests, used by the demo. Reserved values only.
     examples: ClassVar[tuple[tuple[str, str], ...]]

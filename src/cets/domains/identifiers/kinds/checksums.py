@@ -41,7 +41,10 @@ def base58check(text: str, alphabet: str = BASE58) -> bytes | None:
 
 
 def bech32(text: str) -> tuple[str, list[int], int] | None:
-    """Return prefix, five-bit words and the checksum constant (1: bech32, 0x2bc830a3: bech32m), None if malformed."""
+    """Return prefix, five-bit words and the checksum constant (1.
+
+    Bech32, 0x2bc830a3: bech32m), None if malformed.
+    """
     prefix, _, data = text.rpartition("1")
     words = [_BECH32.find(char) for char in data]
     if not prefix or len(words) < len(_BECH32_STEPS) + 1 or -1 in words:

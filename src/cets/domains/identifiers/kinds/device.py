@@ -15,8 +15,8 @@ _OTHER = re.compile(r"[0-9a-z][0-9a-z._:\-]{5,127}")
 class Device(Kind):
     """`idfa:`, `gaid:` (advertising ids of Apple and Google) or `device:` with the id in lower case.
 
-    The raw text names the type ("IDFA A1B2...", "gaid:..."); without it the id is a `device:`. The same UUID under
-    two types meets through a variant.
+    The raw text names the type ("IDFA A1B2...", "gaid:..."); without it the id is a `device:`. The same UUID
+    under two types meets through a variant.
     """
 
     name = "device"

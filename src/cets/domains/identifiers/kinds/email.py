@@ -18,7 +18,10 @@ def weak_key(local: str, host: str) -> str:
 
 
 class Email(Kind):
-    """`local@domain`, lower case. The domain is kept readable: punycode and Unicode spellings come out equal."""
+    """`local@domain`, lower case.
+
+    The domain is kept readable: punycode and Unicode spellings come out equal.
+    """
 
     name = "email"
     caption = "E-mail address"

@@ -6,16 +6,16 @@
 import re
 import unicodedata
 
-#: Characters that show nothing: soft hyphen, joiners, marks and overrides of direction, variation selectors, tags,
-#: and the keycap ring (a keycap "7" is a 7).
+#: Characters that show nothing: soft hyphen, joiners, marks and overrides of direction, variation
+#: selectors, tags, and the keycap ring (a keycap "7" is a 7).
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
 INVISIBLE_RE = re.compile(f"[{INVISIBLE}]+")
 
-# Compatibility forms that are the same character in another dress. Superscripts, fractions and circled figures are
-# left out: "m²" holds no digit.
+# Compatibility forms that are the same character in another dress. Superscripts, fractions and circled
+# figures are left out: "m²" holds no digit.
 _SAME_CHARACTER = ("<wide>", "<narrow>", "<font>", "<small>")
 _BY_HAND = {
     "\u3002": ".",  # ideographic full stop
@@ -71,8 +71,8 @@ def plain(raw: str) -> str:
     return raw.strip()
 
 
-# Letters of other alphabets that look like a Latin one, by look and not by sound (Cyrillic, Greek, Armenian, Latin
-# extensions). Written as code points, because on screen they cannot be told apart.
+# Letters of other alphabets that look like a Latin one, by look and not by sound (Cyrillic, Greek,
+# Armenian, Latin extensions). Written as code points, because on screen they cannot be told apart.
 _LOOKS_LIKE = {
     "a": "\u0430\u03b1\u0251\u0101\u0105",
     "b": "\u0432\u044c\u03b2\u0253",
@@ -105,7 +105,10 @@ _SKELETON = {ord(other): latin for latin, others in _LOOKS_LIKE.items() for othe
 
 
 def skeleton(text: str) -> str:
-    """Return the Latin look of a case-folded text: look-alike letters replaced, accents dropped. For weak keys only."""
+    """Return the Latin look of a case-folded text.
+
+    Look-alike letters replaced, accents dropped. For weak keys only.
+    """
     if text.isascii():
         return text
     bare = unicodedata.normalize("NFKD", text.translate(_SKELETON))
@@ -113,7 +116,7 @@ def skeleton(text: str) -> str:
 
 
 def alias(handle: str) -> str | None:
-    """Return the weak key under which ways of writing one nickname meet, None when too little is left of it."""
+    """Return the weak key under which ways of writing one nickname meet, None when it would be too short."""
     key = re.sub(r"[\s_.\-]+", "", skeleton(handle.casefold()))
     return f"alias:{key}" if len(key) >= _SHORTEST_ALIAS else None
 

@@ -53,7 +53,10 @@ def _hex(text: str, sort: str | None) -> str:
 
 
 def _photodna(text: str) -> str:
-    """PhotoDNA comes as 144 numbers, as their hexadecimal digits or in Base64; all are one value in Base64's place: hex."""
+    """PhotoDNA comes as 144 numbers, as their hexadecimal digits or in Base64.
+
+    All are one value in Base64's place: hex.
+    """
     text = re.sub(r"\s+", "", text)
     numbers = text.split(",")
     if len(numbers) == _PHOTODNA_BYTES and all(n.isascii() and n.isdigit() and int(n) < 256 for n in numbers):  # noqa: PLR2004

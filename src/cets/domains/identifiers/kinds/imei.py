@@ -11,7 +11,10 @@ _IMEI, _IMEISV, _WITHOUT_CHECK = 15, 16, 14
 
 
 class Imei(Kind):
-    """15 digits with a Luhn check digit, or the 16 of an IMEISV, which has none. Both meet through a variant."""
+    """15 digits with a Luhn check digit, or the 16 of an IMEISV, which has none.
+
+    Both meet through a variant.
+    """
 
     name = "imei"
     caption = "IMEI"

@@ -5,7 +5,8 @@ from cets.domains.identifiers.kinds.folding import plain
 
 _PREFIX = re.compile(r"imsi(?:\s*(?:no\.?|number))?\s*[:=#]?\s*", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s\-]+")
-# Mobile country codes begin with the digit of a world region, 2 to 7; 001 is the test network, 9xx are international.
+# Mobile country codes begin with the digit of a world region, 2 to 7; 001 is the test network, 9xx are
+# international.
 _WRITTEN = re.compile(r"(?:[2-7]\d\d|001|901)[0-9]{11,12}")
 
 

@@ -18,7 +18,10 @@ def is_carrier_nat(value: str) -> bool:
 
 
 def split_port(raw: str) -> tuple[str, int | None]:
-    """Return address and port of "203.0.113.24:51514" or "[2001:db8::77]:443"; the port is None when not given."""
+    """Return address and port of "203.0.113.24:51514" or "[2001:db8::77]:443".
+
+    The port is None when not given.
+    """
     text = refang(plain(raw))
     match = _WITH_PORT.fullmatch(text)
     if not match:
@@ -30,7 +33,10 @@ def split_port(raw: str) -> tuple[str, int | None]:
 
 
 class IPAddress(Kind):
-    """Compressed, lower case; an IPv4 address inside IPv6 is read as IPv4. The port is no part of the value."""
+    """Compressed, lower case.
+
+    An IPv4 address inside IPv6 is read as IPv4. The port is no part of the value.
+    """
 
     name = "ip"
     caption = "IP address"

@@ -12,7 +12,10 @@ _VERSION = 3
 
 
 class Onion(Kind):
-    """The address of a Tor service, without sub-domain. Version 3 carries a checksum; version 2 (until 2021) none."""
+    """The address of a Tor service, without sub-domain.
+
+    Version 3 carries a checksum; version 2 (until 2021) none.
+    """
 
     name = "onion"
     caption = "Onion address"

@@ -8,7 +8,10 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class Pgp(Kind):
-    """The full fingerprint, 40 hexadecimal digits (64 in version 6). Short key ids can be forged and are refused."""
+    """The full fingerprint, 40 hexadecimal digits (64 in version 6).
+
+    Short key ids can be forged and are refused.
+    """
 
     name = "pgp"
     caption = "PGP fingerprint"

@@ -5,7 +5,8 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotVal
 from cets.domains.identifiers.kinds.countries import a_country
 from cets.domains.identifiers.kinds.folding import plain
 
-# Numbers set aside for drama and documentation. Numbering plans call some of them invalid; here they are ordinary.
+# Numbers set aside for drama and documentation. Numbering plans call some of them invalid; here they are
+# ordinary.
 _DOCUMENTATION = re.compile(
     r"\+44(?:7700900|1632960|20794600?|1914980|2890180|2920180|3069990|8081570|9098790|1[1-6][1-8]4960)\d{3}"
     r"|\+1[2-9]\d\d55501\d\d"
@@ -112,7 +113,7 @@ def _refuse(text: str, country: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=65536)
 def _accepted(text: str, country: str | None) -> str | None:
-    """Return the number in E.164 when it is possible in fact (in the numbering plan, or set aside), else None."""
+    """Return the number in E.164 when it is in the numbering plan or set aside for examples, else None."""
     import phonenumbers  # noqa: PLC0415 - heavy, and many files hold no number
 
     try:

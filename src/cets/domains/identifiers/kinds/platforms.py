@@ -1,4 +1,7 @@
-"""Names of platforms: one form for each, the short forms people write, and where profiles stand on their sites."""
+"""Names of platforms.
+
+One form for each, the short forms people write, and where profiles stand on their sites.
+"""
 
 import re
 

@@ -18,7 +18,10 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def refang(text: str) -> str:
-    """Return a single address as it was before it was defanged; a text that is not defanged comes back as it is."""
+    """Return a single address as it was before it was defanged.
+
+    A text that is not defanged comes back as it is.
+    """
     for pattern, plain in _STEPS:
         text = pattern.sub(plain, text)
     return text

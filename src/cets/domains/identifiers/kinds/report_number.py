@@ -18,7 +18,10 @@ _SAME_BODY = {
 
 
 class ReportNumber(Kind):
-    """`body:number`. It says which report is meant, not who is: supplements are joined by it, people never."""
+    """`body:number`.
+
+    It says which report is meant, not who is: supplements are joined by it, people never.
+    """
 
     name = "report_number"
     caption = "Report number of another body"

@@ -1,4 +1,4 @@
-"""Public suffixes ("co.uk"), read from the snapshot that the tldextract package carries. Nothing is ever fetched.
+"""Public suffixes ("co.uk"), read from the snapshot that the tldextract package carries; nothing is fetched.
 
 The package itself is not imported: it pulls in an HTTP client, and a parser's process starts often.
 """
@@ -11,15 +11,18 @@ from pathlib import Path
 RESERVED = frozenset({"example", "test", "invalid", "onion", "i2p"})
 
 
-class SnapshotMissing(RuntimeError):
-    """The public suffix snapshot of the tldextract package was not found: install the locked requirements again."""
+class SnapshotMissingError(RuntimeError):
+    """The public suffix snapshot of the tldextract package was not found.
+
+    Install the locked requirements again.
+    """
 
 
 @lru_cache(maxsize=1)
 def _rules() -> frozenset[str]:
     package = find_spec("tldextract")
     if package is None or not package.submodule_search_locations:
-        raise SnapshotMissing(SnapshotMissing.__doc__)
+        raise SnapshotMissingError(SnapshotMissingError.__doc__)
     text = (Path(package.submodule_search_locations[0]) / ".tld_set_snapshot").read_text("utf-8")
     # Private suffixes (hosts that let customers have sub-domains) are ordinary domains for an officer.
     public = text.partition("===END ICANN DOMAINS===")[0]
@@ -30,7 +33,7 @@ def _rules() -> frozenset[str]:
 
 @lru_cache(maxsize=65536)
 def public_suffix(host: str) -> str | None:
-    """Return the public suffix of a lower-case host in its readable (Unicode) form, None when its end is not known."""
+    """Return the public suffix of a lower-case host in its readable (Unicode) form, None when not known."""
     rules = _rules()
     labels = host.split(".")
     for start in range(len(labels)):

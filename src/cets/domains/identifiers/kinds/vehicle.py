@@ -8,7 +8,10 @@ _GB_CURRENT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z]{3}")
 
 
 class Vehicle(Kind):
-    """Letters and digits in capitals. The country is no part of it: who notes a foreign plate often leaves it out."""
+    """Letters and digits in capitals.
+
+    The country is no part of it: who notes a foreign plate often leaves it out.
+    """
 
     name = "vehicle"
     caption = "Vehicle registration"

@@ -12,8 +12,9 @@ from cets.domains.identifiers.kinds.checksums import (
 from cets.domains.identifiers.kinds.folding import plain
 
 _COINS = {
-    "bitcoin": "btc", "litecoin": "ltc", "dogecoin": "doge", "ethereum": "eth", "tron": "trx", "monero": "xmr",
-    "dash": "dash", "zcash": "zec", "ripple": "xrp", "solana": "sol", "bitcoincash": "bch", "cardano": "ada",
+    "bitcoin": "btc", "litecoin": "ltc", "dogecoin": "doge", "ethereum": "eth", "tron": "trx",
+    "monero": "xmr", "dash": "dash", "zcash": "zec", "ripple": "xrp", "solana": "sol",
+    "bitcoincash": "bch", "cardano": "ada",
 }  # fmt: skip
 _CODES = frozenset(_COINS.values())
 _PREFIX = re.compile(r"([A-Za-z]{3,12}):(?://)?(.+)")
@@ -46,7 +47,10 @@ def checksummed(address: str) -> str:
 
 
 class Wallet(Kind):
-    """`coin:address`, checked. Where a coin's addresses hold no check (Solana), the raw text must name the coin."""
+    """`coin:address`, checked.
+
+    Where a coin's addresses hold no check (Solana), the raw text must name the coin.
+    """
 
     name = "wallet"
     caption = "Cryptocurrency wallet"
@@ -77,21 +81,26 @@ def _coin(name: str) -> str | None:
 
 
 def _read(text: str, said: str | None) -> tuple[str, str]:
-    if _ETH.fullmatch(text):
-        return "eth", _ethereum(text)
-    if text[:4].lower() in {"bc1q", "bc1p", "ltc1"} or text[:3].lower() == "bc1":
+    small = text.lower()
+    if small.startswith(("bc1", "ltc1")):
         return _segwit(text)
-    if text.lower().startswith("addr1"):
-        return "ada", _cardano(text)
-    if said == "bch" and not text.startswith(("1", "3")):
-        return "bch", _bitcoin_cash(text)
-    if said == "sol":
-        return "sol", _solana(text)
-    if len(text) in _MONERO_LENGTHS:
-        return "xmr", _monero(text)
-    if text.startswith("r") and (said in {None, "xrp"}) and base58check(text, BASE58_XRP):
-        return "xrp", text
+    for applies, coin, check in (
+        (bool(_ETH.fullmatch(text)), "eth", _ethereum),
+        (small.startswith("addr1"), "ada", _cardano),
+        (said == "bch" and not text.startswith(("1", "3")), "bch", _bitcoin_cash),
+        (said == "sol", "sol", _solana),
+        (len(text) in _MONERO_LENGTHS, "xmr", _monero),
+        (text.startswith("r") and said in {None, "xrp"}, "xrp", _ripple),
+    ):
+        if applies:
+            return coin, check(text)
     return _base58(text)
+
+
+def _ripple(text: str) -> str:
+    if not base58check(text, BASE58_XRP):
+        raise NotValid(_CHECKSUM)
+    return text
 
 
 def _ethereum(text: str) -> str:
