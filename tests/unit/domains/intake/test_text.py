@@ -119,6 +119,15 @@ def test_binary_is_not_text(raw: bytes) -> None:
     assert Text().recognises(raw, len(raw)) == 0
 
 
+def test_a_chat_log_with_colour_codes_is_text() -> None:
+    raw = (
+        b"T 1 \x0319*\x0f\t\x0319Speaking now\nT 2 \x0323*\x0f\t\x03gone (\x0f\x0323\x02\x02left\x0f\x0323)\n"
+        * 4
+    )
+
+    assert Text().recognises(raw, len(raw)) > 0
+
+
 def test_the_file_stays_open() -> None:
     file = io.BytesIO(b"a\nb\n")
     list(Text().read(file, Options()))

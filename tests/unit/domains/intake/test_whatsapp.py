@@ -319,6 +319,12 @@ def test_other_texts_are_none(line: str) -> None:
     assert WhatsApp().recognises(line.encode(), len(line)) == 0 or headers.parse(line) is not None
 
 
+def test_an_export_of_signal_is_none() -> None:
+    raw = b"[2019-12-24, 12:23] Jane Doe: Hello John!\n[2020-01-17, 21:49] John Doe: Hello\nJane!\n"
+
+    assert WhatsApp().recognises(raw, len(raw)) == 0
+
+
 @shared
 @pytest.mark.parametrize(
     ("name", "count", "system", "readings"),

@@ -34,7 +34,8 @@ _BINARY_STARTS = (
     b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!", b"\xd0\xcf\x11\xe0",
     b"OggS", b"RIFF", b"ID3\x03", b"ID3\x04", b"PAR1",
 )  # fmt: skip
-_TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x08\x7f")
+#: Layout, and the codes by which chat programs write colour and weight.
+_TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x08\x7f\x02\x03\x0f\x11\x16\x1d\x1e\x1f")
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 _GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp437")
 _GUESSES_WIDE = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")

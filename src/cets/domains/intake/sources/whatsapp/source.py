@@ -39,6 +39,8 @@ class WhatsApp(Source):
             return 0.0
         first = [line for line in text.lstrip(headers.MARKS).splitlines() if line.strip()][:_HEADS_TRIED]
         found = [headers.parse(line) for line in first]
+        if any(header and _is_of_signal(header.style) for header in found):
+            return 0.0
         if found and found[0]:
             return 0.95
         return 0.6 if sum(1 for header in found if header) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
@@ -49,6 +51,11 @@ class WhatsApp(Source):
         survey = _survey(file, encoding)
         yield from _opening(survey, options)
         yield from _Chat(survey, options).rows(_entries(file, encoding, survey.style, options))
+
+
+def _is_of_signal(style: Style) -> bool:
+    """Signal's exports look alike but for this mixture, which no phone writes for WhatsApp."""
+    return style.bracket and style.comma and style.year_first and not style.seconds
 
 
 class Survey(msgspec.Struct):
