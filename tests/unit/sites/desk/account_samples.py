@@ -11,8 +11,8 @@ from unit.sites.desk import rendering, samples
 
 
 class LoginForm(forms.Form):
-    login = forms.CharField(label="E-mail")
-    password = forms.CharField(widget=forms.PasswordInput)
+    login = forms.CharField(label="E-mail", widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     remember = forms.BooleanField(label="Remember me", required=False)
 
 

@@ -184,7 +184,7 @@ def test_pagination() -> None:
 
 def test_button() -> None:
     form = rendering.render("desk/parts/filter.html", form=_Form(), url="/")
-    (ours,) = [node for node in html.fromstring(form).iter("button")]
+    (ours,) = list(html.fromstring(form).iter("button"))
     (theirs,) = shape(fixture("button", "secondary"))
     assert _shape(ours) == theirs
 

@@ -1,5 +1,6 @@
 """Every screen is sound HTML that keeps the house rules of the desk."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -52,7 +53,7 @@ class Balance(HTMLParser):
         self.open: list[str] = []
         self.faults: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag not in VOID:
             self.open.append(tag)
 
@@ -84,7 +85,7 @@ def structure(text: str, tree: Any) -> Iterator[str]:
         int(heading.tag[1])
         for heading in tree.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")
     ]
-    yield from (f"h{a} then h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1)
+    yield from (f"h{a} then h{b}" for a, b in itertools.pairwise(levels) if b > a + 1)
     green = tree.xpath(
         "//main//*[contains(concat(' ',@class,' '),' govuk-button ')][not(contains(@class,'--secondary'))]"
     )
