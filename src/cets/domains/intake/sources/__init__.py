@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from types import MappingProxyType
 
 from cets.domains.intake.sources.base import Source
@@ -34,8 +33,7 @@ _AS_LINES = frozenset({"text", "csv"})
 @cache
 def all_sources() -> Mapping[str, Source]:
     """Return one instance of each source by name, in order of trial. Loaded at the first call."""
-    found = [_load(folder) for folder in FOLDERS if find_spec(f"{__name__}.{folder}")]
-    return MappingProxyType({source.name: source for source in found if source})
+    return MappingProxyType({source.name: source for source in map(_load, FOLDERS)})
 
 
 def recognise(head: bytes, size: int) -> Source | None:
@@ -63,9 +61,7 @@ def _is_structured(head: bytes) -> bool:
     return bool(_JSON.match(text) or _MARKUP.match(text))
 
 
-def _load(folder: str) -> Source | None:
-    if not find_spec(f"{__name__}.{folder}.source"):
-        return None
+def _load(folder: str) -> Source:
     module = import_module(f"{__name__}.{folder}.source")
     classes = [
         thing

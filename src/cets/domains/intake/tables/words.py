@@ -215,8 +215,8 @@ def zone_of(heading: str) -> str | None:
 
 
 #: Platforms whose names are ordinary words in a heading.
-_NOT_A_PLATFORM = frozenset({"line", "session", "signal", "x", "matrix", "steam", "threads", "zoom", "sc", "ig",
-                             "fb", "wa", "tg", "yt", "messenger"})  # fmt: skip
+_NOT_A_PLATFORM = frozenset({"line", "session", "signal", "x", "matrix", "steam", "threads", "zoom", "sc",
+                             "ig", "fb", "wa", "tg", "yt", "messenger"})  # fmt: skip
 
 
 def _is_beside(word: str) -> bool:

@@ -42,14 +42,16 @@ class CsvTable(Source):
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         csv.field_size_limit(LONGEST_CELL)
         encoding = decoding.detect(file)
-        yield from decoding.remarks(encoding)
         grid = _Lines(file, encoding)
+        rows = read_grid(grid, options)
+        yield next(rows)  # the column map stands first
+        yield from decoding.remarks(encoding)
         if grid.unclosed:
             yield NotUnderstood(
                 text="A quotation mark is never closed; quotation marks are read as plain characters.",
                 place="whole file",
             )
-        yield from read_grid(grid, options)
+        yield from rows
 
 
 class _Lines(Grid):

@@ -88,7 +88,6 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
     import openpyxl  # noqa: PLC0415 - heavy; only when there is a workbook
 
     file.seek(0)
-    yield from _not_read(file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -100,17 +99,20 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
                 yield from _sheet(sheet, file, options, alone=len(book.worksheets) == 1)
         finally:
             book.close()
+    yield from _not_read(file)
 
 
 def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iterator[AnyRow]:
     place = f"sheet “{sheet.title}”"
+    rows = read_grid(_Sheet(sheet, alone=alone), options)
+    yield next(rows)  # the column map stands first
     if sheet.sheet_state != "visible":
         yield NotUnderstood(text=f"The {place} is hidden in the workbook; it was read.", place=place)
     merged = _merged(file, sheet)
     if merged:
         text = f"The {place} has {merged} merged areas; the value counts for the first cell of each only."
         yield NotUnderstood(text=text, place=place)
-    yield from read_grid(_Sheet(sheet, alone=alone), options)
+    yield from rows
 
 
 def _cell(cell: Any) -> Cell:

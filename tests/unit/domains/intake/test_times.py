@@ -1,0 +1,134 @@
+"""Times as sources write them: certain, two readings, no zone, or not a time."""
+
+from datetime import UTC, datetime
+
+import pytest
+from cets.domains.intake.times import (
+    DayOrder,
+    day_order,
+    epoch,
+    has_day_doubt,
+    has_no_zone,
+    is_unread,
+    moment,
+)
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant"),
+    [
+        ("2025-11-02T10:20:00Z", utc(2025, 11, 2, 10, 20)),
+        ("2025-11-02 10:20:00 UTC", utc(2025, 11, 2, 10, 20)),
+        ("2025-11-02T10:20:00.1234567Z", utc(2025, 11, 2, 10, 20, 0, 123456)),
+        ("2025-11-02T10:20:00+02:00", utc(2025, 11, 2, 8, 20)),
+        ("2025-11-02T10:20:00 GMT+2", utc(2025, 11, 2, 8, 20)),
+        ("2025-11-02T10:20-0700 (PDT)", utc(2025, 11, 2, 17, 20)),
+        ("20251102T102000Z", utc(2025, 11, 2, 10, 20)),
+        ("/Date(1762078800000)/", utc(2025, 11, 2, 10, 20)),
+        ("Sun, 02 Nov 2025 10:20:00 +0000 (UTC)", utc(2025, 11, 2, 10, 20)),
+        ("2 novembre 2025 10h20 UTC", utc(2025, 11, 2, 10, 20)),
+        ("Nov 2, 2025 at 10:20 PM UTC", utc(2025, 11, 2, 22, 20)),
+        ("13/04/2026 10:00 UTC", utc(2026, 4, 13, 10)),
+        ("4/13/2026 10:00 UTC", utc(2026, 4, 13, 10)),
+        ("2025-11-02T10:20:00+00:00Z", utc(2025, 11, 2, 10, 20)),
+    ],
+)
+def test_a_time_with_a_zone_is_certain(raw: str, instant: datetime) -> None:
+    found = moment(raw)
+    assert found.instant == instant
+    assert found.raw == raw
+    assert not found.candidates
+    assert found.zone
+
+
+@pytest.mark.parametrize(
+    ("raw", "candidates"),
+    [
+        ("2025-11-02T10:20:00+2:00Z", (utc(2025, 11, 2, 8, 20), utc(2025, 11, 2, 10, 20))),
+        ("03/04/2026 10:00 UTC", (utc(2026, 4, 3, 10), utc(2026, 3, 4, 10))),
+        ("03.04.26 10:00", (datetime(2026, 4, 3, 10), datetime(2026, 3, 4, 10))),  # noqa: DTZ001
+        ("03/04/2026", (datetime(2026, 4, 3), datetime(2026, 3, 4))),  # noqa: DTZ001
+        ("2026-04-03 10:00 EST", (utc(2026, 4, 3, 15), utc(2026, 4, 3, 0))),
+    ],
+)
+def test_two_readings_are_both_kept(raw: str, candidates: tuple[datetime, ...]) -> None:
+    found = moment(raw)
+    assert found.instant is None
+    assert found.candidates == candidates
+    assert has_day_doubt(found)
+
+
+def test_without_a_zone_the_wall_clock_is_kept_and_nothing_more() -> None:
+    found = moment("2025-11-02 10:20:00")
+    assert found.instant is None
+    assert found.candidates == (datetime(2025, 11, 2, 10, 20),)  # noqa: DTZ001
+    assert has_no_zone(found)
+    assert not has_day_doubt(found)
+
+
+def test_an_offset_that_no_clock_shows_is_no_zone() -> None:
+    assert has_no_zone(moment("2025-11-02T10:20:00+25:00"))
+
+
+def test_a_whole_day_is_a_day() -> None:
+    found = moment("2025-11-02")
+    assert found.precision == "day"
+    assert not has_no_zone(found)
+
+
+def test_a_day_of_the_week_settles_the_order() -> None:
+    assert moment("Fri 03/04/2026 10:00 UTC").instant == utc(2026, 4, 3, 10)
+    assert moment("Wed 03/04/2026 10:00 UTC").instant == utc(2026, 3, 4, 10)
+
+
+def test_a_day_of_the_week_that_contradicts_leaves_the_date_in_doubt() -> None:
+    assert moment("Mon, 01 Apr 2026 12:00:00 +0000").instant is None
+
+
+def test_twelve_hours_past_noon_and_midnight() -> None:
+    assert moment("2026-04-03 12:05 a.m. UTC").instant == utc(2026, 4, 3, 0, 5)
+    assert moment("2026-04-03 12:05\u202fp. m. UTC").instant == utc(2026, 4, 3, 12, 5)
+    assert is_unread(moment("2026-04-03 13:05 pm UTC"))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", "soon", "31/02/2026", "2026-13-04", "2026-04-03T25:00:00Z", "2026-04-03 nonsense", "1/2", "x" * 5000, "٣"],
+)
+def test_what_is_no_time_is_said_to_be_none(raw: str) -> None:
+    assert is_unread(moment(raw))
+
+
+def test_the_ends_of_the_calendar_do_not_raise() -> None:
+    assert is_unread(moment("0001-01-01T00:00:00+05:00"))
+    assert is_unread(moment("9999-12-31T23:59:59-05:00"))
+    assert is_unread(epoch("9" * 30))
+
+
+def test_an_epoch_is_read_only_when_told() -> None:
+    assert is_unread(moment("1762078800"))
+    assert epoch("1762078800").instant == utc(2025, 11, 2, 10, 20)
+    assert epoch("1762078800000", milliseconds=True).instant == utc(2025, 11, 2, 10, 20)
+
+
+def test_the_order_that_a_person_settled_is_used_where_it_fits() -> None:
+    assert moment("03/04/2026 10:00 UTC", day_first=True).instant == utc(2026, 4, 3, 10)
+    assert moment("03/04/2026 10:00 UTC", day_first=False).instant == utc(2026, 3, 4, 10)
+    assert moment("04/13/2026 10:00 UTC", day_first=True).instant == utc(2026, 4, 13, 10)
+
+
+def test_another_line_of_the_file_settles_the_order() -> None:
+    assert day_order("03/04/2026") is None
+    assert DayOrder(["03/04/2026", "13/04/2026"]).day_first is True
+    assert DayOrder(["03/04/2026", "04/13/2026"]).day_first is False
+    assert DayOrder(["03/04/2026"]).day_first is None
+
+
+def test_lines_that_contradict_each_other_settle_nothing() -> None:
+    order = DayOrder(["13/04/2026", "04/13/2026"])
+    assert order.day_first is None
+    assert order.is_contradictory
