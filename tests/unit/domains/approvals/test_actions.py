@@ -1,0 +1,206 @@
+"""One asks, another decides; the database holds it too."""
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+import factories
+from cets.access.viewer import Refused, acting
+from cets.audit.models import Event
+from cets.domains.agencies.actions import UnknownRole
+from cets.domains.agencies.models import RoleGrant
+from cets.domains.approvals import actions, queries
+from cets.domains.approvals.models import Approval
+from cets.kernel import clock
+from cets.kernel.ids import new_id
+
+
+@pytest.fixture
+def people(db):
+    esx = factories.agency("ESX")
+    names = ("finch", "heron", "wren")
+    made = {name: factories.officer(esx, f"{name}@esx.example", "administrator") for name in names}
+    made["robin"] = factories.officer(esx, "robin@esx.example")
+    return made
+
+
+def ask(people, by="finch", officer="robin", role="analyst", reason="Joins the analysts on Monday"):
+    return actions.ask(
+        kind="grant_role", subject_id=people[officer].id, params={"role": role}, reason=reason, by=factories.viewer(people[by]), at=clock.now()
+    )
+
+
+def decide(people, approval, by="heron", agreed=True):
+    return actions.decide(approval=approval, agreed=agreed, answer="Seen", by=factories.viewer(people[by]), at=clock.now())
+
+
+def roles_of(people, officer="robin"):
+    with acting(factories.viewer(people["finch"])):
+        return list(RoleGrant.objects.filter(officer=people[officer], ended_at=None).values_list("role", flat=True))
+
+
+def test_the_role_comes_with_the_second_persons_agreement(people):
+    approval = ask(people)
+    assert roles_of(people) == []
+
+    decide(people, approval)
+
+    assert roles_of(people) == ["analyst"]
+    with acting(factories.viewer(people["finch"])):
+        assert RoleGrant.objects.get(officer=people["robin"]).approval_id == approval.id
+
+
+def test_a_refusal_gives_nothing_and_is_kept(people):
+    approval = ask(people)
+
+    decided = decide(people, approval, agreed=False)
+
+    assert roles_of(people) == []
+    assert (decided.agreed, decided.answer) == (False, "Seen")
+
+
+def test_asked_and_agreed_stand_in_the_audit(people, as_process):
+    decide(people, ask(people))
+
+    keeper = factories.officer(people["robin"].agency, "owl@esx.example", "data_protection_officer")
+    with acting(factories.viewer(keeper)):
+        types = list(Event.objects.filter(type__startswith="approvals:").order_by("number").values_list("type", flat=True))
+    assert types == ["approvals:approval:asked", "approvals:approval:agreed"]
+
+
+def test_who_asked_cannot_decide(people):
+    approval = ask(people)
+
+    with pytest.raises(actions.NeedsTwo):
+        decide(people, approval, by="finch")
+
+    assert roles_of(people) == []
+
+
+def test_who_gains_cannot_decide(people):
+    approval = ask(people, officer="heron")
+
+    with pytest.raises(actions.NeedsTwo):
+        decide(people, approval, by="heron")
+
+
+def test_nobody_decides_twice(people):
+    approval = ask(people)
+    decide(people, approval, agreed=False)
+
+    with pytest.raises(actions.AlreadyDecided):
+        decide(people, approval, by="wren")
+
+    assert roles_of(people) == []
+
+
+def test_the_same_is_asked_once(people):
+    ask(people)
+
+    with pytest.raises(actions.AlreadyAsked):
+        ask(people, by="heron")
+
+
+def test_a_reason_is_needed(people):
+    with pytest.raises(actions.NoReason):
+        ask(people, reason="  ")
+
+
+def test_an_unknown_role_and_an_officer_who_left_are_refused(people):
+    with pytest.raises(UnknownRole):
+        ask(people, role="king")
+    with pytest.raises(actions.CetsError):
+        actions.ask(
+            kind="grant_role", subject_id=new_id(), params={"role": "analyst"}, reason="x", by=factories.viewer(people["finch"]), at=clock.now()
+        )
+
+
+def test_nobody_without_the_right_asks_decides_or_sees(people):
+    approval = ask(people)
+    analyst = factories.viewer(factories.officer(people["robin"].agency, "jay@esx.example", "analyst"))
+
+    with pytest.raises(Refused):
+        actions.ask(kind="grant_role", subject_id=people["robin"].id, params={"role": "analyst"}, reason="x", by=analyst, at=clock.now())
+    with pytest.raises(Refused):
+        actions.decide(approval=approval, agreed=True, answer="", by=analyst, at=clock.now())
+    with acting(analyst):
+        assert list(Approval.objects.all()) == []
+        with pytest.raises(queries.NotFound):
+            queries.get(analyst, approval.id)
+
+
+def test_what_waits_for_a_viewer_is_not_what_the_viewer_asked(people):
+    approval = ask(people)
+
+    for name, expected in (("finch", []), ("heron", [approval])):
+        viewer = factories.viewer(people[name])
+        with acting(viewer):
+            assert list(queries.waiting(viewer)) == expected
+
+
+def test_a_lost_audit_row_undoes_decision_and_role(people, monkeypatch):
+    approval = ask(people)
+
+    def fail(*_, **__):
+        raise OSError("no audit")
+
+    monkeypatch.setattr(actions, "record", fail)
+    with pytest.raises(OSError):
+        decide(people, approval)
+
+    assert roles_of(people) == []
+    with acting(factories.viewer(people["finch"])):
+        assert Approval.objects.get().decided_at is None
+
+
+def test_the_second_factor_goes_only_by_two(people):
+    from allauth.mfa.models import Authenticator
+
+    login = people["robin"].login
+    Authenticator.objects.create(user=login, type="totp", data={"secret": "invented"})
+    viewer = factories.viewer(people["finch"])
+
+    approval = actions.ask(kind="reset_second_factor", subject_id=people["robin"].id, params={}, reason="Lost it", by=viewer, at=clock.now())
+    assert Authenticator.objects.filter(user=login).exists()
+    decide(people, approval)
+
+    assert not Authenticator.objects.filter(user=login).exists()
+
+
+# --- what SQL in an administrator's own request could do ----------------------------------------------
+
+
+def test_the_database_refuses_a_role_without_an_agreement(people):
+    viewer = factories.viewer(people["finch"])
+    robin = people["robin"]
+
+    with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
+        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now())
+    approval = ask(people)
+    with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
+        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now(), approval_id=approval.id)
+
+
+def test_the_database_refuses_a_forged_asker_and_decider(people):
+    finch, heron, robin = (people[name] for name in ("finch", "heron", "robin"))
+    blank = {"agency_id": robin.agency_id, "kind": "grant_role", "subject_id": robin.id, "params": {"role": "analyst"}, "reason": "x"}
+
+    with pytest.raises(ProgrammingError), acting(factories.viewer(finch)):
+        Approval.objects.create(**blank, asked_by=heron.id, asked_at=clock.now())
+    approval = ask(people)
+    with pytest.raises(ProgrammingError), acting(factories.viewer(finch)):
+        Approval.objects.filter(id=approval.id).update(decided_by=heron.id, decided_at=clock.now(), agreed=True)
+    with pytest.raises(ProgrammingError), acting(factories.viewer(heron)), transaction.atomic():
+        Approval.objects.filter(id=approval.id).update(params={"role": "administrator"})
+
+
+def test_an_agreement_serves_once_and_an_ended_role_stays_ended(people):
+    approval = ask(people)
+    decide(people, approval)
+    viewer, robin = factories.viewer(people["heron"]), people["robin"]
+    with acting(viewer):
+        RoleGrant.objects.filter(officer=robin).update(ended_at=clock.now())
+
+    with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
+        RoleGrant.objects.filter(officer=robin).update(ended_at=None)
+    with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
+        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now(), approval_id=approval.id)
