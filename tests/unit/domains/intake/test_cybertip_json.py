@@ -1,0 +1,413 @@
+"""Quirks of the JSON that law enforcement downloads; each once broke somebody's importer."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cets.domains.intake.rows import (
+    AmbiguousPart,
+    AnyRow,
+    Failed,
+    FreeText,
+    Message,
+    NotUnderstood,
+    Person,
+    Sighting,
+    Summary,
+)
+from cets.domains.intake.sources import recognise
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.cybertip_json import source as module
+from cets.domains.intake.sources.cybertip_json.source import CybertipJson
+
+SHARED = Path(__file__).parents[5] / "shared" / "data" / "cybertip"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared sample files are not here")
+
+
+def read(data: Any, country: str | None = "GB") -> list[AnyRow]:
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    return list(CybertipJson().read(io.BytesIO(raw), Options(country=country)))
+
+
+def report(person: dict[str, Any] | None = None, **information: Any) -> dict[str, Any]:
+    people = {"reportedPersons": [person]} if person else None
+    return {"reportId": 990000301, "reportedInformation": {"reportedPeople": people, **information}}
+
+
+def sightings(rows: list[AnyRow]) -> dict[str, Sighting]:
+    return {f"{row.value.kind} {row.value.value}": row for row in rows if isinstance(row, Sighting)}
+
+
+def not_understood(rows: list[AnyRow]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, NotUnderstood)]
+
+
+@pytest.mark.parametrize(
+    "emails",
+    [
+        "a@mail.example",
+        ["a@mail.example"],
+        {"value": "a@mail.example"},
+        [{"value": "a@mail.example", "verified": True}],
+        {"emails": [{"value": "a@mail.example", "verified": None}]},
+        {"emails": {"emails": ["a@mail.example", "N/A", None]}},
+        {"email": "a@mail.example"},
+    ],
+)
+@pytest.mark.parametrize("key", ["emails", "Emails", "EMAILS", "e_mails"])
+def test_a_field_is_read_nested_or_flat_list_or_text_in_any_case(key: str, emails: Any) -> None:
+    rows = read(report({key: emails}))
+    assert list(sightings(rows)) == ["email a@mail.example"]
+    assert not_understood(rows) == []
+
+
+@pytest.mark.parametrize("nothing", [None, "N/A", "n/a", "", [], {}, {"emails": None}, {"emails": []}])
+def test_every_word_for_nothing_is_nothing(nothing: Any) -> None:
+    rows = read(report({"emails": nothing, "phones": nothing, "screenName": nothing, "espUserId": nothing}))
+    assert sightings(rows) == {}
+    assert not_understood(rows) == []
+
+
+def test_ids_are_numbers_or_texts() -> None:
+    for given in (55501, "55501"):
+        rows = read({**report({"espUserId": given, "espService": "ExampleChat"}), "reportId": given})
+        assert "account examplechat/id:55501" in sightings(rows)
+        assert next(row for row in rows if isinstance(row, Summary)).external_number == "55501"
+
+
+def test_roles_follow_the_block_a_person_stands_in() -> None:
+    rows = read({
+        "reportId": 1,
+        "reportedInformation": {
+            "reportedPeople": {"reportedPersons": [{"emails": ["s@mail.example"]}]},
+            "childVictims": {"childVictims": [{"emails": ["v@mail.example"]}]},
+            "intendedRecipients": {"intendedRecipients": [{"emails": ["r@mail.example"]}]},
+            "reportingEsp": {"espName": "ExampleChat", "emails": ["esp@provider.example"]},
+        },
+        "lawEnforcementContactInformation": {
+            "lawEnforcementContacts": [{"agency": "Example Unit", "officer": {"emails": ["o@police.example"]}}]
+        },
+    })  # fmt: skip
+    found = {row.value.value: (row.role, row.pivot) for row in rows if isinstance(row, Sighting)}
+    assert found == {
+        "s@mail.example": ("suspect", True),
+        "v@mail.example": ("victim", True),
+        "r@mail.example": ("recipient", True),
+        "esp@provider.example": ("reporter", False),
+        "o@police.example": ("other", False),
+    }
+    assert {row.role for row in rows if isinstance(row, Person)} == {
+        "suspect",
+        "victim",
+        "recipient",
+        "reporter",
+        "other",
+    }
+
+
+def test_a_contact_links_nothing_where_text_mentions_it_either() -> None:
+    rows = read({
+        **report(additionalInformations=[{"value": "questions to o@police.example, seen by a@mail.example"}]),
+        "lawEnforcementContactInformation": {
+            "lawEnforcementContacts": [{"officer": {"emails": ["o@police.example"]}}]
+        },
+    })  # fmt: skip
+    pivots = {(row.value.value, row.way): row.pivot for row in rows if isinstance(row, Sighting)}
+    assert pivots[("o@police.example", "mentioned")] is False
+    assert pivots[("a@mail.example", "mentioned")] is True
+
+
+def test_an_account_takes_its_service_then_the_platform_and_is_else_a_bare_handle() -> None:
+    with_service = read(report({"screenName": "kestrel_1", "espService": "OtherApp"}))
+    with_platform = read(report({"screenName": "kestrel_1"}, incidentSummary={"platform": "ExampleChat"}))
+    with_neither = read(report({"screenName": "kestrel_1", "espUserId": 77}))
+    assert list(sightings(with_service)) == ["account otherapp/kestrel_1"]
+    assert list(sightings(with_platform)) == ["account examplechat/kestrel_1"]
+    assert list(sightings(with_neither)) == ["handle 77", "handle kestrel_1"]
+
+
+def test_captures_keep_time_event_port_and_the_shared_address() -> None:
+    captures = [
+        {
+            "captureType": "IP Address",
+            "value": "203.0.113.24",
+            "eventName": "LOGIN",
+            "dateTime": "2025-11-02T10:19:58Z",
+            "port": "51514",
+        },
+        {"captureType": "IP Address", "value": "100.72.3.9", "eventName": "REGISTRATION"},
+        {"captureType": "ip address", "value": "198.51.100.4", "possibleProxy": True},
+        {"captureType": "Device ID", "valueType": "IDFA", "value": "A1B2C3D4-0000-4E5F-8A9B-001122334455"},
+        {"captureType": "Profile URL", "value": "https://examplechat.example/u/x"},
+        {"captureType": "Email", "value": "c@mail.example"},
+        {"captureType": "Phone Number", "value": "+44 7700 900123"},
+    ]
+    found = sightings(read(report({"sourceInformation": {"sourceCaptures": captures}})))
+    login = found["ip 203.0.113.24"]
+    assert (login.event, login.port, login.carrier_nat) == ("LOGIN", 51514, False)
+    assert login.seen_at is not None
+    assert login.seen_at.instant is not None
+    assert found["ip 100.72.3.9"].carrier_nat
+    assert found["ip 198.51.100.4"].carrier_nat
+    assert "device idfa:a1b2c3d4-0000-4e5f-8a9b-001122334455" in found
+    assert {"url https://examplechat.example/u/x", "email c@mail.example", "phone +447700900123"} <= set(
+        found
+    )
+
+
+def test_an_unknown_capture_is_said_and_not_guessed() -> None:
+    rows = read(
+        report(
+            {"sourceInformation": {"sourceCaptures": [{"captureType": "Retina", "value": "a@mail.example"}]}}
+        )
+    )
+    assert sightings(rows) == {}
+    (said,) = not_understood(rows)
+    assert "Retina" in said
+    assert "/sourceCaptures/0/value" in said
+
+
+def test_a_bogus_zone_is_ambiguous() -> None:
+    capture = {"captureType": "IP Address", "value": "203.0.113.24", "dateTime": "2025-11-02T10:00:00+2:00Z"}
+    rows = read(report({"sourceCaptures": [capture]}))
+    (doubt,) = [row for row in rows if isinstance(row, AmbiguousPart)]
+    assert doubt.raw == "2025-11-02T10:00:00+2:00Z"
+    assert len(doubt.candidates) == 2
+    seen_at = sightings(rows)["ip 203.0.113.24"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is None
+
+
+def test_chat_lines_become_messages_tied_to_persons() -> None:
+    note = (
+        "preamble\n[2025-11-02 10:20:00 UTC] Reported User (Profile 1): [omitted]\n"
+        "[2025-11-02 10:21:00 UTC] Other User (Profile 2): first\nsecond +44 7700 900123\n"
+        "Other User (Profile 3): third"
+    )
+    rows = read(
+        report(
+            {"id": "p1", "espUserId": 1, "espService": "ExampleChat"},
+            intendedRecipients=[{"id": "r1", "espUserId": "2"}],
+            incidentSummary={"platform": "ExampleChat"},
+            incidentDetails={"chatIncident": [{"chatRoomName": "room-1", "notes": [{"value": note}]}]},
+        )
+    )
+    messages = [row for row in rows if isinstance(row, Message)]
+    assert [(row.number, row.sender, row.sender_person) for row in messages] == [
+        (1, "Reported User (Profile 1)", "p1"),
+        (2, "Other User (Profile 2)", "r1"),
+        (3, "Other User (Profile 3)", None),
+    ]
+    assert messages[1].text == "first\nsecond +44 7700 900123"
+    assert messages[2].sent_at is None
+    phone = sightings(rows)["phone +447700900123"]
+    assert (phone.way, phone.role, phone.person, phone.message) == ("mentioned", "unknown", None, 2)
+    assert messages[1].text[phone.start : phone.end] == phone.value.raw
+    roles = {row.value.value: row.role for row in rows if isinstance(row, Sighting) and row.message}
+    assert roles["examplechat/id:1"] == "suspect"
+    assert roles["examplechat/id:2"] == "recipient"
+    assert roles["examplechat/id:3"] == "unknown"
+    assert "preamble" in [row.text for row in rows if isinstance(row, FreeText)]
+    assert "group examplechat/room-1" in sightings(rows)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "uploadedFiles": [
+                {
+                    "filename": "a.jpg",
+                    "verificationHash": "d35c785545392755e7e4164457657269",
+                    "viewedByEsp": None,
+                }
+            ]
+        },
+        [{"fileName": "a.jpg", "md5": "D35C785545392755E7E4164457657269"}],
+    ],
+)
+def test_files_give_hashes_of_no_person_and_three_states(files: Any) -> None:
+    rows = read(report(uploadedFiles=files))
+    found = sightings(rows)["hash md5:d35c785545392755e7e4164457657269"]
+    assert (found.role, found.person) == ("unknown", None)
+    (text,) = [row.text for row in rows if isinstance(row, FreeText) and row.label == "Uploaded file 1"]
+    assert "viewed by provider: not stated" in text
+    assert not_understood(rows) == []
+
+
+def test_look_ups_are_marked_as_such() -> None:
+    rows = read({
+        **report(),
+        "automatedInformation": {"autoGeneratedNotes": {"geoLookups": {
+            "reportedPersonGeoLookups": [{"ipAddress": "203.0.113.24", "country": "US", "types": ["residential"]}],
+            "childVictimGeoLookups": [{"ipAddress": "198.51.100.9"}],
+        }}},
+    })  # fmt: skip
+    found = sightings(rows)
+    assert (found["ip 203.0.113.24"].way, found["ip 203.0.113.24"].role) == ("looked_up", "suspect")
+    assert found["ip 198.51.100.9"].role == "victim"
+
+
+def test_prior_reports_are_numbers_of_another_body_and_no_pivot_by_kind() -> None:
+    for prior in (
+        [990000102],
+        {"priorCybertipReports": [{"reportId": 990000102}]},
+        "990000102",
+        [{"value": "990000102"}],
+    ):
+        assert "report_number ncmec:990000102" in sightings(read(report({"priorCybertipReports": prior})))
+
+
+def test_risk_fields_are_facts() -> None:
+    rows = read(report({"accessToChildren": "yes", "accessToFirearms": False, "convictedSexOffender": None}))
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    assert ("access to children", "yes") in person.facts
+    assert ("access to firearms", "false") in person.facts
+    assert not_understood(rows) == []
+
+
+def test_what_nobody_took_is_named_without_its_value() -> None:
+    rows = read(
+        {**report({"shoeSize": 44, "secret": {"deep": ["hidden@mail.example"]}}), "moonPhase": "full"}
+    )
+    said = not_understood(rows)
+    assert len(said) == 3
+    assert any("/moonPhase" in text for text in said)
+    assert any(
+        "A number at /reportedInformation/reportedPeople/reportedPersons/0/shoeSize" in text for text in said
+    )
+    assert not any("hidden@" in text or "full" in text for text in said)
+    assert sightings(rows) == {}
+
+
+def test_a_key_given_twice_keeps_both_values() -> None:
+    raw = b'{"reportId": 1, "reportedInformation": {"reportedPersons": [{"emails": "a@mail.example", "emails": "b@mail.example"}]}}'
+    assert set(sightings(read(raw))) == {"email a@mail.example", "email b@mail.example"}
+
+
+def test_urgency() -> None:
+    def is_urgent(**parts: Any) -> bool:
+        return next(row for row in read({"reportId": 1, **parts}) if isinstance(row, Summary)).urgent
+
+    assert is_urgent(additionalNcmecInformation={"priority": {"priorityId": "E"}})
+    assert is_urgent(reportedInformation={"incidentSummary": {"espEscalation": "a child may be in danger"}})
+    assert not is_urgent(additionalNcmecInformation={"priority": {"priorityId": "3"}})
+    assert not is_urgent(reportedInformation={"incidentSummary": {"espEscalation": "No"}})
+
+
+def test_the_country_of_the_reader_reads_national_numbers() -> None:
+    person = {"phones": {"phones": [{"value": "07700 900123"}]}}
+    assert "phone +447700900123" in sightings(read(report(person), "GB"))
+    assert any(isinstance(row, AmbiguousPart) for row in read(report(person), None))
+
+
+def test_broken_json_is_read_up_to_the_fault() -> None:
+    whole = json.dumps(report({"emails": ["a@mail.example"], "phones": ["+44 7700 900123"]})).encode()
+    rows = read(whole[: whole.index(b"phones") + 3])
+    assert "email a@mail.example" in sightings(rows)
+    assert isinstance(rows[-1], Failed)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b'"text"',
+        b"null",
+        b"{}",
+        b"[[1]]",
+        b"\xff\xfe",
+        b'{"a":' + b"[" * 100_000,
+        b'{"reportId":"\\ud800"}',
+    ],
+)
+def test_nothing_raises(raw: bytes) -> None:
+    read(raw)
+
+
+def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST", 100)
+    (row,) = read(b'{"reportId": 1, "x": "' + b"a" * 200 + b'"}')
+    assert isinstance(row, Failed)
+    assert "limit" in row.reason
+    monkeypatch.undo()
+    (row,) = read(b'{"reportId": 1, "x": [' + b"1," * 1_000_001 + b"1]}")
+    assert isinstance(row, Failed)
+    assert "1000000" in row.reason
+
+
+def test_several_reports_in_one_file_are_read_and_said() -> None:
+    rows = read(
+        [
+            report({"id": "p1", "emails": ["a@mail.example"]}),
+            report({"id": "p1", "emails": ["b@mail.example"]}),
+        ]
+    )
+    assert set(sightings(rows)) == {"email a@mail.example", "email b@mail.example"}
+    assert sum(isinstance(row, Summary) for row in rows) == 1
+    keys = [row.key for row in rows if isinstance(row, Person)]
+    assert len(keys) == len(set(keys)) == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"@graph": [], "@context": {}}',
+        b'{"name": "chat", "type": "personal_chat", "messages": []}',
+        b'{"odata.metadata": "x", "value": [{"Media": []}]}',
+        b"{}",
+        b"[1, 2, 3]",
+        b"not json at all",
+    ],
+)
+def test_other_json_is_not_taken_for_a_report(raw: bytes) -> None:
+    found = recognise(raw, len(raw))
+    assert found is None or found.name != "cybertip_json"
+
+
+def test_json_that_nobody_knows_is_not_read_as_lines() -> None:
+    raw = b'{"mail": "a@mail.example",\n "phone": "x",\n "c": 1}'
+    assert recognise(raw, len(raw)) is None
+
+
+def test_utf16_and_a_byte_order_mark_are_read() -> None:
+    text = json.dumps(report({"emails": ["a@mail.example"], "firstName": "Zoë"}))
+    for raw in (text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode()):
+        found = recognise(raw, len(raw))
+        assert found is not None
+        assert found.name == "cybertip_json"
+        assert "email a@mail.example" in sightings(read(raw))
+
+
+@needs_shared
+def test_the_authored_links_can_be_made() -> None:
+    first, second = (
+        sightings(read((SHARED / f"authored_le_report_{letter}.json").read_bytes())) for letter in "AB"
+    )
+    shared = set(first) & set(second)
+    assert shared == {
+        "ip 203.0.113.24",
+        "device idfa:a1b2c3d4-0000-4e5f-8a9b-001122334455",
+        "hash md5:d35c785545392755e7e4164457657269",
+        "phone +447700900123",
+        "email test.officer@police.example",
+    } | ({"account otherapp/bluebridge77"} & set(first))
+    assert not first["email test.officer@police.example"].pivot
+    assert first["ip 100.72.3.9"].carrier_nat
+    assert first["ip 100.72.3.9"].port is None
+    weak = {key for row in first.values() for key in row.value.variants} & {
+        key for row in second.values() for key in row.value.variants
+    }
+    assert weak >= {"alias:bluebridge77"}
+    assert any(key.startswith("email:samplaceholder@") for key in weak)
+
+
+@needs_shared
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_every_key_of_the_authored_samples_is_understood(letter: str) -> None:
+    assert not_understood(read((SHARED / f"authored_le_report_{letter}.json").read_bytes())) == []
