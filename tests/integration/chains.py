@@ -1,12 +1,13 @@
 """A real chain in a real database, for the tests of the audit record."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,8 +19,8 @@ from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from cets.access.permissions import Permission
 from cets.access.models import ViewerKey
+from cets.access.permissions import Permission
 from cets.access.viewer import Purpose, Right, Viewer, acting, pads, system
 from cets.audit import sequencer
 from cets.audit.findings import Report
@@ -33,8 +34,8 @@ TABLES = ("audit_event", "audit_payload", "audit_link", "audit_batch")
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def officer(**more: object) -> Viewer:
-    values = {
+def officer(**more: Any) -> Viewer:
+    values: dict[str, Any] = {
         "kind": "officer", "actor_id": uuid4(), "name": "An officer", "agency_id": uuid4(),
         "permissions": frozenset({Permission.REPORT_VIEW}), "purpose": Purpose("enquiry", "CETS-ESX-2026-000001"),
     }  # fmt: skip
@@ -43,7 +44,7 @@ def officer(**more: object) -> Viewer:
 
 @dataclass
 class Chain:
-    owner: psycopg.Connection
+    owner: psycopg.Connection[Any]
     heads: HeadFile
     key: Ed25519PrivateKey
     viewer: Viewer
@@ -113,13 +114,13 @@ def chain_in(dsn: str, folder: Path) -> Iterator[Chain]:
         yield Chain(owner, HeadFile(folder / "heads" / "audit-heads.jsonl"), Ed25519PrivateKey.generate(), officer())
 
 
-def wipe(owner: psycopg.Connection) -> None:
+def wipe(owner: psycopg.Connection[Any]) -> None:
     with unguarded(owner):
         owner.execute(f"truncate {', '.join(TABLES)} restart identity")
 
 
 @contextmanager
-def unguarded(owner: psycopg.Connection) -> Iterator[None]:
+def unguarded(owner: psycopg.Connection[Any]) -> Iterator[None]:
     """Let a superuser do what the append-only triggers forbid."""
     for table in TABLES:
         owner.execute(f"alter table {table} disable trigger append_only")
@@ -128,7 +129,7 @@ def unguarded(owner: psycopg.Connection) -> Iterator[None]:
         owner.execute(f"alter table {table} enable always trigger append_only")
 
 
-def in_thread(work: object) -> None:
+def in_thread(work: Callable[[], object]) -> None:
     """Run and close this thread's own connections, which nobody else would."""
     try:
         work()

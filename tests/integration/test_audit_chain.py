@@ -6,10 +6,13 @@ import signal
 import stat
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -18,31 +21,31 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connections, transaction
 
 from cets.access.permissions import Permission
-from cets.access.viewer import Right, acting, system
+from cets.access.viewer import Right, Viewer, acting, system
 from cets.audit import chain as arithmetic
 from cets.audit import sequencer, verify
 from cets.audit.findings import Kind
 from cets.audit.heads import HeadFile, Line, decode, encode
 from cets.audit.recording import record
-from integration.chains import AT, TABLES, audit_db, chain_in, in_thread, officer, unguarded
+from integration.chains import AT, TABLES, Chain, audit_db, chain_in, in_thread, officer, unguarded
 
 __all__ = ["audit_db"]
 
 
 @pytest.fixture
-def chain(audit_db, as_process, tmp_path):
+def chain(audit_db: str, as_process: Any, tmp_path: Path) -> Iterator[Chain]:
     with as_process("worker"), chain_in(audit_db, tmp_path) as made:
         yield made
 
 
-def lines_of(chain):
+def lines_of(chain: Chain) -> list[Line]:
     return [decode(raw, chain.key.public_key()) for raw in chain.heads.read()]
 
 
 # --- what a run does
 
 
-def test_a_run_chains_what_committed_and_tells_the_second_place(chain):
+def test_a_run_chains_what_committed_and_tells_the_second_place(chain: Chain) -> None:
     chain.record(3)
     done = chain.run()
     assert (done.count, done.seq) == (3, 3)
@@ -54,7 +57,7 @@ def test_a_run_chains_what_committed_and_tells_the_second_place(chain):
     assert chain.verify().is_intact
 
 
-def test_a_run_without_news_writes_nothing(chain):
+def test_a_run_without_news_writes_nothing(chain: Chain) -> None:
     chain.grow(2)
     before = chain.heads.path.read_bytes()
     batches = chain.owner.execute("select count(*) from audit_batch").fetchone()
@@ -63,7 +66,7 @@ def test_a_run_without_news_writes_nothing(chain):
     assert chain.owner.execute("select count(*) from audit_batch").fetchone() == batches
 
 
-def test_batches_continue_each_other(chain):
+def test_batches_continue_each_other(chain: Chain) -> None:
     chain.grow(1, 4, 2)
     assert [(line.first, line.last) for line in lines_of(chain)] == [(1, 0), (1, 1), (2, 5), (6, 7)]
     report = chain.verify()
@@ -71,14 +74,14 @@ def test_batches_continue_each_other(chain):
     assert (report.chained, report.witnessed, report.unchained) == (7, 7, 0)
 
 
-def test_a_large_batch_becomes_several_lines(chain, monkeypatch):
+def test_a_large_batch_becomes_several_lines(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sequencer, "LINE", 4)
     chain.grow(10)
     assert [(line.first, line.last) for line in lines_of(chain)] == [(1, 0), (1, 4), (5, 8), (9, 10)]
     assert chain.verify().is_intact
 
 
-def test_what_is_not_yet_chained_is_counted(chain):
+def test_what_is_not_yet_chained_is_counted(chain: Chain) -> None:
     chain.grow(2)
     chain.record(3)
     report = chain.verify()
@@ -86,7 +89,7 @@ def test_what_is_not_yet_chained_is_counted(chain):
     assert report.unchained == 3
 
 
-def test_the_sequencer_refuses_to_run_inside_a_transaction(chain):
+def test_the_sequencer_refuses_to_run_inside_a_transaction(chain: Chain) -> None:
     with transaction.atomic(), pytest.raises(sequencer.NotAlone):
         chain.run()
 
@@ -94,10 +97,10 @@ def test_the_sequencer_refuses_to_run_inside_a_transaction(chain):
 # --- transactions that overlap
 
 
-def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain):
+def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Chain) -> None:
     written, commit = threading.Event(), threading.Event()
 
-    def slow():
+    def slow() -> None:
         with acting(chain.viewer):
             chain.record_here()
             written.set()
@@ -119,12 +122,12 @@ def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain):
     assert report.chained == 5
 
 
-def test_events_of_overlapping_transactions_are_each_chained_once(chain):
+def test_events_of_overlapping_transactions_are_each_chained_once(chain: Chain) -> None:
     done = threading.Event()
     rng = random.Random(7)
     seeds = [rng.random() for _ in range(6)]
 
-    def write(seed):
+    def write(seed: float) -> None:
         mine = random.Random(seed)
         for _ in range(25):
             with suppress(_GaveUp), acting(chain.viewer):
@@ -134,7 +137,7 @@ def test_events_of_overlapping_transactions_are_each_chained_once(chain):
                 if mine.random() < 0.2:
                     raise _GaveUp
 
-    def follow():
+    def follow() -> None:
         while not done.is_set():
             chain.run()
 
@@ -153,7 +156,7 @@ class _GaveUp(Exception):  # noqa: N818 - ends a transaction
     pass
 
 
-def test_two_sequencers_at_once_chain_each_event_once(chain):
+def test_two_sequencers_at_once_chain_each_event_once(chain: Chain) -> None:
     for _ in range(10):
         chain.record(5)
         with ThreadPoolExecutor(3) as pool:
@@ -165,7 +168,7 @@ def test_two_sequencers_at_once_chain_each_event_once(chain):
     assert chain.verify().is_intact
 
 
-def test_a_writer_never_waits_for_the_chain(chain):
+def test_a_writer_never_waits_for_the_chain(chain: Chain) -> None:
     with chain.owner.transaction():
         chain.owner.execute("select pg_advisory_xact_lock(%s)", [sequencer._LOCK])  # a run in the middle of its work
         with connections["default"].cursor() as cursor:
@@ -174,7 +177,7 @@ def test_a_writer_never_waits_for_the_chain(chain):
     assert chain.run().count == 1
 
 
-def test_numbers_of_transactions_of_another_server_do_not_hide_new_events(chain):
+def test_numbers_of_transactions_of_another_server_do_not_hide_new_events(chain: Chain) -> None:
     chain.grow(3)
     with unguarded(chain.owner):  # as after a restore into a new server, whose transaction numbers start low
         chain.owner.execute("update audit_batch set cluster = 'another/1', snapshot = '900000000:900000001:'")
@@ -193,24 +196,24 @@ class _Stopped(BaseException):
 
 
 class _StopsBefore(HeadFile):
-    def append(self, lines):
+    def append(self, lines: Sequence[bytes]) -> None:  # noqa: ARG002 - the file's own signature
         raise _Stopped
 
 
 class _StopsHalfway(HeadFile):
-    def append(self, lines):
+    def append(self, lines: Sequence[bytes]) -> None:
         with self.path.open("ab") as file:
             file.write(lines[0][: len(lines[0]) // 2])
         raise _Stopped
 
 
 class _Killed(HeadFile):
-    def append(self, lines):
+    def append(self, lines: Sequence[bytes]) -> None:  # noqa: ARG002 - the file's own signature
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("stopping", [_StopsBefore, _StopsHalfway])
-def test_a_stop_between_commit_and_append_is_made_good_by_the_next_run(chain, stopping):
+def test_a_stop_between_commit_and_append_is_made_good_by_the_next_run(chain: Chain, stopping: type[HeadFile]) -> None:
     chain.grow(2)
     chain.record(3)
     with pytest.raises(_Stopped):
@@ -223,7 +226,7 @@ def test_a_stop_between_commit_and_append_is_made_good_by_the_next_run(chain, st
     assert (report.witnessed, report.cut_lines) == (5, stopping is _StopsHalfway)
 
 
-def test_a_kill_between_commit_and_append_is_made_good_by_the_next_run(chain):
+def test_a_kill_between_commit_and_append_is_made_good_by_the_next_run(chain: Chain) -> None:
     chain.grow(1)
     chain.record(4)
     connections.close_all()
@@ -239,7 +242,7 @@ def test_a_kill_between_commit_and_append_is_made_good_by_the_next_run(chain):
     assert report.witnessed == 5
 
 
-def test_a_cut_last_line_is_named_until_it_is_made_good(chain):
+def test_a_cut_last_line_is_named_until_it_is_made_good(chain: Chain) -> None:
     chain.grow(2, 2)
     data = chain.heads.path.read_bytes()
     chain.heads.path.write_bytes(data[:-20])
@@ -252,7 +255,7 @@ def test_a_cut_last_line_is_named_until_it_is_made_good(chain):
 # --- the second place and the table must fit
 
 
-def test_a_table_behind_the_second_place_is_not_continued(chain):
+def test_a_table_behind_the_second_place_is_not_continued(chain: Chain) -> None:
     chain.grow(2, 3)
     with unguarded(chain.owner):
         chain.owner.execute("delete from audit_link where seq > 3")
@@ -262,7 +265,7 @@ def test_a_table_behind_the_second_place_is_not_continued(chain):
     assert len(chain.links()) == 3
 
 
-def test_a_rewritten_table_is_not_continued(chain):
+def test_a_rewritten_table_is_not_continued(chain: Chain) -> None:
     chain.grow(3)
     with unguarded(chain.owner):
         chain.owner.execute("update audit_link set head = sha256(head) where seq = 3")
@@ -271,7 +274,7 @@ def test_a_rewritten_table_is_not_continued(chain):
         chain.run()
 
 
-def test_a_rewritten_tail_is_not_signed(chain):
+def test_a_rewritten_tail_is_not_signed(chain: Chain) -> None:
     chain.grow(1)
     chain.record(3)
     with pytest.raises(_Stopped):
@@ -283,7 +286,7 @@ def test_a_rewritten_tail_is_not_signed(chain):
     assert lines_of(chain)[-1].last == 1
 
 
-def test_a_forged_last_line_is_not_continued(chain):
+def test_a_forged_last_line_is_not_continued(chain: Chain) -> None:
     chain.grow(2)
     last = lines_of(chain)[-1]
     forged = Line(3, 3, AT, last.head, bytes(32), (bytes(32),))
@@ -295,7 +298,7 @@ def test_a_forged_last_line_is_not_continued(chain):
     assert (problem.kind, problem.line) == (Kind.HEADS, 3)
 
 
-def test_a_lost_heads_file_is_said_and_a_new_one_begun_on_purpose(chain, tmp_path):
+def test_a_lost_heads_file_is_said_and_a_new_one_begun_on_purpose(chain: Chain, tmp_path: Path) -> None:
     chain.grow(4)
     chain.heads.path.unlink()
     with pytest.raises(sequencer.HeadsLost):
@@ -309,13 +312,13 @@ def test_a_lost_heads_file_is_said_and_a_new_one_begun_on_purpose(chain, tmp_pat
     assert (report.chained, report.unwitnessed_before, report.witnessed) == (6, 4, 2)
 
 
-def test_a_heads_file_with_lines_is_not_begun_again(chain):
+def test_a_heads_file_with_lines_is_not_begun_again(chain: Chain) -> None:
     chain.grow(1)
     with pytest.raises(sequencer.ChainBroken):
         sequencer.begin_again(within=chain.within, signer=chain.key, heads=chain.heads, reason="no", at=AT)
 
 
-def test_rows_before_a_new_heads_file_still_have_to_lead_to_it(chain):
+def test_rows_before_a_new_heads_file_still_have_to_lead_to_it(chain: Chain) -> None:
     chain.grow(4)
     chain.heads.path.unlink()
     sequencer.begin_again(within=chain.within, signer=chain.key, heads=chain.heads, reason="restored", at=AT)
@@ -328,7 +331,7 @@ def test_rows_before_a_new_heads_file_still_have_to_lead_to_it(chain):
 # --- hashing
 
 
-def test_both_encoders_agree_on_any_event(chain):
+def test_both_encoders_agree_on_any_event(chain: Chain) -> None:
     rng = random.Random(3)
     texts = ["", "a", "ё", "İ", "\u202e", "x" * 5000, "日本", "a|b", "\n\t\\"]
     columns = ("type", "actor_kind", "subject_type", "subject_id", "purpose", "purpose_reference", "request_id")
@@ -345,7 +348,7 @@ def test_both_encoders_agree_on_any_event(chain):
     assert report.chained == report.erased == 60
 
 
-def test_every_column_of_an_event_is_hashed():
+def test_every_column_of_an_event_is_hashed() -> None:
     from cets.audit.models import Event
 
     fields = tuple(field.name for field in Event._meta.get_fields())
@@ -356,7 +359,7 @@ def test_every_column_of_an_event_is_hashed():
 # --- erasing what was said
 
 
-def test_erased_payloads_keep_the_chain_intact(chain):
+def test_erased_payloads_keep_the_chain_intact(chain: Chain) -> None:
     chain.grow(6)
     gone = chain.events()[1:4]
     chain.owner.execute("delete from audit_payload where event_id = any(%s)", [gone])
@@ -368,7 +371,7 @@ def test_erased_payloads_keep_the_chain_intact(chain):
 # --- who may verify
 
 
-def test_another_role_verifies_read_only_with_the_sequencers_token(chain, as_process):
+def test_another_role_verifies_read_only_with_the_sequencers_token(chain: Chain, as_process: Any) -> None:
     chain.grow(3)
     with as_process("desk"):
         with connections["default"].cursor() as cursor:
@@ -376,7 +379,7 @@ def test_another_role_verifies_read_only_with_the_sequencers_token(chain, as_pro
         assert chain.verify().chained == 3
 
 
-def test_who_sees_a_part_may_not_verify(chain):
+def test_who_sees_a_part_may_not_verify(chain: Chain) -> None:
     chain.grow(3)
     auditor = officer(permissions=frozenset({Permission.AUDIT_VIEW}))
     for within in (partial(acting, auditor), transaction.atomic):
@@ -387,14 +390,14 @@ def test_who_sees_a_part_may_not_verify(chain):
 # --- run-time roles append, in their own name
 
 
-def refused(viewer, statement, values=()):
+def refused(viewer: Viewer, statement: str, values: Sequence[Any] = ()) -> None:
     with pytest.raises(DatabaseError, match=r"append-only|permission denied|row-level security"), acting(viewer), connections["default"].cursor() as cursor:  # fmt: skip
         cursor.execute(statement, values)
 
 
 @pytest.mark.parametrize("process", ["desk", "worker", "matcher"])
 @pytest.mark.parametrize("table", TABLES)
-def test_nothing_is_changed_or_taken_away(chain, as_process, process, table):
+def test_nothing_is_changed_or_taken_away(chain: Chain, as_process: Any, process: str, table: str) -> None:
     chain.grow(2)
     everything = system("everything", Right(255))
     column = {"audit_event": "purpose", "audit_payload": "body", "audit_link": "head", "audit_batch": "snapshot"}[table]
@@ -406,7 +409,7 @@ def test_nothing_is_changed_or_taken_away(chain, as_process, process, table):
     assert chain.verify().is_intact
 
 
-def test_even_the_owner_in_replica_mode_is_refused(chain):
+def test_even_the_owner_in_replica_mode_is_refused(chain: Chain) -> None:
     chain.grow(1)
     chain.owner.execute("set session_replication_role = replica")
     for table in TABLES:
@@ -415,7 +418,7 @@ def test_even_the_owner_in_replica_mode_is_refused(chain):
 
 
 @pytest.mark.parametrize("process", ["desk", "worker"])
-def test_nobody_records_in_anothers_name(chain, as_process, process):
+def test_nobody_records_in_anothers_name(chain: Chain, as_process: Any, process: str) -> None:
     other = officer()
     with as_process(process):
         with pytest.raises(DatabaseError, match="row-level security"), acting(chain.viewer):
@@ -426,7 +429,7 @@ def test_nobody_records_in_anothers_name(chain, as_process, process):
 
 
 @pytest.mark.parametrize("column", ["at", "xid", "number"])
-def test_time_and_number_come_from_the_database(chain, column):
+def test_time_and_number_come_from_the_database(chain: Chain, column: str) -> None:
     values = {"at": "'2001-01-01'", "xid": "3", "number": "1"}
     statement = (
         f"insert into audit_event ({column}, id, type, actor_kind, actor_id, subject_type, subject_id, commitment)"
@@ -435,7 +438,7 @@ def test_time_and_number_come_from_the_database(chain, column):
     refused(chain.viewer, statement, [uuid4(), chain.viewer.actor_id])
 
 
-def test_only_the_sequencer_chains(chain):
+def test_only_the_sequencer_chains(chain: Chain) -> None:
     chain.record()
     refused(
         chain.viewer,

@@ -1,10 +1,12 @@
 """A superuser tampers, triggers off, as cleverly as a database alone allows; every touched row is named, no other."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +17,7 @@ from cets.audit import chain as arithmetic
 from cets.audit.findings import Kind, Report
 from cets.audit.heads import HeadFile, decode, encode
 from cets.audit.verify import verify
-from integration.chains import TABLES, audit_db, chain_in, unguarded
+from integration.chains import TABLES, Chain, audit_db, chain_in, unguarded
 
 __all__ = ["audit_db"]
 
@@ -37,7 +39,7 @@ class Tampering:
     rng: random.Random
     rows: list[tuple[int, UUID]]
 
-    def sql(self, statement: str, *values: object) -> list[tuple]:
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with connections["owner"].cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
@@ -48,10 +50,10 @@ class Tampering:
     def two(self) -> list[tuple[int, UUID]]:
         return sorted(self.rng.sample(self.rows, 2))
 
-    def link(self, seq: int) -> tuple:
+    def link(self, seq: int) -> tuple[Any, ...]:
         return self.sql("select event_id, leaf, head from audit_link where seq = %s", seq)[0]
 
-    def put_link(self, seq: int, link: tuple) -> None:
+    def put_link(self, seq: int, link: tuple[Any, ...]) -> None:
         self.sql("update audit_link set event_id = %s, leaf = %s, head = %s where seq = %s", *link, seq)
 
     def rehash(self) -> None:
@@ -232,17 +234,17 @@ TAMPERINGS = [
 
 
 @pytest.fixture
-def chain(audit_db, as_process, tmp_path):
+def chain(audit_db: str, as_process: Any, tmp_path: Path) -> Iterator[Chain]:
     with as_process("worker"), chain_in(audit_db, tmp_path) as made:
         yield made
 
 
-def as_owner(chain) -> Report:
+def as_owner(chain: Chain) -> Report:
     return verify(within=nullcontext, heads=chain.heads, verifying_key=chain.key.public_key(), using="owner")
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS // A_CHAIN))
-def test_every_tampering_is_named_and_nothing_else(chain, seed):
+def test_every_tampering_is_named_and_nothing_else(chain: Chain, seed: int) -> None:
     rng = random.Random(seed)
     chain.grow(*(rng.randint(1, 6) for _ in range(rng.randint(2, 5))))
     rows = chain.links()
@@ -257,7 +259,7 @@ def test_every_tampering_is_named_and_nothing_else(chain, seed):
         assert as_owner(chain).is_intact
 
 
-def test_two_tamperings_at_once_are_both_named(chain):
+def test_two_tamperings_at_once_are_both_named(chain: Chain) -> None:
     chain.grow(4, 4, 4)
     rows = chain.links()
     tampering = Tampering(random.Random(1), rows)
@@ -272,7 +274,7 @@ def test_two_tamperings_at_once_are_both_named(chain):
     ]
 
 
-def test_without_the_second_place_a_broken_chain_is_still_seen(chain):
+def test_without_the_second_place_a_broken_chain_is_still_seen(chain: Chain) -> None:
     """Less exactly, and not at all once it is computed anew: that is what the second place is for."""
     chain.grow(6)
     chain.heads.path.unlink()
@@ -283,37 +285,39 @@ def test_without_the_second_place_a_broken_chain_is_still_seen(chain):
 
 # --- the second place itself
 
+Damage = Callable[[list[bytes], int, Chain], tuple[list[bytes], set[int]]]
 
-def _edit(lines: list[bytes], at: int, _chain) -> tuple[list[bytes], set[int]]:
+
+def _edit(lines: list[bytes], at: int, _chain: Chain) -> tuple[list[bytes], set[int]]:
     place = lines[at].index(b'"head":"') + 8
     other = b"0" if lines[at][place : place + 1] != b"0" else b"1"
     return [*lines[:at], lines[at][:place] + other + lines[at][place + 1 :], *lines[at + 1 :]], {at + 1}
 
 
-def _drop(lines: list[bytes], at: int, _chain) -> tuple[list[bytes], set[int]]:
+def _drop(lines: list[bytes], at: int, _chain: Chain) -> tuple[list[bytes], set[int]]:
     return [*lines[:at], *lines[at + 1 :]], {at + 1}
 
 
-def _swap(lines: list[bytes], at: int, _chain) -> tuple[list[bytes], set[int]]:
+def _swap(lines: list[bytes], at: int, _chain: Chain) -> tuple[list[bytes], set[int]]:
     return [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]], {at + 1, at + 2}
 
 
-def _repeat(lines: list[bytes], at: int, _chain) -> tuple[list[bytes], set[int]]:
+def _repeat(lines: list[bytes], at: int, _chain: Chain) -> tuple[list[bytes], set[int]]:
     return [*lines[: at + 1], lines[at], *lines[at + 1 :]], {at + 2}
 
 
-def _forge(lines: list[bytes], at: int, chain) -> tuple[list[bytes], set[int]]:
+def _forge(lines: list[bytes], at: int, chain: Chain) -> tuple[list[bytes], set[int]]:
     line = decode(lines[at], chain.key.public_key())
     return [*lines[:at], encode(line, Ed25519PrivateKey.generate()), *lines[at + 1 :]], {at + 1}
 
 
-def _cut_in_the_middle(lines: list[bytes], at: int, _chain) -> tuple[list[bytes], set[int]]:
+def _cut_in_the_middle(lines: list[bytes], at: int, _chain: Chain) -> tuple[list[bytes], set[int]]:
     return [*lines[:at], lines[at][:-30] + b"\n", *lines[at + 1 :]], {at + 2}  # the next line follows a gap
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("damage", [_edit, _drop, _swap, _repeat, _forge, _cut_in_the_middle])
-def test_a_damaged_line_is_named(chain, damage, at):
+def test_a_damaged_line_is_named(chain: Chain, damage: Damage, at: int) -> None:
     chain.grow(2, 3, 1, 2)
     lines, expected = damage(list(chain.heads.read()), at, chain)
     chain.heads.path.write_bytes(b"".join(lines))
@@ -323,7 +327,7 @@ def test_a_damaged_line_is_named(chain, damage, at):
     assert report.chained == 8
 
 
-def test_an_event_altered_under_a_damaged_line_is_still_named(chain):
+def test_an_event_altered_under_a_damaged_line_is_still_named(chain: Chain) -> None:
     chain.grow(2, 3, 1)
     rows = chain.links()
     lines, _ = _forge(list(chain.heads.read()), 2, chain)
@@ -333,7 +337,7 @@ def test_an_event_altered_under_a_damaged_line_is_still_named(chain):
     assert rows[3][1] in {p.event_id for p in chain.verify().problems}
 
 
-def test_a_swapped_heads_file_vouches_for_nothing(chain, tmp_path):
+def test_a_swapped_heads_file_vouches_for_nothing(chain: Chain, tmp_path: Path) -> None:
     chain.grow(3)
     other = HeadFile(tmp_path / "other.jsonl")
     other.append([encode(decode(raw, chain.key.public_key()), Ed25519PrivateKey.generate()) for raw in chain.heads.read()])
@@ -342,7 +346,7 @@ def test_a_swapped_heads_file_vouches_for_nothing(chain, tmp_path):
     assert report.witnessed == 0
 
 
-def test_the_tables_are_guarded_again(chain):
+def test_the_tables_are_guarded_again(chain: Chain) -> None:
     states = chain.owner.execute(
         "select tgrelid::regclass::text, tgenabled from pg_trigger where tgname = 'append_only' order by 1"
     ).fetchall()

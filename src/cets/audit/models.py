@@ -1,4 +1,4 @@
-"""The record of who saw and did what: append-only rows, their payload beside them, and the chain over them."""
+"""The record of who saw and did what: append-only rows, what they said beside them, the chain over them."""
 
 from typing import ClassVar
 
@@ -61,7 +61,7 @@ class Link(models.Model):
 
 
 class Batch(models.Model):
-    """One run of the sequencer: what had committed when it looked, so that the next run asks only for the rest."""
+    """One run of the sequencer: what had committed when it looked, so that the next asks for the rest."""
 
     sensitivity: ClassVar = {"id": "open", "last_seq": "open", "cluster": "open", "snapshot": "open"}
 

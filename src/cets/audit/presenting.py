@@ -1,0 +1,131 @@
+"""How an event is told to a person: a short sentence for each type.
+
+Sentences are keyed by the type's text, as audit stands below the domains and may not import them. Those of
+our own domains lie here, so that they read alike and are translated together; others `register` theirs.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`short` stands alone; `full` also names details, and is told when the event has all of them."""
+
+    short: Text
+    full: Text = ""
+
+
+_SENTENCES: dict[str, Sentence] = {
+    "agencies:agency:added": Sentence(_("Agency added"), _("Agency %(code)s added")),
+    "agencies:officer:absent": Sentence(
+        _("Officer marked absent"), _("Officer marked absent; records that fell to the team: %(fallen)s")
+    ),
+    "agencies:officer:added": Sentence(_("Officer added")),
+    "agencies:officer:back": Sentence(_("Officer back from absence")),
+    "agencies:officer:left": Sentence(
+        _("Officer left"), _("Officer left; records that fell to the team: %(fallen)s")
+    ),
+    "agencies:officer:password-reset": Sentence(_("Password reset")),
+    "agencies:officer:second-factor-reset": Sentence(
+        _("Second factor reset"), _("Second factor reset; removed: %(removed)s")
+    ),
+    "agencies:officer:signed-in": Sentence(_("Signed in")),
+    "agencies:role:ended": Sentence(_("Role ended"), _("Role ended: %(role)s")),
+    "agencies:role:granted": Sentence(_("Role granted"), _("Role granted: %(role)s")),
+    "agencies:team:added": Sentence(_("Team added"), _("Team added: %(name)s")),
+    "agencies:team:changed": Sentence(_("Team changed")),
+    "approvals:approval:agreed": Sentence(_("Second person agreed")),
+    "approvals:approval:asked": Sentence(_("Approval of a second person asked for")),
+    "approvals:approval:refused": Sentence(_("Second person refused")),
+    "deconfliction:hit:decided": Sentence(_("Hit decided"), _("Hit decided: %(verdict)s")),
+    "deconfliction:hit:decision-withdrawn": Sentence(
+        _("Decision on a hit withdrawn"), _("Decision on a hit withdrawn: %(verdict)s")
+    ),
+    "deconfliction:hit:found": Sentence(_("Hit found"), _("Hit %(reference)s found")),
+    "deconfliction:hit:opened": Sentence(_("Hit opened")),
+    "deconfliction:hit:reopened": Sentence(_("Hit opened again")),
+    "deconfliction:hit:withdrawn": Sentence(_("Hit withdrawn: nothing holds it any more")),
+    "deconfliction:silent-pair:found": Sentence(_("Two silent records meet")),
+    "identifiers:identifier:opened": Sentence(_("Identifier opened")),
+    "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),
+    "intake:file:refused": Sentence(_("File refused")),
+    "intake:part:map-settled": Sentence(_("Column map settled")),
+    "ledger:entry:assigned": Sentence(_("Work assigned"), _("Work assigned to %(owner)s")),
+    "ledger:entry:closed": Sentence(_("Work closed"), _("Work closed: %(outcome)s")),
+    "ledger:entry:fell-to-team": Sentence(
+        _("Work fell to the team"), _("Work fell to the team: the officer %(why)s")
+    ),
+    "ledger:entry:reopened": Sentence(
+        _("Work opened again"), _("Work opened again; next step: %(next_step)s")
+    ),
+    "ledger:entry:step-set": Sentence(_("Next step set"), _("Next step set: %(next_step)s, due %(due_at)s")),
+    "reports:remark:settled": Sentence(_("Ambiguous value settled")),
+    "reports:report:given": Sentence(_("Report given to an officer by name")),
+    "reports:report:graded": Sentence(_("Report graded"), _("Report graded %(grading)s")),
+    "reports:report:joined": Sentence(
+        _("Supplement joined to the report"), _("Supplement %(supplement)s joined to the report")
+    ),
+    "reports:report:listed": Sentence(_("Reports listed")),
+    "reports:report:opened": Sentence(_("Report opened")),
+    "reports:report:read": Sentence(
+        _("File read"), _("File read as %(source)s: sightings %(sightings)s, identifiers %(identifiers)s")
+    ),
+    "reports:report:received": Sentence(
+        _("Report received"), _("Report %(reference)s received, sharing level %(sharing)s")
+    ),
+    "reports:report:sharing-set": Sentence(
+        _("Sharing level changed"), _("Sharing level changed from %(before)s to %(after)s: %(reason)s")
+    ),
+    "reports:report:taken-back": Sentence(_("Report taken back from an officer")),
+    "search:search:run": Sentence(_("Search run"), _("Search run; results: %(results)s")),
+    "vault:original:checked": Sentence(_("Original checked against its hashes")),
+    "vault:original:opened": Sentence(_("Original opened")),
+    "vault:original:sealed": Sentence(_("Original sealed")),
+}
+
+
+class AlreadyTold(ValueError):
+    """Another sentence is registered for this event type."""
+
+
+def register(type_: str, short: Text, full: Text = "") -> None:
+    """Give an event type its sentence. Raises AlreadyTold."""
+    if type_ in _SENTENCES:
+        raise AlreadyTold(f"{type_} has a sentence already.")
+    _SENTENCES[type_] = Sentence(short, full)
+
+
+def describe(type_: str, details: Mapping[str, Any] | None) -> str:
+    """Return the event in a sentence, in the reader's language. `details` is None when they were erased.
+
+    A type without a sentence shows as its own text: an event is never hidden for want of words.
+    """
+    sentence = _SENTENCES.get(type_, Sentence(type_))
+    if details is None:
+        return gettext("%(sentence)s (details erased)") % {"sentence": sentence.short}
+    full = str(sentence.full)
+    if full and set(_PLACEHOLDER.findall(full)) <= details.keys():
+        return full % {name: _shown(value) for name, value in details.items()}
+    return str(sentence.short)
+
+
+def without_sentence(types: Iterable[str]) -> list[str]:
+    """Return the types that nobody gave a sentence, sorted."""
+    return sorted(set(types) - _SENTENCES.keys())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
