@@ -312,8 +312,12 @@ def test_a_from_without_an_address_is_said() -> None:
         ("1 &lt; 2 &amp; &eacute;", "1 < 2 & é"),
         ('<a href="mailto:a@x.example">write</a>', "write <a@x.example>"),
         ('<a href="https://x.example/">https://x.example/</a>', "https://x.example/"),
+        (
+            "<a href=https://x.example/1>one <a href=https://x.example/2>two",
+            "one <https://x.example/1> two <https://x.example/2>",
+        ),
         ("<", ""),
-        ("<a href=x", ""),
+        ("<a href=x", "<x>"),
     ],
 )
 def test_html(source: str, expected: str) -> None:

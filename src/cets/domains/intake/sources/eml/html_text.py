@@ -20,7 +20,8 @@ _LINES = re.compile(r" ?\n[ \n]*")
 def to_text(source: str) -> str:
     """Return the visible text. Scripts and comments are left out; a link is followed by <its address>."""
     pieces: list[str] = []
-    position, link = 0, None
+    position = 0
+    link: str | None = None
     while position < len(source):
         start = source.find("<", position)
         if start == -1:
@@ -41,9 +42,11 @@ def to_text(source: str) -> str:
                 break
             position = closed.start()
         elif name == "a":
-            link = _link(tag, closing=closing, open_link=link, pieces=pieces)
+            _show(link, pieces)  # also when the one before was never closed
+            link = None if closing else _target(tag)
         elif name in _BLOCKS:
             pieces.append("\n")
+    _show(link, pieces)
     return _LINES.sub("\n", _BLANKS.sub(" ", "".join(pieces))).strip()
 
 
@@ -54,14 +57,15 @@ def _end_of_tag(source: str, start: int) -> int:
     return len(source) if end == -1 else end + (3 if comment else 1)
 
 
-def _link(tag: str, *, closing: bool, open_link: str | None, pieces: list[str]) -> str | None:
-    """Remember where a link leads; write it down when the link closes, unless its words say the same."""
-    if not closing:
-        found = _HREF.search(tag)
-        target = html.unescape(next(filter(None, found.groups()), "")) if found else ""
-        return target.strip() or None
-    if open_link and not open_link.startswith(("#", "cid:", "javascript:")):
-        shown = open_link.removeprefix("mailto:").removeprefix("tel:")
+def _target(tag: str) -> str | None:
+    found = _HREF.search(tag)
+    target = html.unescape(next(filter(None, found.groups()), "")) if found else ""
+    return target.strip() or None
+
+
+def _show(link: str | None, pieces: list[str]) -> None:
+    """Write down where a link leads, unless its words say the same."""
+    if link and not link.startswith(("#", "cid:", "javascript:")):
+        shown = link.removeprefix("mailto:").removeprefix("tel:")
         if shown not in (piece.strip() for piece in pieces[-3:]):
             pieces.append(f" <{shown}> ")
-    return None
