@@ -136,6 +136,15 @@ FOUND = [
     ("Telegram: @kestrel_blue", [("account", "telegram/kestrel_blue")]),
     ("kik username kestrel9", [("account", "kik/kestrel9")]),
     ("Discord: kestrel#1234", [("account", "discord/kestrel#1234")]),
+    ("steam id 76561198000000000", [("account", "steam/id:76561198000000000")]),
+    ("instagram kestrel_blue", [("account", "instagram/kestrel_blue")]),
+    ("kestrel_blue (Instagram)", [("account", "instagram/kestrel_blue")]),
+    ("https://wa.me/447700900123?text=x", [("phone", "+447700900123")]),
+    ("+44 7700 900123,+44 7700 900124", [("phone", "+447700900123"), ("phone", "+447700900124")]),
+    ("07700 900123 203.0.113.24", [("phone", "+447700900123"), ("ip", "203.0.113.24")]),
+    ("call 07700 900123 203.0.113.24", [("phone", "+447700900123"), ("ip", "203.0.113.24")]),
+    ("call 07700 900123 12 times", [("phone", "+447700900123")]),
+    ("a blue car, AB12 CDE", [("vehicle", "AB12CDE")]),
     ("add @kestrel_blue!", [("handle", "kestrel_blue")]),
 ]
 
@@ -182,6 +191,9 @@ def test_identifier_is_found_inside_a_sentence(text: str, expected: list[tuple[s
         f"record {{{UUID}}}",
         "status@broadcast 447700900123@lid",
         "commit d35c785545392755e7e4164457657269aaaaaaaa",
+        "nick [~kestrel@host.example.org] nick!kestrel@host.example.org *!*@host.example.org",
+        "with ESMTP id <2025.abc@mail.example.org>",
+        "kernel 2.6.8|2.6.8.1",
         # words
         "@everyone @here @channel meet @ 5",
         "meeting on Monday, later on Discord, page2 on Tuesday",
@@ -246,6 +258,20 @@ def test_us_agency_reads_its_own_national_forms() -> None:
         "+12025550145",
         "+447700900123",
     ]
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "value"),
+    [
+        ("ES", "612 34 56 78", "+34612345678"),
+        ("DK", "32 12 34 56", "+4532123456"),
+        ("DE", "030 123456", "+4930123456"),
+        ("US", "202 555 0143", "+12025550143"),
+        ("HU", "06 20 123 4567", "+36201234567"),
+    ],
+)
+def test_national_habit_of_each_country_is_known(country: str, text: str, value: str) -> None:
+    assert read(f"at {text} today", Context(country=country)) == [("phone", value)]
 
 
 def test_assumed_country_is_said() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.cues import Word, cue_words
@@ -25,6 +26,7 @@ _LIKE_A_NAME = re.compile(r"[\d_@]|\w\.\w")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
+_IN_BRACKETS = re.compile(r" \((?=([\w][\w.]{1,24})\))")
 _NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
 _INTRODUCED = re.compile(
     r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)"
@@ -43,11 +45,32 @@ def accounts(page: Page) -> Iterator[Candidate]:
 
 def _after_platform(page: Page) -> Iterator[Candidate]:
     for match in _named_platforms(page):
+        if near := _platform_then_value(page, match):
+            yield near
+            continue
         said = _INTRODUCES.match(page.text, match.end)
         if not said or not _is_name(page, match, said):
             continue
         name = said["name"]
         yield _account(said.start("name"), name, match.text)
+
+
+_ID = re.compile(
+    r"\s?(?:user\s?|account\s?|profile\s?)?id\s?(?:is|no\.?|number|[:=#])?\s?(\d{5,20})(?!\w)", re.IGNORECASE
+)
+_PLAINLY_A_NAME = re.compile(r"\s(@?(?:[^\W\d_]{3,}[\w.]*\d{2}|[^\W\d_]{2,}\d*_\w+))(?![\w@.])")
+
+
+def _platform_then_value(page: Page, platform: Word) -> Candidate | None:
+    """Read "steam id 7656..." and "instagram kestrel_blue", where nothing stands between."""
+    if number := _ID.match(page.text, platform.end):
+        return Candidate(
+            number.start(1), number.end(1), "account", f"{platform_key(platform.text)}/id:{number[1]}"
+        )
+    name = _PLAINLY_A_NAME.match(page.text, platform.end)
+    return (
+        _account(name.start(1), name[1], platform.text) if name and platform.text not in _ALSO_WORDS else None
+    )
 
 
 def _named_platforms(page: Page) -> Iterator[Word]:
@@ -84,7 +107,7 @@ def _account(start: int, name: str, platform: str) -> Candidate:
 
 def _before_platform(page: Page) -> Iterator[Candidate]:
     """Yield "bluebridge77 on OtherApp": a word that looks like a user name before a platform's name."""
-    for match in _ON.finditer(page.text):
+    for match in chain(_ON.finditer(page.text), _IN_BRACKETS.finditer(page.text)):
         platform = match[1].rstrip(".")
         before = page.before(match.start(), 40)
         name = _NAME_BEFORE.search(before)
@@ -124,10 +147,14 @@ def _mentions(page: Page) -> Iterator[Candidate]:
         if text[place - 1 : place].isalnum() and place:
             continue
         match = _MENTION.match(text, place)
-        if not match or (place and text[place - 1] in "._+-/\\%@=<"):
+        if not match or (place and text[place - 1] in "._+-/\\%@=<*"):
             continue
         name = match[1].rstrip(".")
-        rest = text[place + 1 + len(name) : place + 2 + len(name)]
-        if name.lower() in decoys.NOT_HANDLES or not _LETTERS.search(name) or rest in {"(", "@", ":/"}:
+        end = place + 1 + len(name)
+        if (
+            name.lower() in decoys.NOT_HANDLES
+            or not _LETTERS.search(name)
+            or text.startswith(("(", "@", ":/"), end)
+        ):
             continue
-        yield Candidate(place, place + 1 + len(name), "handle", name)
+        yield Candidate(place, end, "handle", name)

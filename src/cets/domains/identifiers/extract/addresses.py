@@ -44,9 +44,16 @@ def urls(page: Page) -> Iterator[Candidate]:
             yield _url(text, colon - (len(before) - scheme.start()), match.end() + len(trim(rest[0])))
 
 
+_PHONE_LINK = re.compile(
+    r"https?://(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})(?:[/?&]\S*)?", re.IGNORECASE
+)
+
+
 def _url(text: str, start: int, end: int) -> Candidate:
     written = re.sub(r"\s", "", text[start:end])
     host = re.split(r"[/?#:]", refang(written).partition("://")[2], maxsplit=1)[0].lower()
+    if number := _PHONE_LINK.fullmatch(refang(written)):
+        return Candidate(start, end, "phone", f"+{number[1]}")
     is_schema = host in decoys.SCHEMA_HOSTS or host.startswith(decoys.SCHEMA_PREFIXES)
     return Candidate(start, end, None if is_schema else "url", written)
 
@@ -88,8 +95,19 @@ def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidat
         return
     domain = _known_domain(host)
     if domain:
-        is_machine = page.before(start, 1) == "<" and _MACHINE_LOCAL.match(local)
-        yield Candidate(start, after + len(domain), None if is_machine else "email")
+        is_none = _is_message_number(page, start, local) or page.before(start, 1) in _HOSTMASK
+        yield Candidate(start, after + len(domain), None if is_none else "email")
+
+
+_HOSTMASK = frozenset("~!")  # "nick!~name@host" of chat servers: a name and a line, no mailbox
+
+
+def _is_message_number(page: Page, start: int, local: str) -> bool:
+    """Say whether it is the number that a machine gave a message, in angle brackets."""
+    before = page.before(start, 6)
+    return before[-1:] == "<" and (
+        bool(_MACHINE_LOCAL.match(local)) or before[:-1].rstrip().endswith((" id", "\tid"))
+    )
 
 
 def _whatsapp(start: int, end: int, local: str, host: str) -> Candidate:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cets.domains.identifiers.extract.numbers import leading_phone
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.words import whole_words
 from cets.domains.identifiers.kinds.checksums import luhn
@@ -46,6 +47,13 @@ _CUES = (
         r"|[A-Z]{1,3}[\- ][A-Z]{1,2} ?\d{1,4}|\d{1,3}-?[A-Z]{1,3}-?\d{1,6}"
         r"|(?=[0-9]*[A-Z])[A-Z0-9]{4,8})(?![\w\-])",
         filler=_FILLER.replace("{0,4}[", r"{0,4}(?:\s?(?:plate|mark|details))?["),
+        any_case=False,
+    ),
+    _Cue(
+        "vehicle",
+        "vehicle,car,van,truck,lorry,motorbike,driving,drives,drove",
+        r"[A-Z]{2}\d{2} ?[A-Z]{3}(?![\w\-])",
+        filler=r"[^\n.]{0,32}?(?<![\w\-])",
         any_case=False,
     ),
     _Cue(
@@ -99,13 +107,13 @@ def announced(page: Page) -> Iterator[Candidate]:
         for place in _CUES_OF.get(word.text, ()):
             cue, value = _CUES[place], _FOLLOWS[place].match(page.text, word.end)
             if value:
-                yield from _candidate(cue, value)
+                yield from _candidate(page, cue, value)
 
 
-def _candidate(cue: _Cue, value: re.Match[str]) -> Iterator[Candidate]:
+def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidate]:
     start, end, written = value.start(1), value.end(1), value[1]
     if cue.kind == "phone":
-        yield from _phone(start, written)
+        yield from _phone(page, start, written)
     elif cue.kind == "bank_account" and not cue.prefix:
         yield Candidate(start, end, cue.kind, "account:" + _SORT_CODE_WORDS.sub("", written))
     else:
@@ -113,11 +121,16 @@ def _candidate(cue: _Cue, value: re.Match[str]) -> Iterator[Candidate]:
         yield Candidate(start, end, cue.kind, text, announced=cue.announced)
 
 
-def _phone(start: int, written: str) -> Iterator[Candidate]:
+def _phone(page: Page, start: int, written: str) -> Iterator[Candidate]:
     digits = "".join(char for char in written if char.isdigit())
     if len(digits) == _IMEI_DIGITS and written.isdigit() and luhn(digits):
         yield Candidate(start, start + len(written), "imei")
-    elif written[0].isalpha() and written[0] not in "oO":
         return
-    elif _LEAST_PHONE_DIGITS <= len(digits) <= _MOST_PHONE_DIGITS:
-        yield Candidate(start, start + len(written), "phone", announced=True)
+    written = page.text[start : page.taken_from(start, start + len(written))].rstrip(" \t(-./")
+    if not written or (written[0].isalpha() and written[0] not in "oO"):
+        return
+    length = leading_phone(written, page.context)
+    count = sum(map(str.isdigit, written))
+    if length is None and not (_LEAST_PHONE_DIGITS <= count <= _MOST_PHONE_DIGITS):
+        return
+    yield Candidate(start, start + (length or len(written)), "phone", announced=True)

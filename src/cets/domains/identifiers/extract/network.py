@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from cets.domains.identifiers.extract.page import Candidate, Page
 
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
-_OCTET_BEFORE = re.compile(r"(?<![\w.\-])\d{1,3}\Z")
+_OCTET_BEFORE = re.compile(r"(?<![\w.\-|])\d{1,3}\Z")
 _VERSION_WORDS = frozenset({
     "v", "ver", "version", "versions", "release", "rev", "revision", "build", "firmware", "section",
     "sections", "clause", "oid", "sdk", "kernel", "\u00a7",

@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.identifiers.kinds.phone import Phone
 
 # The look to the left comes second: patterns that begin with a set of characters are searched much faster.
-_RUN = re.compile(
-    r"[+(\d](?<![\w.,/\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)"
-)
+_RUN = re.compile(r"[+(\d](?<![\w./\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)")
 _DATE = re.compile(
     r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b"
     r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
 )
 _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
-_NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[ .\-]\d{4}")
-_TRUNK = re.compile(r"\(?0\d")
+_NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[ .\-])\d{3}[ .\-]\d{4}")
 _NEVER_A_PHONE = re.compile(
     r"(?:[$€£¥#]\s?|\b(?:order|invoice|isbn|issn|vat|tracking|parcel|sort code|imei|imsi|iccid|eur|gbp|usd)"
     r"(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?)\Z",
@@ -35,21 +33,49 @@ _PHONE = Phone()
 
 
 def phones(page: Page) -> Iterator[Candidate]:
-    place = 0
-    while match := _RUN.search(page.text, place):
-        start, written = match.start(), match[0]
+    text, place = page.text, 0
+    bare, trunk = _habits(page.context.country)
+    while match := _RUN.search(text, place):
+        start = match.start()
         free = page.free_from(start)
-        place = max(free, start + 1) if free != start else match.end()
-        if free != start or _DATE.match(written) or page.is_taken(start, match.end()):
+        if free != start:
+            place = free
             continue
-        is_international = bool(_INTERNATIONAL.match(written))
-        if not is_international and not (_TRUNK.match(written) or _NANP.match(written)):
+        end = page.taken_from(start, match.end())
+        place = end
+        written = text[start:end].rstrip(" \t(-./")
+        if _DATE.match(written) or not _has_shape(written, bare=bare, trunk=trunk):
             continue
-        if not is_international and _is_other_number(page.before(start, 24), written):
+        if not _INTERNATIONAL.match(written) and _is_other_number(page.before(start, 24), written):
             continue
-        if _MONEY_AFTER.match(page.text, match.end()):
-            continue
-        yield from _split(page, start, written)
+        if not _MONEY_AFTER.match(text, start + len(written)):
+            yield from _split(page, start, written)
+
+
+def _has_shape(written: str, *, bare: bool, trunk: str) -> bool:
+    """Say whether a run of digits is written like a phone number, seen from a country's habits."""
+    if _INTERNATIONAL.match(written) or written.lstrip("( ").startswith(trunk):
+        return True
+    nanp = _NANP.match(written)
+    if nanp and (bare or "(" in nanp[0]):
+        return True
+    return bare and len(re.findall(r"[ .\-]", written)) >= _GAPS_OF_A_NUMBER
+
+
+_GAPS_OF_A_NUMBER = 2
+
+
+@lru_cache(maxsize=256)
+def _habits(country: str | None) -> tuple[bool, str]:
+    """Return whether numbers are written there without a digit before them, and else that digit."""
+    import phonenumbers  # noqa: PLC0415 - heavy; see the kind
+
+    code = (country or "").upper()
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        return False, "0"
+    trunk = phonenumbers.ndd_prefix_for_region(code, True)
+    is_nanp = phonenumbers.country_code_for_region(code) == 1
+    return (True, "0") if is_nanp or not trunk else (False, str(trunk))
 
 
 def _is_other_number(before: str, written: str) -> bool:
@@ -65,10 +91,10 @@ def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:
     place = 0
     while place < len(written):
         rest = written[place:]
-        length = next((n for n in _ends(rest) if is_phone(rest[:n], page.context)), None)
+        length = leading_phone(rest, page.context)
         if length is None:
             nanp = _NANP.match(rest)
-            if nanp and rest.startswith("("):  # a shape that nothing else has
+            if nanp and "(" in nanp[0]:  # a shape that nothing else has
                 yield Candidate(start + place, start + place + nanp.end(), "phone", announced=True)
                 length = nanp.end()
             else:
@@ -77,6 +103,11 @@ def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:
             yield Candidate(start + place, start + place + length, "phone")
         gap = re.compile(r"[^\d+(]*").match(written, place + length)
         place = gap.end() if gap else len(written)
+
+
+def leading_phone(written: str, context: Context) -> int | None:
+    """Return the length of the longest phone number at the start of a run of digits, else None."""
+    return next((end for end in _ends(written) if is_phone(written[:end], context)), None)
 
 
 def _ends(written: str) -> list[int]:

@@ -75,6 +75,11 @@ class Page:
         free = self._taken.find(0, place)
         return free if free >= 0 else len(self.text)
 
+    def taken_from(self, start: int, end: int) -> int:
+        """Return the first place in a range that something was read from, its end if there is none."""
+        taken = self._taken.find(1, start, end)
+        return taken if taken >= 0 else end
+
     def before(self, place: int, length: int) -> str:
         return self.text[max(0, place - length) : place]
 
