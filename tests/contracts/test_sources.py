@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from cets.domains.identifiers import kinds
 from cets.domains.intake import sources
 from cets.domains.intake.rows import AnyRow, Failed, Message, Person, Sighting, Summary
@@ -199,7 +200,9 @@ def _damage(data: bytearray, chance: random.Random) -> None:
     if how == 0 and at < len(data):
         data[at] = chance.randrange(256)
     elif how == 1:
-        data[at:at] = chance.choice([b"\x00", b"\xff\xfe", b'"', b"<", b"{[", b"\xed\xa0\x80", b"=", b"\\ud800", b"\n\n"])
+        data[at:at] = chance.choice(
+            [b"\x00", b"\xff\xfe", b'"', b"<", b"{[", b"\xed\xa0\x80", b"=", b"\\ud800", b"\n\n"]
+        )
     elif how == 2:
         del data[at : at + chance.randint(1, 40)]
     else:

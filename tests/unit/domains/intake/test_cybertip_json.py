@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cets.domains.intake.rows import (
     AmbiguousPart,
     AnyRow,

@@ -10,7 +10,13 @@ READER = Reader(Options(country="GB"))
 def test_a_valid_field_is_a_sighting_with_its_place() -> None:
     (row,) = READER.declared("email", "A@mail.example", place="/a", role="suspect", person="p1")
     assert isinstance(row, Sighting)
-    assert (row.value.value, row.way, row.role, row.place, row.person) == ("a@mail.example", "declared", "suspect", "/a", "p1")
+    assert (row.value.value, row.way, row.role, row.place, row.person) == (
+        "a@mail.example",
+        "declared",
+        "suspect",
+        "/a",
+        "p1",
+    )
 
 
 def test_a_wrong_check_digit_is_kept_raw_and_said() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from cets.domains.intake.times import (
     DayOrder,
     day_order,
@@ -97,7 +98,17 @@ def test_twelve_hours_past_noon_and_midnight() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "soon", "31/02/2026", "2026-13-04", "2026-04-03T25:00:00Z", "2026-04-03 nonsense", "1/2", "x" * 5000, "٣"],
+    [
+        "",
+        "soon",
+        "31/02/2026",
+        "2026-13-04",
+        "2026-04-03T25:00:00Z",
+        "2026-04-03 nonsense",
+        "1/2",
+        "x" * 5000,
+        "٣",
+    ],
 )
 def test_what_is_no_time_is_said_to_be_none(raw: str) -> None:
     assert is_unread(moment(raw))

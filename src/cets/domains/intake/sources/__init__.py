@@ -58,6 +58,7 @@ def _is_structured(head: bytes) -> bool:
             break
     else:
         text = head[:4096].decode("latin-1")
+    text = text.lstrip("\ufeff")
     return bool(_JSON.match(text) or _MARKUP.match(text))
 
 

@@ -31,12 +31,12 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     for kind, shape in {
         "email": r"[^@\s]+\s?(?:@|\[at\]|\(at\))\s?[^@\s]+",
         "phone": r"(?:tel:)?[+(]?\d[\d\s().\-/+x]{5,24}(?:ext\.?\s?\d+)?"
-        r"|=\"\+?[\d ]{6,20}\"|\d(?:[.,]\d+)?E\+?\d{1,2}",
+        r"|=\"\+?[\d ]{6,20}\"",
         "ip": r"\[?(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}\]?(?::\d{1,5})?"
         r"|\[?[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.%]*\]?(?::\d+)?",
         "port": r"\d{1,5}(?:\.0)?",
-        "imei": r"\d[\d \-/]{12,19}|\d(?:\.\d+)?E\+?\d{1,2}",
-        "imsi": r"\d{14,15}|\d(?:\.\d+)?E\+?\d{1,2}",
+        "imei": r"\d[\d \-/]{12,19}",
+        "imsi": r"\d{14,15}",
         "mac": r"(?:[0-9a-f]{2}[:\-.]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}",
         "wallet": r"[a-z0-9:]{25,110}",
         "url": r"(?:h..ps?(?:\[?:\]?)//|www\.)\S+|[\w\-.]+\.[a-z]{2,}/\S*",
@@ -60,6 +60,9 @@ _BY_VALUE: tuple[tuple[str, bool], ...] = (
     ("email", True), ("url", True), ("onion", True), ("mac", True), ("hash", True), ("ip", True),
     ("phone", False),
 )  # fmt: skip
+#: Kinds that a spreadsheet may have taken for a number.
+DIGITS = frozenset({"phone", "imei", "imsi", "bank_account", "user_id", "report_number", "hash", "device"})
+_EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _INTERNATIONAL = re.compile(r"\+\d[\d\s().\-]{7,20}")
 #: Headings that many programs use for something else; the values must agree.
 _VALUES_DECIDE = frozenset({
@@ -91,7 +94,8 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
     first = list(_until_fault(grid, _HEADING_WITHIN + 2))
     heading_row = _find_heading(first, options)
     headings = next((cells for number, cells in first if number == heading_row), [])
-    width = min(max((len(cells) for _, cells in first), default=0), _WIDEST)
+    widest = len(headings) if headings else max((len(cells) for _, cells in first), default=0)
+    width = min(widest, _WIDEST)
     samples = [
         _Sample(index, headings[index].text.strip() if index < len(headings) else "", [], DayOrder())
         for index in range(width)
@@ -153,7 +157,7 @@ def _find_heading(first: list[tuple[int, list[Cell]]], options: Options) -> int:
     for place, (number, texts) in enumerate(filled[:_HEADING_WITHIN]):
         score = _heading_score(texts, width)
         below = next((row for _, row in filled[place + 1 :] if row), [])
-        if below and any(_value_kind(text) for text in below):
+        if score > 0 and any(_value_kind(text) for text in below):
             score += 1
         if score > best_score:
             best, best_score = number, score
@@ -276,6 +280,8 @@ def _fits(kind: str, text: str) -> bool:
     if kind in ("time", "birth_date"):
         return not is_unread(moment(text)) or bool(re.fullmatch(r"\d{8}|\d{4}", text))
     shape = _SHAPES.get(kind)
+    if kind in DIGITS and _EXPONENT.fullmatch(text):
+        return True  # a number that lost its digits on the way
     return shape is None or bool(shape.fullmatch(text.strip("'\" ")))
 
 

@@ -24,7 +24,7 @@ from cets.domains.intake.rows import (
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
-from cets.domains.intake.tables.guess import guess_map
+from cets.domains.intake.tables.guess import DIGITS, guess_map
 from cets.domains.intake.times import has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment
 
@@ -40,7 +40,6 @@ _FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2}[\w.]{0,60}\s?[(|])")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how programs keep a leading zero
 _ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _EXACT = re.compile(r"\d+\.0+")
-_DIGITS = frozenset({"phone", "imei", "imsi", "bank_account", "user_id", "report_number", "hash", "device"})
 _LISTED = 1_000  # remarks of one sort per column that are listed singly
 _LONGEST_FACT = 2_000
 _SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
@@ -203,18 +202,14 @@ class _Table:
 
     def _as_number(self, plan: _Plan, cell: Cell) -> Iterator[AnyRow]:
         """Say once for a column that a spreadsheet kept it as numbers."""
-        if (
-            cell.sort == "number"
-            and plan.read_as in _DIGITS
-            and not self._remarks[(plan.label, "as numbers")]
-        ):
+        if cell.sort == "number" and plan.read_as in DIGITS and not self._remarks[(plan.label, "as numbers")]:
             self._remarks[(plan.label, "as numbers")] = 1
             text = f"Column {plan.label} is kept as numbers: leading zeros or a plus, if any, are lost."
             yield NotUnderstood(text=text, place=f"{self._where}column {plan.label}")
 
     def _number_doubt(self, plan: _Plan, cell: Cell, place: str, role: Role) -> Iterator[AnyRow] | None:
         """A number of which digits are lost, or may be: kept as it stands, and said."""
-        if plan.read_as not in _DIGITS:
+        if plan.read_as not in DIGITS:
             return None
         text = cell.text.strip()
         rounded = _ROUNDED.fullmatch(text)
@@ -455,7 +450,7 @@ def _as_read(plan: _Plan, cell: Cell, row: _Row) -> tuple[str, str, str | None]:
     """Return kind, text to read and platform of an identifier's cell."""
     text = cell.text.strip()
     kind = plan.read_as
-    if _EXACT.fullmatch(text) and kind in _DIGITS:
+    if _EXACT.fullmatch(text) and kind in DIGITS:
         text = text.partition(".")[0]
     platform = row.text(plan.platform_at) or plan.platform
     if kind in ("account", "user_id", "handle"):

@@ -130,7 +130,7 @@ _DIRECTION = frozenset({
 })  # fmt: skip
 #: Words that a heading carries beside the one that tells the kind.
 _FILLER = frozenset({
-    "the", "of", "a", "primary", "secondary", "main", "home", "work", "other", "alt", "alternative",
+    "s", "the", "of", "a", "primary", "secondary", "main", "home", "work", "other", "alt", "alternative",
     "latest", "last", "first", "known", "current", "address", "number", "no", "value", "field",
     "account", "user", "subject", "person", "contact", "declared", "account1", "1", "2", "3", "4",
     "utc", "gmt", "raw", "original", "his", "her",

@@ -1,0 +1,367 @@
+"""Tables as text: what the columns are taken for, and that no cell is guessed, run or lost."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from cets.domains.intake.rows import (
+    AmbiguousPart,
+    AnyRow,
+    Column,
+    ColumnMap,
+    Failed,
+    FreeText,
+    NotUnderstood,
+    Person,
+    Sighting,
+)
+from cets.domains.intake.sources import recognise
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.csv_table import source as module
+from cets.domains.intake.sources.csv_table.source import CsvTable
+
+SHARED = Path(__file__).parents[5] / "shared" / "data"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared sample files are not here")
+
+
+def read(text: str | bytes, options: Options | None = None) -> list[AnyRow]:
+    raw = text if isinstance(text, bytes) else text.encode()
+    return list(CsvTable().read(io.BytesIO(raw), options or Options(country="GB")))
+
+
+def column_map(rows: list[AnyRow]) -> ColumnMap:
+    assert isinstance(rows[0], ColumnMap), "the map comes first"
+    return rows[0]
+
+
+def read_as(rows: list[AnyRow]) -> dict[str, str]:
+    return {column.heading: column.read_as for column in column_map(rows).columns}
+
+
+def sightings(rows: list[AnyRow]) -> dict[str, Sighting]:
+    return {f"{row.value.kind} {row.value.value}": row for row in rows if isinstance(row, Sighting)}
+
+
+def said(rows: list[AnyRow]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, NotUnderstood)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_delimiter_and_encoding_are_found(delimiter: str, encoding: str) -> None:
+    lines = [
+        ("Name", "E-mail", "Note"),
+        ("Zoë", "a@mail.example", "café, or; tea"),
+        ("Bo", "b@mail.example", ""),
+    ]
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
+    rows = read(text.encode(encoding))
+    assert column_map(rows).delimiter == delimiter
+    assert [row.names for row in rows if isinstance(row, Person)] == [("Zoë",), ("Bo",)]
+    assert set(sightings(rows)) == {"email a@mail.example", "email b@mail.example"}
+
+
+def test_a_stated_delimiter_counts() -> None:
+    rows = read("sep=;\nname;email\nA, B;a@mail.example\n")
+    assert column_map(rows).delimiter == ";"
+    assert [row.names for row in rows if isinstance(row, Person)] == [("A, B",)]
+
+
+def test_the_heading_need_not_be_the_first_line() -> None:
+    rows = read(
+        "Export of 3 lines\nby desk@police.example\n\nname,email,phone\nA,a@mail.example,07700 900123\n"
+    )
+    assert column_map(rows).heading_row == 4
+    assert sightings(rows)["email a@mail.example"].place == "row 5, column email"
+    assert sightings(rows)["email desk@police.example"].way == "mentioned"
+
+
+def test_a_table_without_headings_is_read_by_its_values() -> None:
+    rows = read("a@mail.example,203.0.113.5,+447700900123\nb@mail.example,203.0.113.6,+447700900124\n")
+    assert column_map(rows).heading_row == 0
+    assert set(sightings(rows)) == {
+        "email a@mail.example", "email b@mail.example", "ip 203.0.113.5", "ip 203.0.113.6",
+        "phone +447700900123", "phone +447700900124",
+    }  # fmt: skip
+    assert sightings(rows)["email a@mail.example"].place == "row 1, column A"
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "expected"),
+    [
+        ("E-Mail-Adresse", "a@mail.example", "email"),
+        ("courriel", "a@mail.example", "email"),
+        ("Téléphone", "07700 900123", "phone"),
+        ("Suspect's mobile number", "07700 900123", "phone"),
+        ("IP-Adresse", "203.0.113.5", "ip"),
+        ("MSISDN", "447700900123", "phone"),
+        ("Geburtsdatum", "13.04.1990", "birth_date"),
+        ("Vorname", "Bo", "first_name"),
+        ("Screen name", "kestrel_1", "handle"),
+        ("Snapchat username", "kestrel_1", "account"),
+        ("IMEI", "490154203237518", "imei"),
+        ("contact", "a@mail.example", "email"),
+        ("whatever", "13/04/2026 10:00", "time"),
+        ("SSN", "201-77-7719", "fact"),
+        ("shoe size", "44", "fact"),
+    ],
+)
+def test_headings_and_values_tell_the_kind(heading: str, value: str, expected: str) -> None:
+    rows = read(f'"{heading}","no"\n"{value}","1"\n"{value}","2"\n')
+    assert read_as(rows)[heading] == expected
+
+
+def test_roles_come_from_the_heading() -> None:
+    rows = read("suspect_email,victim phone,complainant\ns@mail.example,07700 900123,Ann Example\n")
+    found = sightings(rows)
+    assert (found["email s@mail.example"].role, found["email s@mail.example"].person) == (
+        "suspect",
+        "row 2, suspect",
+    )
+    assert found["phone +447700900123"].role == "victim"
+    people = {row.key: (row.role, row.names) for row in rows if isinstance(row, Person)}
+    assert people["row 2, reporter"] == ("reporter", ("Ann Example",))
+
+
+def test_roles_come_from_a_role_column() -> None:
+    rows = read("name,role,email\nA,Opfer,a@mail.example\nB,suspect,b@mail.example\nC,,c@mail.example\n")
+    assert {row.key: row.role for row in rows if isinstance(row, Person)} == {
+        "row 2": "victim",
+        "row 3": "suspect",
+        "row 4": "unknown",
+    }
+    assert sightings(rows)["email a@mail.example"].role == "victim"
+
+
+def test_platform_and_name_are_one_account() -> None:
+    rows = read("platform,username\nExampleChat,@Kestrel_1\n,lonely_1\n")
+    assert set(sightings(rows)) == {"account examplechat/kestrel_1", "handle lonely_1"}
+
+
+def test_address_port_and_time_are_one_sighting() -> None:
+    rows = read(
+        "ip,port,time (UTC),event\n203.0.113.5,5000,2026-04-13 10:00:00,LOGIN\n198.51.100.7:99,,2026-04-13 11:00:00,\n100.72.3.9,,,\n"
+    )
+    found = sightings(rows)
+    first = found["ip 203.0.113.5"]
+    assert (first.port, first.event) == (5000, "LOGIN")
+    assert first.seen_at is not None
+    assert first.seen_at.instant is not None
+    assert first.seen_at.instant.isoformat() == "2026-04-13T10:00:00+00:00"
+    assert found["ip 198.51.100.7"].port == 99
+    assert found["ip 100.72.3.9"].carrier_nat
+
+
+def test_the_time_of_another_event_is_not_the_time_of_the_address() -> None:
+    rows = read("last ip,registered,registration ip\n203.0.113.5,2026-04-13 10:00:00,203.0.113.6\n")
+    assert sightings(rows)["ip 203.0.113.5"].seen_at is None
+    assert sightings(rows)["ip 203.0.113.6"].seen_at is not None
+
+
+def test_date_clock_and_zone_in_columns_of_their_own_are_one_time() -> None:
+    rows = read("date,time of day,time zone,ip\n2026-04-13,10:00,UTC,203.0.113.5\n")
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is not None
+
+
+def test_another_line_of_the_column_settles_day_and_month() -> None:
+    rows = read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n203.0.113.6,13/04/2026 10:00 UTC\n")
+    assert column_map(rows).columns[1].day_first is True
+    assert column_map(rows).columns[1].sure
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is not None
+    assert seen_at.instant.month == 4
+
+
+@pytest.mark.parametrize("country", ["GB", "US", None])
+def test_the_country_settles_no_date(country: str | None) -> None:
+    rows = read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n", Options(country=country))
+    assert not column_map(rows).columns[1].sure
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert {moment.month for moment in seen_at.candidates} == {3, 4}
+    (doubt,) = [row for row in rows if isinstance(row, AmbiguousPart)]
+    assert doubt.raw == "03/04/2026 10:00 UTC"
+    assert len(doubt.candidates) == 2
+
+
+def test_a_missing_zone_is_said_once_for_a_column() -> None:
+    rows = read("ip,date\n" + "203.0.113.5,2026-04-13 10:00:00\n" * 50)
+    assert sum(isinstance(row, AmbiguousPart) for row in rows) == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '=HYPERLINK("http://x.example/a","b")',
+        "=cmd|' /C calc'!A0",
+        "+cmd|' /C calc'!A0",
+        "@SUM(1+1)*cmd|'x'!A0",
+        "=1+1",
+    ],
+)
+def test_formulas_are_data(cell: str) -> None:
+    rows = read(
+        'name,note,email\nA,"{}",a@mail.example\nB,x,b@mail.example\n'.format(cell.replace('"', '""'))
+    )
+    assert any("formula" in text and "row 2, column note" in text for text in said(rows))
+    (person,) = [row for row in rows if isinstance(row, Person) and row.key == "row 2"]
+    assert ("note", cell) in person.facts
+
+
+def test_phone_numbers_are_no_formulas() -> None:
+    rows = read('name,phone\nA,+44 7700 900123\nB,"=""07700900124"""\n')
+    assert {"phone +447700900123", "phone +447700900124"} == set(sightings(rows))
+    assert said(rows) == []
+
+
+def test_a_number_in_exponent_form_is_ambiguous() -> None:
+    rows = read("name,phone\nA,2.025550143E9\nB,07700 900123\nC,4.47700E+11\n")
+    doubts = {row.raw: row.candidates for row in rows if isinstance(row, AmbiguousPart)}
+    assert doubts["2.025550143E9"] == ("2025550143",)
+    assert set(doubts) == {"2.025550143E9", "4.47700E+11"}
+    assert set(sightings(rows)) == {"phone +447700900123"}
+
+
+def test_cells_that_are_not_valid_are_listed_one_by_one() -> None:
+    rows = read("name,email\nA,a@mail.example\nB,not-an-address\nC,c@mail.example\n")
+    (text,) = said(rows)
+    assert "not-an-address" in text
+    assert "row 3, column email" in text
+
+
+def test_an_unsure_column_waits_for_the_officer_and_is_searched_meanwhile() -> None:
+    text = "phone,name\na@mail.example,A\nb@mail.example,B\n"
+    rows = read(text)
+    (column, _) = column_map(rows).columns
+    assert (column.read_as, column.sure) == ("email", False)
+    assert {row.way for row in rows if isinstance(row, Sighting)} == {"mentioned"}
+    settled = ColumnMap(
+        heading_row=1,
+        columns=(Column(0, "phone", (), "email", role="suspect"), Column(1, "name", (), "name")),
+        rows=0,
+    )
+    rows = read(text, Options(country="GB", column_map=settled))
+    assert column_map(rows).rows == 2
+    assert {(row.way, row.role) for row in rows if isinstance(row, Sighting)} == {("declared", "suspect")}
+
+
+def test_a_column_that_the_officer_left_out_is_not_read_and_said() -> None:
+    settled = ColumnMap(
+        heading_row=1, columns=(Column(0, "email", (), "ignore"), Column(1, "name", (), "name")), rows=0
+    )
+    rows = read("email,name\na@mail.example,A\n", Options(column_map=settled))
+    assert sightings(rows) == {}
+    assert any("left out" in text for text in said(rows))
+
+
+def test_the_order_that_the_officer_settled_is_used() -> None:
+    guessed = column_map(read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n"))
+    first, second = guessed.columns
+    settled = ColumnMap(heading_row=1, columns=(first, Column(1, "date", (), "time", day_first=True)), rows=0)
+    rows = read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n", Options(column_map=settled))
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is not None
+    assert seen_at.instant.month == 4
+    assert second.day_first is None
+
+
+def test_rows_of_an_exchange_make_no_person() -> None:
+    rows = read(
+        "CallingNumber,CalledNumber,EventTimestamp,IMEI\n+447700900123,+447700900124,2026-04-13 10:00:00,490154203237518\n"
+    )
+    assert not any(isinstance(row, Person) for row in rows)
+    assert {row.person for row in rows if isinstance(row, Sighting)} == {None}
+
+
+def test_cells_beyond_the_last_heading_are_kept() -> None:
+    rows = read("name,email\nA,a@mail.example\nB,b@mail.example,extra c@mail.example\nC,c2@mail.example\n")
+    assert sightings(rows)["email c@mail.example"].way == "mentioned"
+    assert any("more cells" in text for text in said(rows))
+
+
+def test_an_unclosed_quotation_mark_swallows_nothing() -> None:
+    rows = read('name,email\n"A,a@mail.example\nB,b@mail.example\nC,c@mail.example\n')
+    assert {"email a@mail.example", "email b@mail.example", "email c@mail.example"} <= set(sightings(rows))
+    assert any("never closed" in text for text in said(rows))
+
+
+def test_line_breaks_within_quotes_are_of_the_cell() -> None:
+    rows = read('name,note\nA,"first\nsecond a@mail.example"\nB,x\n')
+    assert "first\nsecond a@mail.example" in [row.text for row in rows if isinstance(row, FreeText)]
+    assert [row.key for row in rows if isinstance(row, Person)] == ["row 2", "row 3"]
+
+
+def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = read("name,email\n" + "A,a@mail.example\n" * 10, Options(max_rows=3))
+    assert isinstance(rows[-1], Failed)
+    assert "3 rows" in rows[-1].reason
+    monkeypatch.setattr(module, "LONGEST_LINE", 100)
+    rows = read("name,email\nA,a@mail.example\n" + "x" * 500)
+    assert "email a@mail.example" in sightings(rows)
+    assert any(isinstance(row, Failed) and "line 3" in row.reason for row in rows)
+
+
+def test_remarks_beyond_a_thousand_are_counted() -> None:
+    rows = read("email,name\n" + "a@mail.example,A\nbad,B\n" * 1200)
+    assert len(said(rows)) == 1001
+    assert said(rows)[-1].startswith("Column email: 200 further cells")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "a", "a,b", ",", ",,,\n,,,", '"', "a,b\n\x00,\x00\n", "\ufeff", ";\n;"]
+)
+def test_nothing_raises(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear all,\nthank you, and see you soon,\nAnn\n",
+        "# Heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+        "one line only, with a comma",
+        "key: value\nother: value\n",
+    ],
+)
+def test_prose_is_no_table(text: str) -> None:
+    found = recognise(text.encode(), len(text))
+    assert found is None or found.name != "csv"
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
+    rows = CsvTable().read(io.BytesIO(b"name,email\n" + b"A,a@mail.example\n" * 50_000), Options())
+    for _ in range(10):
+        next(rows)
+
+
+@needs_shared
+def test_a_hash_list_of_the_international_database_is_hashes_of_no_person() -> None:
+    rows = read((SHARED / "vics" / "authored_icse_baseline.csv").read_bytes())
+    assert {row.value.kind for row in rows if isinstance(row, Sighting)} == {"hash"}
+    assert not any(isinstance(row, Person) for row in rows)
+    assert said(rows) == []
+
+
+def test_a_large_file_is_recognised_by_its_head() -> None:
+    data = b"name;email\n" + b"A;a@mail.example\n" * 10_000
+    found = recognise(data[:65_536], len(data))
+    assert found is not None
+    assert found.name == "csv"
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    "path", sorted((SHARED / "er").glob("*.csv")) + sorted((SHARED / "cdr").glob("*s*.csv"))
+)
+def test_shared_tables_are_recognised_and_read(path: Path) -> None:
+    data = path.read_bytes()
+    found = recognise(data[:65_536], len(data))
+    assert found is not None
+    assert found.name == "csv"
+    rows = read(data[:40_000])
+    assert column_map(rows).heading_row == 1

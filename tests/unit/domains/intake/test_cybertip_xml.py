@@ -1,0 +1,142 @@
+"""Provider XML: valid or not, of this schema or another; hostile XML is refused or bounded."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from cets.domains.intake.rows import AnyRow, Failed, FreeText, NotUnderstood, Person, Sighting, Summary
+from cets.domains.intake.sources import recognise
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.cybertip_xml import source as module
+from cets.domains.intake.sources.cybertip_xml.source import CybertipXml
+
+EXAMPLES = Path(module.__file__).parent / "examples"
+REPORT = (EXAMPLES / "report.xml").read_text(encoding="utf-8")
+
+
+def read(text: str | bytes) -> list[AnyRow]:
+    raw = text if isinstance(text, bytes) else text.encode()
+    return list(CybertipXml().read(io.BytesIO(raw), Options(country="GB")))
+
+
+def sightings(rows: list[AnyRow]) -> dict[str, Sighting]:
+    return {f"{row.value.kind} {row.value.value}": row for row in rows if isinstance(row, Sighting)}
+
+
+def said(rows: list[AnyRow]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, NotUnderstood)]
+
+
+def test_a_valid_report_has_nothing_left_over() -> None:
+    assert said(read(REPORT)) == []
+
+
+def test_places_are_paths() -> None:
+    found = sightings(read(REPORT))
+    assert found["ip 203.0.113.77"].place == "/report/personOrUserReported/ipCaptureEvent/ipAddress"
+    assert (
+        found["url https://lanterntalk.example/u/harbour_light9"].place
+        == "/report/internetDetails[1]/webPageIncident/url"
+    )
+
+
+def test_roles_and_contacts() -> None:
+    found = sightings(read(REPORT))
+    assert found["account lanterntalk/harbour_light9"].role == "suspect"
+    assert found["account lanterntalk/kit_demo"].role == "victim"
+    assert found["email safety@lanterntalk.example"].role == "reporter"
+    assert not found["email safety@lanterntalk.example"].pivot
+
+
+def test_a_country_code_in_an_attribute_is_read_with_the_number_and_shown_as_written() -> None:
+    phone = sightings(read(REPORT))["phone +447700900555"]
+    assert phone.value.raw == "7700900555"
+    assert phone.value.assumed is None
+
+
+def test_file_details_join_their_report() -> None:
+    rows = read((EXAMPLES / "file_details.xml").read_bytes())
+    summary = next(row for row in rows if isinstance(row, Summary))
+    assert (summary.external_body, summary.external_number) == ("NCMEC", "990000201")
+    found = sightings(rows)
+    assert found["hash md5:0123456789abcdef0123456789abcdef"].role == "unknown"
+    assert any(key.startswith("hash pdq:") for key in found)
+    (facts,) = [row.text for row in rows if isinstance(row, FreeText) and row.label == "Uploaded file 1"]
+    assert "viewed by provider: false" in facts
+    assert said(rows) == []
+
+
+def test_what_breaks_the_schema_is_read_and_said_with_its_line() -> None:
+    rows = read(REPORT.replace("<age>13</age>", "<age>thirteen</age>"))
+    (text,) = said(rows)
+    assert text.startswith("Not valid by the provider schema: line ")
+    assert "/report/victim/victimPerson/age" in text
+    assert "thirteen" not in text, "a victim's value does not stand on the receipt"
+    assert next(row for row in rows if isinstance(row, Person) and row.role == "victim").age == "thirteen"
+
+
+def test_an_element_that_is_not_known_is_named() -> None:
+    rows = read(REPORT.replace("<espIdentifier>71001", "<shoeSize>44</shoeSize><espIdentifier>71001"))
+    assert any(
+        "/report/personOrUserReported/shoeSize is in a field that is not known" in text for text in said(rows)
+    )
+    assert any(text.startswith("Not valid by the provider schema") for text in said(rows))
+
+
+def test_another_namespace_is_read_by_local_names_and_said() -> None:
+    rows = read((EXAMPLES / "le_namespace.xml").read_bytes())
+    assert any("http://report.cybertip.org/leaws/icac" in text for text in said(rows))
+    assert {"account lanterntalk/id:71001", "email harbour.light@mail.example"} == set(sightings(rows))
+    assert next(row for row in rows if isinstance(row, Summary)).external_number == "990000203"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
+    bomb = (
+        f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+        '<!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
+        "<report><incidentSummary><platform>&b;&f;</platform></incidentSummary></report>"
+    )
+    (row,) = read(bomb.encode(encoding))
+    assert isinstance(row, Failed)
+    assert "DTD" in row.reason
+
+
+def test_broken_xml_is_read_up_to_the_fault() -> None:
+    rows = read(REPORT[: REPORT.index("<victim>") + 30])
+    assert "account lanterntalk/harbour_light9" in sightings(rows)
+    assert isinstance(rows[-1], Failed)
+    assert "broken at line" in rows[-1].reason
+
+
+def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ELEMENTS", 100)
+    last = read("<report><incidentSummary>" + "<a/>" * 200 + "</incidentSummary></report>")[-1]
+    assert isinstance(last, Failed)
+    assert "100" in last.reason
+    monkeypatch.setattr(module, "LARGEST", 50)
+    (row,) = read(REPORT)
+    assert isinstance(row, Failed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<", "<report", "<report/>", "<report>\x00</report>", "<report>" + "<a>" * 5000, "<a><b/></a>"],
+)
+def test_nothing_raises(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<report><title>Annual report</title></report>",
+        '<?xml version="1.0"?><project name="x"/>',
+        "<html><body>report</body></html>",
+        '<?xml version="1.0"?><!-- <report><incidentSummary/></report> --><other/>',
+    ],
+)
+def test_other_xml_is_nobodys(text: str) -> None:
+    found = recognise(text.encode(), len(text))
+    assert found is None or found.name not in ("cybertip_xml", "text", "csv")

@@ -1,0 +1,194 @@
+"""Workbooks: formulas and lost digits are said, hidden sheets are read, bombs and broken files end in words."""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+import pytest
+
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, ColumnMap, Failed, NotUnderstood, Person, Sighting
+from cets.domains.intake.sources import recognise
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.xlsx import source as module
+from cets.domains.intake.sources.xlsx.source import Xlsx
+
+
+def workbook(*rows: list[Any], **sheets: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for name, content in sheets.items():
+        other = book.create_sheet(name)
+        for row in content:
+            other.append(row)
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def changed(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """Return the workbook with a part written as another program would."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            content = before.read(name)
+            after.writestr(name, content.replace(old, new) if name == part else content)
+    return out.getvalue()
+
+
+def read(data: bytes, country: str = "GB") -> list[AnyRow]:
+    return list(Xlsx().read(io.BytesIO(data), Options(country=country)))
+
+
+def sightings(rows: list[AnyRow]) -> dict[str, Sighting]:
+    return {f"{row.value.kind} {row.value.value}": row for row in rows if isinstance(row, Sighting)}
+
+
+def said(rows: list[AnyRow]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, NotUnderstood)]
+
+
+def test_a_single_sheet_is_read_like_any_table() -> None:
+    rows = read(workbook(["name", "mail"], ["A", "a@mail.example"]))
+    assert isinstance(rows[0], ColumnMap)
+    assert rows[0].sheet == "Sheet"
+    assert sightings(rows)["email a@mail.example"].place == "row 2, column mail"
+    assert [row.key for row in rows if isinstance(row, Person)] == ["row 2"]
+
+
+def test_of_several_sheets_each_is_named_in_its_places() -> None:
+    rows = read(
+        workbook(["name", "mail"], ["A", "a@mail.example"], Two=[["name", "mail"], ["A", "b@mail.example"]])
+    )
+    assert sightings(rows)["email b@mail.example"].place == "sheet “Two”, row 2, column mail"
+    keys = [row.key for row in rows if isinstance(row, Person)]
+    assert len(keys) == len(set(keys)) == 2
+
+
+def test_hidden_sheets_are_read_and_said() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["name", "mail"])
+    hidden = book.create_sheet("Old")
+    hidden.sheet_state = "veryHidden"
+    hidden.append(["name", "mail"])
+    hidden.append(["A", "a@mail.example"])
+    rows = read(saved(book))
+    assert "email a@mail.example" in sightings(rows)
+    assert any("“Old” is hidden" in text for text in said(rows))
+
+
+def test_formulas_are_kept_as_text() -> None:
+    rows = read(
+        workbook(
+            ["name", "mail"],
+            ["A", '=HYPERLINK("http://x.example/a","b@mail.example")'],
+            ["B", "c@mail.example"],
+        )
+    )
+    assert any("formula" in text for text in said(rows))
+    assert sightings(rows)["url http://x.example/a"].way == "mentioned"
+
+
+def test_a_phone_number_in_exponent_form_is_ambiguous_and_one_kept_as_number_is_said() -> None:
+    data = workbook(["name", "phone"], ["A", 2025550143], ["B", 7700900123])
+    data = changed(data, "xl/worksheets/sheet1.xml", b"<v>2025550143</v>", b"<v>2.025550143E9</v>")
+    rows = read(data)
+    (doubt,) = [row for row in rows if isinstance(row, AmbiguousPart)]
+    assert doubt.candidates == ("2025550143",)
+    assert set(sightings(rows)) == {"phone +447700900123"}
+    assert any("leading zeros" in text for text in said(rows))
+
+
+def test_a_number_of_more_digits_than_are_kept_is_ambiguous() -> None:
+    rows = read(workbook(["name", "account number"], ["A", 12345678901234567890]))
+    assert any(isinstance(row, AmbiguousPart) for row in rows)
+
+
+def test_dates_of_a_workbook_have_no_zone() -> None:
+    clock, midnight = datetime(2026, 4, 3, 10, 0), datetime(2026, 4, 3)  # noqa: DTZ001
+    rows = read(workbook(["ip", "seen"], ["203.0.113.5", clock], ["203.0.113.6", midnight]))
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is None
+    assert seen_at.candidates == (clock,)
+    assert sum(isinstance(row, AmbiguousPart) for row in rows) == 1
+
+
+def test_merged_areas_are_said() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["name", "mail"])
+    book.active.append(["A", "a@mail.example"])
+    book.active.merge_cells("A2:A3")
+    assert any("1 merged" in text for text in said(read(saved(book))))
+
+
+def test_rows_beyond_the_size_that_a_sheet_states_are_not_hidden() -> None:
+    data = workbook(["name", "mail"], ["A", "a@mail.example"], ["B", "b@mail.example"])
+    sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    stated = re.search(rb'<dimension ref="[^"]+"', sheet)
+    assert stated
+    rows = read(changed(data, "xl/worksheets/sheet1.xml", stated[0], b'<dimension ref="A1:B2"'))
+    assert "email b@mail.example" in sightings(rows)
+
+
+def test_a_row_number_beyond_any_sheet_ends_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ROWS", 1_000)
+    data = workbook(["name", "mail"], ["A", "a@mail.example"])
+    rows = read(changed(data, "xl/worksheets/sheet1.xml", b'r="2"', b'r="99999999"'))
+    assert any(isinstance(row, Failed) and "1000" in row.reason for row in rows)
+
+
+def test_entities_in_a_sheet_are_not_expanded() -> None:
+    data = workbook(["name", "mail"], ["A", "a@mail.example"])
+    bomb = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet'
+    rows = read(changed(data, "xl/worksheets/sheet1.xml", b"<worksheet", bomb))
+    assert any(isinstance(row, Failed) for row in rows)
+
+
+def test_a_bomb_is_refused_with_its_limit() -> None:
+    data = workbook(["name", "mail"])
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet9.xml", b" " * 30_000_000)
+    (row,) = read(out.getvalue())
+    assert isinstance(row, Failed)
+    assert "limit" in row.reason
+
+
+def test_parts_that_are_not_read_are_said() -> None:
+    out = io.BytesIO(workbook(["name", "mail"], ["A", "a@mail.example"]))
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr("xl/vbaProject.bin", b"x")
+        package.writestr("xl/media/image1.png", b"x")
+    texts = said(read(out.getvalue()))
+    assert any("macros (1)" in text for text in texts)
+    assert any("pictures (1)" in text for text in texts)
+
+
+@pytest.mark.parametrize("end", [0, 4, 100, 1000, -30])
+def test_a_cut_workbook_ends_in_words(end: int) -> None:
+    (row,) = read(workbook(["name", "mail"], ["A", "a@mail.example"])[:end])
+    assert isinstance(row, Failed)
+
+
+def test_a_zip_that_holds_a_workbook_is_not_one() -> None:
+    book = workbook(["name", "mail"])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("book.xlsx", book)
+    data = out.getvalue()
+    assert Xlsx().recognises(data[:65_536], len(data)) == 0
+    found = recognise(book[:65_536], len(book))
+    assert found is not None
+    assert found.name == "xlsx"
