@@ -1,6 +1,5 @@
 """What is found in text, and what is not. Each row: the text, then every identifier that stands in it."""
 
-import random
 import time
 from itertools import pairwise
 
@@ -145,6 +144,10 @@ FOUND = [
     ("call 07700 900123 203.0.113.24", [("phone", "+447700900123"), ("ip", "203.0.113.24")]),
     ("call 07700 900123 12 times", [("phone", "+447700900123")]),
     ("a blue car, AB12 CDE", [("vehicle", "AB12CDE")]),
+    ("snap kestrel_9", [("account", "snapchat/kestrel_9")]),
+    ("username: kestrel9", [("handle", "kestrel9")]),
+    ("@kestrel-blue", [("handle", "kestrel-blue")]),
+    ("see CETS-ESX-2026-000123", [("report_number", "cets:cets-esx-2026-000123")]),
     ("add @kestrel_blue!", [("handle", "kestrel_blue")]),
 ]
 
@@ -346,23 +349,6 @@ def test_any_text_is_read_and_places_hold(pieces: list[str], context: Context) -
     assert all(before[1] <= after[0] for before, after in pairwise(places))
 
 
-_WORDS = [
-    "case",
-    "garden",
-    "weather",
-    "recipe",
-    "school",
-    "report",
-    "holiday",
-    "train",
-    "music",
-    "coffee",
-    "window",
-    "phone",
-    "call",
-    "later",
-    "maybe",
-]
 _HOSTILE = [
     "@", "a@", ".", "a.", "//", "http://", "h//", ":", "a:", ":0", "0 ", "+", "(1", "1.", "[.]", "(dot)", " dot ",
     ": <", "message-id: <", "iban ", "GB12", "imei 1", "call 1", "call o1", "on a", "0000 ", "00-", "\u00e9",
@@ -371,20 +357,17 @@ _HOSTILE = [
 
 
 def _seconds(text: str) -> float:
-    best = 9.9
-    for _ in range(3):
-        start = time.process_time()
-        find(text, GB)
-        best = min(best, time.process_time() - start)
-    return best
+    start = time.process_time()
+    find(text, GB)
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_time_grows_with_length_only(piece: str) -> None:
-    size = 20_000
-    rng = random.Random(7)
-    ordinary = " ".join(rng.choice(_WORDS) for _ in range(size // 5))[:size] + " 07700 900123" * 20
-    hostile = (piece * size)[:size]
     find("warm up +44 7700 900123 kestrel@post.example", GB)
-    allowed = max(20 * _seconds(ordinary), 0.15)  # a quadratic finder takes seconds here
-    assert _seconds(hostile) <= allowed
+    size = 60_000
+    long = _seconds((piece * size)[:size])
+    if long < 0.2:
+        return  # fast enough, whatever its growth
+    short = min(_seconds((piece * size)[: size // 4]) for _ in range(3))
+    assert min(long, _seconds((piece * size)[:size])) < 10 * short  # linear: 4 times, quadratic: 16

@@ -23,6 +23,7 @@ from cets.domains.identifiers.extract.tokens import (
     long_tokens,
     message_ids,
     onions,
+    references,
     uuids,
 )
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
@@ -37,6 +38,7 @@ _FINDERS: tuple[Finder, ...] = (
     defanged,
     urls,
     onions,
+    references,
     emails,
     uuids,
     fingerprints,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cets.domains.identifiers.extract import decoys
-from cets.domains.identifiers.extract.cues import Word, cue_words
+from cets.domains.identifiers.extract.cues import NAME_WORDS, Word, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 
@@ -15,6 +15,9 @@ _ALSO_WORDS = frozenset({
     "x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "wa", "sc", "ig",
     "snap", "fb", "yt", "tg", "kik", "discord", "messenger", "gamertag",
 })  # fmt: skip
+_WORDS = frozenset(
+    {"x", "line", "signal", "session", "steam", "zoom", "imo", "threads", "matrix", "messenger"}
+)
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
     rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_])|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
@@ -34,13 +37,25 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 
-_MENTION = re.compile(r"@(?=[\w])([^\W_][\w.]{1,30}|_[\w.]{2,30})")
+_MENTION = re.compile(r"@(?=\w)([^\W_](?:[\w.]|-(?=\w)){1,30}|_[\w.]{2,30})")
+_CALLED = re.compile(
+    rf"\s?(?:is|was|[:=])\s?[\"'\u2018\u201c]?(@?(?=\w*[\d_])(?:{_NAME}))(?![\w@])", re.IGNORECASE
+)
 
 
 def accounts(page: Page) -> Iterator[Candidate]:
     yield from _after_platform(page)
     yield from _before_platform(page)
     yield from _mentions(page)
+    yield from _called(page)
+
+
+def _called(page: Page) -> Iterator[Candidate]:
+    """Yield "username: kestrel_9", where no platform is named."""
+    for word in cue_words(page):
+        name = _CALLED.match(page.text, word.end) if word.text in NAME_WORDS else None
+        if name and _LETTERS.search(name[1]):
+            yield Candidate(name.start(1), name.end(1), "handle")
 
 
 def _after_platform(page: Page) -> Iterator[Candidate]:
@@ -68,9 +83,7 @@ def _platform_then_value(page: Page, platform: Word) -> Candidate | None:
             number.start(1), number.end(1), "account", f"{platform_key(platform.text)}/id:{number[1]}"
         )
     name = _PLAINLY_A_NAME.match(page.text, platform.end)
-    return (
-        _account(name.start(1), name[1], platform.text) if name and platform.text not in _ALSO_WORDS else None
-    )
+    return _account(name.start(1), name[1], platform.text) if name and platform.text not in _WORDS else None
 
 
 def _named_platforms(page: Page) -> Iterator[Word]:

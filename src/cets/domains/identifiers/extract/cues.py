@@ -80,7 +80,12 @@ _CUES_OF: dict[str, list[int]] = {}
 for _place, _cue in enumerate(_CUES):
     for _word in _cue.words.split(","):
         _CUES_OF.setdefault(_word, []).append(_place)
-_WORDS = whole_words([*_CUES_OF, *KNOWN])
+#: Words that announce a user name without naming a platform.
+NAME_WORDS = frozenset({
+    "username", "user name", "usernames", "screen name", "screenname", "nickname", "handle", "gamer tag",
+    "alias", "aka",
+})  # fmt: skip
+_WORDS = whole_words([*_CUES_OF, *KNOWN, *NAME_WORDS])
 _FOLLOWS = [
     re.compile(f"(?i:{cue.filler})({cue.follows})", re.IGNORECASE if cue.any_case else 0) for cue in _CUES
 ]

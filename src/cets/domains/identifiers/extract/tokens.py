@@ -65,6 +65,14 @@ def onions(page: Page) -> Iterator[Candidate]:
             yield Candidate(match.start() - len(name), match.end(), "onion")
 
 
+_OUR_REFERENCE = re.compile(r"CETS-[A-Z]{2,6}-\d{4}-\d{6}(?!\w)")
+
+
+def references(page: Page) -> Iterator[Candidate]:
+    for match in _OUR_REFERENCE.finditer(page.text):
+        yield Candidate(match.start(), match.end(), "report_number")
+
+
 _SPACED_FINGERPRINT = re.compile(
     r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
     r"(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
