@@ -60,7 +60,11 @@ _SENTENCES: dict[str, Sentence] = {
     "identifiers:identifier:opened": Sentence(_("Identifier opened")),
     "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),
     "intake:file:refused": Sentence(_("File refused")),
+    "intake:note:added": Sentence(_("Note added to the report")),
     "intake:part:map-settled": Sentence(_("Column map settled")),
+    "intake:part:read-again": Sentence(
+        _("File read again"), _("File read again; identifiers that it no longer gives: %(gone)s")
+    ),
     "ledger:entry:assigned": Sentence(_("Work assigned"), _("Work assigned to %(owner)s")),
     "ledger:entry:closed": Sentence(_("Work closed"), _("Work closed: %(outcome)s")),
     "ledger:entry:fell-to-team": Sentence(

@@ -4,21 +4,30 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError
+from django.db.models import Max
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import Entry as AuditEntry
-from cets.audit.recording import record_many
+from cets.audit.recording import record, record_many
 from cets.domains.agencies.models import Agency, Team
+from cets.domains.identifiers.kinds import KINDS
+from cets.domains.intake import events as intake_events
 from cets.domains.intake import jobs
-from cets.domains.ledger.actions import Opening, open_entries
+from cets.domains.intake.models import SavedColumnMap
+from cets.domains.intake.queries import headings_of
+from cets.domains.intake.rows import Column, ColumnMap
+from cets.domains.intake.sources.note.source import compose
+from cets.domains.ledger.actions import Opening, open_entries, set_step
 from cets.domains.reports import events, numbers
-from cets.domains.reports.actions import NewReport, write_received
-from cets.domains.reports.models import Part
+from cets.domains.reports.actions import NewReport, write_parts, write_received
+from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
 from cets.kernel.errors import CetsError
@@ -160,3 +169,109 @@ def _team_of(by: Viewer, agency: Agency) -> UUID:
 def _label(name: str) -> str:
     """Return a file's name as text that the database takes: no NUL, bytes that are no text shown as such."""
     return name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:1_000]
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+def refused(*, size: int, reason: str, by: Viewer) -> None:
+    """Record that a file was not taken in, and why; not its name, which may tell of a victim."""
+    with acting(by):
+        record(intake_events.REFUSED, by=by, subject=("file", ""), size=size, reason=reason)
+
+
+# --- notes ----------------------------------------------------------------------------------------
+
+
+def add_note(
+    *, report: Report | None, text: str, title: str | None, vault: Vault, agency: Agency, sharing: Level, author: str, by: Viewer, at: datetime,
+) -> Received:  # fmt: skip
+    """Take in what an officer typed: as a report of its own, or as a further part of `report`, whose level it then has.
+
+    It is sealed and read like any file. Raises StorageFailed.
+    """
+    require(by, Permission.REPORT_ADD)
+    envelope = compose(author=author, at=at, text=text, title=title)
+    note = Incoming("note", BytesIO(envelope), len(envelope))
+    if report is None:
+        return receive([note], vault=vault, agency=agency, sharing=sharing, by=by, at=at)[0]
+    (sealed,) = seal_files(vault, agency.id, [(note.file, note.size)])
+    with acting(by):
+        held = Report.objects.select_for_update().get(id=report.id)
+        record_sealed([sealed], received_at=at, at=at, by=by)
+        number = (Part.objects.filter(report=held).aggregate(last=Max("number"))["last"] or 0) + 1
+        part_id = new_id()
+        write_parts([
+            (part_id, held.id, held.agency_id, sealed.id, number, "note", False, note.size, sealed.sha256, at, "", "", "sealed", "", 0, 0, 0, 0.0)
+        ])  # fmt: skip
+        record(intake_events.NOTE_ADDED, by=by, subject=("report", held.id), part=number)
+        jobs.read_soon(agency_code=agency.code, part_ids=[part_id], after=timedelta(0))
+    return Received("note", held.id, part_id, held.reference)
+
+
+# --- column maps ----------------------------------------------------------------------------------
+
+#: What a column can be read as, beside the kinds of identifier.
+READ_AS = (
+    "name", "first_name", "middle_name", "last_name", "birth_date", "age", "role", "time", "clock", "zone", "event", "platform", "user_id",
+    "port", "text", "fact", "line_number", "ignore",
+)  # fmt: skip
+
+
+class NoTable(CetsError):
+    """Only a table that lies in a file of its own can be settled: add this one again outside its archive."""
+
+
+class WrongMap(CetsError):
+    """The map does not fit the columns of this table. Nothing was changed."""
+
+
+def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, at: datetime) -> None:
+    """Say how the columns of a table are read, and have it read again so; with `save_as` also every file of this shape.
+
+    What the first reading gave stays until the second one replaces it, in one transaction (`rereading`). Raises NoTable,
+    WrongMap.
+    """
+    require(by, Permission.REPORT_ADD)
+    if part.member or not part.column_map or part.state not in {"needs_map", "read"}:
+        raise NoTable(str(NoTable.__doc__))
+    settled = [_settled(column) for column in column_map.columns]
+    if [c["index"] for c in settled] != [c["index"] for c in part.column_map["columns"]]:
+        raise WrongMap(str(WrongMap.__doc__))
+    if not {str(c["read_as"]) for c in settled} <= {*KINDS, *READ_AS}:
+        raise WrongMap(str(WrongMap.__doc__))
+    with acting(by):
+        held = Part.objects.select_for_update(of=("self",)).select_related("report__entry", "agency").get(id=part.id)
+        held.column_map = {**msgspec.to_builtins(column_map), "columns": settled}
+        held.state = "sealed"
+        held.save(update_fields=["column_map", "state"])
+        if save_as:
+            _save_map(held, settled, save_as=save_as, by=by, at=at)
+        entry = held.report.entry
+        if entry.closed_at is None:
+            set_step(entry=entry, next_step=NEXT_STEP, due_at=entry.due_at, by=by)
+        record(
+            intake_events.MAP_SETTLED, by=by, subject=("report", held.report_id), part=held.number, saved=bool(save_as),
+            read_as=[c["read_as"] for c in settled],
+        )  # fmt: skip
+        jobs.read_soon(agency_code=held.agency.code, part_ids=[held.id], after=timedelta(0))
+
+
+def _settled(column: Column) -> dict[str, object]:
+    """Return a column with nothing left to ask, every answer written out."""
+    return {
+        "index": column.index, "heading": column.heading, "samples": list(column.samples), "read_as": column.read_as, "role": column.role,
+        "sure": True, "saw": column.saw, "day_first": column.day_first,
+    }  # fmt: skip
+
+
+def _save_map(part: Part, settled: Sequence[dict[str, object]], *, save_as: str, by: Viewer, at: datetime) -> None:
+    """Keep the answers, never a value of the file, for tables with the same headings; the newest of a shape counts."""
+    headings = headings_of(settled)
+    if not headings:
+        return
+    answers = [{name: column[name] for name in ("index", "read_as", "role", "day_first")} for column in settled]
+    SavedColumnMap.objects.update_or_create(
+        agency_id=part.agency_id, headings=headings,
+        defaults={"name": save_as, "column_map": {"columns": answers}, "saved_by": by.actor_id, "saved_at": at},
+    )  # fmt: skip

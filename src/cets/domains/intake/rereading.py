@@ -1,0 +1,94 @@
+"""Read again what an officer settled, and use settled column maps by themselves for files of the same shape.
+
+What the first reading wrote is replaced, never patched: its rows go and come in one transaction, so that nobody sees
+half of either, and a reading that fails leaves the first one standing. What people decided is carried over.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from cets.access.viewer import Viewer, acting
+from cets.audit.recording import record
+from cets.domains.identifiers.models import Holding, MatchKey, Sighting
+from cets.domains.intake import events
+from cets.domains.intake.queries import saved_map_of
+from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.reports.models import Message, Part, Passage, Person, Remark
+
+#: Brings holdings that other files of the report also hold down to what those say.
+_WITHOUT_THE_PART = """
+update identifiers_holding h set roles = s.roles, ways = s.ways, places = s.places, first_at = s.first_at, last_at = s.last_at
+from (
+  select holding_id, array_agg(distinct role order by role) as roles, array_agg(distinct way order by way) as ways,
+    count(*) as places, min(seen_at) as first_at, max(seen_at) as last_at
+  from identifiers_sighting where holding_id = any(%s) group by holding_id
+) s
+where h.id = s.holding_id
+"""
+
+
+def read_again(
+    part_ids: Sequence[UUID], *, reading: Reading, country: str, by: Viewer, at: datetime
+) -> list[UUID]:
+    """As `reader.read_parts`, also for parts that were read before, and with the maps the agency saved.
+
+    Return the reports that now hold something new, for the matcher.
+    """
+    with acting(by):
+        before = (
+            Part.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(id__in=part_ids, state="sealed")
+            .exclude(read_at=None)
+        )
+        decided = [remark for part in before for remark in forget(part, by=by)]
+        reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
+        known = [part.id for part in Part.objects.filter(id__in=part_ids, state="needs_map") if _take_saved(part)]
+        if known:
+            for part in Part.objects.filter(id__in=known):
+                forget(part, by=by)
+            reports = sorted({*reports, *read_parts(known, reading=reading, country=country, by=by, at=at)})
+        _decide_again(decided)
+    return reports
+
+
+def forget(part: Part, *, by: Viewer) -> list[Remark]:
+    """Take away what was read from a part, in the caller's transaction; return the remarks that an officer settled.
+
+    Its original, its custody and its place in the report stay. Identifiers that other files of the report hold stay, too.
+    """
+    decided = list(Remark.objects.filter(part=part).exclude(settled_as=""))
+    held = set(Sighting.objects.filter(part=part).values_list("holding_id", flat=True))
+    Sighting.objects.filter(part=part).delete()
+    elsewhere = set(Sighting.objects.filter(holding_id__in=held).values_list("holding_id", flat=True))
+    MatchKey.objects.filter(holding_id__in=held - elsewhere).delete()
+    Holding.objects.filter(id__in=held - elsewhere).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_THE_PART, [list(elsewhere)])
+    for model in (Message, Passage, Person, Remark):
+        model.objects.filter(part=part).delete()  # type: ignore[attr-defined]
+    record(
+        events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
+        gone=len(held - elsewhere), settled=len(decided),
+    )  # fmt: skip
+    return decided
+
+
+def _take_saved(part: Part) -> bool:
+    """Give a part the map that its agency saved for these headings, if there is one; it is then sealed as before."""
+    saved = saved_map_of(part)
+    if saved is None:
+        return False
+    part.column_map, part.state = saved, "sealed"
+    part.save(update_fields=["column_map", "state"])
+    return True
+
+
+def _decide_again(decided: Sequence[Remark]) -> None:
+    """Carry decisions over to the same remarks of the new reading; what it no longer asks needs none."""
+    for one in decided:
+        Remark.objects.filter(part_id=one.part_id, kind=one.kind, text=one.text, place=one.place, candidates=one.candidates).update(
+            settled_as=one.settled_as, settled_by=one.settled_by, settled_at=one.settled_at
+        )
