@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+#: Databases and roles of one server must not meet those of another run.
+WORKER = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -91,6 +92,8 @@ def template(server: str) -> Iterator[str]:
     _close()
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        for role in ("desk", "worker", "matcher", "definer"):
+            conn.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(f"cetstest_{WORKER}_{role}")))
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from django.db import connections
-from psycopg import sql
+from psycopg import Cursor, sql
 
 CHUNK = 2_000
 
@@ -36,17 +37,48 @@ def insert_rows(
         arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
         conflict=sql.SQL(on_conflict),
     )
-    encoders = [_ENCODE.get(kind) for kind in columns.values()]
     sent = 0
-    with connections[using].cursor() as cursor:
+    with _bound_by_the_server(using) as cursor:
         for chunk in chunks(rows, CHUNK):
-            arrays = [
-                [encode(value) for value in column] if encode else list(column)
-                for encode, column in zip(encoders, zip(*chunk, strict=True), strict=True)
-            ]
-            cursor.execute(statement, arrays)
+            cursor.execute(statement, _arrays(columns, chunk))
             sent += len(chunk)
     return sent
+
+
+def update_rows(table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], *, using: str = "default") -> None:
+    """Update rows by their key, the first of `columns`, one statement for all of them."""
+    if not rows:
+        return
+    key, *rest = columns
+    sent_as = {name: "text" if kind in _ENCODE else kind for name, kind in columns.items()}
+    statement = sql.SQL("update {table} t set {sets} from unnest({arrays}) as r({columns}) where t.{key} = r.{key}").format(
+        table=sql.Identifier(table),
+        sets=sql.SQL(", ").join(
+            sql.SQL("{0} = r.{0}" + (f"::{columns[name]}" if columns[name] in _ENCODE else "")).format(sql.Identifier(name)) for name in rest
+        ),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        key=sql.Identifier(key),
+    )
+    with _bound_by_the_server(using) as cursor:
+        cursor.execute(statement, _arrays(columns, rows))
+
+
+@contextmanager
+def _bound_by_the_server(using: str) -> Iterator[Cursor[Any]]:
+    """Give a cursor that sends parameters apart from the statement, in binary: Django's writes them into its text."""
+    wrapper = connections[using]
+    wrapper.ensure_connection()
+    with wrapper.wrap_database_errors, Cursor(wrapper.connection) as cursor:
+        yield cursor
+
+
+def _arrays(columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    encoders = [_ENCODE.get(kind) for kind in columns.values()]
+    return [
+        [encode(value) for value in column] if encode else list(column)
+        for encode, column in zip(encoders, zip(*rows, strict=True), strict=True)
+    ]
 
 
 def array_literal(items: Iterable[str]) -> str:

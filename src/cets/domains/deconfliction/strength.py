@@ -11,7 +11,7 @@ WEAK, STRONG = 5.0, 10.0
 #: What each way of meeting is worth: a ceiling in bits, and the words for it. None: the kind's own worth.
 RELATIONS: dict[str, tuple[float | None, str]] = {
     "exact": (None, "Both records hold exactly this {kind}"),
-    "assumed": (4.8, "The same number, once the one written without a country is read by its agency's country"),
+    "assumed": (4.8, "The same number, if the one a provider wrote without a country is of the reading agency's country"),
     "similar": (4.0, "Not the same {kind}: alike once case, separators and look-alike letters are set aside"),
     "ip_same_time": (8.0, "The same IP address at the same time"),
     "ip_candidate_time": (7.0, "The same IP address, at the same time if one of its possible dates is the right one"),

@@ -1,6 +1,6 @@
 """Gather the sightings of one report into holdings, and write both with the keys by which they meet others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -18,6 +18,9 @@ _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 #: (from, to, certain, port, carrier NAT): when an IP address was seen.
 Window = tuple[datetime | None, datetime | None, bool, int | None, bool]
 NO_TIME: Window = (None, None, False, None, False)
+
+#: A provider that writes a number without a country may mean any country; an agency's own notes and tables mean its own.
+PROVIDERS = frozenset({"cybertip_json", "cybertip_xml"})
 
 _HOLDING = {
     "id": "uuid", "report_id": "uuid", "agency_id": "uuid", "key": "uuid", "kind": "text", "value": "text", "raw": "text",
@@ -44,7 +47,6 @@ class Gathered:
     variants: tuple[str, ...] = ()
     roles: set[str] = field(default_factory=set)
     ways: set[str] = field(default_factory=set)
-    victims: set[str] = field(default_factory=set)  # keys of the victims whose it is
     pseudonym: str = ""
     pivot: bool = False
     assumed: str | None = None  # None: not seen yet; "": at least once written in full
@@ -52,6 +54,7 @@ class Gathered:
     first_at: datetime | None = None
     last_at: datetime | None = None
     windows: set[Window] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     is_new: bool = True
 
 
@@ -78,7 +81,7 @@ class Gathering:
             )  # fmt: skip
 
     def add(
-        self, value: Value, *, role: str, way: str, person: str | None, moment: Moment | None, port: int | None, carrier_nat: bool,
+        self, value: Value, *, role: str, way: str, moment: Moment | None, port: int | None, carrier_nat: bool,
         pivot: bool,
     ) -> Gathered:  # fmt: skip
         """Take up one sighting and return the identifier it is of."""
@@ -90,8 +93,6 @@ class Gathering:
         one.variants = one.variants or value.variants
         one.roles.add(role)
         one.ways.add(way)
-        if role == "victim":
-            one.victims.add(person or "")
         one.pivot = one.pivot or (pivot and KINDS[value.kind].pivot)
         one.assumed = (value.assumed or "") if one.assumed is None else (one.assumed and (value.assumed or ""))
         one.places += 1
@@ -121,28 +122,32 @@ def _bounds(candidate: datetime, length: timedelta) -> tuple[datetime, datetime]
     return clock - _AHEAD, clock + _BEHIND + length
 
 
-def write(gathering: Gathering, *, told: int) -> None:
-    """Write holdings and match keys in the caller's transaction; those of earlier files are brought up to date."""
+def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:
+    """Write holdings and match keys of reports, each with its sharing level, in the caller's transaction.
+
+    Those that earlier files of a report gave are brought up to date.
+    """
     insert_rows(
         "identifiers_holding",
         _HOLDING,
         (
-            (g.id, gathering.report_id, gathering.agency_id, g.key, g.kind, g.value, g.raw, sorted(g.roles), sorted(g.ways), g.pseudonym, g.pivot, g.common,
-             g.assumed or "", g.places, g.first_at, g.last_at)
-            for g in gathering
+            (g.id, one.report_id, one.agency_id, g.key, g.kind, g.value, g.raw, sorted(g.roles), sorted(g.ways), g.pseudonym, g.pivot,
+             g.common, g.assumed or "", g.places, g.first_at, g.last_at)
+            for one, _ in gatherings
+            for g in one
         ),
         on_conflict="on conflict (report_id, key) do update set roles = excluded.roles,"
         " ways = excluded.ways, pseudonym = excluded.pseudonym, pivot = excluded.pivot,"
         " assumed = excluded.assumed, places = excluded.places, first_at = excluded.first_at, last_at = excluded.last_at",
     )  # fmt: skip
-    insert_rows("identifiers_matchkey", _MATCHKEY, _match_rows(gathering, told))
+    insert_rows("identifiers_matchkey", _MATCHKEY, (row for one, told in gatherings for row in _match_rows(one, told)))
 
 
 def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]:
     for g in gathering:
         if not g.pivot or not (g.is_new or g.windows):
             continue
-        tail = (g.id, gathering.report_id, gathering.agency_id, told, g.kind, g.common, "declared" in g.ways, bool(g.assumed))
+        tail = (g.id, gathering.report_id, gathering.agency_id, told, g.kind, g.common, "declared" in g.ways, bool(g.assumed) and g.sources <= PROVIDERS)
         for window in g.windows or {NO_TIME}:
             yield (g.key, g.key, True, *tail, *window)
         if g.is_new:

@@ -1,6 +1,6 @@
 """Read sealed files: from the parser's rows to messages, people, identifiers and the receipt, in one transaction a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import singledispatchmethod
@@ -10,16 +10,17 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from cets.access.viewer import Viewer, acting
-from cets.audit.recording import record
+from cets.audit.recording import Entry as AuditEntry
+from cets.audit.recording import record, record_many
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
 from cets.domains.identifiers.actions import Gathering
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masking import mask_report
-from cets.domains.intake.parser.client import Parser
+from cets.domains.intake.parser.client import Outcome, Parser, Parsing
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.rows import (
     AmbiguousPart, AnyRow, ColumnMap, Failed, FreeText, MemberStart, Message, NotUnderstood, Person, Sighting, Summary,
@@ -34,7 +35,10 @@ from cets.domains.vault.actions import Vault, note_custody, read_original
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 from cets.kernel.moments import Moment
-from cets.kernel.rows import insert_rows
+from cets.kernel.rows import insert_rows, update_rows
+
+#: Another body's report number: (body, number).
+Number = tuple[str, str]
 
 #: A file's own number stands near its start; so many rows are looked at before anything is written.
 HEAD_ROWS = 2_000
@@ -60,69 +64,131 @@ def read_parts(part_ids: Sequence[UUID], *, reading: Reading, country: str, by: 
     written or nothing, and matching is queued in the same transaction.
     """
     with acting(by):
-        parts = list(
+        parts = (
             Part.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(id__in=part_ids, state="sealed")
             .select_related("report", "report__entry", "original")
             .order_by("received_at", "report__reference")
         )
-        tables = Tables()
-        touched = [_read_part(part, reading, tables, country=country, by=by, at=at) for part in parts]
-        tables.flush()
-        reports = sorted(set(touched))
-        for report_id in reports:
-            mask_report(report_id)
-        if reports:
-            match_soon(report_ids=reports, after=timedelta(seconds=30))
-    return reports
+        batch = Batch(by=by, at=at)
+        for part in list(parts):
+            _read_part(part, reading, batch, country=country)
+        batch.write()
+        if batch.reports:
+            match_soon(report_ids=sorted(batch.reports), after=timedelta(seconds=30))
+    return sorted(batch.reports)
 
 
-def _read_part(part: Part, reading: Reading, tables: "Tables", *, country: str, by: Viewer, at: datetime) -> UUID:
+def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) -> None:
     column_map = msgspec.convert(part.column_map, ColumnMap) if part.column_map else None
     options = Options(country=country, column_map=column_map)
     try:
         with plaintext(read_original(reading.vault, part.original)) as file:
             parsing = reading.parser.parse(file, part.size, options, label=str(part.id))
             head = list(islice(parsing, HEAD_ROWS))
-            report = _join(part, head, by=by, at=at) or part.report
-            writer = PartWriter(part, report, tables, at=at)
-            for row in chain(head, parsing):
-                writer.take(row)
-            assert parsing.outcome is not None
-            writer.finish(parsing.outcome.source, parsing.outcome.version, parsing.outcome.seconds)
+            if parsing.outcome is None:  # a long one: its rows go straight to the database
+                batch.write()
+                batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head)))
+                batch.write()
+            else:
+                batch.add(Waiting(part, head, parsing, _number_in(head)))
     except CetsError as error:
         # The seal is broken or the key is missing: for a person, and the file's neighbours go on.
-        report = part.report
-        writer = PartWriter(part, report, tables, at=at)
-        writer.take(Failed(reason=str(error)))
-        writer.finish(None, None, 0.0)
-    note_custody([part.original_id], "read", at=at, by=by, note=f"{part.source} {part.parser_version}".strip())
-    record(
-        events.READ, by=by, subject=("report", report.id), part=part.number, source=part.source, version=part.parser_version,
-        sightings=part.sightings, identifiers=part.identifiers,
-    )  # fmt: skip
-    return report.id
+        batch.add(Waiting(part, [Failed(reason=str(error))], None, None))
 
 
-def _join(part: Part, head: Sequence[AnyRow], *, by: Viewer, at: datetime) -> Report | None:
-    """Move the part to the agency's first report of the same external number, if there is one."""
-    number = next(
+def _number_in(head: Sequence[AnyRow]) -> Number | None:
+    return next(
         ((r.external_body or "", r.external_number) for r in head if isinstance(r, Summary) and r.external_number), None
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A part whose rows are there, or can be taken, and what was told of the parse."""
+
+    part: Part
+    rows: Iterable[AnyRow]
+    parsing: Parsing | None
+    number: Number | None
+
+
+class Batch:
+    """Parts on their way to the database together: a few statements for many of them."""
+
+    def __init__(self, *, by: Viewer, at: datetime) -> None:
+        self.by, self.at = by, at
+        self.reports: set[UUID] = set()
+        self._waiting: list[Waiting] = []
+        self._numbers: set[Number] = set()
+
+    def add(self, one: Waiting) -> None:
+        """Take a part up; two of one number are never written together, for the second joins the first."""
+        if one.number in self._numbers:
+            self.write()
+        if one.number:
+            self._numbers.add(one.number)
+        self._waiting.append(one)
+
+    def write(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting, self._numbers = self._waiting, [], set()
+        if not waiting:
+            return
+        reports = self._join(waiting)
+        tables = Tables()
+        writers = []
+        for one in waiting:
+            writer = PartWriter(one.part, reports[one.part.id], tables, at=self.at)
+            for row in one.rows:
+                writer.take(row)
+            outcome = one.parsing.outcome if one.parsing else None
+            writer.close(outcome)
+            writers.append(writer)
+        tables.flush()
+        identifiers.write([(w.gathering, w.report.sharing) for w in writers])
+        _write_parts(writers)
+        _write_reports(writers)
+        for report_id in sorted({w.report.id for w in writers if w.has_victims}):
+            mask_report(report_id)
+        self._record(writers)
+        self.reports |= {w.report.id for w in writers}
+
+    def _join(self, waiting: Sequence[Waiting]) -> dict[UUID, Report]:
+        """Return each part's report: the own, or the agency's first of the same external number."""
+        numbers = {w.number: w for w in waiting if w.number and not w.part.report.external_number}
+        firsts = {(r.external_body, r.external_number): r for r in self._firsts(list(numbers))} if numbers else {}
+        named = [(w.part.report_id, *number) for number, w in numbers.items() if number not in firsts]
+        update_rows("reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"}, named)
+        reports = {w.part.id: w.part.report for w in waiting}
+        for number, first in firsts.items():
+            reports[numbers[number].part.id] = _move(numbers[number].part, first, by=self.by, at=self.at)
+        return reports
+
+    def _firsts(self, numbers: Sequence[Number]) -> QuerySet[Report]:
+        found = Q()
+        for body, number in numbers:
+            found |= Q(external_body=body, external_number=number)
+        return Report.objects.select_for_update(of=("self",)).filter(found, agency_id=self.by.agency_id).select_related("entry")
+
+    def _record(self, writers: Sequence["PartWriter"]) -> None:
+        note_custody([w.outer.original_id for w in writers], "read", at=self.at, by=self.by)
+        record_many(
+            (
+                AuditEntry(
+                    events.READ, "report", str(w.report.id),
+                    {"part": w.outer.number, "source": w.outer.source, "version": w.outer.parser_version, "sightings": w.outer.sightings,
+                     "identifiers": w.outer.identifiers},
+                )
+                for w in writers
+            ),
+            by=self.by,
+        )  # fmt: skip
+
+
+def _move(part: Part, first: Report, *, by: Viewer, at: datetime) -> Report:
+    """Make the part a further one of the report that came first, and tell its owner."""
     own = part.report
-    if number is None or own.external_number:
-        return None
-    first = (
-        Report.objects.select_for_update(of=("self",))
-        .filter(agency_id=own.agency_id, external_body=number[0], external_number=number[1])
-        .exclude(id=own.id)
-        .select_related("entry")
-        .first()
-    )
-    if first is None:
-        own.external_body, own.external_number = number
-        own.save(update_fields=["external_body", "external_number"])
-        return None
     part.report, part.number = first, (Part.objects.filter(report=first).aggregate(last=Max("number"))["last"] or 0) + 1
     part.save(update_fields=["report", "number"])
     own.state, own.joined_to = "joined", first
@@ -134,6 +200,41 @@ def _join(part: Part, head: Sequence[AnyRow], *, by: Viewer, at: datetime) -> Re
     )  # fmt: skip
     record(events.JOINED, by=by, subject=("report", first.id), supplement=own.reference)
     return first
+
+
+def _write_parts(writers: Sequence["PartWriter"]) -> None:
+    write_parts(_row(part) for w in writers for part in w.members)
+    update_rows(
+        "reports_part",
+        {
+            "id": "uuid", "source": "text", "parser_version": "text", "state": "text", "read_at": "timestamptz", "sightings": "int",
+            "identifiers": "int", "messages": "int", "error": "text", "column_map": "jsonb", "seconds": "float8",
+        },
+        [
+            (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.error, p.column_map, p.seconds)
+            for p in (w.outer for w in writers)
+        ],
+    )  # fmt: skip
+
+
+def _write_reports(writers: Sequence["PartWriter"]) -> None:
+    """Bring the reports' own lines up to date: what they are called, and what comes next."""
+    update_rows(
+        "reports_report",
+        {
+            "id": "uuid", "title": "text", "category": "text", "platform": "text", "reporting_body": "text", "incident_raw": "text",
+            "incident_at": "timestamptz", "urgent": "boolean", "summary": "text", "state": "text",
+        },
+        [
+            (r.id, r.title, r.category, r.platform, r.reporting_body, r.incident_raw, r.incident_at, r.urgent, r.summary, r.state)
+            for r in {w.report.id: w.report for w in writers}.values()
+        ],
+    )  # fmt: skip
+    update_rows(
+        "ledger_entry",
+        {"id": "uuid", "next_step": "text", "due_at": "timestamptz"},
+        [(e.id, e.next_step, e.due_at) for e in {w.report.id: w.report.entry for w in writers if w.step}.values()],
+    )
 
 
 class Tables:
@@ -184,22 +285,27 @@ class Tables:
 
 
 class PartWriter:
-    """Takes the rows of one file, in any order, and writes what they say. The members of a container are parts of their own."""
+    """Takes the rows of one file, in any order, and gathers what they say. The members of a container are parts of their own."""
 
     def __init__(self, part: Part, report: Report, tables: Tables, *, at: datetime) -> None:
-        self.part, self.report, self.tables, self.at = part, report, tables, at
-        self._outer = part
-        self._prefix = (report.id, report.agency_id, part.id)
-        self._gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
+        self.part, self.outer, self.report, self.tables, self.at = part, part, report, tables, at
+        self.members: list[Part] = []
+        self.step = ""
+        self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
+        self._victims: dict[str, str] = {}
         if part.number > 1 or part.read_at:
-            self._gathering.load(Holding.objects.filter(report=report))
-        self._victims: dict[str, str] = dict(
-            PersonRow.objects.filter(report=report).exclude(pseudonym="").values_list("key", "pseudonym") if part.number > 1 else ()
-        )
+            self.gathering.load(Holding.objects.filter(report=report))
+            known = PersonRow.objects.filter(report=report).exclude(pseudonym="").values_list("part_id", "key", "pseudonym")
+            self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
+        self._prefix = (report.id, report.agency_id, part.id)
         self._seen: set[UUID] = set()
-        self._counts = {"sightings": 0, "messages": 0, "passages": 0, "remarks": 0, "ambiguous": 0}
+        self._counts = {"sightings": 0, "messages": 0, "passages": 0, "remarks": 0}
+        self._ambiguous = 0
         self._summaries: list[Summary] = []
-        self._members: list[Part] = []
+
+    @property
+    def has_victims(self) -> bool:
+        return bool(self._victims)
 
     @singledispatchmethod
     def take(self, row: AnyRow) -> None:
@@ -220,12 +326,14 @@ class PartWriter:
 
     @take.register
     def _(self, row: Sighting) -> None:
-        if row.role == "victim":
-            self._pseudonym(row.person or "")
-        one = self._gathering.add(
-            _storable(row), role=row.role, way=row.way, person=row.person, moment=row.seen_at, port=row.port, carrier_nat=row.carrier_nat,
+        one = self.gathering.add(
+            _storable(row), role=row.role, way=row.way, moment=row.seen_at, port=row.port, carrier_nat=row.carrier_nat,
             pivot=row.pivot,
         )  # fmt: skip
+        if row.role == "victim" and not one.pseudonym:
+            one.pseudonym = self._pseudonym(row.person or "")
+        if self.part.member:
+            one.sources.add(self.part.source)
         self._seen.add(one.key)
         self._counts["sightings"] += 1
         self.tables.add(
@@ -255,7 +363,7 @@ class PartWriter:
 
     @take.register
     def _(self, row: AmbiguousPart) -> None:
-        self._counts["ambiguous"] += 1
+        self._ambiguous += 1
         self._remark("ambiguous", row.raw, row.candidates, row.place)
 
     @take.register
@@ -270,13 +378,13 @@ class PartWriter:
     @take.register
     def _(self, row: MemberStart) -> None:
         self._end_part()
-        number = self._outer.number + len(self._members) + 1
+        number = self.outer.number + len(self.members) + 1
         self.part = Part(
-            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self._outer.original_id, number=number,
-            name=f"{self._outer.name}!/{_text(row.name)}", member=True, size=row.size, sha256=row.sha256, received_at=self._outer.received_at,
+            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=number,
+            name=f"{self.outer.name}!/{_text(row.name)}", member=True, size=row.size, sha256=row.sha256, received_at=self.outer.received_at,
             source=row.source or "", state="sealed", error=_text(row.error),
         )  # fmt: skip
-        self._members.append(self.part)
+        self.members.append(self.part)
         self._prefix = (self.report.id, self.report.agency_id, self.part.id)
 
     def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str) -> None:
@@ -286,6 +394,7 @@ class PartWriter:
 
     def _pseudonym(self, key: str) -> str:
         """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
+        key = f"{self.part.id} {key}"
         if key not in self._victims:
             number = len(set(self._victims.values()))
             self._victims[key] = f"Child {chr(ord('A') + number)}" if number < 26 else f"Child {number + 1}"  # noqa: PLR2004
@@ -302,54 +411,41 @@ class PartWriter:
         self._seen = set()
         self._counts = dict.fromkeys(counts, 0)
 
-    def finish(self, source: str | None, version: str | None, seconds: float) -> None:
-        """Write identifiers and receipt once the last row is in."""
-        ambiguous = self._counts["ambiguous"]
+    def close(self, outcome: Outcome | None) -> None:
+        """Draw the conclusions once the last row is in; nothing is written yet."""
+        source = (outcome.source if outcome else None) or ""
         self._end_part()
-        for g in self._gathering:
-            if g.victims and not g.pseudonym:
-                g.pseudonym = self._pseudonym(min(g.victims))
-        self.tables.flush()
-        identifiers.write(self._gathering, told=self.report.sharing)
-        for part in (self._outer, *self._members):
-            _settle(part, part.source if part.member else source or "", version or "", seconds, self.at)
-        write_parts(_row(part) for part in self._members)
-        self._outer.save(
-            update_fields=["source", "parser_version", "state", "read_at", "sightings", "identifiers", "messages", "error", "column_map", "seconds"]
-        )
-        self._describe(ambiguous)
+        for g in self.gathering:
+            if not self.members:
+                g.sources.add(source)
+        for part in (self.outer, *self.members):
+            _settle(part, part.source if part.member else source, outcome, self.at)
+        self._describe({part.state for part in (self.outer, *self.members)})
 
-    def _describe(self, ambiguous: int) -> None:
-        """Bring the report's own lines up to date: what it is called, and what comes next."""
-        report, states = self.report, {part.state for part in (self._outer, *self._members)}
+    def _describe(self, states: set[str]) -> None:
         for summary in self._summaries:
-            _fill(report, summary)
-        report.state = "read" if states & {"read", "needs_map"} else "not_understood"
-        report.save(
-            update_fields=["title", "category", "platform", "reporting_body", "incident_raw", "incident_at", "urgent", "summary", "state"]
-        )
-        self._set_step(ambiguous, states)
-
-    def _set_step(self, ambiguous: int, states: set[str]) -> None:
+            _fill(self.report, summary)
+        self.report.state = "read" if states & {"read", "needs_map"} else "not_understood"
         entry = self.report.entry
         if entry.closed_at is not None:
             return
         if "needs_map" in states:
-            step = "Settle the columns of a table"
+            self.step = "Settle the columns of a table"
         elif not states & {"read"}:
-            step = "Read the original: it was not understood"
-        elif ambiguous:
-            step = f"Settle {ambiguous} ambiguous {'entry' if ambiguous == 1 else 'entries'}"
-        else:
-            return
-        entry.next_step = step
-        if self.report.urgent:
-            entry.due_at = min(entry.due_at, self.at + URGENT_DUE_IN)
-        entry.save(update_fields=["next_step", "due_at"])
+            self.step = "Read the original: it was not understood"
+        elif self._ambiguous:
+            self.step = f"Settle {self._ambiguous} ambiguous {'entry' if self._ambiguous == 1 else 'entries'}"
+        elif self.report.urgent:
+            self.step = entry.next_step
+        if self.step:
+            entry.next_step = self.step
+            entry.due_at = min(entry.due_at, self.at + URGENT_DUE_IN) if self.report.urgent else entry.due_at
 
 
-def _settle(part: Part, source: str, version: str, seconds: float, at: datetime) -> None:
-    part.source, part.parser_version, part.seconds, part.read_at = source, version, seconds, at
+def _settle(part: Part, source: str, outcome: Outcome | None, at: datetime) -> None:
+    part.source, part.read_at = source, at
+    if outcome:
+        part.parser_version, part.seconds = outcome.version or "", outcome.seconds
     if part.state == "sealed":
         part.state = "failed" if part.error else "read" if source else "not_understood"
 

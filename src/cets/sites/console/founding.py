@@ -27,6 +27,10 @@ class AlreadyAnInstance(CetsError):
     """There is an instance in this folder already. Nothing was changed."""
 
 
+class RoleTooStrong(CetsError):
+    """A role that CETS runs as may do more than its grants say. Take superuser, BYPASSRLS, CREATEROLE, CREATEDB from it."""
+
+
 def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: str | None) -> types.Instance:
     """Write settings, secrets and keys of a new instance. Raises AlreadyAnInstance."""
     if (home / "cets.toml").exists():
@@ -44,7 +48,7 @@ def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: st
                 "django_key": secrets.token_hex(32),
                 "viewer_key": secrets.token_hex(32),
                 "match_key": secrets.token_hex(32),
-                "role_prefix": "cets",
+                "role_prefix": "cets" if database_url is None else f"cets_{secrets.token_hex(3)}",
                 "role_passwords": {role: secrets.token_urlsafe(24) for role in RUN_TIME_ROLES},
             },
             indent=1,
@@ -93,18 +97,20 @@ def make_roles(conn: psycopg.Connection[Any], *, prefix: str, passwords: dict[st
     for role in RUN_TIME_ROLES:
         name = sql.Identifier(f"{prefix}_{role}")
         _make_role(conn, f"{prefix}_{role}")
-        conn.execute(
-            sql.SQL("alter role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}").format(
-                name, sql.Literal(passwords[role])
-            )
-        )
+        conn.execute(sql.SQL("alter role {} login password {}").format(name, sql.Literal(passwords[role])))
         conn.execute(sql.SQL("grant usage on schema public to {}").format(name))
     _make_role(conn, f"{prefix}_definer")
     definer = sql.Identifier(f"{prefix}_definer")
-    conn.execute(sql.SQL("alter role {} nologin nosuperuser nobypassrls").format(definer))
+    conn.execute(sql.SQL("alter role {} nologin").format(definer))
     conn.execute(sql.SQL("grant usage, create on schema public to {}").format(definer))
     conn.execute(sql.SQL("grant {} to current_user").format(definer))
     conn.execute("revoke create on schema public from public")
+    strong = conn.execute(
+        "select rolname from pg_roles where rolname like %s and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)",
+        [prefix.replace("_", "\\_") + "\\_%"],
+    ).fetchall()
+    if strong:
+        raise RoleTooStrong(f"{RoleTooStrong.__doc__} It is about: {', '.join(name for (name,) in strong)}.")
 
 
 def _make_role(conn: psycopg.Connection[Any], name: str) -> None:
