@@ -61,6 +61,7 @@ def _is_in(address: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: tup
     return any(address in network for network in networks if network.version == address.version)
 
 
+@lru_cache(maxsize=16384)
 def _ip(value: str) -> str | None:
     address = ipaddress.ip_address(value)
     if _is_in(address, _DOCUMENTATION) or is_carrier_nat(value):

@@ -17,11 +17,17 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+# What at least one step needs; most addresses have none of it, and files hold many.
+_MARKS = re.compile(r"[\[({<\\\s]|\.\]|h(?:xx|\*\*|__)p|fxp", re.IGNORECASE)
+
+
 def refang(text: str) -> str:
     """Return a single address as it was before it was defanged.
 
     A text that is not defanged comes back as it is.
     """
+    if not _MARKS.search(text):
+        return text
     for pattern, plain in _STEPS:
         text = pattern.sub(plain, text)
     return text
