@@ -115,6 +115,9 @@ def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Ch
         assert chain.run().count == 2
         commit.set()
         late.result()
+    waiting = chain.verify()
+    assert waiting.is_intact
+    assert waiting.unchained == 1
     assert chain.run().count == 1
     assert chain.links()[-1][1] == chain.events()[0]  # written first, committed last
     report = chain.verify()
