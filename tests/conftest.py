@@ -19,13 +19,17 @@ def pytest_configure() -> None:
     """Make the instance's home folder and set Django up; no database is needed for that."""
     from cets.sites.console import founding
 
+    # The instance under test must follow CETS_EMBEDDED_DSN, which moves from database to database.
+    url = os.environ.pop("DATABASE_URL", None)
+    if url:
+        os.environ["CETS_TEST_SERVER"] = url
     folder = Path(tempfile.mkdtemp(prefix="cets-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     instance = founding.make_home(folder / "home", demo=True, keys_dir=None, database_url=None)
     _use_own_roles(instance.home)
     os.environ["CETS_HOME"] = str(instance.home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "cets.settings.test"
-    os.environ.setdefault("CETS_EMBEDDED_DSN", os.environ.get("DATABASE_URL") or "dbname=none")
+    os.environ.setdefault("CETS_EMBEDDED_DSN", "dbname=none")
     os.environ.pop("CETS_TEST_TEMPLATE", None)
     import django
 
@@ -45,7 +49,7 @@ def _use_own_roles(home: Path) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL server's owner connection string: DATABASE_URL, else one started for this run."""
-    url = os.environ.get("DATABASE_URL")
+    url = os.environ.get("CETS_TEST_SERVER")
     if url:
         yield url
         return
