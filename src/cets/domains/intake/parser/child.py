@@ -9,6 +9,7 @@ import array
 import contextlib
 import gc
 import math
+import mmap
 import os
 import resource
 import socket
@@ -28,7 +29,8 @@ from cets.domains.intake.sources.base import Source
 HEAD_SIZE = 65_536
 _BATCH_BYTES = 128 << 10
 _BATCH_ROWS = 512
-_KEPT_FOR_THE_END = 8 << 20  # memory set aside, so that there is room to say that it ran out
+_LONG_JOB = 256 << 10  # bytes
+_KEPT_FOR_THE_END = 8 << 20  # bytes set aside, so that there is room to say that memory ran out
 
 
 class Closed(Exception):  # noqa: N818 - the other side went away; nobody is left to tell
@@ -42,6 +44,7 @@ class Outlet:
         self._sock = sock
         self._rows: list[bytes] = []
         self._size = 0
+        self._frames = b""
 
     def put(self, row: AnyRow) -> None:
         encoded = _encode(row)
@@ -50,15 +53,20 @@ class Outlet:
         if self._size >= _BATCH_BYTES or len(self._rows) >= _BATCH_ROWS:
             self.flush()
 
-    def flush(self) -> None:
+    def add(self, kind: bytes, body: bytes) -> None:
+        """Put a frame after the rows so far; it goes out with the next `flush`."""
         if self._rows:
-            body = b"\xdd" + len(self._rows).to_bytes(4, "big") + b"".join(self._rows)
+            rows = b"\xdd" + len(self._rows).to_bytes(4, "big") + b"".join(self._rows)
             self._rows, self._size = [], 0
-            self.send(wire.ROWS, body)
+            self._frames += wire.pack(wire.ROWS, rows)
+        if kind != wire.ROWS:
+            self._frames += wire.pack(kind, body)
 
-    def send(self, kind: bytes, body: bytes) -> None:
+    def flush(self) -> None:
+        self.add(wire.ROWS, b"")
+        frames, self._frames = self._frames, b""
         try:
-            self._sock.sendall(wire.pack(kind, body))
+            self._sock.sendall(frames)
         except OSError as error:
             raise Closed from error
 
@@ -169,32 +177,36 @@ def _choose(file: BinaryIO, request: wire.Request) -> Source | None:
     return sources.recognise(head, request.size) if head else None
 
 
-def serve_one(sock: socket.socket, request: wire.Request, fd: int, gauge: Gauge) -> bool:
+def serve_one(
+    sock: socket.socket, request: wire.Request, fd: int, *, gauge: Gauge, reserve: mmap.mmap
+) -> bool:
     """Do one job. Return whether the process is fit for another."""
     started = time.perf_counter()
     gauge.start()
     _set_limits(request)
     outlet, fit, failed = Outlet(sock), True, None
-    reserve: bytearray | None = bytearray(_KEPT_FOR_THE_END)
     with open(fd, "rb", closefd=True) as file:
         try:
             file.seek(0)
             source = _choose(file, request)
             version = source.version if source else None
-            outlet.send(wire.STARTED, wire.encode(wire.Started(source.name if source else None, version)))
+            outlet.add(wire.STARTED, wire.encode(wire.Started(source.name if source else None, version)))
+            if request.size > _LONG_JOB:
+                outlet.flush()  # should it never come back, we know at least what was reading
             for row in read_rows(source, file, request):
                 outlet.put(row)
         except MemoryError:
-            reserve, fit = None, False
+            reserve.close()
+            fit = False
             gc.collect()
             limit = resource.getrlimit(resource.RLIMIT_AS)[0] // 1_000_000
             failed = f"Stopped at the memory limit of {limit} MB."
             outlet.put(Failed(reason=failed))
-    del reserve
-    outlet.flush()
     peak, resident = gauge.read()
     done = wire.Done(time.perf_counter() - started, peak, resident, fit=fit, failed=failed)
-    outlet.send(wire.DONE, wire.encode(done))
+    # A small file is one write in all: waking the other side for each part would cost more than its parse.
+    outlet.add(wire.DONE, wire.encode(done))
+    outlet.flush()
     return fit
 
 
@@ -209,7 +221,8 @@ def main(arguments: list[str]) -> None:
         gc.collect()
         gc.freeze()
         sock.sendall(wire.pack(wire.HELLO, wire.encode(wire.Hello(confined))))
-        while serve_one(sock, *_receive(sock), gauge):
+        reserve = mmap.mmap(-1, _KEPT_FOR_THE_END)  # address space only, until it is written to
+        while serve_one(sock, *_receive(sock), gauge=gauge, reserve=reserve):
             pass
 
 
