@@ -42,6 +42,18 @@ class Key:
 
 
 QR = "<?xml version='1.0'?>\n<svg width='9mm' height='9mm' viewBox='0 0 9 9'><path d='M1,1H2V2H1z' fill='#000'/></svg>"
+CREATION = {
+    "creation_options": {
+        "publicKey": {
+            "rp": {"id": "localhost", "name": "CETS"},
+            "user": {"id": "AQID", "name": "adeyemi@esx.example", "displayName": "R. Adeyemi"},
+            "challenge": "AAECAwQFBgcICQoLDA0ODw",
+            "pubKeyCredParams": [{"type": "public-key", "alg": -7}],
+            "excludeCredentials": [],
+            "authenticatorSelection": {"userVerification": "preferred"},
+        }
+    }
+}
 KINDS = ["totp", "webauthn", "recovery_codes"]
 CODES = SimpleNamespace(get_unused_codes=["1111 2222", "3333 4444"])
 
@@ -85,7 +97,7 @@ def _screens() -> dict[str, tuple[str, bool, dict[str, Any]]]:
         "key-add": (
             "mfa/webauthn/add_form.html",
             True,
-            {"form": KeyForm(), "js_data": {"creation_options": {}}},
+            {"form": KeyForm(), "js_data": CREATION},
         ),
         "key-rename": ("mfa/webauthn/edit_form.html", True, {"form": LoginForm(), "authenticator": Key()}),
         "key-remove": ("mfa/webauthn/authenticator_confirm_delete.html", True, {"authenticator": Key()}),

@@ -1,6 +1,7 @@
 """Invented page models of every screen, for the tests of the templates and for looking at them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cets.sites.desk import pages
 from cets.sites.desk.pages import (
@@ -314,11 +315,11 @@ def head(current: str) -> pages.ReportHead:
 
 def identifiers() -> tuple[pages.IdentifierRow, ...]:
     def row(  # noqa: PLR0917 - the columns of a row
-        kind: str, value: Value, role: str, way: str, places: str, bits: Bits, **more: object
+        kind: str, value: Value, role: str, way: str, places: str, bits: Bits, **more: Any
     ) -> pages.IdentifierRow:
         return pages.IdentifierRow(
             kind, value, role, way, Link(places, "/reports/7d3f/places/"), bits, **more
-        )  # type: ignore[arg-type]
+        )
 
     return (
         row(

@@ -174,9 +174,8 @@ def test_summary_list() -> None:
 
 
 def test_pagination() -> None:
-    paging = Paging(
-        1, 2, 3, "/previous", "/next", (PageLink(1, "/1"), PageLink(2, "/2", current=True), PageLink(3, "/3"))
-    )
+    links = (PageLink(1, "/1"), PageLink(2, "/2", current=True), PageLink(3, "/3"))
+    paging = Paging(1, 2, 3, previous_url="/previous", next_url="/next", pages=links)
     ours = rendering.render("desk/parts/paging.html", paging=paging)
     (nav,) = [node for node in shape(ours) if node[0] == "nav"]
     assert [nav] == shape(fixture("pagination", "default"))

@@ -188,7 +188,7 @@ def test_every_page_model_is_sampled_and_has_its_template() -> None:
     sampled = {type(page) for page, _ in samples.SCREENS.values()} | {pages.FileStates}
     assert models - sampled == set()
     for model in models:
-        rendering.engine().get_template(model.template)  # type: ignore[attr-defined]
+        rendering.engine().get_template(model.template)
 
 
 def test_a_missing_template_is_noticed() -> None:
@@ -242,9 +242,9 @@ def test_the_shell_stands_without_a_signed_in_person() -> None:
 
 
 def test_a_settled_hit_asks_nothing() -> None:
-    tree = html.document_fromstring(markup("hit-settled"))
-    assert not tree.xpath("//main//form")
-    assert "They can read your summary" in tree.text_content()
+    text = markup("hit-settled")
+    assert not html.document_fromstring(text).xpath("//main//form")
+    assert "They can read your summary" in text
 
 
 def test_file_list_asks_again_only_while_something_moves() -> None:
@@ -404,19 +404,19 @@ def test_upload_takes_many_files_and_an_empty_one() -> None:
     files = [SimpleUploadedFile("a.csv", b"a"), SimpleUploadedFile("empty.txt", b"")]
     form = forms.UploadForm({"level": "contact"}, files=_many(files))
     assert form.is_valid(), form.errors
-    assert [file.name for file in form.cleaned_data["files"]] == ["a.csv", "empty.txt"]
+    assert [file.name for file in form.cleaned_data["uploads"]] == ["a.csv", "empty.txt"]
 
 
 def test_upload_without_a_file_says_so() -> None:
     assert "Choose at least one file" in str(
-        forms.UploadForm({"level": "contact"}, files=_many([])).errors["files"]
+        forms.UploadForm({"level": "contact"}, files=_many([])).errors["uploads"]
     )
 
 
 def _many(files: list[SimpleUploadedFile]) -> Any:
     from django.utils.datastructures import MultiValueDict
 
-    return MultiValueDict({"files": files})
+    return MultiValueDict({"uploads": files})
 
 
 def test_a_day_is_three_boxes() -> None:

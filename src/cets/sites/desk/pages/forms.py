@@ -6,7 +6,7 @@ Choices that depend on data are passed in. An answer is never preselected where 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,18 +14,27 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cets.access import purposes
 from cets.sites.desk.forms_renderer import DeskRenderer
 
-Choice = tuple[str, "str | Promise | Option"]
+Choice = tuple[str, "Words | Option"]
 _ANY: Choice = ("", _("Any"))
+
+if TYPE_CHECKING:
+    # What gettext_lazy gives and Django's fields take; it has no name at run time.
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+else:
+    Words = str | Promise
 
 
 @dataclass(frozen=True)
 class Option:
     """Label of a radio or checkbox that carries a hint and a shortcut key."""
 
-    label: str | Promise
-    hint: str | Promise = ""
+    label: Words
+    hint: Words = ""
     key: str = ""
 
     def __str__(self) -> str:
@@ -46,7 +55,7 @@ class Filter(DeskForm):
     mark_optional = False
 
 
-def _select(label: str | Promise, choices: Iterable[Choice], *, required: bool = True) -> forms.ChoiceField:
+def _select(label: Words, choices: Iterable[Choice], *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=[("", _("Choose")), *choices],
@@ -56,7 +65,7 @@ def _select(label: str | Promise, choices: Iterable[Choice], *, required: bool =
 
 
 def _radios(
-    label: str | Promise, choices: Iterable[Choice], *, missing: str | Promise, hint: str | Promise = ""
+    label: Words, choices: Iterable[Choice], *, missing: Words, hint: Words = ""
 ) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
@@ -68,10 +77,10 @@ def _radios(
 
 
 def _text(
-    label: str | Promise,
+    label: Words,
     *,
-    missing: str | Promise = "",
-    hint: str | Promise = "",
+    missing: Words = "",
+    hint: Words = "",
     most: int = 200,
     css: str = "",
     **attributes: str,
@@ -87,10 +96,10 @@ def _text(
 
 
 def _prose(
-    label: str | Promise,
+    label: Words,
     *,
-    missing: str | Promise = "",
-    hint: str | Promise = "",
+    missing: Words = "",
+    hint: Words = "",
     rows: int = 4,
     most: int = 4000,
 ) -> forms.CharField:
@@ -180,15 +189,7 @@ class DayField(forms.MultiValueField):
 
 # --- purpose, reveal ------------------------------------------------------------------------------
 
-PURPOSES: tuple[Choice, ...] = (
-    ("active_inquiry", _("Active inquiry")),
-    ("intake", _("Intake and grading")),
-    ("safeguarding", _("Safeguarding a child now")),
-    ("hit", _("Settling a hit")),
-    ("supervision", _("Supervision or review")),
-    ("disclosure", _("Court or disclosure")),
-    ("audit", _("Data protection check")),
-)
+PURPOSES: tuple[Choice, ...] = purposes.ASKED
 
 
 class PurposeForm(DeskForm):
@@ -257,6 +258,9 @@ class ReportFilter(Filter):
         label=_("Sharing"),
         required=False,
         choices=[_ANY, ("open", _("Open")), ("contact", _("Contact")), ("silent", _("Silent"))],
+    )
+    order = forms.ChoiceField(
+        label=_("Order"), required=False, choices=[("", _("Newest first")), ("due", _("Due first"))]
     )
     hits = forms.BooleanField(label=_("Only with hits"), required=False)
 
@@ -404,12 +408,13 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         one = super().clean
-        given: list[UploadedFile | None] = list(data) if isinstance(data, (list, tuple)) else [data]
+        given: list[UploadedFile[Any] | None] = list(data) if isinstance(data, (list, tuple)) else [data]
         return [one(file, initial) for file in given or [None]]
 
 
 class UploadForm(DeskForm):
-    files = ManyFilesField(
+    # Not "files": a form keeps its uploads under that name.
+    uploads = ManyFilesField(
         label=_("Choose files or drop them here"),
         error_messages={"required": _("Choose at least one file")},
         widget=ManyFilesInput(attrs={"data-key": "u"}),

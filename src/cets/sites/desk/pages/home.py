@@ -15,6 +15,7 @@ class WorkRow:
     step: Link
     owner: str
     risk: Tag | None = None
+    take_url: str = ""  # POST: a team's entry becomes the viewer's own
 
 
 @dataclass(frozen=True)

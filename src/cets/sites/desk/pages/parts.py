@@ -116,11 +116,12 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Paging:
-    """`first` to `last` of `total`. Addresses hold page numbers and filters, never a value."""
+    """`first` to `last` of `total` (or of more). Addresses hold page numbers and filters, never a value."""
 
     first: int
     last: int
     total: int
+    more: bool = False
     previous_url: str = ""
     next_url: str = ""
     pages: tuple[PageLink, ...] = ()

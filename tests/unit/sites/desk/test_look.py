@@ -1,0 +1,269 @@
+"""The built desk in a browser: sound for assistive technology, quiet under its content policy, usable by keyboard."""
+
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+import cets
+from cets.sites.desk import pages
+from cets.sites.desk.pages import Tag
+from unit.sites.desk import account_samples, rendering, samples
+
+STATIC = Path(cets.__path__[0]) / "static"
+BROWSER = os.environ.get("CETS_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Everything on the wide screen; on the narrow one what the width changes (a full pass twice is slow).
+RULES: dict[int, dict[str, Any]] = {
+    1440: {"type": "tag", "values": TAGS},
+    320: {
+        "type": "rule",
+        "values": ["target-size", "region", "color-contrast", "scrollable-region-focusable"],
+    },
+}
+ALL = [*samples.SCREENS, *account_samples.NAMES]
+
+pytestmark = [
+    pytest.mark.skipif(
+        not (STATIC / "built/.vite/manifest.json").exists(), reason="the front end is not built"
+    ),
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome found; name one in CETS_TEST_BROWSER"),
+]
+
+
+class _Desk(http.server.BaseHTTPRequestHandler):
+    """Serves the sample screens, the built files, and an upload that answers as the desk does."""
+
+    received: list[str]
+
+    def do_GET(self) -> None:
+        name = self.path.strip("/").split("?")[0]
+        if name.startswith("static/"):
+            file = STATIC / name.removeprefix("static/")
+            kinds = {
+                ".css": "text/css",
+                ".js": "text/javascript",
+                ".svg": "image/svg+xml",
+                ".woff2": "font/woff2",
+            }
+            self._send(file.read_bytes(), kinds[file.suffix])
+        elif name == "upload/states":
+            self._send(self._states().encode(), "text/html; charset=utf-8")
+        elif name in samples.SCREENS:
+            self._send(rendering.render_page(*samples.SCREENS[name]).encode(), "text/html; charset=utf-8")
+        else:
+            self._send(account_samples.rendered(name).encode(), "text/html; charset=utf-8")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        name = body.split(b'filename="')[1].split(b'"')[0].decode()
+        if name == "huge.bin":
+            self.send_error(413)
+            return
+        type(self).received.append(name)
+        self._send(self._states().encode(), "text/html; charset=utf-8")
+
+    def _states(self) -> str:
+        tag = Tag("In", "green")
+        files = tuple(pages.FileState(name, "1 kB", tag) for name in type(self).received)
+        page = pages.FileStates(files, "/upload/states/")
+        return rendering.render("desk/file_states.html", page=page)
+
+    def _send(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[str]:
+    _Desk.received = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Desk)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def heard() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module", params=[1440, 320])
+def sized(browser: Browser, desk: str, heard: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": request.param, "height": 900}, base_url=desk)
+    _listen(page, desk, heard)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(browser: Browser, desk: str, heard: list[str]) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=desk)
+    _listen(page, desk, heard)
+    yield page
+    page.close()
+
+
+def _listen(page: Page, desk: str, heard: list[str]) -> None:
+    def console(message: ConsoleMessage) -> None:
+        heard.append(f"console {message.type}: {message.text}")
+
+    def request(sent: Request) -> None:
+        if not sent.url.startswith(desk):
+            heard.append(f"left the origin: {sent.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", request)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_screen_is_accessible_quiet_and_fits(sized: Page, heard: list[str], name: str) -> None:
+    heard.clear()
+    sized.goto(f"/{name}", wait_until="load")
+    width = sized.evaluate("window.innerWidth")
+    found = Axe().run(sized, options={"runOnly": RULES[width]}).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    wide = sized.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+    assert heard == []
+
+
+def test_slash_goes_to_the_search_and_typing_stays_typing(page: Page) -> None:
+    page.goto("/home")
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox")
+    expect(box).to_be_focused()
+    page.keyboard.type("jkoc/")
+    expect(box).to_have_value("jkoc/")
+
+
+def test_rows_are_walked_and_opened_by_key(page: Page) -> None:
+    page.goto("/home")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.get_by_role("link", name="CETS-ESX-H-000031", exact=True)).to_be_focused()
+    with page.expect_request("**/records/CETS-ESX-H-000031/"):
+        page.keyboard.press("o")
+
+
+def test_answers_of_a_hit_are_one_key(page: Page) -> None:
+    page.goto("/hit")
+    page.keyboard.press("2")
+    expect(page.get_by_label("They lead")).to_be_checked()
+
+
+def test_a_key_with_a_modifier_is_the_browsers(page: Page) -> None:
+    page.goto("/hit")
+    page.keyboard.press("Alt+2")
+    expect(page.get_by_label("They lead")).not_to_be_checked()
+
+
+def test_question_mark_lists_the_keys_and_they_can_be_switched_off(page: Page) -> None:
+    page.goto("/hit")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Use single keys on this computer").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    expect(page.get_by_label("They lead")).not_to_be_checked()
+    page.reload()
+    page.keyboard.press("2")
+    expect(page.get_by_label("They lead")).not_to_be_checked()
+
+
+def test_ctrl_enter_sends_from_inside_a_field(page: Page) -> None:
+    page.goto("/hit")
+    page.get_by_label("Whom did you speak to?").focus()
+    with page.expect_request("**/contact/") as sent:
+        page.keyboard.press("Control+Enter")
+    assert sent.value.method == "POST"
+
+
+def test_focus_starts_at_the_title_or_at_what_is_wrong(page: Page) -> None:
+    page.goto("/hit")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.goto("/hit-refused")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+
+
+def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
+    page.goto("/upload")
+    files = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"a"} for name in ("a.txt", "huge.bin", "b.txt")
+    ]
+    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    states = page.locator("[data-file-states]")
+    expect(states.get_by_text("a.txt")).to_be_visible()
+    expect(states.get_by_text("b.txt")).to_be_visible()
+    expect(page.get_by_text("Refused: too large", exact=True).first).to_be_visible()
+
+
+def test_upload_without_script_is_a_plain_form(browser: Browser, desk: str) -> None:
+    page = browser.new_page(java_script_enabled=False, base_url=desk)
+    page.goto("/upload")
+    expect(page.get_by_role("button", name="Add the files")).to_be_visible()
+    page.close()
+
+
+def test_a_key_that_does_not_answer_says_so(page: Page) -> None:
+    page.goto("/confirm-key")
+    page.get_by_role("button", name="Use a passkey or security key").click()
+    expect(page.get_by_role("alert")).to_contain_text("The key did not answer")
+
+
+def test_a_new_key_is_asked_for_and_sent(page: Page, desk: str) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    authenticator = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+    }
+    options = {**authenticator, "isUserVerified": True, "automaticPresenceSimulation": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(
+        f"{desk.replace('127.0.0.1', 'localhost')}/key-add"
+    )  # a key is bound to a name, never to an address
+    with page.expect_request("**/mfa_add_webauthn/") as sent:
+        page.get_by_role("button", name="Add the key").click()
+    assert b"attestationObject" in (sent.value.post_data_buffer or b"")
+
+
+def test_print_shows_who_printed_and_no_navigation(page: Page) -> None:
+    page.goto("/report-overview")
+    page.emulate_media(media="print")
+    expect(page.locator(".cets-onprint")).to_contain_text("CETS-ESX-2026-000123")
+    expect(page.locator(".cets-onprint")).to_contain_text("Printed by R. Adeyemi")
+    expect(page.get_by_role("link", name="Contact the holder")).to_be_hidden()
+    expect(page.get_by_text("Child A · account").first).to_be_visible()
