@@ -372,10 +372,10 @@ def test_headers_without_end_are_cut_and_said() -> None:
 
 def test_control_and_direction_characters_in_headers_are_shown() -> None:
     rows = read(
-        "From: a@mail.example\r\nTo: b@mail.example\r\nSubject: a\u202eb\x00c\r\n\r\nt\x00xt".encode()
+        "From: a@mail.example\r\nTo: b@mail.example\r\nSubject: a\u202eb\x00c \u0645\u200c\u0646\r\n\r\nt\x00xt".encode()
     )
 
-    assert mails(rows)[0].subject == "a\ufffdb\ufffdc"
+    assert mails(rows)[0].subject == "a\ufffdb\ufffdc \u0645\u200c\u0646"
     assert mails(rows)[0].text == "t\u2400xt"
 
 

@@ -12,8 +12,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cets.domains.intake.parser import child, wire
-from cets.domains.intake.parser.client import Limits, Outcome, Parser, Parsing, plaintext_file
+from cets.domains.intake.parser import child, client, wire
+from cets.domains.intake.parser.client import (
+    Limits,
+    Outcome,
+    Parser,
+    ParserUnavailable,
+    Parsing,
+    plaintext_file,
+)
 from cets.domains.intake.rows import AnyRow, Failed, FreeText, MemberStart, Message, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
 
@@ -257,6 +264,15 @@ def test_the_named_source_is_used_without_recognising(parser: Parser) -> None:
 
     assert outcome.source == "text"
     assert not any(isinstance(row, Message) for row in rows)
+
+
+def test_a_process_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
+    before = open_files()
+    with Parser() as parser, pytest.raises(ParserUnavailable, match="could not be started"):
+        read(parser, SMALL)
+
+    assert open_files() == before
 
 
 def test_half_characters_cross_the_wire() -> None:

@@ -33,7 +33,7 @@ _LONG_JOB = 256 << 10  # bytes
 _KEPT_FOR_THE_END = 8 << 20  # bytes set aside, so that there is room to say that memory ran out
 
 
-class Closed(Exception):  # noqa: N818 - the other side went away; nobody is left to tell
+class Closed(Exception):
     pass
 
 

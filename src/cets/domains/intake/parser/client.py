@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -30,11 +31,25 @@ import msgspec
 from cets.domains.intake.parser import wire
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart
 from cets.domains.intake.sources.base import Options
+from cets.kernel.errors import CetsError
 
 _START_SECONDS = 60.0
 _IN_MEMORY = 8 << 20
 _COPY = 1 << 20
-_COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "cets.domains.intake.parser.child")
+_COMMAND = ("-s", "-P", "-X", "utf8", "-m", "cets.domains.intake.parser.child")
+#: The child runs the very code that its caller runs, wherever that lies; nothing else of our environment.
+_ENVIRONMENT = {
+    "PYTHONPATH": str(Path(__file__).parents[4]),
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",
+}
+
+
+class ParserUnavailable(CetsError):
+    """The process that reads files could not be started. Files are sealed and wait; see `cets doctor`."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -74,17 +89,20 @@ class _Child:
         try:
             with theirs:
                 self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [*_COMMAND, str(theirs.fileno()), str(memory), self.scratch],
+                    [sys.executable, *_COMMAND, str(theirs.fileno()), str(memory), self.scratch],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,  # a traceback could hold content
-                    env={"LANG": "C.UTF-8", "TMPDIR": self.scratch, "MALLOC_ARENA_MAX": "1"},
+                    env={**_ENVIRONMENT, "TMPDIR": self.scratch},
                     cwd=self.scratch,
                 )
             self.sock.settimeout(_START_SECONDS)
             _, body = self.receive()
             self.confined = msgspec.msgpack.decode(body, type=wire.Hello).confined
+        except (wire.BrokenFrame, OSError, msgspec.MsgspecError) as error:
+            self.stop()
+            raise ParserUnavailable from error
         except BaseException:
             self.stop()
             raise
@@ -265,7 +283,7 @@ class Parser:
 
         `file` is a descriptor of a regular file or memfd, or a binary file; either stays the caller's and is
         not moved. `label` only serves to recognise the job. Starting a new parse ends an unfinished one.
-        `limits.memory` may lower the parser's own, never raise it.
+        `limits.memory` may lower the parser's own, never raise it. Raises ParserUnavailable.
         """
         limits = limits or self.limits
         if self._current is not None:

@@ -18,7 +18,7 @@ HEAD = struct.Struct("!cI")
 HELLO, REQUEST, STARTED, ROWS, DONE = b"H", b"Q", b"S", b"R", b"D"
 
 
-class BrokenFrame(Exception):  # noqa: N818 - an event on the wire, shown to nobody
+class BrokenFrame(Exception):
     """The other side sent something that is no frame of ours, or closed in the middle of one."""
 
 

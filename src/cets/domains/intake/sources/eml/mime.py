@@ -20,6 +20,8 @@ _HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MOST_HEADER_BYTES, _MOST_HEADERS = 1 << 20, 2_000
 _MOST_PARTS, _MOST_DEPTH = 5_000, 12
 _LONGEST_VALUE = 20_000
+#: Control characters and those that turn the direction of what follows; joiners belong to some scripts.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ATTACHED_TEXT = 2_000_000  # bytes of a text attachment that are read for identifiers
 _CHUNK = 96 << 10  # a multiple of four, for base64
 _BASE64 = bytes(code for code in range(256) if chr(code) not in
@@ -344,7 +346,7 @@ def header_text(raw: bytes) -> str:
     text = " ".join(_bytes_to_text(raw[:_LONGEST_VALUE]).split())
     if "=?" in text:
         text = _decode_words(text)
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    return _HIDDEN.sub("\ufffd", text)
 
 
 def _decode_words(text: str) -> str:
