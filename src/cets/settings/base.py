@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from csp.constants import NONE, SELF
 
 from cets.settings import types
 from cets.settings.connections import connection
@@ -19,7 +20,7 @@ SECRET_KEY = CETS.secrets["django_key"]
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *CETS.hosts]
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = CETS.time_zone  # every screen's times; its footer says which
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -35,7 +36,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.postgres",
+    "csp",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cets.sites.desk.middleware.no_store",
@@ -63,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "cets.sites.desk.middleware.known_officer",
+    "cets.sites.desk.middleware.KnownOfficer",
 ]
 DATABASES: dict[str, Any] = {}
 LOGGING_CONFIG = None
@@ -73,14 +77,90 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "sites/desk/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {
+                "desk": "cets.sites.desk.templatetags.desk",
+                "gov": "cets.sites.desk.templatetags.gov",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "cets.sites.desk.navigation.shell_of_request",
+            ],
         },
     }
 ]
+FORM_RENDERER = "cets.sites.desk.forms_renderer.DeskRenderer"
+
+# --- What a browser may do with our answers ---------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if CETS.is_demo else 365 * 24 * 3600
+SECURE_PROXY_SSL_HEADER = None if CETS.is_demo else ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "cets.sites.desk.views.errors.no_form_token"
+
+# --- Sessions: in the database, 15 minutes idle, 12 hours in all -------------------------------------------------
+SESSION_COOKIE_AGE = 15 * 60
+SESSION_LONGEST = 12 * 3600
+SESSION_COOKIE_NAME = "cets-session" if CETS.is_demo else "__Host-cets-session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+CSRF_COOKIE_NAME = "cets-form" if CETS.is_demo else "__Host-cets-form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+#: The demo is served on loopback without TLS.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not CETS.is_demo
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Sign-in -----------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["cets.sites.desk.signing.LoginBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "signed_out"
+ACCOUNT_ADAPTER = "cets.sites.desk.signing.DeskAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True  # the session's own limits hold, never the browser's
+ACCOUNT_LOGOUT_REDIRECT_URL = "signed_out"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CETS.is_demo
+MFA_TOTP_ISSUER = "CETS"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # no mail is sent, so none is verified
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+#: Counts of failed sign-ins live in the process: with n desk processes a guesser has at most n times the tries, and no
+#: table of pickled values is needed. `cets up` starts one.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 
 def databases(process: str) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""One table from what went wrong to what is answered. Missing and forbidden are one answer."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cets.access.viewer import Refused, acting
+from cets.domains.reports.queries import NotFound
+from cets.kernel.errors import CetsError
+from cets.sites.desk import pages
+from cets.sites.desk.request import NeedsPurpose, Page, show, way_token
+
+
+def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
+    """Answer an error that a view let go. What the view did is undone."""
+    if isinstance(error, NotFound | Http404):
+        return not_found(request)
+    if isinstance(error, NeedsPurpose):
+        return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
+    if isinstance(error, Refused):
+        return _problem(request, _("Your role does not allow this"), str(error), 403)
+    return _problem(request, _("This was not done"), str(error), 409)
+
+
+def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is nothing here, the same for what is missing and for what is not the viewer's."""
+    return _surrounded(request, pages.NotFound(pages.Link(_("Go to my work"), reverse("home"))), 404)
+
+
+def no_form_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token: an old page, or a form of somebody else's."""
+    text = _("The page was open too long, or came from somewhere else. Go back, load it again and send it once more.")
+    return _problem(request, _("Nothing was saved: the form was too old"), text, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = _("The request could not be read. Go back and try again.")
+    return _problem(request, _("Nothing was saved: the request could not be read"), text, 400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody foresaw; nothing of the request was kept."""
+    text = _("Your last step was not kept. Go back and do it again; if it fails twice, tell your administrator.")
+    page = pages.Problem(
+        _("Nothing was saved: the server could not finish"), text, pages.Link(_("Go to my work"), reverse("home")),
+        getattr(request, "request_id", ""),
+    )  # fmt: skip
+    # The database may be what failed: this page asks it nothing.
+    request.viewer = None  # type: ignore[attr-defined]
+    return show(request, page, status=500)
+
+
+def _problem(request: Any, title: str, text: str, status: int) -> HttpResponse:
+    way_on = pages.Link(_("Go to my work"), reverse("home"))
+    return _surrounded(request, pages.Problem(title, text, way_on, getattr(request, "request_id", "")), status)
+
+
+def _surrounded(request: Any, page: Page, status: int) -> HttpResponse:
+    if getattr(request, "viewer", None) is None:
+        return show(request, page, status=status)
+    with acting(request.viewer):
+        return show(request, page, status=status)

@@ -1,0 +1,87 @@
+"""Reads for screens that put several domains on one page: always for a bounded number of rows, never one by one."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from cets.access.viewer import Viewer
+from cets.audit.models import Event as AuditEvent
+from cets.audit.models import Payload
+from cets.domains.agencies.models import Officer, Team
+from cets.domains.deconfliction import queries as hits
+from cets.domains.deconfliction.models import Hit
+from cets.domains.identifiers.models import Holding
+from cets.domains.ledger.models import Entry
+from cets.domains.reports.models import Report
+from cets.sites.desk import pages, wording
+
+#: Events that say only that somebody looked.
+LOOKS = ("reports:report:opened", "reports:report:listed", "identifiers:identifier:opened", "deconfliction:hit:opened")
+
+
+def hits_of_reports(viewer: Viewer, report_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return for each report how many open hits stand on its identifiers."""
+    of_holding = hits.visible_to(viewer).filter(key=OuterRef("key"), state="open", common="")
+    rows = Holding.objects.filter(Exists(of_holding), report__in=list(report_ids)).values("report_id").annotate(n=Count("id"))
+    return {row["report_id"]: row["n"] for row in rows.order_by()}
+
+
+def with_hits(viewer: Viewer) -> Exists:
+    """Return the condition that a report has an open hit."""
+    of_holding = hits.visible_to(viewer).filter(key=OuterRef("key"), state="open", common="")
+    return Exists(Holding.objects.filter(Exists(of_holding), report_id=OuterRef("id")))
+
+
+def hits_of_report(viewer: Viewer, report: Report) -> QuerySet[Hit]:
+    """Return the hits on a report's identifiers, common ones too, the strongest first."""
+    keys = Holding.objects.filter(report=report).values("key")
+    return hits.listed(viewer, with_common=True).filter(key__in=keys).order_by("-bits", "reference")
+
+
+def names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of officers whom the viewer may know."""
+    wanted = set(ids)
+    return dict(Officer.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+def owner_word(viewer: Viewer, entry: Entry) -> str:
+    """Say whose an entry is: "You", or the person or team."""
+    if entry.owner_officer_id == viewer.actor_id:
+        return "You"
+    return str(entry.owner_officer or entry.owner_team)
+
+
+def owners(viewer: Viewer) -> tuple[list[Team], list[Officer]]:
+    """Return the teams and present people of the viewer's agency."""
+    teams = list(Team.objects.filter(agency_id=viewer.own_agency).order_by("-is_duty", "name")[:200])
+    people = Officer.objects.filter(agency_id=viewer.own_agency, left_at=None, absent_at=None, is_service=False)
+    return teams, list(people.order_by("name")[:1000])
+
+
+def events_of(subject_ids: Iterable[object], *, looks: bool = True) -> QuerySet[AuditEvent]:
+    """Return the recorded events of records, the newest first, as far as the viewer may read them."""
+    events = AuditEvent.objects.filter(subject_id__in=[str(i) for i in subject_ids])
+    return (events if looks else events.exclude(type__in=LOOKS)).order_by("-number")
+
+
+def history(events: Iterable[AuditEvent]) -> tuple[pages.Event, ...]:
+    """Word recorded events: three statements for any number of them."""
+    rows = list(events)
+    bodies = dict(Payload.objects.filter(event_id__in=[e.id for e in rows]).values_list("event_id", "body"))
+    known = names(e.actor_id for e in rows)
+    return tuple(_event(e, _details(bodies.get(e.id)), known.get(e.actor_id, "")) for e in rows)
+
+
+def _details(body: str | None) -> Mapping[str, Any]:
+    return dict(json.loads(body)) if body else {}
+
+
+def _event(event: AuditEvent, details: Mapping[str, Any], name: str) -> pages.Event:
+    what, detail = wording.event_words(event.type, details)
+    why = f"{event.purpose} {event.purpose_reference}".strip()
+    shown = "; ".join(part for part in (detail, f"“{why}”" if why else "") if part)
+    by = name or ("CETS" if event.actor_kind == "system" else "Somebody of another agency")
+    return pages.Event(event.at, what, shown, by)

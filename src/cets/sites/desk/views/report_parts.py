@@ -1,0 +1,294 @@
+"""What the tabs of a report share: its head, its identifiers, its hits, its receipt."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer
+from cets.domains.deconfliction import queries as hits
+from cets.domains.deconfliction.models import Hit
+from cets.domains.deconfliction.queries import Told
+from cets.domains.deconfliction.strength import Known, weigh
+from cets.domains.identifiers.kinds import KINDS
+from cets.domains.identifiers.models import Holding
+from cets.domains.ledger.models import Entry
+from cets.domains.reports import queries as reports
+from cets.domains.reports.models import Part, Remark, Report
+from cets.domains.sharing.levels import Level
+from cets.sites.desk import pages, wording
+from cets.sites.desk.paging import MOST_COUNTED, counted
+from cets.sites.desk.request import DeskRequest, require_purpose
+from cets.sites.desk.views import lookups
+
+#: The receipt names so many lines of a sort on a screen; the rest is counted.
+MOST_REMARKS = 100
+
+
+def opened(request: DeskRequest, report_id: UUID) -> Report:
+    """Return the report, its opening recorded. Raises NotFound, and NeedsPurpose for another team's without one."""
+    report = reports.get(request.viewer, report_id)
+    require_purpose(request, is_needed=reports.needs_purpose(request.viewer, report))
+    return report
+
+
+def title_of(report: Report) -> str:
+    return report.category or _("Report")
+
+
+def handling_of(report: Report) -> str:
+    return _("Handling %(code)s") % {"code": report.grading_handling}
+
+
+# --- head -----------------------------------------------------------------------------------------------------------
+
+TABS = ("report", "report_identifiers", "report_messages", "report_hits", "report_custody", "report_history")
+
+
+def head(request: DeskRequest, report: Report, current: str, *, parts: Sequence[Part]) -> pages.ReportHead:
+    """Return what stays the same on every tab; `current` is one of `TABS`."""
+    viewer = request.viewer
+    return pages.ReportHead(
+        reference=report.reference,
+        title=title_of(report),
+        tags=tuple(_tags(report)),
+        next=_next(request, report),
+        tabs=tuple(_tabs(viewer, report, current, parts)),
+        list_link=pages.Link(_("Reports"), reverse("reports")),
+        actions=tuple(_actions(viewer, report)),
+        alert=_alert(report, parts),
+    )
+
+
+def _tags(report: Report) -> Iterable[pages.Tag]:
+    if report.urgent:
+        yield pages.Tag(_("Urgent"), "red")
+    yield wording.level_tag(Level(report.sharing))
+    grading = f"{report.grading_source}-{report.grading_information}-{report.grading_handling}"
+    if report.graded_by is None:
+        yield pages.Tag(_("Not graded"), "amber")
+    else:
+        yield pages.Tag(_("Grading %(grading)s") % {"grading": grading}, "grey")
+    if report.entry.closed_at:
+        yield pages.Tag(_("Closed"), "green")
+
+
+def _alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
+    if report.state == "sealed":
+        return pages.Alert(_("The file is sealed and waits to be read."), _("What it holds appears here by itself."), "information")
+    waiting = next((p for p in parts if p.state == "needs_map"), None)
+    if waiting is not None:
+        return pages.Alert(_("Confirm the columns of a table before it is read."), "", "warning")
+    if any(p.state == "failed" for p in parts):
+        return pages.Alert(
+            _("A part could not be read to its end."), _("The original is sealed; the receipt says how far it was read."), "warning"
+        )
+    return None
+
+
+def _next(request: DeskRequest, report: Report) -> pages.NextStep | None:
+    entry: Entry = report.entry
+    if entry.closed_at:
+        return None
+    viewer, is_mine = request.viewer, entry.owner_officer_id == request.viewer.actor_id
+    button, is_post = None, False
+    if entry.owner_team_id in viewer.teams and viewer.may(Permission.REPORT_GRADE):
+        button, is_post = pages.Link(_("Take it"), reverse("take", args=[entry.id])), True
+    elif report.graded_by is None and viewer.may(Permission.REPORT_GRADE) and (url := address_of("grade", report)):
+        button = pages.Link(_("Grade the report"), url)
+    return pages.NextStep(
+        lead=_("Next step, owner: %(owner)s") % {"owner": lookups.owner_word(viewer, entry)},
+        step=entry.next_step,
+        why=entry.why,
+        due=entry.due_at,
+        button=button,
+        post=is_post,
+        mine=is_mine,
+    )
+
+
+def address_of(name: str, report: Report) -> str:
+    return reverse(name, args=[report.id])
+
+
+def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -> Iterable[pages.Tab]:
+    words = (_("Overview"), _("Identifiers"), _("Messages"), _("Hits"), _("Custody"), _("History"))
+    n_hits = 0 if viewer.narrow else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
+    n_held = min(counted(Holding.objects.filter(report=report)), MOST_COUNTED)
+    counts = (None, n_held, sum(p.messages for p in parts), n_hits, None, None)
+    for name, text, count in zip(TABS, words, counts, strict=True):
+        if name in {"report_hits", "report_custody"} and viewer.narrow:
+            continue  # a secondee is told of no other agency and handles no original
+        yield pages.Tab(text, reverse(name, args=[report.id]), count, name == current)
+
+
+def _actions(viewer: Viewer, report: Report) -> Iterable[pages.Link]:
+    offered = (
+        ("grade", Permission.REPORT_GRADE, _("Grade")),
+        ("sharing", Permission.REPORT_SHARE, _("Change sharing")),
+        ("assign", Permission.WORK_ASSIGN, _("Assign")),
+        ("secondees", Permission.WORK_ASSIGN, _("Give to a secondee")),
+    )
+    for name, permission, text in offered:
+        if viewer.may(permission):
+            yield pages.Link(text, reverse(name, args=[report.id]))
+
+
+# --- identifiers ----------------------------------------------------------------------------------------------------
+
+
+def value_of(viewer: Viewer, holding: Holding, *, linked: bool = True) -> pages.Value:
+    """Return an identifier's value as the viewer may see it: a victim's is its pseudonym and kind."""
+    if holding.pseudonym:
+        may = viewer.may(Permission.IDENTIFIER_REVEAL)
+        url = reverse("reveal", args=[holding.key]) if may else ""
+        return pages.Value(masked=pages.Masked(holding.pseudonym, wording.kind_inside(holding.kind), url))
+    shown = KINDS[holding.kind].show(holding.value)
+    return pages.Value(
+        text=shown,
+        url=reverse("identifier", args=[holding.key]) if linked else "",
+        written=holding.raw if _is_other_spelling(holding.raw, shown) else "",
+        note=holding.assumed,
+    )
+
+
+def _is_other_spelling(raw: str, shown: str) -> bool:
+    return raw.casefold().strip() not in {shown.casefold(), shown.rsplit("/", 1)[-1].casefold().removeprefix("id:")}
+
+
+def strength_of(holding: Holding, hit: Hit | None = None) -> pages.Bits:
+    """Return what an identifier is worth: as its hit was weighed, else by itself."""
+    if hit is not None:
+        return pages.Bits(hit.bits, hit.common or holding.common)
+    limits = settings.CETS
+    known = Known(holding.kind, "exact", "mentioned" not in holding.ways or len(holding.ways) > 1, 1, 1, holding.common)
+    weighed = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
+    return pages.Bits(weighed.bits, weighed.common)
+
+
+def identifier_rows(viewer: Viewer, report: Report, holdings: Sequence[Holding]) -> tuple[pages.IdentifierRow, ...]:
+    """Return rows of the table, with what is known of their hits: one statement for all of them."""
+    known = {hit.key: hit for hit in hits.on_keys(viewer, [h.key for h in holdings], with_common=True)} if holdings else {}
+    return tuple(_identifier_row(viewer, report, h, known.get(h.key)) for h in holdings)
+
+
+def _identifier_row(viewer: Viewer, report: Report, holding: Holding, hit: Hit | None) -> pages.IdentifierRow:
+    link, note = _hit_words(holding, hit)
+    return pages.IdentifierRow(
+        kind=wording.kind_word(holding.kind),
+        value=value_of(viewer, holding),
+        role=wording.roles_word(holding.roles),
+        way=wording.way_word(holding.ways),
+        places=pages.Link(wording.places(holding.places), reverse("report_places", args=[report.id, holding.id])),
+        bits=strength_of(holding, hit),
+        hits=link,
+        hits_note=note,
+    )
+
+
+def _hit_words(holding: Holding, hit: Hit | None) -> tuple[pages.Link | None, str]:
+    if holding.common or (hit and hit.common):
+        return None, _("Not counted")
+    if not holding.pivot:
+        return None, _("Links nothing")
+    if hit is None:
+        return None, ""
+    url = reverse("hit", args=[hit.id])
+    if hit.state == "settled":
+        return pages.Link(_("1 settled"), url), _("settled")
+    return pages.Link(_("1 to contact") if hit.theirs else _("1 to join"), url), ""
+
+
+# --- hits -----------------------------------------------------------------------------------------------------------
+
+
+def told_of_report(viewer: Viewer, report: Report, most: int) -> list[Told]:
+    """Return the strongest hits on a report's identifiers, common ones set aside."""
+    return hits.tell(viewer, list(lookups.hits_of_report(viewer, report).filter(common="")[:most]))
+
+
+def report_hit(told: Told, report: Report) -> pages.ReportHit:
+    """Word one hit for the report's page, by the levels of the other side."""
+    url = reverse("hit", args=[told.hit.id])
+    settled = pages.Tag(_("Settled"), "green") if told.hit.state == "settled" else None
+    kind = wording.kind_inside(told.kind)
+    if not told.theirs:
+        others = [m for m in told.mine if m.report_id != report.id]
+        name = others[0].reference if others else told.hit.reference
+        more = ngettext("and %(n)s more of yours", "and %(n)s more of yours", len(others) - 1) % {"n": len(others) - 1}
+        return pages.ReportHit(
+            pages.Link(_("Your report %(reference)s") % {"reference": name}, url),
+            _("Same %(kind)s.") % {"kind": kind},
+            more if len(others) > 1 else "",
+            None if settled else told.hit.entry.due_at,
+            settled,
+        )
+    first = told.theirs[0]
+    is_open = first.level is Level.OPEN
+    text = _("Same %(kind)s. Their summary may be read.") if is_open else _("Same %(kind)s. Call them before any action.")
+    return pages.ReportHit(
+        pages.Link(", ".join(dict.fromkeys(t.agency_name for t in told.theirs)), url),
+        text % {"kind": kind},
+        "" if is_open else _("Level contact: nothing more may be shown."),
+        None if settled else told.hit.entry.due_at,
+        settled,
+    )
+
+
+# --- receipt --------------------------------------------------------------------------------------------------------
+
+
+def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool = False) -> pages.Receipt:
+    """Return what was found, what was not understood and what can mean two things."""
+    remarks = list(reports.remarks_of(report)[: 2 * MOST_REMARKS])
+    lines = [r.text for r in remarks if r.kind == "not_understood"]
+    doubts = [r for r in remarks if r.kind == "ambiguous"]
+    settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
+    own = [p for p in parts if not p.member]
+    return pages.Receipt(
+        found=_found(parts),
+        not_understood=tuple(lines[:MOST_REMARKS]),
+        doubts=tuple(_doubt(viewer, report, r, settlers) for r in doubts[:MOST_REMARKS]),
+        original=_original(own),
+        full=None if full or viewer.narrow else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
+        members=tuple(pages.Fact(p.name, _member(p)) for p in parts if p.member)[:MOST_REMARKS],
+        notes=tuple(f"{p.name}: {p.error}" for p in parts if p.error),
+    )
+
+
+def _found(parts: Sequence[Part]) -> str:
+    sightings, identifiers = sum(p.sightings for p in parts), sum(p.identifiers for p in parts)
+    first = ngettext("%(n)s identifier", "%(n)s identifiers", identifiers) % {"n": f"{identifiers:,}"}
+    second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
+    return f"{first}, {second}"
+
+
+def _original(own: Sequence[Part]) -> str:
+    total = wording.size(sum(p.size for p in own))
+    if len(own) == 1:
+        return _("%(state)s, %(size)s, 3 hashes") % {"state": wording.PART_STATES[own[0].state], "size": total}
+    return _("%(n)s files sealed, %(size)s, 3 hashes each") % {"n": len(own), "size": total}
+
+
+def _member(part: Part) -> str:
+    read = wording.source_word(part.source)
+    return ", ".join(word for word in (str(wording.PART_STATES[part.state]), read, part.error) if word)
+
+
+def _doubt(viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str]) -> pages.Doubt:
+    readings = _(" or ").join(remark.candidates)
+    text = _("could be %(readings)s (%(place)s).") % {"readings": readings, "place": remark.place}
+    if remark.settled_at:
+        who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
+        settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
+            "reading": remark.settled_as, "who": who, "at": wording.moment(remark.settled_at),
+        }  # fmt: skip
+        return pages.Doubt(remark.text, text, settled=settled)
+    may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
+    url = reverse("settle", args=[report.id, remark.pk])
+    return pages.Doubt(remark.text, text, pages.Link(_("Choose"), url) if may else None)
+

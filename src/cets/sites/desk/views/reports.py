@@ -1,0 +1,275 @@
+"""The list of reports, and a report on its first tab."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer
+from cets.audit.recording import record
+from cets.domains.identifiers import queries as identifiers
+from cets.domains.identifiers.models import Holding
+from cets.domains.reports import events
+from cets.domains.reports import queries as reports
+from cets.domains.reports.models import Part, Person, Remark, Report
+from cets.domains.sharing.levels import Level
+from cets.sites.desk import pages, wording
+from cets.sites.desk.navigation import address
+from cets.sites.desk.pages import forms
+from cets.sites.desk.paging import counted, page_of
+from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views.home import report_about
+
+#: So many identifiers and hits stand on the first tab.
+_FIRST = 8
+_STATEMENT = 3_000
+
+
+# --- the list -------------------------------------------------------------------------------------------------------
+
+
+@screen("GET", see=Permission.REPORT_VIEW)
+def report_list(request: DeskRequest) -> HttpResponse:
+    viewer, url = request.viewer, reverse("reports")
+    filters = forms.ReportFilter(request.GET, owners=_owner_choices(viewer), sources=list(wording.SOURCE_WORDS.items()))
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    found = _ordered(_filtered(viewer, chosen, request.at), chosen.get("order", ""), request.GET.get("after", ""))
+    rows, paging = page_of(found, url, request.GET, beyond=_beyond(url, request.GET, found))
+    hits = lookups.hits_of_reports(viewer, [r.id for r in rows])
+    doubts = set(_open_doubts().filter(report__in=rows).values_list("report_id", flat=True)) if rows else set()
+    is_filtered = any(chosen.values())
+    record(events.LISTED, by=viewer, subject=("report", "list"), reports=[str(r.id) for r in rows])
+    page = pages.ReportList(
+        rows=tuple(_row(viewer, r, hits.get(r.id, 0), r.id in doubts) for r in rows),
+        filters=filters,
+        filter_url=url,
+        paging=paging,
+        clear_url=url if is_filtered else "",
+        empty=None if rows else _empty(url, is_filtered=is_filtered),
+        upload=_upload(viewer),
+    )
+    return show(request, page, current="reports")
+
+
+def _upload(viewer: Viewer) -> pages.Link | None:
+    url = address("upload")
+    return pages.Link(_("Add files"), url) if url and viewer.may(Permission.REPORT_ADD) else None
+
+
+def _empty(url: str, *, is_filtered: bool) -> pages.Empty:
+    if is_filtered:
+        return pages.Empty(_("No report fits this filter."), pages.Link(_("Show all reports"), url))
+    return pages.Empty(_("There is no report yet."))
+
+
+def _owner_choices(viewer: Viewer) -> list[forms.Choice]:
+    teams, people = lookups.owners(viewer)
+    named = [*((f"team-{t.id}", t.name) for t in teams), *((f"officer-{o.id}", o.name) for o in people if o.id != viewer.actor_id)]
+    return [("me", _("Me")), *named]
+
+
+def _open_doubts() -> QuerySet[Remark]:
+    return Remark.objects.filter(kind="ambiguous", settled_at=None)
+
+
+def _filtered(viewer: Viewer, chosen: Mapping[str, str], at: datetime) -> QuerySet[Report]:
+    found = reports.listed(viewer)
+    if state := chosen.get("state"):
+        found = found.filter(_state(state, at))
+    if owner := chosen.get("owner"):
+        found = found.filter(_owner(viewer, owner))
+    if source := chosen.get("source"):
+        found = found.filter(Exists(Part.objects.filter(report=OuterRef("id"), source=source)))
+    if sharing := chosen.get("sharing"):
+        found = found.filter(sharing=Level.of(sharing))
+    return found.filter(lookups.with_hits(viewer)) if chosen.get("hits") else found
+
+
+def _state(state: str, at: datetime) -> Q | Exists:
+    midnight = (timezone.localtime(at) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    is_open = Q(entry__closed_at=None)
+    states: dict[str, Q | Exists] = {
+        "late": is_open & Q(entry__due_at__lt=at),
+        "today": is_open & Q(entry__due_at__gte=at, entry__due_at__lt=midnight),
+        "open": is_open,
+        "closed": ~is_open,
+        "ungraded": Q(graded_by=None),
+        "doubt": Exists(_open_doubts().filter(report=OuterRef("id"))),
+    }
+    return states[state]
+
+
+def _owner(viewer: Viewer, owner: str) -> Q:
+    kind, _dash, name = owner.partition("-")
+    if kind == "me":
+        return Q(entry__owner_officer=viewer.actor_id)
+    return Q(entry__owner_team=UUID(name)) if kind == "team" else Q(entry__owner_officer=UUID(name))
+
+
+def _ordered(found: QuerySet[Report], order: str, after: str) -> QuerySet[Report]:
+    """Put reports in order; `after` continues the newest-first list behind its last numbered page."""
+    if order == "due":
+        return found.filter(entry__closed_at=None).order_by("entry__due_at", "entry__id")
+    moment, _slash, reference = after.partition("/")
+    try:
+        at = parse_datetime(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        return found
+    return found.filter(Q(received_at__lt=at) | Q(received_at=at, reference__lt=reference), received_at__lte=at)
+
+
+def _beyond(url: str, query: Mapping[str, str], found: QuerySet[Report]) -> str:
+    """Return the address of what follows the last numbered page, when that page is shown."""
+    from cets.sites.desk.paging import MOST_COUNTED, PAGE, number_of  # noqa: PLC0415
+
+    if number_of(query) < MOST_COUNTED // PAGE or query.get("order") == "due":
+        return ""
+    last = found[MOST_COUNTED - 1 : MOST_COUNTED].first()
+    if last is None:
+        return ""
+    kept = {key: value for key, value in query.items() if key not in {"page", "after"} and value}
+    return f"{url}?{urlencode({**kept, 'after': f'{last.received_at.isoformat()}/{last.reference}'})}"
+
+
+def _row(viewer: Viewer, report: Report, hits: int, has_doubt: bool) -> pages.ReportRow:  # noqa: FBT001 - two plain facts of one row
+    entry = report.entry
+    return pages.ReportRow(
+        record=pages.Link(report.reference, reverse("report", args=[report.id])),
+        about=report_about(report),
+        received_at=report.received_at,
+        owner=lookups.owner_word(viewer, entry),
+        due=None if entry.closed_at else entry.due_at,
+        step=entry.outcome if entry.closed_at else entry.next_step,
+        tags=tuple(_row_tags(report, has_doubt=has_doubt))[:3],
+        hits=hits,
+    )
+
+
+def _row_tags(report: Report, *, has_doubt: bool) -> Iterable[pages.Tag]:
+    if report.urgent:
+        yield pages.Tag(_("Urgent"), "red")
+    if report.entry.closed_at:
+        yield pages.Tag(_("Closed"), "green")
+    if report.state == "sealed":
+        yield pages.Tag(_("Waits to be read"), "grey")
+    elif report.graded_by is None:
+        yield pages.Tag(_("Not graded"), "amber")
+    if has_doubt:
+        yield pages.Tag(_("To settle"), "amber")
+    level = Level(report.sharing)
+    yield pages.Tag(str(wording.LEVEL_WORDS[level]).capitalize(), "grey" if level is Level.SILENT else "blue")
+
+
+# --- the first tab --------------------------------------------------------------------------------------------------
+
+
+@screen("GET", see=Permission.REPORT_VIEW)
+def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    viewer = request.viewer
+    found = report_parts.opened(request, report_id)
+    parts = list(reports.parts_of(found))
+    held = identifiers.of_report(found)
+    first = list(held[:_FIRST])
+    told = report_parts.told_of_report(viewer, found, _FIRST) if not viewer.narrow else []
+    events_of_report = lookups.events_of([found.id], looks=False)
+    statement, source = _statement(found, first)
+    page = pages.ReportOverview(
+        head=report_parts.head(request, found, "report", parts=parts),
+        facts=tuple(_facts(found, parts)),
+        statement=statement,
+        statement_source=source,
+        messages=_messages(found, parts),
+        identifiers=report_parts.identifier_rows(viewer, found, first),
+        identifiers_total=counted(held) if len(first) == _FIRST else len(first),
+        all_identifiers=pages.Link(_("Show all"), reverse("report_identifiers", args=[found.id])),
+        hits_identifiers=_only_with_hits(found) if told else None,
+        hits=tuple(report_parts.report_hit(one, found) for one in told),
+        matched_at=max((one.hit.matched_at for one in told), default=None),
+        receipt=report_parts.receipt(viewer, found, parts),
+        history=lookups.history(events_of_report[:5]),
+        all_history=pages.Link(_("All of it"), reverse("report_history", args=[found.id])),
+        notes=(),
+        add_note=_add_note(viewer, found),
+        empty=None if first else pages.Empty(_("No identifier was found in it.")),
+    )
+    return show(request, page, current="reports", reference=found.reference, handling=report_parts.handling_of(found))
+
+
+def _only_with_hits(report: Report) -> pages.Link:
+    return pages.Link(_("Only with hits"), f"{reverse('report_identifiers', args=[report.id])}?hits=on")
+
+
+def _add_note(viewer: Viewer, report: Report) -> pages.Link | None:
+    if not viewer.may(Permission.REPORT_ADD):
+        return None
+    from django.urls import NoReverseMatch  # noqa: PLC0415
+
+    try:
+        return pages.Link(_("Add a note"), reverse("report_note", args=[report.id]))
+    except NoReverseMatch:
+        return None
+
+
+def _messages(report: Report, parts: list[Part]) -> pages.Link | None:
+    number = sum(p.messages for p in parts)
+    if not number:
+        return None
+    return pages.Link(_("Read the messages (%(n)s)") % {"n": f"{number:,}"}, reverse("report_messages", args=[report.id]))
+
+
+def _facts(report: Report, parts: list[Part]) -> Iterable[pages.Fact]:
+    came_as = ", ".join(dict.fromkeys(wording.source_word(p.source) for p in parts if p.source))
+    yield pages.Fact(_("Category"), report.category or _("Not stated"), quiet=not report.category)
+    if report.platform:
+        yield pages.Fact(_("Platform"), report.platform)
+    if report.external_number:
+        number = " ".join(part for part in (report.external_body, report.external_number) if part)
+        yield pages.Fact(_("Their number"), number, value=True)
+    if report.incident_at or report.incident_raw:
+        yield pages.Fact(_("Incident"), wording.seen(report.incident_at, report.incident_raw, []))
+    yield pages.Fact(_("Received"), at=report.received_at)
+    if came_as:
+        yield pages.Fact(_("Came as"), came_as)
+    if people := _people(report):
+        yield pages.Fact(_("People"), people)
+    if report.grading_conditions:
+        yield pages.Fact(_("Conditions"), report.grading_conditions)
+
+
+def _people(report: Report) -> str:
+    """Count people by role; victims by their pseudonyms, nobody by name."""
+    rows = list(Person.objects.filter(report=report).order_by("id").values_list("role", "pseudonym")[:200])
+    words = []
+    for role in wording.ROLE_ORDER:
+        of_role = [pseudonym for r, pseudonym in rows if r == role]
+        if of_role:
+            named = list(dict.fromkeys(p for p in of_role if p))
+            shown = f" ({', '.join(named[:5])})" if named else ""
+            words.append(f"{len(of_role)} {wording.role_word(role).lower()}{shown}")
+    return ", ".join(words)
+
+
+def _statement(report: Report, first: list[Holding]) -> tuple[str, str]:
+    """Return what the source says in its own words, with victims' values replaced, and where it says so."""
+    passage = reports.passages_of(report).first()
+    if passage is not None:
+        return _shortened(passage.masked), _("As the source states it, %(place)s.") % {"place": passage.label or passage.place}
+    has_victim = any(h.pseudonym for h in first) or Person.objects.filter(report=report).exclude(pseudonym="").exists()
+    if report.summary and not has_victim:
+        return _shortened(report.summary), _("As the source states it.")
+    return "", ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _STATEMENT else text[:_STATEMENT].rstrip() + " …"
