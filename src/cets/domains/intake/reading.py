@@ -51,6 +51,8 @@ def is_empty(text: str | None) -> bool:
 
 def shorten(text: str, length: int = 80) -> str:
     """Cut a text for a sentence on the receipt, without control characters."""
+    if len(text) <= length and text.isprintable():
+        return text
     clean = "".join(
         char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: length + 1]
     )

@@ -2,8 +2,10 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from cets.domains.intake.rows import AnyRow, Failed, FreeText, NotUnderstood, Person, Sighting, Summary
 from cets.domains.intake.sources import recognise
@@ -140,3 +142,44 @@ def test_nothing_raises(text: str) -> None:
 def test_other_xml_is_nobodys(text: str) -> None:
     found = recognise(text.encode(), len(text))
     assert found is None or found.name not in ("cybertip_xml", "text", "csv")
+
+
+class Everything:
+    """Writes a document with every element and attribute that the schema knows."""
+
+    XS = "{http://www.w3.org/2001/XMLSchema}"
+
+    def __init__(self) -> None:
+        self.schema = etree.parse(str(Path(module.__file__).with_name("cyber_tipline.xsd"))).getroot()
+
+    def document(self, root: str) -> bytes:
+        return etree.tostring(self.element(self.named("element", root)))
+
+    def named(self, sort: str, name: str) -> Any:
+        return next((node for node in self.schema.findall(self.XS + sort) if node.get("name") == name), None)
+
+    def element(self, declared: Any) -> Any:
+        if declared.get("ref"):
+            declared = self.named("element", declared.get("ref"))
+        made = etree.Element(declared.get("name"))
+        made.text = "12"
+        kind = self.named("complexType", declared.get("type") or "")
+        self.fill(made, kind if kind is not None else declared)
+        return made
+
+    def fill(self, made: Any, declared: Any) -> None:
+        for node in declared.iterchildren(etree.Element):
+            if node.tag == self.XS + "element":
+                made.text = None
+                made.append(self.element(node))
+            elif node.tag == self.XS + "attribute":
+                made.set(node.get("name"), "true")
+            elif node.tag != self.XS + "annotation":
+                self.fill(made, node)
+
+
+@pytest.mark.parametrize("root", ["report", "fileDetails"])
+def test_every_element_and_attribute_of_the_schema_is_handled(root: str) -> None:
+    document = Everything().document(root)
+    assert len(document) > 1_000
+    assert [text for text in said(read(document)) if "not known" in text] == []

@@ -88,8 +88,9 @@ def _pairs(node: Node) -> Iterator[Node]:
 
 
 def _flags(node: Node) -> Iterator[tuple[str, str]]:
-    for holder in [*node.nodes("fileAnnotations", "annotations"), node]:
-        yield from ((name, leaf.text) for name, leaf in holder.flags())
+    for holder in node.nodes("fileAnnotations", "annotations"):
+        yield from ((name, leaf.text) for name, leaf in holder.leaves())
+    yield from ((name, leaf.text) for name, leaf in node.flags())
 
 
 def _scheme(kind: Field | None) -> str:

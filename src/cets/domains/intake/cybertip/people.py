@@ -8,7 +8,7 @@ import msgspec
 from cets.domains.identifiers.kinds.base import Role, Way
 from cets.domains.intake.cybertip.record import Field, Node
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AnyRow, NotUnderstood, Person
+from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
 
 _YES = frozenset({"true", "yes", "y", "1"})
@@ -57,7 +57,7 @@ class People:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._keys: set[str] = set()
-        self._verified: list[tuple[str, str]] = []
+        self._qualities: list[tuple[str, str]] = []
         self.accounts: list[Account] = []
 
     def read(
@@ -68,7 +68,6 @@ class People:
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
         blocks = [node, *node.nodes(*_PERSON_WRAPPERS)]
-        self._verified.clear()
         rows = [row for block in blocks for row in self._of_block(block, subject)]
         yield self._person(blocks, subject, node.place, service)
         yield from rows
@@ -109,11 +108,16 @@ class People:
         """Yield the captures of an uploaded file; whose they are the report does not say."""
         yield from self.captures(node, Subject("unknown"))
 
-    def accounts_of_nobody(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
-        """Yield accounts, addresses and contacts that stand in an incident, not at a person."""
+    def of_nobody(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
+        """Yield accounts, addresses and contacts that stand in an incident or agency, not at a person."""
+        self._qualities.clear()
         yield from self._accounts(node, subject)
         yield from self.contacts(node, subject)
         yield from self.captures(node, subject)
+        if self._qualities:
+            text = "; ".join(f"{label}: {text}" for label, text in self._qualities)
+            yield FreeText(text=text, place=node.place, label="Further details")
+            self._qualities.clear()
 
     def geo_lookup(self, node: Node, role: Role) -> Iterator[AnyRow]:
         """Yield what a machine looked up about an address."""
@@ -148,7 +152,8 @@ class People:
         born = _first(blocks, "dateOfBirth", "dob")
         age = _first(blocks, "approximateAge", "age")
         facts = [fact for block in blocks for fact in self._facts(block)]
-        facts += self._verified
+        facts += self._qualities
+        self._qualities.clear()
         if service:
             facts.append(("service", service.text))
         return Person(
@@ -167,7 +172,7 @@ class People:
                 yield label, field.text + _attributes(field)
         for wrapper in ("addresses", "address"):
             for address in node.nodes(wrapper):
-                yield "address", _joined(address, _ADDRESS)
+                yield "address", address_line(address)
         for location in node.nodes("espEstimatedLocations", "espEstimatedLocation", "estimatedLocation"):
             yield "location estimated by the provider", _joined(location, _LOCATION)
         for name, leaf in node.flags():
@@ -224,6 +229,8 @@ class People:
         """An account linked to the person's own: of his role only when it is said to be his."""
         kind = node.text("type")
         platform = node.text("platform")
+        if platform:
+            self._use(platform)
         words = kind.text.lower() if kind else ""
         role: Role = owner.role if words in ("billing", "linked", "business", "creator") else "unknown"
         yield from self.read(
@@ -317,9 +324,9 @@ class People:
     def _use(self, field: Field) -> None:
         """Keep as facts the attributes that qualify a value without changing what it is."""
         field.attributes.take("id")
-        for name in ("type", "verified", "verificationDate", "verifiedDate", "extension"):
+        for name in ("type", "verified", "verificationDate", "verifiedDate", "extension", "thirdPartyUser"):
             for given in field.attributes.fields(name):
-                self._verified.append((_words(name), f"{given.text} ({field.place})"))
+                self._qualities.append((_words(name), f"{given.text} ({field.place})"))
 
 
 _CAPTURE_KINDS = {
@@ -348,6 +355,11 @@ _LOCATION = (
 )
 
 
+def address_line(node: Node) -> str:
+    """Take the parts of a postal address out of a node, as one line."""
+    return _joined(node, _ADDRESS)
+
+
 def facts_of(node: Node, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """Take the named texts out of a node as (label, text), in that order."""
     return [(_words(name), field.text + _attributes(field)) for name in names for field in node.fields(name)]
@@ -369,7 +381,8 @@ def _attributes(field: Field) -> str:
     extra = [
         f"{label} {given.text}"
         for name, label in (
-            ("verified", "verified"), ("disabledDate", "on"), ("userNotified", "user notified"),
+            ("verified", "verified"), ("reason", "because of"), ("fleaCountry", "in"),
+            ("disabledDate", "on"), ("userNotified", "user notified"),
             ("userNotifiedDate", "user notified on"), ("reenabledDate", "enabled again on"),
         )
         for given in field.attributes.fields(name)

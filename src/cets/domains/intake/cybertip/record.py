@@ -56,6 +56,16 @@ class Node:
     def has(self, *names: str) -> bool:
         return any(_normal(name) in self._fields for name in names)
 
+    def holds_objects(self, *names: str) -> bool:
+        return any(isinstance(value, Node) for name in names for value in self._fields.get(_normal(name), []))
+
+    def leaves(self) -> Iterator[tuple[str, Leaf]]:
+        """Yield and mark every plain text not yet taken, with the name as written."""
+        for name, values in list(self._fields.items()):
+            if name not in self._taken and all(isinstance(value, Leaf) for value in values):
+                self._taken.add(name)
+                yield from ((self._written[name], value) for value in values if isinstance(value, Leaf))
+
     def take(self, *names: str) -> "list[Value]":
         """Return every value under any of the names, and mark them as used."""
         values: list[Value] = []
@@ -128,7 +138,8 @@ class Node:
             self._taken.add(_normal("given as text"))
             yield holder
         elif isinstance(value, Node):
-            if value.has(*names):
+            # An address has a line called address: only what holds objects of the name wraps them.
+            if value.holds_objects(*names):
                 yield from value.nodes(*names)
             else:
                 yield value

@@ -8,7 +8,7 @@ import msgspec
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.cybertip.chat import Chat
 from cets.domains.intake.cybertip.files import Files
-from cets.domains.intake.cybertip.people import People, Subject, facts_of
+from cets.domains.intake.cybertip.people import People, Subject, address_line, facts_of
 from cets.domains.intake.cybertip.record import Field, Node
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Sighting, Summary
@@ -220,7 +220,7 @@ class _Report:
             officers = node.nodes("officer", "officers", "officerContact")
             for number, officer in enumerate(officers, 1):
                 yield from self._people.read(officer, "other", f"{label}, officer {number}", pivot=False)
-            yield from self._people.contacts(node, Subject("other", pivot=False))
+            yield from self._people.of_nobody(node, Subject("other", pivot=False))
 
     def _incident(self, node: Node, label: str) -> Iterator[AnyRow]:
         client = node.text("chatServiceOrClient", "chatClient", "gameName", "client")
@@ -233,14 +233,9 @@ class _Report:
             yield FreeText(text=text, place=node.place, label=label)
         if room:
             yield from self._reader.declared("group", room.text, place=room.place, platform=platform)
-        yield from self._people.accounts_of_nobody(node, subject)
+        yield from self._people.of_nobody(node, subject)
         for address in node.nodes("incidentAddress", "address", "addresses"):
-            words = facts_of(
-                address, ("address", "street1", "city", "state", "zipCode", "postalCode", "country")
-            )
-            yield FreeText(
-                text=", ".join(value for _, value in words), place=address.place, label=f"{label}, place"
-            )
+            yield FreeText(text=address_line(address), place=address.place, label=f"{label}, place")
         for field in node.fields(*_PROSE):
             field.attributes.take("id", "type")
             yield from self._chat.read(
@@ -287,5 +282,5 @@ def _sections(node: Node) -> Iterator[Node]:
 def _incident_facts(incident: Node) -> list[tuple[str, str]]:
     facts = facts_of(incident, ("incidentDateTimeDescription",))
     for holder in incident.nodes("reportAnnotations"):
-        facts += [(name, leaf.text) for name, leaf in holder.flags()]
+        facts += [(name, leaf.text) for name, leaf in holder.leaves()]
     return facts
