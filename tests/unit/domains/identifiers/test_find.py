@@ -180,6 +180,9 @@ def test_identifier_is_found_inside_a_sentence(text: str, expected: list[tuple[s
         "10.0.0.1-10.0.0.9",
         "1.2.3.4.5",
         "lat 51.5007, -0.1246",
+        "call 2025-11-02, text 12.03.2026 18:30, ring 02/11/2025",
+        "text 100000 people",
+        "Telegram: 1234567890",
         # names of files and of things in programs
         "IMG_0001.jpg photo.zip main.py README.md 1-abc.jpg report.docx clip.mov",
         "os.path self.name std::vector node.js re.search(x) e.g. i.e. a.m.",

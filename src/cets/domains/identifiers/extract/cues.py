@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cets.domains.identifiers.extract.numbers import leading_phone
+from cets.domains.identifiers.extract.numbers import DATE, leading_phone
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.words import whole_words
 from cets.domains.identifiers.kinds.checksums import luhn
@@ -17,6 +17,9 @@ _FILLER = (
     r"\.?(?:\s?(?:no\.?|nr\.?|number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|now|[12](?=\s?[:=])))"
     r"{0,4}[\s:#=(\"'\-]{0,4}"
 )
+
+
+_PHONE = r"(?:\+ ?|\(\+?)?[\doOlI][\doOlI \t().\-/]{5,28}[\doOlI](?![\w])"
 
 
 class _Cue(NamedTuple):
@@ -34,11 +37,13 @@ _CUES = (
     _Cue("imsi", "imsi", r"\d[\d \-]{12,18}\d(?!\d)", announced=True),
     _Cue(
         "phone",
-        "tel,telephone,phone,phones,phoned,mobile,mob,cell,cellphone,call,calls,called,ring,text,texts,texted,txt,whatsapp,"
-        "whats app,sms,landline,dial,handset,viber,telegram,signal",
-        r"(?:\+ ?|\(\+?)?[\doOlI][\doOlI \t().\-/]{5,28}[\doOlI](?![\w])",
+        "tel,telephone,phone,phones,phoned,mobile,mob,cell,cellphone,call,calls,called,ring,text,texts,texted,"
+        "txt,whatsapp,whats app,sms,landline,dial,handset",
+        _PHONE,
         announced=True,
     ),
+    # A number after these may be a user's number on the platform as well.
+    _Cue("phone", "viber,telegram,signal", _PHONE),
     _Cue(
         "vehicle",
         "reg,registration,number plate,licence plate,license plate,plate,plates,"
@@ -89,7 +94,7 @@ _WORDS = whole_words([*_CUES_OF, *KNOWN, *NAME_WORDS])
 _FOLLOWS = [
     re.compile(f"(?i:{cue.filler})({cue.follows})", re.IGNORECASE if cue.any_case else 0) for cue in _CUES
 ]
-_LEAST_PHONE_DIGITS, _MOST_PHONE_DIGITS = 6, 13
+_LEAST_PHONE_DIGITS, _MOST_PHONE_DIGITS = 7, 13
 _IMEI_DIGITS = 15
 _SORT_CODE_WORDS = re.compile(r"[^\d]+")
 
@@ -118,7 +123,7 @@ def announced(page: Page) -> Iterator[Candidate]:
 def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidate]:
     start, end, written = value.start(1), value.end(1), value[1]
     if cue.kind == "phone":
-        yield from _phone(page, start, written)
+        yield from _phone(page, cue, start, written)
     elif cue.kind == "bank_account" and not cue.prefix:
         yield Candidate(start, end, cue.kind, "account:" + _SORT_CODE_WORDS.sub("", written))
     else:
@@ -126,16 +131,18 @@ def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidat
         yield Candidate(start, end, cue.kind, text, announced=cue.announced)
 
 
-def _phone(page: Page, start: int, written: str) -> Iterator[Candidate]:
+def _phone(page: Page, cue: _Cue, start: int, written: str) -> Iterator[Candidate]:
     digits = "".join(char for char in written if char.isdigit())
     if len(digits) == _IMEI_DIGITS and written.isdigit() and luhn(digits):
         yield Candidate(start, start + len(written), "imei")
         return
     written = page.text[start : page.taken_from(start, start + len(written))].rstrip(" \t(-./")
-    if not written or (written[0].isalpha() and written[0] not in "oO"):
+    if not written or DATE.match(written) or (written[0].isalpha() and written[0] not in "oO"):
+        return
+    if not cue.announced and written[0] not in "+(0oO":
         return
     length = leading_phone(written, page.context)
     count = sum(map(str.isdigit, written))
     if length is None and not (_LEAST_PHONE_DIGITS <= count <= _MOST_PHONE_DIGITS):
         return
-    yield Candidate(start, start + (length or len(written)), "phone", announced=True)
+    yield Candidate(start, start + (length or len(written)), "phone", announced=cue.announced)

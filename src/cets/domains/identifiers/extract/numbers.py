@@ -10,7 +10,7 @@ from cets.domains.identifiers.kinds.phone import Phone
 
 # The look to the left comes second: patterns that begin with a set of characters are searched much faster.
 _RUN = re.compile(r"[+(\d](?<![\w./\-+].)(?:(?<=\+)\s?\(?\d|(?<=\()\+?\d|(?<=\d))[\d \t().\-/]{5,40}\d(?!\w)")
-_DATE = re.compile(
+DATE = re.compile(
     r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b"
     r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
 )
@@ -44,7 +44,7 @@ def phones(page: Page) -> Iterator[Candidate]:
         end = page.taken_from(start, match.end())
         place = end
         written = text[start:end].rstrip(" \t(-./")
-        if _DATE.match(written) or not _has_shape(written, bare=bare, trunk=trunk):
+        if DATE.match(written) or not _has_shape(written, bare=bare, trunk=trunk):
             continue
         if not _INTERNATIONAL.match(written) and _is_other_number(page.before(start, 24), written):
             continue

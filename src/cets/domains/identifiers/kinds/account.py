@@ -4,9 +4,22 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotVal
 from cets.domains.identifiers.kinds.folding import alias, plain
 from cets.domains.identifiers.kinds.handle import clean_handle
 from cets.domains.identifiers.kinds.platforms import platform_key
+from cets.domains.identifiers.kinds.url import Url, profile_handle
 
 _ID = re.compile(r"id:\s*(\S{1,128})", re.IGNORECASE)
 _UUID_LIKE = re.compile(r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
+
+
+def _from_profile(address: str, context: Context) -> str:
+    """Return platform and user name of the address of somebody's profile on a platform we know."""
+    parts = _ADDRESS.fullmatch(Url().clean(address, context).value)
+    profile = profile_handle(parts[1], parts[2]) if parts else None
+    if profile is None:
+        raise NotValid("This is a web address, and not that of a profile on a known platform.")
+    return "/".join(profile)
+
+
+_ADDRESS = re.compile(r"https?://([^/]+)(/.*)")
 
 
 class Account(Kind):
@@ -26,6 +39,8 @@ class Account(Kind):
 
     def clean(self, raw: str, context: Context) -> Value:
         text = plain(raw)
+        if "://" in text:
+            text = _from_profile(text, context)
         platform, slash, name = text.partition("/")
         if not slash:
             platform, name = context.platform or "", text

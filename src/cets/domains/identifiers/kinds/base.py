@@ -11,11 +11,11 @@ Role = Literal["suspect", "convicted", "victim", "witness", "reporter", "recipie
 Way = Literal["declared", "mentioned", "looked_up"]
 
 
-class NotValid(CetsError):  # noqa: N818 - the word on screens
+class NotValid(CetsError):
     """The text is not a value of this kind. The message says why, in words for an officer."""
 
 
-class Ambiguous(CetsError):  # noqa: N818 - the word on screens
+class Ambiguous(CetsError):
     """The text could be a value of this kind, but not without a guess (a phone number of which country?)."""
 
     def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:

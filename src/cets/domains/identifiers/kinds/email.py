@@ -8,6 +8,7 @@ from cets.domains.identifiers.kinds.refang import refang
 _LONGEST_LOCAL = 64
 _LONGEST = 254
 _ATOMS = re.compile(r"[^\s\"(),:;<>@\[\\\].\x00-\x1f\x7f]+(?:\.[^\s\"(),:;<>@\[\\\].\x00-\x1f\x7f]+)*")
+_REMARK = re.compile(r"\s+\([^()]*\)$")  # "(verified)"
 _IN_BRACKETS = re.compile(r"[^<>]*<([^<>]+)>")
 
 
@@ -33,7 +34,7 @@ class Email(Kind):
     )
 
     def clean(self, raw: str, context: Context) -> Value:  # noqa: ARG002 - one signature for every kind
-        text = refang(plain(raw))
+        text = refang(_REMARK.sub("", plain(raw)))
         if text[:7].lower() == "mailto:":
             text = text[7:].partition("?")[0]
         if bracketed := _IN_BRACKETS.fullmatch(text):

@@ -15,14 +15,18 @@ _DOCUMENTATION = re.compile(
     r"|\+35320915\d{4,5}"
 )
 _EXTENSION = re.compile(r"\s*[,;]?\s*(?:ext(?:ension)?\.?|x|#|;ext=)\s*:?\s*\d{1,6}\s*$", re.IGNORECASE)
-_PREFIX = re.compile(r"(?:tel|phone|sms|callto|whatsapp)\s*:(?://)?\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"['=\"]{0,2}(?:[A-Za-z][A-Za-z. ]{0,20}:(?://)?)?\s*"
+)  # "tel:", "Mobile:", a sheet's quote
+_REMARK = re.compile(r"\s*\([A-Za-z][A-Za-z .]*\)\s*$")  # "(mobile)"
 _WRITTEN = re.compile(r"[+\d\s().\-/]+")
 _LETTERS_FOR_DIGITS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1"})
 _LEAST_REAL_DIGITS = 5
 _SHORTEST, _LONGEST = 7, 15
 _MAX_RAW = 64
 # Where a number is tried, only to name candidates, when the reading agency's own country does not take it.
-_OTHER_COUNTRIES = ("GB", "US", "IE", "DE", "FR", "NL", "AU")
+_OTHERS_WITH_TRUNK = ("GB", "IE", "DE", "FR", "NL", "AU")
+_OTHERS_WITHOUT = ("US", "ES", "DK", "NO", "PL")
 
 
 class Phone(Kind):
@@ -57,7 +61,7 @@ class Phone(Kind):
 def _digits(raw: str) -> tuple[str, list[str]]:
     """Return the number in digits and a leading "+", and what was taken for granted on the way."""
     assumptions: list[str] = []
-    text = _PREFIX.sub("", plain(raw), count=1).strip()
+    text = _REMARK.sub("", _PREFIX.sub("", plain(raw), count=1)).strip()
     if len(text) > _MAX_RAW:
         raise NotValid("It is too long for a phone number.")
     without = _EXTENSION.sub("", text)
@@ -100,7 +104,8 @@ def _international(text: str) -> str:
 def _refuse(text: str, country: str) -> tuple[str, str | None]:
     if len(text) < _SHORTEST:
         raise NotValid("It is too short for a phone number with its area code.")
-    found = (_accepted(text, other) for other in _OTHER_COUNTRIES if other != country)
+    others = _OTHERS_WITH_TRUNK if text.startswith("0") else _OTHERS_WITHOUT
+    found = (_accepted(text, other) for other in others if other != country)
     candidates = {number: None for number in found if number}
     if number := _accepted("+" + text, None):
         candidates[number] = None

@@ -54,6 +54,7 @@ _ONE_FORM = {short: name for name, shorts in _SHORT_FORMS.items() for short in s
 KNOWN = frozenset(_SHORT_FORMS) | frozenset(_ONE_FORM)
 
 _COMPANY = re.compile(r"[\s,]+(?:inc|ltd|llc|limited|gmbh|plc|corp|corporation|bv|ab|sa)\.?$")
+_REMARK = re.compile(r"\s*\(.*\)\s*$")  # "X (formerly Twitter)"
 _NOT_IN_KEY = re.compile(r"[\s/:_.,\-]+")
 
 #: Host (without "www.") and the path before the user name.
@@ -78,5 +79,6 @@ PROFILES = {
 
 def platform_key(name: str) -> str:
     """Return the one form of a platform's name: "Other App", "OtherApp Ltd" and "otherapp" are the same."""
-    key = _NOT_IN_KEY.sub("", _COMPANY.sub("", plain(name).casefold()))
+    words = _REMARK.sub("", plain(name).casefold())
+    key = _NOT_IN_KEY.sub("", _COMPANY.sub("", words)) or words
     return _ONE_FORM.get(key, key)

@@ -4,7 +4,7 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotVal
 from cets.domains.identifiers.kinds.folding import plain
 
 _PARTS = re.compile(
-    r"([^\W\d_][\w .&\-]{0,60}?)\s*(?::|#|\bno\.?|\bnumber\b|\s)\s*#?\s*([A-Z0-9][A-Z0-9/._\-]{2,40})",
+    r"([^\W\d_][\w .&\-]{0,60}?)\s*(?::|#|/|\bno\.?|\bnumber\b|\s)\s*#?\s*([A-Z0-9][A-Z0-9/._\-]{2,40})",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"CETS-[A-Z]{2,6}-\d{4}-\d{6}", re.IGNORECASE)
