@@ -7,6 +7,7 @@ reads
     yield from reader.mentioned(text, place="line 12")
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,9 +40,15 @@ __all__ = [
     "is_unread",
     "moment",
     "shorten",
+    "split_port",
 ]
 
 _EMPTY = frozenset({"", "n/a", "null"})
+
+
+#: 203.0.113.24:51514 and [2001:db8::1]:443
+_WITH_PORT = re.compile(r"(?:(?P<v4>(?:\d{1,3}\.){3}\d{1,3})|\[(?P<v6>[0-9A-Fa-f:.]+)\]):(?P<port>\d{1,5})")
+_PORT_DIGITS = 5
 
 
 def is_empty(text: str | None) -> bool:
@@ -156,6 +163,15 @@ class Reader:
             yield NotUnderstood(text=f"“{shorten(when.raw)}” at {place} was not read as a time.", place=place)
         elif has_day_doubt(when) or (when.instant is None and when.precision != "day"):
             yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=place)
+
+
+def split_port(raw: str, given: str | None = None) -> tuple[str, int | None]:
+    """Return an address without the port written after it, and the port, from there or from `given`."""
+    own = _WITH_PORT.fullmatch(raw.strip())
+    text = own["port"] if own else (given or "").strip().removesuffix(".0")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _PORT_DIGITS else 0
+    address = (own["v4"] or own["v6"]) if own else raw
+    return address, number if 0 < number < 1 << 16 else None
 
 
 def readings(when: Moment) -> tuple[str, ...]:

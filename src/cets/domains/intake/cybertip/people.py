@@ -7,7 +7,7 @@ import msgspec
 
 from cets.domains.identifiers.kinds.base import Role, Way
 from cets.domains.intake.cybertip.record import Field, Node
-from cets.domains.intake.reading import Reader
+from cets.domains.intake.reading import Reader, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
 
@@ -280,7 +280,7 @@ class People:
         kind, raw = _typed(kind, value.text, type_name)
         facts: dict[str, Any] = {"event": event.text if event else None, "seen_at": seen_at}
         if kind == "ip":
-            facts["port"] = _port(port)
+            raw, facts["port"] = split_port(raw, port.text if port else None)
             facts["carrier_nat"] = bool(proxy and proxy.text.lower() in _YES)  # shared by many, like one
             if port and facts["port"] is None:
                 yield NotUnderstood(text=f"“{port.text[:20]}” at {port.place} is no port.", place=port.place)
@@ -373,7 +373,7 @@ def _names(node: Node) -> Iterator[str]:
     parts = [field.text for name in _NAMES for field in node.fields(name)]
     if parts:
         yield " ".join(parts)
-    for field in node.fields("fullName", "name", "alternateNames", "aliases", "alias"):
+    for field in node.fields("fullName", "name", "alternateNames", "aliases", "alias", "value"):
         yield field.text
 
 
@@ -423,10 +423,3 @@ def _typed(kind: str, raw: str, type_name: str | None) -> tuple[str, str]:
         return words.removesuffix("address"), raw
     scheme = {"idfa": "idfa", "gaid": "gaid", "aaid": "gaid", "adid": "gaid", "googleadvertisingid": "gaid"}
     return kind, f"{scheme[words]}:{raw}" if words in scheme else raw
-
-
-def _port(field: Field | None) -> int | None:
-    if field is None or not field.text.isascii() or not field.text.isdigit():
-        return None
-    number = int(field.text[:6])
-    return number if 0 < number < 65_536 else None  # noqa: PLR2004 - 16 bits

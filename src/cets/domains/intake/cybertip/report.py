@@ -191,7 +191,8 @@ class _Report:
         for node in self._nodes("priority"):
             level, words = node.text("priorityId"), node.text("value", "name")
             facts += [("priority", field.text) for field in (level, words) if field]
-            urgent = urgent or bool(level and level.text.casefold() in _URGENT)
+            said = level or words
+            urgent = urgent or bool(said and said.text.casefold() in _URGENT)
         return facts, urgent
 
     def _contact_people(self) -> Iterator[AnyRow]:
@@ -208,7 +209,9 @@ class _Report:
 
     def _law_enforcement(self) -> Iterator[AnyRow]:
         numbers = count(1)
-        for node in self._nodes("lawEnforcementContacts", "lawEnforcementContact", "lawEnforcement"):
+        blocks = self._nodes("lawEnforcementContacts", "lawEnforcementContact", "lawEnforcement")
+        flat = [section for section in self._sections if section.has("officer", "officers")]
+        for node in [*blocks, *flat]:
             label = f"law enforcement contact {next(numbers)}"
             facts = facts_of(
                 node,
@@ -244,8 +247,12 @@ class _Report:
 
     def _geo_lookups(self) -> Iterator[AnyRow]:
         holders = self._nodes("geoLookups") or self._sections
-        for name, role in _GEO:
-            for node in [made for holder in holders for made in holder.nodes(name)]:
+        flat = [holder for holder in holders if holder.has("ipAddress")]
+        groups: list[tuple[Role, list[Node]]] = [
+            (role, [node for holder in holders for node in holder.nodes(name)]) for name, role in _GEO
+        ]
+        for role, nodes in [*groups, ("unknown", flat)]:
+            for node in nodes:
                 facts = facts_of(node, _GEO_FACTS)
                 yield from self._people.geo_lookup(node, role)
                 text = "; ".join(f"{label}: {value}" for label, value in facts)

@@ -16,7 +16,7 @@ class Cell(msgspec.Struct, frozen=True):
     sort: Sort = "text"
 
 
-class TooLong(Exception):  # noqa: N818 - a state of the content, not a fault of ours
+class TooLong(Exception):
     """A line or cell is longer than is read; the message says where and what the limit is."""
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Role
-from cets.domains.intake.reading import Reader, is_empty, readings, shorten
+from cets.domains.intake.reading import Reader, is_empty, readings, shorten, split_port
 from cets.domains.intake.rows import (
     AmbiguousPart,
     AnyRow,
@@ -194,7 +194,7 @@ class _Table:
             event = row.text(plan.event_at)
             facts["event"] = shorten(event) if event else None
         if kind == "ip":
-            raw, facts["port"] = _port(raw, row.text(plan.port_at))
+            raw, facts["port"] = split_port(raw, row.text(plan.port_at))
         for made in self._reader.declared(
             kind, raw, as_written=cell.text.strip(), place=place, role=role, platform=platform, **facts
         ):
@@ -472,16 +472,6 @@ def _as_read(plan: _Plan, cell: Cell, row: _Row) -> tuple[str, str, str | None]:
 
 
 _HASH_NAMES = frozenset({"md5", "sha1", "sha256", "sha512", "pdq", "photodna", "pdna"})
-
-
-def _port(raw: str, given: str | None) -> tuple[str, int | None]:
-    """Return the address without a port of its own, and the port from either place."""
-    v4 = re.fullmatch(r"((?:\d{1,3}\.){3}\d{1,3}):(\d{1,5})", raw)
-    v6 = re.fullmatch(r"\[([0-9A-Fa-f:.]+)\]:(\d{1,5})", raw)
-    own = v4 or v6
-    text = own[2] if own else (given or "").removesuffix(".0")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - 16 bits
-    return (own[1] if own else raw), number if 0 < number < 65_536 else None  # noqa: PLR2004
 
 
 def _whole(text: str) -> tuple[str, ...]:
