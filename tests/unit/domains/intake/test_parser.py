@@ -351,3 +351,39 @@ print(tried(lambda: open({str(scratch / "spool")!r}, "w")))
     if "no foreign calls" in held:
         assert (sockets, programs) == ("refused", "refused")
     assert scratching == "done"
+
+
+MEGABYTE = 1_000_000
+MAIL = b"From robin@mail.example Fri Apr  3 21:16:04 2026\nFrom: robin@mail.example\nTo: desk@force.example\nSubject: s\n"
+PICTURE = (
+    b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n" + (b"QUJD" * 19 + b"\n") * 400 + b"\n"
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("head", "piece", "source"),
+    [
+        (b"", MAIL + PICTURE, "mbox"),
+        (MAIL.partition(b"\n")[2] + b"\n", b"words and more words\n" * 1000, "eml"),
+        (b"", b"x" * 1000, "text"),
+        (b"13/04/2026, 10:00 - Robin: start\n", b"more words on it\n" * 1000, "whatsapp"),
+    ],
+    ids=["mailbox", "endless mail", "one line", "one message"],
+)
+def test_200_megabytes_of_one_kind(
+    parser: Parser, tmp_path: Path, head: bytes, piece: bytes, source: str
+) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.write(head)
+        while file.tell() < 200 * MEGABYTE:
+            file.write(piece * 20)
+    with path.open("rb") as file:
+        parsing = parser.parse(file, path.stat().st_size, Options(country="GB"))
+        rows = sum(1 for _ in parsing)
+
+    outcome = outcome_of(parsing)
+    assert (outcome.source, outcome.failed) == (source, None)
+    assert rows
+    assert (outcome.peak_memory or 0) < 512 * MEGABYTE

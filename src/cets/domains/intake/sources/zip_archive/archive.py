@@ -30,7 +30,7 @@ MOST_MEMBERS = 10_000
 _MOST_DIRECTORY = 16 << 20
 
 
-class Unreadable(Exception):  # noqa: N818 - shown as a sentence, not as an error
+class Unreadable(Exception):
     """The archive or member cannot be read. The message says why, for the receipt."""
 
 
