@@ -61,6 +61,11 @@ class Viewer:
         return permission in self.permissions
 
     @property
+    def own_agency(self) -> UUID:
+        """The agency's id; for a part of the system the nil id, which no record has."""
+        return self.agency_id or UUID(int=0)
+
+    @property
     def rights(self) -> Right:
         """The rights bits that go into the token."""
         rights = self.system_right

@@ -10,9 +10,20 @@ class Event(models.Model):
     """One thing that happened. Text references instead of foreign keys: it outlives what it speaks of."""
 
     sensitivity: ClassVar = {
-        "id": "open", "number": "open", "xid": "open", "at": "open", "type": "open", "actor_kind": "open",
-        "actor_id": "personal", "agency_id": "open", "subject_type": "open", "subject_id": "open",
-        "purpose": "open", "purpose_reference": "personal", "request_id": "open", "commitment": "open",
+        "id": "open",
+        "number": "open",
+        "xid": "open",
+        "at": "open",
+        "type": "open",
+        "actor_kind": "open",
+        "actor_id": "personal",
+        "agency_id": "open",
+        "subject_type": "open",
+        "subject_id": "open",
+        "purpose": "open",
+        "purpose_reference": "personal",
+        "request_id": "open",
+        "commitment": "open",
     }
 
     id = models.UUIDField(primary_key=True)

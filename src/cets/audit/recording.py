@@ -39,14 +39,29 @@ class Entry:
 
 
 _EVENT = {
-    "id": "uuid", "type": "text", "actor_kind": "text", "actor_id": "uuid", "agency_id": "uuid", "subject_type": "text",
-    "subject_id": "text", "purpose": "text", "purpose_reference": "text", "request_id": "text", "commitment": "bytea",
+    "id": "uuid",
+    "type": "text",
+    "actor_kind": "text",
+    "actor_id": "uuid",
+    "agency_id": "uuid",
+    "subject_type": "text",
+    "subject_id": "text",
+    "purpose": "text",
+    "purpose_reference": "text",
+    "request_id": "text",
+    "commitment": "bytea",
 }
 _PAYLOAD = {"event_id": "uuid", "salt": "bytea", "body": "text"}
 
 
 def record(
-    type_: str, *, by: Actor, subject: tuple[str, object], using: str = "default", agency_id: UUID | None = None, **details: Any
+    type_: str,
+    *,
+    by: Actor,
+    subject: tuple[str, object],
+    using: str = "default",
+    agency_id: UUID | None = None,
+    **details: Any,
 ) -> None:
     """Record one event: `record("reports:report:graded", by=viewer, subject=("report", report.id), grading="1-B-P")`."""
     entry = Entry(type_, subject[0], str(subject[1]), details, agency_id)

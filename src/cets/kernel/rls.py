@@ -52,11 +52,15 @@ class _Sql(Operation):
     def backwards(self) -> list[str]:
         raise NotImplementedError
 
-    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
         for statement in self.forwards():
             schema_editor.execute(statement, params=None)
 
-    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
         for statement in self.backwards():
             schema_editor.execute(statement, params=None)
 
@@ -139,7 +143,9 @@ class Definer(_Sql):
             f"revoke all on function {self.signature} from public",
         ]
         if self.execute:
-            statements.append(f"grant execute on function {self.signature} to {', '.join(map(role, self.execute))}")
+            statements.append(
+                f"grant execute on function {self.signature} to {', '.join(map(role, self.execute))}"
+            )
         return statements
 
     def backwards(self) -> list[str]:
@@ -157,9 +163,9 @@ class AppendOnly(_Sql):
 
     def forwards(self) -> list[str]:
         verbs = "update or truncate" if self.erasable else "update or delete or truncate"
+        each = "for each statement execute function cets_append_only()"
         return [
-            f"create trigger append_only before {verbs} on {self.table}"
-            " for each statement execute function cets_append_only()",
+            f"create trigger append_only before {verbs} on {self.table} {each}",
             f"alter table {self.table} enable always trigger append_only",
         ]
 

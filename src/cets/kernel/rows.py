@@ -27,11 +27,15 @@ def insert_rows(
     from our own code.
     """
     sent_as = {name: "text" if kind in _ENCODE else kind for name, kind in columns.items()}
-    statement = sql.SQL("insert into {table} ({columns}) select {values} from unnest({arrays}) as r({columns}) {conflict}").format(
+    statement = sql.SQL(
+        "insert into {table} ({columns}) select {values} from unnest({arrays}) as r({columns}) {conflict}"
+    ).format(
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         values=sql.SQL(", ").join(
-            sql.SQL("r.{}::" + kind).format(sql.Identifier(name)) if kind in _ENCODE else sql.SQL("r.{}").format(sql.Identifier(name))
+            sql.SQL("r.{}::" + kind).format(sql.Identifier(name))
+            if kind in _ENCODE
+            else sql.SQL("r.{}").format(sql.Identifier(name))
             for name, kind in columns.items()
         ),
         arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
@@ -45,16 +49,23 @@ def insert_rows(
     return sent
 
 
-def update_rows(table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], *, using: str = "default") -> None:
+def update_rows(
+    table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], *, using: str = "default"
+) -> None:
     """Update rows by their key, the first of `columns`, one statement for all of them."""
     if not rows:
         return
     key, *rest = columns
     sent_as = {name: "text" if kind in _ENCODE else kind for name, kind in columns.items()}
-    statement = sql.SQL("update {table} t set {sets} from unnest({arrays}) as r({columns}) where t.{key} = r.{key}").format(
+    statement = sql.SQL(
+        "update {table} t set {sets} from unnest({arrays}) as r({columns}) where t.{key} = r.{key}"
+    ).format(
         table=sql.Identifier(table),
         sets=sql.SQL(", ").join(
-            sql.SQL("{0} = r.{0}" + (f"::{columns[name]}" if columns[name] in _ENCODE else "")).format(sql.Identifier(name)) for name in rest
+            sql.SQL("{0} = r.{0}" + (f"::{columns[name]}" if columns[name] in _ENCODE else "")).format(
+                sql.Identifier(name)
+            )
+            for name in rest
         ),
         arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),

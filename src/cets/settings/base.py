@@ -104,7 +104,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+#: Not "no-referrer": browsers then send "Origin: null" with every form, and the form token is refused.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 0 if CETS.is_demo else 365 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = None if CETS.is_demo else ("HTTP_X_FORWARDED_PROTO", "https")

@@ -63,7 +63,9 @@ def load(home: Path) -> Instance:
     known = Instance.__dataclass_fields__
     unknown = sorted(set(values) - set(known))
     if unknown:
-        raise NotSetUp(f"{path} has settings nobody knows: {', '.join(unknown)}. Known are: {', '.join(known)}.")
+        raise NotSetUp(
+            f"{path} has settings nobody knows: {', '.join(unknown)}. Known are: {', '.join(known)}."
+        )
     for name in ("keys_dir", "heads_path"):
         values[name] = home / values[name]
     values["home"] = home

@@ -93,16 +93,27 @@ def add_officer(
         with acting(by, using=using):
             login.save(using=using, force_insert=True)
             officer = Officer(
-                agency=agency, team=team, login=login, name=name, phone=phone, email=email, home_agency=home_agency, joined_at=at
+                agency=agency,
+                team=team,
+                login=login,
+                name=name,
+                phone=phone,
+                email=email,
+                home_agency=home_agency,
+                joined_at=at,
             )
             officer.save(using=using, force_insert=True)
-            record(events.OFFICER_ADDED, by=by, subject=("officer", officer.id), agency_id=agency.id, using=using)
+            record(
+                events.OFFICER_ADDED, by=by, subject=("officer", officer.id), agency_id=agency.id, using=using
+            )
     except IntegrityError as error:
         raise _explain(error, f"A login {login_name} exists already.") from error
     return officer
 
 
-def grant_role(*, officer: Officer, role: str, approval_id: UUID | None, by: Viewer, at: datetime, using: str = "default") -> RoleGrant:
+def grant_role(
+    *, officer: Officer, role: str, approval_id: UUID | None, by: Viewer, at: datetime, using: str = "default"
+) -> RoleGrant:
     """Give a role, in the caller's transaction. Called by `approvals` once two people agreed, and by `cets init`.
 
     Raises UnknownRole. A role already held stays as it is.
@@ -112,11 +123,15 @@ def grant_role(*, officer: Officer, role: str, approval_id: UUID | None, by: Vie
     return _grant(officer, role, at=at, approval_id=approval_id, by=by, using=using)
 
 
-def _grant(officer: Officer, role: str, *, at: datetime, approval_id: UUID | None, by: Viewer, using: str) -> RoleGrant:
+def _grant(
+    officer: Officer, role: str, *, at: datetime, approval_id: UUID | None, by: Viewer, using: str
+) -> RoleGrant:
     held = RoleGrant.objects.using(using).filter(officer=officer, role=role, ended_at=None).first()
     if held:
         return held
-    grant = RoleGrant(officer=officer, agency_id=officer.agency_id, role=role, granted_at=at, approval_id=approval_id)
+    grant = RoleGrant(
+        officer=officer, agency_id=officer.agency_id, role=role, granted_at=at, approval_id=approval_id
+    )
     grant.save(using=using, force_insert=True)
     record(
         events.ROLE_GRANTED, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, using=using, role=role, approval=approval_id,
@@ -130,4 +145,10 @@ def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> None:
     with acting(by):
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])
-        record(events.ROLE_ENDED, by=by, subject=("officer", grant.officer_id), agency_id=grant.agency_id, role=grant.role)
+        record(
+            events.ROLE_ENDED,
+            by=by,
+            subject=("officer", grant.officer_id),
+            agency_id=grant.agency_id,
+            role=grant.role,
+        )

@@ -39,6 +39,12 @@ def reset_second_factor(*, officer: Officer, by: Viewer) -> int:
 
     Called by `approvals` once two people agreed. The next sign-in leads to the set-up pages.
     """
-    removed, _ = Authenticator.objects.filter(user_id=officer.login_id).delete()
-    record(events.SECOND_FACTOR_RESET, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, removed=removed)
+    removed = int(Authenticator.objects.filter(user_id=officer.login_id).delete()[0])
+    record(
+        events.SECOND_FACTOR_RESET,
+        by=by,
+        subject=("officer", officer.id),
+        agency_id=officer.agency_id,
+        removed=removed,
+    )
     return removed

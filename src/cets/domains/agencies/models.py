@@ -12,7 +12,14 @@ from cets.kernel.ids import new_id
 class Agency(models.Model):
     """A police force, a child-protection centre, or the national centre. Its name is no secret to the others."""
 
-    sensitivity: ClassVar = {"id": "open", "code": "open", "name": "open", "country": "open", "is_centre": "open", "created_at": "open"}
+    sensitivity: ClassVar = {
+        "id": "open",
+        "code": "open",
+        "name": "open",
+        "country": "open",
+        "is_centre": "open",
+        "created_at": "open",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id)
     code = models.CharField(max_length=12, unique=True)  # "ESX", part of every reference
@@ -23,9 +30,13 @@ class Agency(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z][A-Z0-9]{1,11}$"), name="agency_code_shape"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z][A-Z0-9]{1,11}$"), name="agency_code_shape"
+            ),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="agency_country_shape"),
-            models.UniqueConstraint(fields=["is_centre"], condition=Q(is_centre=True), name="agency_one_centre"),
+            models.UniqueConstraint(
+                fields=["is_centre"], condition=Q(is_centre=True), name="agency_one_centre"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -35,7 +46,14 @@ class Agency(models.Model):
 class Team(models.Model):
     """A team of an agency. The duty team answers the phone day and night and owns what has no person."""
 
-    sensitivity: ClassVar = {"id": "open", "agency": "open", "name": "open", "is_duty": "open", "phone": "personal", "email": "personal"}
+    sensitivity: ClassVar = {
+        "id": "open",
+        "agency": "open",
+        "name": "open",
+        "is_duty": "open",
+        "phone": "personal",
+        "email": "personal",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
@@ -63,7 +81,12 @@ class Login(AbstractBaseUser):
     """What a person signs in with, and nothing else: read before anybody is known, so it names no agency."""
 
     sensitivity: ClassVar = {
-        "id": "open", "name": "personal", "email": "personal", "password": "secret", "last_login": "personal", "is_active": "open",
+        "id": "open",
+        "name": "personal",
+        "email": "personal",
+        "password": "secret",
+        "last_login": "personal",
+        "is_active": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -84,8 +107,18 @@ class Officer(models.Model):
     """A person, or with `login` empty a service account (`is_service`), that acts for an agency."""
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "team": "open", "login": "open", "name": "personal", "phone": "personal",
-        "email": "personal", "is_service": "open", "home_agency": "open", "joined_at": "open", "absent_at": "personal", "left_at": "open",
+        "id": "open",
+        "agency": "open",
+        "team": "open",
+        "login": "open",
+        "name": "personal",
+        "phone": "personal",
+        "email": "personal",
+        "is_service": "open",
+        "home_agency": "open",
+        "joined_at": "open",
+        "absent_at": "personal",
+        "left_at": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -96,7 +129,9 @@ class Officer(models.Model):
     phone = models.CharField(max_length=40, default="", blank=True)
     email = models.CharField(max_length=200, default="", blank=True)
     is_service = models.BooleanField(default=False)
-    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")  # of a secondee
+    home_agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # of a secondee
     joined_at = models.DateTimeField()
     absent_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
@@ -117,7 +152,13 @@ class RoleGrant(models.Model):
     """An officer holds a role since and until. Granted by two people (`approvals`), or by `cets init`."""
 
     sensitivity: ClassVar = {
-        "id": "open", "officer": "open", "agency": "open", "role": "open", "granted_at": "open", "ended_at": "open", "approval_id": "open",
+        "id": "open",
+        "officer": "open",
+        "agency": "open",
+        "role": "open",
+        "granted_at": "open",
+        "ended_at": "open",
+        "approval_id": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -130,5 +171,7 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["officer", "role"], condition=Q(ended_at__isnull=True), name="role_held_once"),
+            models.UniqueConstraint(
+                fields=["officer", "role"], condition=Q(ended_at__isnull=True), name="role_held_once"
+            ),
         ]

@@ -15,9 +15,13 @@ class NobodyThere(CetsError):
     """There is no such agency or officer, or it has left."""
 
 
-def viewer_of(officer: Officer, *, purpose: Purpose | None = None, request_id: str = "", using: str = "default") -> Viewer:
+def viewer_of(
+    officer: Officer, *, purpose: Purpose | None = None, request_id: str = "", using: str = "default"
+) -> Viewer:
     """Build the viewer of an officer from the roles held now. Call inside `acting(SIGN_IN)`."""
-    names = RoleGrant.objects.using(using).filter(officer=officer, ended_at=None).values_list("role", flat=True)
+    names = (
+        RoleGrant.objects.using(using).filter(officer=officer, ended_at=None).values_list("role", flat=True)
+    )
     roles = [ROLES[name] for name in names if name in ROLES]
     wide = [role for role in roles if not role.narrow]
     return Viewer(
@@ -33,19 +37,29 @@ def viewer_of(officer: Officer, *, purpose: Purpose | None = None, request_id: s
     )
 
 
-def sign_in(login_id: UUID, *, purpose: Purpose | None = None, request_id: str = "") -> tuple[Officer, Viewer] | None:
+def sign_in(
+    login_id: UUID, *, purpose: Purpose | None = None, request_id: str = ""
+) -> tuple[Officer, Viewer] | None:
     """Return officer and viewer of a login, or None when nobody who is still here has it."""
     with acting(SIGN_IN):
-        officer = Officer.objects.select_related("agency", "team").filter(login_id=login_id, left_at=None).first()
+        officer = (
+            Officer.objects.select_related("agency", "team").filter(login_id=login_id, left_at=None).first()
+        )
         return (officer, viewer_of(officer, purpose=purpose, request_id=request_id)) if officer else None
 
 
 def service_account(code: str, *, purpose: Purpose | None = None) -> tuple[Agency, Viewer]:
     """Return an agency and the viewer of its command-line service account. Raises NobodyThere."""
     with acting(SIGN_IN):
-        officer = Officer.objects.select_related("agency").filter(agency__code=code, is_service=True, left_at=None).first()
+        officer = (
+            Officer.objects.select_related("agency")
+            .filter(agency__code=code, is_service=True, left_at=None)
+            .first()
+        )
         if officer is None:
-            raise NobodyThere(f"There is no agency {code}. Make one: cets agency add {code} --name NAME --country XX")
+            raise NobodyThere(
+                f"There is no agency {code}. Make one: cets agency add {code} --name NAME --country XX"
+            )
         return officer.agency, viewer_of(officer, purpose=purpose)
 
 

@@ -30,7 +30,7 @@ TRY_AGAIN_IN = timedelta(hours=1)
 
 
 class NeedsReason(CetsError):
-    """"Not the same" and "no action" need a reason. Nothing was changed."""
+    """A hit that is not the same, or on which nobody acts, needs a reason. Nothing was changed."""
 
 
 class AlreadySettled(CetsError):
@@ -42,7 +42,14 @@ class UnknownVerdict(CetsError):
 
 
 def decide(
-    *, hit: Hit, verdict: str, by: Viewer, at: datetime, spoke_to: str = "", spoke_at: datetime | None = None, reason: str = ""
+    *,
+    hit: Hit,
+    verdict: str,
+    by: Viewer,
+    at: datetime,
+    spoke_to: str = "",
+    spoke_at: datetime | None = None,
+    reason: str = "",
 ) -> Decision:
     """Settle a hit. Raises NeedsReason, AlreadySettled, UnknownVerdict."""
     require(by, Permission.HIT_SETTLE)
@@ -66,7 +73,9 @@ def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
     require(by, Permission.HIT_SETTLE)
     with acting(by):
         decision = _write(hit, "nobody_answered", by=by, at=at, spoke_to="", spoke_at=at, reason="")
-        ledger.set_step(entry=hit.entry, next_step=NEXT_THEIRS, due_at=at + TRY_AGAIN_IN, why="Nobody answered", by=by)
+        ledger.set_step(
+            entry=hit.entry, next_step=NEXT_THEIRS, due_at=at + TRY_AGAIN_IN, why="Nobody answered", by=by
+        )
     return decision
 
 
@@ -107,5 +116,12 @@ def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> Non
         before, report.sharing = Level(report.sharing), int(level)
         report.save(update_fields=["sharing"])
         MatchKey.objects.filter(report_id=report.id).update(told=int(level))
-        record(report_events.SHARING_SET, by=by, subject=("report", report.id), before=before.word, after=level.word, reason=reason)
+        record(
+            report_events.SHARING_SET,
+            by=by,
+            subject=("report", report.id),
+            before=before.word,
+            after=level.word,
+            reason=reason,
+        )
         jobs.match_soon(report_ids=[report.id], after=timedelta(0), everyone=True)

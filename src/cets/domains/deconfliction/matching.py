@@ -81,7 +81,8 @@ def match(report_ids: Sequence[UUID], *, at: datetime, everyone: bool = False) -
     """
     with acting(MATCHER, using=USING):
         found = sum(
-            _match_agency(agency_id, keys, at=at) for agency_id, keys in sorted(_touched(report_ids, everyone=everyone).items())
+            _match_agency(agency_id, keys, at=at)
+            for agency_id, keys in sorted(_touched(report_ids, everyone=everyone).items())
         )
         _tell_the_centre(report_ids, at=at)
     return found
@@ -97,7 +98,8 @@ def _touched(report_ids: Sequence[UUID], *, everyone: bool) -> dict[UUID, list[U
 def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
     with connections[USING].cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _match_agency(agency_id: UUID, keys: list[UUID], *, at: datetime) -> int:
@@ -128,7 +130,13 @@ def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
     for key, *rest in _rows(
         "select own_key, my_report, other_report, other_agency, relation, md5(other_report::text || my_report::text)::uuid"
         " from cets_overlaps(%s, %s, %s, %s, %s)",
-        [agency_id, keys, timedelta(seconds=limits.ip_tolerance_seconds), timedelta(days=limits.ip_reach_days), CAP],
+        [
+            agency_id,
+            keys,
+            timedelta(seconds=limits.ip_tolerance_seconds),
+            timedelta(days=limits.ip_reach_days),
+            CAP,
+        ],
     ):
         rows.setdefault(key, []).append(tuple(rest))
     for key, found in rows.items():
@@ -136,7 +144,9 @@ def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
         mine = {r[0] for r in found} | {r[1] for r in found if r[2] == agency_id}
         others = {r[1]: r[2] for r in found if r[2] != agency_id}
         relation = min((r[3] for r in found), key=BEST_FIRST.index)
-        known = Known(kind, relation, declared, len(mine) + len(others), 1 + len(set(others.values())), common)
+        known = Known(
+            kind, relation, declared, len(mine) + len(others), 1 + len(set(others.values())), common
+        )
         strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
         yield Overlap(key, known, strength, len(mine), len(others), frozenset(str(r[4]) for r in found))
 
@@ -151,8 +161,19 @@ def _due(strength: Strength, at: datetime) -> datetime:
 
 
 _HIT = {
-    "id": "uuid", "agency_id": "uuid", "reference": "text", "key": "uuid", "kind": "text", "bits": "float8", "common": "text",
-    "mine": "int", "theirs": "int", "found_at": "timestamptz", "matched_at": "timestamptz", "state": "text", "entry_id": "uuid",
+    "id": "uuid",
+    "agency_id": "uuid",
+    "reference": "text",
+    "key": "uuid",
+    "kind": "text",
+    "bits": "float8",
+    "common": "text",
+    "mine": "int",
+    "theirs": "int",
+    "found_at": "timestamptz",
+    "matched_at": "timestamptz",
+    "state": "text",
+    "entry_id": "uuid",
 }
 
 
@@ -160,7 +181,9 @@ def _add(agency_id: UUID, overlaps: Sequence[Overlap], *, at: datetime) -> None:
     """Write new hits, strongest first, each with its ledger entry; a common one asks nobody for anything."""
     overlaps = sorted(overlaps, key=lambda o: (-o.strength.bits, str(o.key)))
     ((code,),) = _rows("select code from agencies_agency where id = %s", [agency_id])
-    references = numbers.take(agency_id=agency_id, agency_code=code, series="H", how_many=len(overlaps), using=USING)
+    references = numbers.take(
+        agency_id=agency_id, agency_code=code, series="H", how_many=len(overlaps), using=USING
+    )
     team_id = _team(agency_id)
     ids = [new_id() for _ in overlaps]
     named = list(zip(ids, references, overlaps, strict=True))
@@ -187,14 +210,35 @@ def _add(agency_id: UUID, overlaps: Sequence[Overlap], *, at: datetime) -> None:
     )  # fmt: skip
     told = [(hit_id, reference, o) for hit_id, reference, o in named if not o.strength.common]
     alerts(
-        ((new_id(), agency_id, team_id, None, "hit", f"{reference}: {o.strength.word} hit", "hit", hit_id, at) for hit_id, reference, o in told),
+        (
+            (
+                new_id(),
+                agency_id,
+                team_id,
+                None,
+                "hit",
+                f"{reference}: {o.strength.word} hit",
+                "hit",
+                hit_id,
+                at,
+            )
+            for hit_id, reference, o in told
+        ),
         using=USING,
     )
-    _audit(events.FOUND, agency_id, [(hit_id, {"reference": r, "bits": o.strength.bits}) for hit_id, r, o in named])
+    _audit(
+        events.FOUND,
+        agency_id,
+        [(hit_id, {"reference": r, "bits": o.strength.bits}) for hit_id, r, o in named],
+    )
 
 
 def _audit(type_: str, agency_id: UUID, hits: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
-    record_many((AuditEntry(type_, "hit", str(hit_id), details, agency_id) for hit_id, details in hits), by=MATCHER, using=USING)
+    record_many(
+        (AuditEntry(type_, "hit", str(hit_id), details, agency_id) for hit_id, details in hits),
+        by=MATCHER,
+        using=USING,
+    )
 
 
 def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]], *, at: datetime) -> None:
@@ -204,7 +248,10 @@ def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]]
             if state != "withdrawn":
                 _withdraw(agency_id, hit_id, at=at)
             continue
-        if told == [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs] and state != "withdrawn":
+        if (
+            told == [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs]
+            and state != "withdrawn"
+        ):
             continue  # nothing that this side may know has changed, so nothing may show that anything happened
         is_new = state != "open" and not overlap.strength.common and not overlap.others <= set(decided)
         _rows(
@@ -224,13 +271,22 @@ def _open_again(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime
     _rows(
         "update ledger_entry set closed_at = null, outcome = '', owner_officer_id = null, owner_team_id = %s, due_at = %s,"
         " next_step = %s, why = %s where subject_id = %s returning id",
-        [_team(agency_id), _due(overlap.strength, at), step, "A new record holds it. " + overlap.strength.why, hit_id],
+        [
+            _team(agency_id),
+            _due(overlap.strength, at),
+            step,
+            "A new record holds it. " + overlap.strength.why,
+            hit_id,
+        ],
     )
     _audit(events.REOPENED, agency_id, [(hit_id, {"bits": overlap.strength.bits})])
 
 
 def _withdraw(agency_id: UUID, hit_id: UUID, *, at: datetime) -> None:
-    _rows("update deconfliction_hit set state = 'withdrawn', matched_at = %s where id = %s returning id", [at, hit_id])
+    _rows(
+        "update deconfliction_hit set state = 'withdrawn', matched_at = %s where id = %s returning id",
+        [at, hit_id],
+    )
     _close_entry(hit_id, "Nothing is left to tell", at=at)
     _audit(events.WITHDRAWN, agency_id, [(hit_id, {})])
 
@@ -243,8 +299,14 @@ def _close_entry(hit_id: UUID, outcome: str, *, at: datetime) -> None:
 
 
 _PAIR = {
-    "id": "uuid", "key": "uuid", "kind": "text", "agency_id": "uuid", "first_agency_id": "uuid", "second_agency_id": "uuid",
-    "found_at": "timestamptz", "entry_id": "uuid",
+    "id": "uuid",
+    "key": "uuid",
+    "kind": "text",
+    "agency_id": "uuid",
+    "first_agency_id": "uuid",
+    "second_agency_id": "uuid",
+    "found_at": "timestamptz",
+    "entry_id": "uuid",
 }
 
 
@@ -254,7 +316,8 @@ def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
     pairs = _rows(_SILENT, {"reports": list(report_ids), "cap": CAP}) if centre else []
     known = set(
         _rows(
-            "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)", [[p[0] for p in pairs]]
+            "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)",
+            [[p[0] for p in pairs]],
         )
     )
     pairs = [p for p in pairs if (p[0], p[2], p[3]) not in known]
@@ -276,11 +339,14 @@ def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
     insert_rows(
         "deconfliction_silentpair",
         _PAIR,
-        ((i, key, kind, centre_id, first, second, at, entry) for i, (key, kind, first, second), entry in zip(ids, pairs, entries, strict=True)),
+        (
+            (i, key, kind, centre_id, first, second, at, entry)
+            for i, (key, kind, first, second), entry in zip(ids, pairs, entries, strict=True)
+        ),
         using=USING,
     )
     record_many(
-        (AuditEntry(events.SILENT_PAIR, "silent_pair", str(i), {}, centre_id) for i in ids), by=MATCHER, using=USING
+        (AuditEntry(events.SILENT_PAIR, "silent_pair", str(i), {}, centre_id) for i in ids),
+        by=MATCHER,
+        using=USING,
     )
-
-

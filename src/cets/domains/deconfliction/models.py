@@ -15,8 +15,19 @@ class Hit(models.Model):
     """One agency's side of an overlap on one identifier. Who else holds it is derived from match keys, never stored."""
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "reference": "open", "key": "open", "kind": "open", "bits": "open", "common": "open",
-        "mine": "open", "theirs": "open", "found_at": "open", "matched_at": "open", "state": "open", "entry": "open",
+        "id": "open",
+        "agency": "open",
+        "reference": "open",
+        "key": "open",
+        "kind": "open",
+        "bits": "open",
+        "common": "open",
+        "mine": "open",
+        "theirs": "open",
+        "found_at": "open",
+        "matched_at": "open",
+        "state": "open",
+        "entry": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -37,7 +48,9 @@ class Hit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "key"], name="hit_once_per_agency"),
             models.UniqueConstraint(fields=["agency", "reference"], name="hit_reference_once"),
-            models.CheckConstraint(condition=Q(state__in=["open", "settled", "withdrawn"]), name="hit_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "settled", "withdrawn"]), name="hit_state_known"
+            ),
         ]
         indexes = [models.Index(fields=["agency", "state", "-bits"], name="hit_strongest")]
 
@@ -46,8 +59,17 @@ class Decision(models.Model):
     """What a side decided about a hit, and over which reports: a new report opens the question again."""
 
     sensitivity: ClassVar = {
-        "id": "open", "hit": "open", "agency": "open", "verdict": "open", "spoke_to": "personal", "spoke_at": "open", "reason": "evidence",
-        "by": "personal", "at": "open", "reports": "open", "withdrawn_at": "open",
+        "id": "open",
+        "hit": "open",
+        "agency": "open",
+        "verdict": "open",
+        "spoke_to": "personal",
+        "spoke_at": "open",
+        "reason": "evidence",
+        "by": "personal",
+        "at": "open",
+        "reports": "open",
+        "withdrawn_at": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -65,11 +87,21 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(verdict__in=["work_together", "they_lead", "we_lead", "not_the_same", "no_action", "nobody_answered"]),
+                condition=Q(
+                    verdict__in=[
+                        "work_together",
+                        "they_lead",
+                        "we_lead",
+                        "not_the_same",
+                        "no_action",
+                        "nobody_answered",
+                    ]
+                ),
                 name="decision_verdict_known",
             ),
             models.CheckConstraint(
-                condition=~Q(verdict__in=["not_the_same", "no_action"]) | ~Q(reason=""), name="decision_has_a_reason"
+                condition=~Q(verdict__in=["not_the_same", "no_action"]) | ~Q(reason=""),
+                name="decision_has_a_reason",
             ),
         ]
 
@@ -78,7 +110,13 @@ class SilentPair(models.Model):
     """Two silent records of different agencies hold the same identifier: only the centre's deconfliction desk is told."""
 
     sensitivity: ClassVar = {
-        "id": "open", "key": "open", "kind": "open", "agency": "open", "first_agency": "open", "second_agency": "open", "found_at": "open",
+        "id": "open",
+        "key": "open",
+        "kind": "open",
+        "agency": "open",
+        "first_agency": "open",
+        "second_agency": "open",
+        "found_at": "open",
         "entry": "open",
     }
 
@@ -92,4 +130,6 @@ class SilentPair(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "first_agency", "second_agency"], name="silentpair_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "first_agency", "second_agency"], name="silentpair_once")
+        ]

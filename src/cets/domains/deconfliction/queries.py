@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,15 +80,18 @@ def visible_to(viewer: Viewer) -> QuerySet[Hit]:
     """Return the agency's hits. Secondees and those without reports see none."""
     if viewer.narrow or not viewer.may(Permission.REPORT_VIEW):
         return Hit.objects.none()
-    return Hit.objects.filter(agency_id=viewer.agency_id)
+    return Hit.objects.filter(agency_id=viewer.own_agency)
 
 
 def listed(viewer: Viewer, *, with_common: bool = False, only_open: bool = False) -> QuerySet[Hit]:
     """Return hits by due time; those put aside as common only on request."""
     chosen = Q() if with_common else Q(common="")
     state = Q(state="open") if only_open else ~Q(state="withdrawn")
-    return visible_to(viewer).filter(chosen, state).select_related("entry", "entry__owner_officer", "entry__owner_team").order_by(
-        "entry__due_at", "reference"
+    return (
+        visible_to(viewer)
+        .filter(chosen, state)
+        .select_related("entry", "entry__owner_officer", "entry__owner_team")
+        .order_by("entry__due_at", "reference")
     )
 
 
@@ -124,11 +127,18 @@ def tell(viewer: Viewer, hits: Sequence[Hit]) -> list[Told]:
     for row in overlaps(keys):
         rows.setdefault(row["own_key"], []).append(row)
     holdings: dict[UUID, list[Holding]] = {}
-    for holding in Holding.objects.filter(agency_id=viewer.agency_id, key__in=keys).order_by("id"):
+    for holding in Holding.objects.filter(agency_id=viewer.own_agency, key__in=keys).order_by("id"):
         holdings.setdefault(holding.key, []).append(holding)
-    declared = set(MatchKey.objects.filter(agency_id=viewer.agency_id, key__in=keys, is_exact=True, is_declared=True).values_list("key", flat=True))
+    declared = set(
+        MatchKey.objects.filter(
+            agency_id=viewer.own_agency, key__in=keys, is_exact=True, is_declared=True
+        ).values_list("key", flat=True)
+    )
     references = _references(rows)
-    return [_told(hit, holdings.get(hit.key, []), rows.get(hit.key, []), hit.key in declared, references) for hit in hits]
+    return [
+        _told(hit, holdings.get(hit.key, []), rows.get(hit.key, []), hit.key in declared, references)
+        for hit in hits
+    ]
 
 
 _COLUMNS = (
@@ -143,7 +153,7 @@ def overlaps(keys: Sequence[UUID]) -> Iterable[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from cets_my_overlaps(%s, %s, %s, %s)",
-            [list(keys), timedelta(seconds=limits.ip_tolerance_seconds), timedelta(days=limits.ip_reach_days), CAP],
+            [list(keys), f"{limits.ip_tolerance_seconds} s", f"{limits.ip_reach_days} d", CAP],
         )
         return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
 
@@ -151,11 +161,18 @@ def overlaps(keys: Sequence[UUID]) -> Iterable[dict[str, Any]]:
 def _references(rows: dict[UUID, list[dict[str, Any]]]) -> dict[UUID, tuple[str, Level]]:
     ids = {row["my_report"] for group in rows.values() for row in group}
     ids |= {row["other_report"] for group in rows.values() for row in group if row["is_mine"]}
-    return {i: (reference, Level(level)) for i, reference, level in Report.objects.filter(id__in=ids).values_list("id", "reference", "sharing")}
+    return {
+        i: (reference, Level(level))
+        for i, reference, level in Report.objects.filter(id__in=ids).values_list("id", "reference", "sharing")
+    }
 
 
 def _told(
-    hit: Hit, holdings: list[Holding], rows: list[dict[str, Any]], is_declared: bool, references: dict[UUID, tuple[str, Level]]
+    hit: Hit,
+    holdings: list[Holding],
+    rows: list[dict[str, Any]],
+    is_declared: bool,  # noqa: FBT001 - one of the values of the row
+    references: dict[UUID, tuple[str, Level]],
 ) -> Told:
     mine = {row["my_report"] for row in rows} | {row["other_report"] for row in rows if row["is_mine"]}
     foreign = [row for row in rows if not row["is_mine"]]
@@ -163,7 +180,12 @@ def _told(
     others = {row["digest"]: row["agency_id"] for row in foreign}
     first = holdings[0] if holdings else None
     known = Known(
-        hit.kind, relation, is_declared, hit.mine + hit.theirs, 1 + len(set(others.values())), first.common if first else ""
+        hit.kind,
+        relation,
+        is_declared,
+        hit.mine + hit.theirs,
+        1 + len(set(others.values())),
+        first.common if first else "",
     )
     limits = settings.CETS
     return Told(

@@ -11,10 +11,16 @@ WEAK, STRONG = 5.0, 10.0
 #: What each way of meeting is worth: a ceiling in bits, and the words for it. None: the kind's own worth.
 RELATIONS: dict[str, tuple[float | None, str]] = {
     "exact": (None, "Both records hold exactly this {kind}"),
-    "assumed": (4.8, "The same number, if the one a provider wrote without a country is of the reading agency's country"),
+    "assumed": (
+        4.8,
+        "The same number, if the one a provider wrote without a country is of the reading agency's country",
+    ),
     "similar": (4.0, "Not the same {kind}: alike once case, separators and look-alike letters are set aside"),
     "ip_same_time": (8.0, "The same IP address at the same time"),
-    "ip_candidate_time": (7.0, "The same IP address, at the same time if one of its possible dates is the right one"),
+    "ip_candidate_time": (
+        7.0,
+        "The same IP address, at the same time if one of its possible dates is the right one",
+    ),
     "ip_unsure_time": (4.0, "The same IP address; the time zone or hour is not known well enough"),
     "ip_apart": (3.1, "The same IP address, at times too far apart for one user to be likely"),
     "ip_untimed": (2.8, "The same IP address, without a time on one side"),
@@ -66,7 +72,9 @@ def weigh(known: Known, *, common_reports: int, common_agencies: int) -> Strengt
     if not known.is_declared:
         steps.append(("It stands only in text, in no field of your record", ONLY_MENTIONED))
     if known.reports > 2:  # noqa: PLR2004 - two is what a hit needs; each doubling beyond costs half a bit
-        steps.append((f"{known.reports} records that you may know of hold it", -0.5 * log2(known.reports / 2)))
+        steps.append(
+            (f"{known.reports} records that you may know of hold it", -0.5 * log2(known.reports / 2))
+        )
     common = known.common
     if not common and known.reports > common_reports and known.agencies >= common_agencies:
         common = f"Held by more than {common_reports} reports of at least {common_agencies} agencies"
@@ -75,7 +83,9 @@ def weigh(known: Known, *, common_reports: int, common_agencies: int) -> Strengt
         steps.append((common, COMMON_CEILING - total))
         total = COMMON_CEILING
     bits = round(total, 1)
-    return Strength(bits, _sentence(words, bits, common), tuple((text, round(b, 1)) for text, b in steps), common)
+    return Strength(
+        bits, _sentence(words, bits, common), tuple((text, round(b, 1)) for text, b in steps), common
+    )
 
 
 def _sentence(words: str, bits: float, common: str) -> str:

@@ -23,14 +23,40 @@ NO_TIME: Window = (None, None, False, None, False)
 PROVIDERS = frozenset({"cybertip_json", "cybertip_xml"})
 
 _HOLDING = {
-    "id": "uuid", "report_id": "uuid", "agency_id": "uuid", "key": "uuid", "kind": "text", "value": "text", "raw": "text",
-    "roles": "text[]", "ways": "text[]", "pseudonym": "text", "pivot": "boolean", "common": "text", "assumed": "text", "places": "int", "first_at": "timestamptz",
+    "id": "uuid",
+    "report_id": "uuid",
+    "agency_id": "uuid",
+    "key": "uuid",
+    "kind": "text",
+    "value": "text",
+    "raw": "text",
+    "roles": "text[]",
+    "ways": "text[]",
+    "pseudonym": "text",
+    "pivot": "boolean",
+    "common": "text",
+    "assumed": "text",
+    "places": "int",
+    "first_at": "timestamptz",
     "last_at": "timestamptz",
 }
 _MATCHKEY = {
-    "key": "uuid", "own_key": "uuid", "is_exact": "boolean", "holding_id": "uuid", "report_id": "uuid", "agency_id": "uuid",
-    "told": "smallint", "kind": "text", "common": "text", "is_declared": "boolean", "is_assumed": "boolean", "from_at": "timestamptz",
-    "to_at": "timestamptz", "is_certain": "boolean", "port": "int", "carrier_nat": "boolean",
+    "key": "uuid",
+    "own_key": "uuid",
+    "is_exact": "boolean",
+    "holding_id": "uuid",
+    "report_id": "uuid",
+    "agency_id": "uuid",
+    "told": "smallint",
+    "kind": "text",
+    "common": "text",
+    "is_declared": "boolean",
+    "is_assumed": "boolean",
+    "from_at": "timestamptz",
+    "to_at": "timestamptz",
+    "is_certain": "boolean",
+    "port": "int",
+    "carrier_nat": "boolean",
 }
 
 
@@ -88,13 +114,17 @@ class Gathering:
         one = self._by_value.get((value.kind, value.value))
         if one is None:
             key = keyed_id(self.match_key, value.kind, value.value)
-            one = Gathered(new_id(), key, value.kind, value.value, value.raw, value.common or "", value.variants)
+            one = Gathered(
+                new_id(), key, value.kind, value.value, value.raw, value.common or "", value.variants
+            )
             self._by_value[value.kind, value.value] = one
         one.variants = one.variants or value.variants
         one.roles.add(role)
         one.ways.add(way)
         one.pivot = one.pivot or (pivot and KINDS[value.kind].pivot)
-        one.assumed = (value.assumed or "") if one.assumed is None else (one.assumed and (value.assumed or ""))
+        one.assumed = (
+            (value.assumed or "") if one.assumed is None else (one.assumed and (value.assumed or ""))
+        )
         one.places += 1
         if moment and moment.instant:
             one.first_at = min(filter(None, (one.first_at, moment.instant)))
@@ -140,14 +170,25 @@ def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:
         " ways = excluded.ways, pseudonym = excluded.pseudonym, pivot = excluded.pivot,"
         " assumed = excluded.assumed, places = excluded.places, first_at = excluded.first_at, last_at = excluded.last_at",
     )  # fmt: skip
-    insert_rows("identifiers_matchkey", _MATCHKEY, (row for one, told in gatherings for row in _match_rows(one, told)))
+    insert_rows(
+        "identifiers_matchkey", _MATCHKEY, (row for one, told in gatherings for row in _match_rows(one, told))
+    )
 
 
 def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]:
     for g in gathering:
         if not g.pivot or not (g.is_new or g.windows):
             continue
-        tail = (g.id, gathering.report_id, gathering.agency_id, told, g.kind, g.common, "declared" in g.ways, bool(g.assumed) and g.sources <= PROVIDERS)
+        tail = (
+            g.id,
+            gathering.report_id,
+            gathering.agency_id,
+            told,
+            g.kind,
+            g.common,
+            "declared" in g.ways,
+            bool(g.assumed) and g.sources <= PROVIDERS,
+        )
         for window in g.windows or {NO_TIME}:
             yield (g.key, g.key, True, *tail, *window)
         if g.is_new:

@@ -14,9 +14,22 @@ class Holding(models.Model):
     """One identifier in one report. Its `key` is the same wherever the same identifier is held."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "key": "open", "kind": "open", "value": "victim", "raw": "victim",
-        "roles": "open", "ways": "open", "pseudonym": "open", "pivot": "open", "common": "open", "assumed": "open", "places": "open",
-        "first_at": "evidence", "last_at": "evidence",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "key": "open",
+        "kind": "open",
+        "value": "victim",
+        "raw": "victim",
+        "roles": "open",
+        "ways": "open",
+        "pseudonym": "open",
+        "pivot": "open",
+        "common": "open",
+        "assumed": "open",
+        "places": "open",
+        "first_at": "evidence",
+        "last_at": "evidence",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -45,9 +58,25 @@ class Sighting(models.Model):
     """One place where an identifier stands in a source, as whose, and when."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "part": "open", "holding": "open", "place": "evidence", "way": "open",
-        "role": "open", "person": "evidence", "raw": "victim", "seen_raw": "evidence", "seen_at": "evidence", "seen_candidates": "evidence",
-        "event": "open", "port": "evidence", "carrier_nat": "open", "message": "open", "start": "open", "end": "open",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "holding": "open",
+        "place": "evidence",
+        "way": "open",
+        "role": "open",
+        "person": "evidence",
+        "raw": "victim",
+        "seen_raw": "evidence",
+        "seen_at": "evidence",
+        "seen_candidates": "evidence",
+        "event": "open",
+        "port": "evidence",
+        "carrier_nat": "open",
+        "message": "open",
+        "start": "open",
+        "end": "open",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -81,9 +110,23 @@ class MatchKey(models.Model):
     """
 
     sensitivity: ClassVar = {
-        "id": "open", "key": "open", "own_key": "open", "is_exact": "open", "holding_id": "open", "report_id": "open", "agency_id": "open",
-        "told": "open", "kind": "open", "is_assumed": "open", "from_at": "evidence", "to_at": "evidence", "is_certain": "open",
-        "port": "evidence", "carrier_nat": "open", "common": "open", "is_declared": "open",
+        "id": "open",
+        "key": "open",
+        "own_key": "open",
+        "is_exact": "open",
+        "holding_id": "open",
+        "report_id": "open",
+        "agency_id": "open",
+        "told": "open",
+        "kind": "open",
+        "is_assumed": "open",
+        "from_at": "evidence",
+        "to_at": "evidence",
+        "is_certain": "open",
+        "port": "evidence",
+        "carrier_nat": "open",
+        "common": "open",
+        "is_declared": "open",
     }
 
     id = models.BigAutoField(primary_key=True)

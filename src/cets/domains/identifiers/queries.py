@@ -20,8 +20,14 @@ from cets.kernel.ids import keyed_id
 
 def visible_to(viewer: Viewer) -> QuerySet[Holding]:
     """Return the holdings of the reports this viewer may see."""
-    holdings = Holding.objects.filter(agency_id=viewer.agency_id)
-    return holdings.filter(report__in=visible_reports(viewer)) if viewer.narrow else holdings if viewer.may(Permission.REPORT_VIEW) else holdings.none()
+    holdings = Holding.objects.filter(agency_id=viewer.own_agency)
+    return (
+        holdings.filter(report__in=visible_reports(viewer))
+        if viewer.narrow
+        else holdings
+        if viewer.may(Permission.REPORT_VIEW)
+        else holdings.none()
+    )
 
 
 def of_report(report: Report) -> QuerySet[Holding]:
@@ -40,7 +46,11 @@ def of_key(viewer: Viewer, key: UUID) -> list[Holding]:
 
 def places_of(holdings: Iterable[Holding]) -> QuerySet[Sighting]:
     """Return every place where these stand."""
-    return Sighting.objects.filter(holding__in=list(holdings)).select_related("report", "part").order_by("report_id", "id")
+    return (
+        Sighting.objects.filter(holding__in=list(holdings))
+        .select_related("report", "part")
+        .order_by("report_id", "id")
+    )
 
 
 def key_of(kind: str, value: str) -> UUID:
@@ -50,12 +60,16 @@ def key_of(kind: str, value: str) -> UUID:
 
 def shown(holding: Holding) -> str:
     """Return what may be shown of a value without a reveal."""
-    return f"{holding.pseudonym} · {KINDS[holding.kind].caption.lower()}" if holding.pseudonym else holding.value
+    return (
+        f"{holding.pseudonym} · {KINDS[holding.kind].caption.lower()}" if holding.pseudonym else holding.value
+    )
 
 
 def reveal(viewer: Viewer, holdings: Iterable[Holding]) -> dict[UUID, str]:
     """Return victims' values by holding, each recorded. Raises Refused."""
     require(viewer, Permission.IDENTIFIER_REVEAL)
     masked = [h for h in holdings if h.pseudonym]
-    record_many((Entry(events.REVEALED, "identifier", str(h.key), {"report": h.report_id}) for h in masked), by=viewer)
+    record_many(
+        (Entry(events.REVEALED, "identifier", str(h.key), {"report": h.report_id}) for h in masked), by=viewer
+    )
     return {h.id: h.value for h in masked}

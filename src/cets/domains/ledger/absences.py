@@ -21,7 +21,13 @@ def leave(*, officer: Officer, by: Viewer, at: datetime) -> int:
         if officer.login:
             officer.login.is_active = False
             officer.login.save(update_fields=["is_active"])
-        record(events.OFFICER_LEFT, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, fallen=fallen)
+        record(
+            events.OFFICER_LEFT,
+            by=by,
+            subject=("officer", officer.id),
+            agency_id=officer.agency_id,
+            fallen=fallen,
+        )
     return fallen
 
 
@@ -31,7 +37,13 @@ def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
         fallen = fall_to_team(officer=officer, why="is away", by=by, at=at)
         officer.absent_at = at
         officer.save(update_fields=["absent_at"])
-        record(events.OFFICER_ABSENT, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, fallen=fallen)
+        record(
+            events.OFFICER_ABSENT,
+            by=by,
+            subject=("officer", officer.id),
+            agency_id=officer.agency_id,
+            fallen=fallen,
+        )
     return fallen
 
 

@@ -44,13 +44,30 @@ class Opening:
 
 
 _ENTRY = {
-    "id": "uuid", "agency_id": "uuid", "subject_type": "text", "subject_id": "uuid", "title": "text", "owner_officer_id": "uuid",
-    "owner_team_id": "uuid", "due_at": "timestamptz", "next_step": "text", "why": "text", "opened_at": "timestamptz",
-    "closed_at": "timestamptz", "outcome": "text",
+    "id": "uuid",
+    "agency_id": "uuid",
+    "subject_type": "text",
+    "subject_id": "uuid",
+    "title": "text",
+    "owner_officer_id": "uuid",
+    "owner_team_id": "uuid",
+    "due_at": "timestamptz",
+    "next_step": "text",
+    "why": "text",
+    "opened_at": "timestamptz",
+    "closed_at": "timestamptz",
+    "outcome": "text",
 }
 _ALERT = {
-    "id": "uuid", "agency_id": "uuid", "team_id": "uuid", "officer_id": "uuid", "kind": "text", "text": "text",
-    "subject_type": "text", "subject_id": "uuid", "at": "timestamptz",
+    "id": "uuid",
+    "agency_id": "uuid",
+    "team_id": "uuid",
+    "officer_id": "uuid",
+    "kind": "text",
+    "text": "text",
+    "subject_type": "text",
+    "subject_id": "uuid",
+    "at": "timestamptz",
 }
 
 
@@ -58,7 +75,9 @@ def open_entries(openings: Iterable[Opening], *, at: datetime, using: str = "def
     """Open one entry per record, in the caller's transaction, and return their ids in order."""
     openings = list(openings)
     ids = [new_id() for _ in openings]
-    insert_rows("ledger_entry", _ENTRY, (o.row(i, at) for i, o in zip(ids, openings, strict=True)), using=using)
+    insert_rows(
+        "ledger_entry", _ENTRY, (o.row(i, at) for i, o in zip(ids, openings, strict=True)), using=using
+    )
     return ids
 
 
@@ -97,7 +116,9 @@ def _check_owner(entry: Entry, officer: Officer | None, team: Team | None) -> No
         raise NotTheirs(str(NotTheirs.__doc__))
 
 
-def set_step(*, entry: Entry, next_step: str, due_at: datetime, by: Viewer, why: str = "", using: str = "default") -> None:
+def set_step(
+    *, entry: Entry, next_step: str, due_at: datetime, by: Viewer, why: str = "", using: str = "default"
+) -> None:
     """Say what comes next and by when, in the caller's transaction."""
     entry.next_step, entry.due_at, entry.why = next_step, due_at, why
     entry.save(using=using, update_fields=["next_step", "due_at", "why"])
@@ -128,7 +149,9 @@ def fall_to_team(*, officer: Officer, why: str, by: Viewer, at: datetime) -> int
     In the caller's transaction, before the officer is marked absent or gone: the database refuses that as long as
     anything is theirs.
     """
-    entries = list(Entry.objects.filter(owner_officer=officer, closed_at=None).order_by("id").select_for_update())
+    entries = list(
+        Entry.objects.filter(owner_officer=officer, closed_at=None).order_by("id").select_for_update()
+    )
     Entry.objects.filter(id__in=[e.id for e in entries]).update(owner_officer=None, owner_team=officer.team)
     record_many(
         (AuditEntry(events.FELL_TO_TEAM, e.subject_type, str(e.subject_id), {"officer": officer.id, "why": why}, e.agency_id) for e in entries),

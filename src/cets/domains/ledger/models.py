@@ -17,8 +17,18 @@ class Entry(models.Model):
     """
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "subject_type": "open", "subject_id": "open", "title": "open", "owner_officer": "open",
-        "owner_team": "open", "due_at": "open", "next_step": "open", "why": "open", "opened_at": "open", "closed_at": "open",
+        "id": "open",
+        "agency": "open",
+        "subject_type": "open",
+        "subject_id": "open",
+        "title": "open",
+        "owner_officer": "open",
+        "owner_team": "open",
+        "due_at": "open",
+        "next_step": "open",
+        "why": "open",
+        "opened_at": "open",
+        "closed_at": "open",
         "outcome": "open",
     }
 
@@ -47,12 +57,22 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(outcome=""), name="entry_closes_with_an_outcome"
             ),
-            models.UniqueConstraint(fields=["subject_id"], condition=Q(closed_at__isnull=True), name="entry_open_once"),
+            models.UniqueConstraint(
+                fields=["subject_id"], condition=Q(closed_at__isnull=True), name="entry_open_once"
+            ),
         ]
         indexes = [
-            models.Index(fields=["owner_officer", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_officer"),
-            models.Index(fields=["owner_team", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_team"),
-            models.Index(fields=["agency", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_agency"),
+            models.Index(
+                fields=["owner_officer", "due_at"],
+                condition=Q(closed_at__isnull=True),
+                name="entry_of_officer",
+            ),
+            models.Index(
+                fields=["owner_team", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_team"
+            ),
+            models.Index(
+                fields=["agency", "due_at"], condition=Q(closed_at__isnull=True), name="entry_of_agency"
+            ),
         ]
 
 
@@ -60,8 +80,16 @@ class Alert(models.Model):
     """Something an owner or team must be told: work that fell to them, a supplement, a new side of a hit."""
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "team": "open", "officer": "open", "kind": "open", "text": "open",
-        "subject_type": "open", "subject_id": "open", "at": "open", "read_at": "open",
+        "id": "open",
+        "agency": "open",
+        "team": "open",
+        "officer": "open",
+        "kind": "open",
+        "text": "open",
+        "subject_type": "open",
+        "subject_id": "open",
+        "at": "open",
+        "read_at": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)

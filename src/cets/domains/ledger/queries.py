@@ -12,7 +12,11 @@ from cets.domains.ledger.models import Alert, Entry
 def open_for(viewer: Viewer, *, team: bool = False) -> QuerySet[Entry]:
     """Return the open entries of the viewer, or with `team` of the viewer's teams, the most urgent first."""
     owner = Q(owner_team__in=viewer.teams) if team else Q(owner_officer=viewer.actor_id)
-    return Entry.objects.filter(owner, closed_at=None).select_related("owner_officer", "owner_team").order_by("due_at", "id")
+    return (
+        Entry.objects.filter(owner, closed_at=None)
+        .select_related("owner_officer", "owner_team")
+        .order_by("due_at", "id")
+    )
 
 
 def of_subject(subject_id: UUID) -> Entry | None:

@@ -18,15 +18,48 @@ from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
 
 _REPORT = {
-    "id": "uuid", "agency_id": "uuid", "team_id": "uuid", "reference": "text", "received_at": "timestamptz", "sharing": "smallint",
-    "entry_id": "uuid", "contact_id": "uuid", "title": "text", "category": "text", "platform": "text", "reporting_body": "text",
-    "external_body": "text", "external_number": "text", "incident_raw": "text", "urgent": "boolean", "summary": "text", "state": "text",
-    "grading_source": "smallint", "grading_information": "text", "grading_handling": "text", "grading_conditions": "text",
+    "id": "uuid",
+    "agency_id": "uuid",
+    "team_id": "uuid",
+    "reference": "text",
+    "received_at": "timestamptz",
+    "sharing": "smallint",
+    "entry_id": "uuid",
+    "contact_id": "uuid",
+    "title": "text",
+    "category": "text",
+    "platform": "text",
+    "reporting_body": "text",
+    "external_body": "text",
+    "external_number": "text",
+    "incident_raw": "text",
+    "urgent": "boolean",
+    "summary": "text",
+    "state": "text",
+    "grading_source": "smallint",
+    "grading_information": "text",
+    "grading_handling": "text",
+    "grading_conditions": "text",
 }
 _PART = {
-    "id": "uuid", "report_id": "uuid", "agency_id": "uuid", "original_id": "uuid", "number": "int", "name": "text", "member": "boolean", "size": "bigint",
-    "sha256": "text", "received_at": "timestamptz", "source": "text", "parser_version": "text", "state": "text", "error": "text",
-    "sightings": "int", "identifiers": "int", "messages": "int", "seconds": "float8",
+    "id": "uuid",
+    "report_id": "uuid",
+    "agency_id": "uuid",
+    "original_id": "uuid",
+    "number": "int",
+    "name": "text",
+    "member": "boolean",
+    "size": "bigint",
+    "sha256": "text",
+    "received_at": "timestamptz",
+    "source": "text",
+    "parser_version": "text",
+    "state": "text",
+    "error": "text",
+    "sightings": "int",
+    "identifiers": "int",
+    "messages": "int",
+    "seconds": "float8",
 }
 
 
@@ -66,7 +99,9 @@ class NewReport:
     sharing: int
 
 
-def write_received(reports: Sequence[NewReport], *, team_id: UUID, received_at: datetime, by: Viewer, contact_id: UUID | None) -> None:
+def write_received(
+    reports: Sequence[NewReport], *, team_id: UUID, received_at: datetime, by: Viewer, contact_id: UUID | None
+) -> None:
     """Write sealed, not yet read reports in the caller's transaction."""
     grading = (UNGRADED.source, UNGRADED.information, UNGRADED.handling, UNGRADED.conditions)
     insert_rows(
@@ -79,7 +114,26 @@ def write_received(reports: Sequence[NewReport], *, team_id: UUID, received_at: 
         ),
     )  # fmt: skip
     write_parts(
-        (r.part_id, r.id, by.agency_id, r.original_id, 1, r.name, False, r.size, r.sha256, received_at, "", "", "sealed", "", 0, 0, 0, 0.0)
+        (
+            r.part_id,
+            r.id,
+            by.agency_id,
+            r.original_id,
+            1,
+            r.name,
+            False,
+            r.size,
+            r.sha256,
+            received_at,
+            "",
+            "",
+            "sealed",
+            "",
+            0,
+            0,
+            0,
+            0.0,
+        )
         for r in reports
     )
 
@@ -98,7 +152,13 @@ def grade(*, report: Report, grading: Grading, by: Viewer) -> None:
     try:
         with acting(by):
             report.save(
-                update_fields=["grading_source", "grading_information", "grading_handling", "grading_conditions", "graded_by"]
+                update_fields=[
+                    "grading_source",
+                    "grading_information",
+                    "grading_handling",
+                    "grading_conditions",
+                    "graded_by",
+                ]
             )
             record(events.GRADED, by=by, subject=("report", report.id), grading=str(grading))
     except IntegrityError as error:
@@ -125,7 +185,16 @@ def give(*, report: Report, officer: Officer, by: Viewer, at: datetime) -> None:
     require(by, Permission.WORK_ASSIGN)
     with acting(by):
         Secondment.objects.bulk_create(
-            [Secondment(id=new_id(), report=report, officer=officer, agency_id=report.agency_id, given_by=by.actor_id, given_at=at)],
+            [
+                Secondment(
+                    id=new_id(),
+                    report=report,
+                    officer=officer,
+                    agency_id=report.agency_id,
+                    given_by=by.actor_id,
+                    given_at=at,
+                )
+            ],
             ignore_conflicts=True,
         )
         record(events.GIVEN, by=by, subject=("report", report.id), officer=officer.id)

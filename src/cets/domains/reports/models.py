@@ -27,11 +27,31 @@ class Report(models.Model):
     """A report with its reference, grading, sharing level and the ledger entry that keeps it from being lost."""
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "team": "open", "reference": "open", "title": "evidence", "category": "open", "platform": "open",
-        "reporting_body": "personal", "external_body": "open", "external_number": "personal", "incident_raw": "evidence",
-        "incident_at": "evidence", "received_at": "open", "urgent": "open", "summary": "victim", "sharing": "open", "state": "open",
-        "grading_source": "open", "grading_information": "open", "grading_handling": "open", "grading_conditions": "evidence",
-        "graded_by": "personal", "entry": "open", "contact": "personal", "joined_to": "open",
+        "id": "open",
+        "agency": "open",
+        "team": "open",
+        "reference": "open",
+        "title": "evidence",
+        "category": "open",
+        "platform": "open",
+        "reporting_body": "personal",
+        "external_body": "open",
+        "external_number": "personal",
+        "incident_raw": "evidence",
+        "incident_at": "evidence",
+        "received_at": "open",
+        "urgent": "open",
+        "summary": "victim",
+        "sharing": "open",
+        "state": "open",
+        "grading_source": "open",
+        "grading_information": "open",
+        "grading_handling": "open",
+        "grading_conditions": "evidence",
+        "graded_by": "personal",
+        "entry": "open",
+        "contact": "personal",
+        "joined_to": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -51,31 +71,46 @@ class Report(models.Model):
     summary = models.TextField(default="")
     sharing = models.SmallIntegerField()  # sharing.levels.Level
     state = models.TextField(default="sealed")  # sealed, read, not_understood, joined
-    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True)  # a supplement: the first report of that number
+    joined_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True
+    )  # a supplement: the first report of that number
     grading_source = models.SmallIntegerField(default=2)  # 1-3; new reports are untested
     grading_information = models.CharField(max_length=1, default="D")  # A-E; not known
     grading_handling = models.CharField(max_length=1, default="P")  # P or C
     grading_conditions = models.TextField(default="", blank=True)
     graded_by = models.UUIDField(null=True)
-    contact = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True)  # whom others may call; else the duty team
+    contact = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True
+    )  # whom others may call; else the duty team
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "reference"], name="report_reference_once"),
             models.UniqueConstraint(
-                fields=["agency", "external_body", "external_number"], condition=~Q(external_number=""), name="report_external_once"
+                fields=["agency", "external_body", "external_number"],
+                condition=~Q(external_number=""),
+                name="report_external_once",
             ),
             models.CheckConstraint(condition=Q(sharing__in=[0, 1, 2]), name="report_sharing_known"),
             models.CheckConstraint(
-                condition=Q(grading_source__in=[1, 2, 3]) & Q(grading_information__in=list("ABCDE")) & Q(grading_handling__in=list("PC")),
+                condition=Q(grading_source__in=[1, 2, 3])
+                & Q(grading_information__in=list("ABCDE"))
+                & Q(grading_handling__in=list("PC")),
                 name="report_grading_is_3x5x2",
             ),
             models.CheckConstraint(
                 condition=Q(grading_handling="P") | ~Q(grading_conditions=""), name="report_conditions_given"
             ),
-            models.CheckConstraint(condition=Q(state__in=["sealed", "read", "not_understood", "joined"]), name="report_state_known"),
-            models.CheckConstraint(condition=Q(state="joined", joined_to__isnull=False) | (~Q(state="joined") & Q(joined_to__isnull=True)), name="report_joined_whole"),
+            models.CheckConstraint(
+                condition=Q(state__in=["sealed", "read", "not_understood", "joined"]),
+                name="report_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="joined", joined_to__isnull=False)
+                | (~Q(state="joined") & Q(joined_to__isnull=True)),
+                name="report_joined_whole",
+            ),
         ]
         indexes = [models.Index(fields=["agency", "-received_at"], name="report_newest")]
 
@@ -86,7 +121,14 @@ class Report(models.Model):
 class Secondment(models.Model):
     """A report that was given by name to an officer with a narrow role."""
 
-    sensitivity: ClassVar = {"id": "open", "report": "open", "officer": "open", "agency": "open", "given_by": "personal", "given_at": "open"}
+    sensitivity: ClassVar = {
+        "id": "open",
+        "report": "open",
+        "officer": "open",
+        "agency": "open",
+        "given_by": "personal",
+        "given_at": "open",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT)
@@ -116,9 +158,26 @@ class Part(models.Model):
     """One file of a report (a member of a ZIP is a part too), who read it, and its receipt."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "original": "open", "number": "open", "name": "victim", "member": "open", "source": "open",
-        "parser_version": "open", "state": "open", "size": "open", "sha256": "evidence", "received_at": "open", "read_at": "open",
-        "sightings": "open", "identifiers": "open", "messages": "open", "error": "open", "column_map": "victim", "seconds": "open",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "original": "open",
+        "number": "open",
+        "name": "victim",
+        "member": "open",
+        "source": "open",
+        "parser_version": "open",
+        "state": "open",
+        "size": "open",
+        "sha256": "evidence",
+        "received_at": "open",
+        "read_at": "open",
+        "sightings": "open",
+        "identifiers": "open",
+        "messages": "open",
+        "error": "open",
+        "column_map": "victim",
+        "seconds": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -146,7 +205,8 @@ class Part(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="part_number_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["sealed", "needs_map", "read", "not_understood", "failed"]), name="part_state_known"
+                condition=Q(state__in=["sealed", "needs_map", "read", "not_understood", "failed"]),
+                name="part_state_known",
             ),
         ]
         indexes = [
@@ -159,8 +219,18 @@ class Person(models.Model):
     """A person as the source describes him. A victim is shown by a pseudonym ("Child A")."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "part": "open", "key": "evidence", "role": "open", "place": "evidence",
-        "names": "victim", "birth_date": "victim", "age": "victim", "facts": "victim", "pseudonym": "open",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "key": "evidence",
+        "role": "open",
+        "place": "evidence",
+        "names": "victim",
+        "birth_date": "victim",
+        "age": "victim",
+        "facts": "victim",
+        "pseudonym": "open",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -184,10 +254,26 @@ class Message(models.Model):
     """One message of a chat or mail, or a system line, in the order of the source."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "part": "open", "number": "open", "kind": "open", "thread": "victim",
-        "sender": "victim", "sender_person": "evidence", "recipients": "victim", "subject": "victim", "sent_raw": "evidence",
-        "sent_at": "evidence", "sent_candidates": "evidence", "text": "victim", "masked": "evidence", "headers": "victim",
-        "attachments": "victim", "place": "evidence", "words": "evidence",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "number": "open",
+        "kind": "open",
+        "thread": "victim",
+        "sender": "victim",
+        "sender_person": "evidence",
+        "recipients": "victim",
+        "subject": "victim",
+        "sent_raw": "evidence",
+        "sent_at": "evidence",
+        "sent_candidates": "evidence",
+        "text": "victim",
+        "masked": "evidence",
+        "headers": "victim",
+        "attachments": "victim",
+        "place": "evidence",
+        "words": "evidence",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -224,8 +310,16 @@ class Passage(models.Model):
     """Prose that is no message: a field, a note, a line, a cell."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "part": "open", "number": "open", "place": "evidence", "label": "evidence",
-        "text": "victim", "masked": "evidence", "words": "evidence",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "number": "open",
+        "place": "evidence",
+        "label": "evidence",
+        "text": "victim",
+        "masked": "evidence",
+        "words": "evidence",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -252,8 +346,17 @@ class Remark(models.Model):
     """A line of the receipt: something not understood, or something with two meanings and which one a person chose."""
 
     sensitivity: ClassVar = {
-        "id": "open", "report": "open", "agency": "open", "part": "open", "kind": "open", "text": "victim", "candidates": "victim",
-        "place": "evidence", "settled_as": "victim", "settled_by": "personal", "settled_at": "open",
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "kind": "open",
+        "text": "victim",
+        "candidates": "victim",
+        "place": "evidence",
+        "settled_as": "victim",
+        "settled_by": "personal",
+        "settled_at": "open",
     }
 
     id = models.BigAutoField(primary_key=True)
@@ -269,5 +372,9 @@ class Remark(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=["not_understood", "ambiguous"]), name="remark_kind_known")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["not_understood", "ambiguous"]), name="remark_kind_known"
+            )
+        ]
         indexes = [models.Index(fields=["report", "kind"], name="remark_of_report")]

@@ -11,7 +11,9 @@ returning last
 """
 
 
-def take(*, agency_id: UUID, agency_code: str, series: str, how_many: int, using: str = "default") -> list[str]:
+def take(
+    *, agency_id: UUID, agency_code: str, series: str, how_many: int, using: str = "default"
+) -> list[str]:
     """Return the next references of a series, in the caller's transaction (which holds the counter until it ends)."""
     with connections[using].cursor() as cursor:
         cursor.execute(_TAKE, [agency_id, series, how_many])

@@ -21,7 +21,7 @@ def visible_to(viewer: Viewer) -> QuerySet[Report]:
 
     The same predicate stands in the database (`kernel.rls.of_the_agency`): either alone holds.
     """
-    reports = Report.objects.filter(agency_id=viewer.agency_id)
+    reports = Report.objects.filter(agency_id=viewer.own_agency)
     if not viewer.may(Permission.REPORT_VIEW):
         return reports.none()
     return reports.filter(secondment__officer_id=viewer.actor_id) if viewer.narrow else reports
@@ -29,8 +29,11 @@ def visible_to(viewer: Viewer) -> QuerySet[Report]:
 
 def listed(viewer: Viewer) -> QuerySet[Report]:
     """Return the reports of a list, the newest first; supplements stand with the report they joined."""
-    return visible_to(viewer).exclude(state="joined").select_related("entry", "entry__owner_officer", "entry__owner_team").order_by(
-        "-received_at", "-reference"
+    return (
+        visible_to(viewer)
+        .exclude(state="joined")
+        .select_related("entry", "entry__owner_officer", "entry__owner_team")
+        .order_by("-received_at", "-reference")
     )
 
 

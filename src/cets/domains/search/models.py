@@ -9,7 +9,14 @@ from cets.kernel.ids import new_id
 
 
 class Search(models.Model):
-    sensitivity: ClassVar = {"id": "open", "agency": "open", "actor_id": "personal", "query": "victim", "any_of": "open", "at": "open"}
+    sensitivity: ClassVar = {
+        "id": "open",
+        "agency": "open",
+        "actor_id": "personal",
+        "query": "victim",
+        "any_of": "open",
+        "at": "open",
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)

@@ -46,7 +46,9 @@ class Understood:
 
     @property
     def words(self) -> str:
-        return " ".join(t.raw if t.type == "word" else f'"{t.raw}"' for t in self.terms if t.type in {"word", "phrase"})
+        return " ".join(
+            t.raw if t.type == "word" else f'"{t.raw}"' for t in self.terms if t.type in {"word", "phrase"}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ def understand(query: str, *, country: str | None) -> Understood:
     terms: list[Term] = []
     rest = query
     for pattern, kind in ((_REFERENCE, "reference"), (_PHRASE, "phrase")):
-        for found in pattern.finditer(rest):
-            terms.append(Term(kind, found[1] if kind == "phrase" else found[0].upper()))
+        terms += [
+            Term(kind, found[1] if kind == "phrase" else found[0].upper()) for found in pattern.finditer(rest)
+        ]
         rest = pattern.sub(" ", rest)
     findings = find(rest, Context(country=country))
     for one in sorted(findings.found, key=lambda f: -f.start):
@@ -98,7 +101,9 @@ def _readings(word: str, country: str | None) -> Iterator[Term]:
 def remember(viewer: Viewer, query: str, *, at: datetime) -> Search:
     """Keep the question, so that its result page has an address that tells nothing."""
     with acting(viewer):
-        return Search.objects.create(agency_id=viewer.agency_id, actor_id=viewer.actor_id, query=query, at=at)
+        return Search.objects.create(
+            agency_id=viewer.own_agency, actor_id=viewer.actor_id, query=query, at=at
+        )
 
 
 def run(viewer: Viewer, understood: Understood, *, most: int = MOST) -> list[Found]:
@@ -108,7 +113,14 @@ def run(viewer: Viewer, understood: Understood, *, most: int = MOST) -> list[Fou
     found.sort(key=lambda f: -f.score)
     returned = sorted({str(f.report.id) for f in found if f.report} | {str(f.key) for f in found if f.key})
     kinds = sorted({t.kind or t.type for t in understood.terms})
-    record(events.RUN, by=viewer, subject=("search", viewer.actor_id), kinds=kinds, returned=returned[:MOST], results=len(found))
+    record(
+        events.RUN,
+        by=viewer,
+        subject=("search", viewer.actor_id),
+        kinds=kinds,
+        returned=returned[:MOST],
+        results=len(found),
+    )
     return found[:most]
 
 
@@ -129,7 +141,12 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         if term.kind == "handle":  # an account of any platform with this handle, too
             alike |= Q(kind="account", value__endswith=f"/{term.value}")
     groups: dict[UUID, list[Holding]] = {}
-    for holding in identifiers.visible_to(viewer).filter(alike).select_related("report").order_by("report__reference")[: MOST * 5]:
+    for holding in (
+        identifiers.visible_to(viewer)
+        .filter(alike)
+        .select_related("report")
+        .order_by("report__reference")[: MOST * 5]
+    ):
         groups.setdefault(holding.key, []).append(holding)
     for key, holdings in groups.items():
         masked = next((h for h in holdings if h.pseudonym), None)
@@ -148,18 +165,31 @@ def _words(understood: Understood, most: int) -> Iterator[Found]:
     question = SearchQuery(understood.words, config="simple", search_type="websearch")
     with connection.cursor() as cursor:
         cursor.execute(
-            "select place, id, score from cets_search_words(websearch_to_tsquery('simple', %s), %s)", [understood.words, most]
+            "select place, id, score from cets_search_words(websearch_to_tsquery('simple', %s), %s)",
+            [understood.words, most],
         )
         scores = {(place, row_id): score for place, row_id, score in cursor.fetchall()}
     yield from _texts(Message, "message", scores, question)
     yield from _texts(Passage, "passage", scores, question)
 
 
-def _texts(model: type[Message] | type[Passage], name: str, scores: dict[tuple[str, int], float], question: SearchQuery) -> Iterator[Found]:
+def _texts(
+    model: type[Message] | type[Passage],
+    name: str,
+    scores: dict[tuple[str, int], float],
+    question: SearchQuery,
+) -> Iterator[Found]:
     ids: Sequence[int] = [row_id for place, row_id in scores if place == name]
-    rows = model.objects.filter(id__in=ids).select_related("report", "report__entry")  # type: ignore[attr-defined]
+    rows = model.objects.filter(id__in=ids).select_related("report", "report__entry")
     headline = SearchHeadline(
-        "masked", question, config="simple", start_sel="\ue000", stop_sel="\ue001", max_words=30, min_words=12, max_fragments=1
+        "masked",
+        question,
+        config="simple",
+        start_sel="\ue000",
+        stop_sel="\ue001",
+        max_words=30,
+        min_words=12,
+        max_fragments=1,
     )
     for row in rows.annotate(snippet=headline):
         yield Found(

@@ -21,11 +21,25 @@ from cets.kernel.rows import insert_rows
 SMALL = 4 * 1024 * 1024
 
 _ORIGINAL = {
-    "id": "uuid", "agency_id": "uuid", "size": "bigint", "md5": "text", "sha1": "text", "sha256": "text",
-    "wrapped_key": "bytea", "stored_size": "bigint", "stored_sha256": "text", "sealed_at": "timestamptz",
+    "id": "uuid",
+    "agency_id": "uuid",
+    "size": "bigint",
+    "md5": "text",
+    "sha1": "text",
+    "sha256": "text",
+    "wrapped_key": "bytea",
+    "stored_size": "bigint",
+    "stored_sha256": "text",
+    "sealed_at": "timestamptz",
 }
 _CUSTODY = {
-    "original_id": "uuid", "agency_id": "uuid", "at": "timestamptz", "what": "text", "by_kind": "text", "by": "uuid", "note": "text",
+    "original_id": "uuid",
+    "agency_id": "uuid",
+    "at": "timestamptz",
+    "what": "text",
+    "by_kind": "text",
+    "by": "uuid",
+    "note": "text",
 }
 
 
@@ -89,7 +103,9 @@ def record_sealed(files: Sequence[SealedFile], *, received_at: datetime, at: dat
         ),
     )  # fmt: skip
     steps = [(f.id, when, what) for f in files for when, what in ((received_at, "received"), (at, "sealed"))]
-    _write_custody([(original, agency, when, what, by.kind, by.actor_id, "") for original, when, what in steps])
+    _write_custody(
+        [(original, agency, when, what, by.kind, by.actor_id, "") for original, when, what in steps]
+    )
 
 
 def forget_sealed(vault: Vault, files: Iterable[SealedFile]) -> None:
@@ -98,9 +114,13 @@ def forget_sealed(vault: Vault, files: Iterable[SealedFile]) -> None:
         vault.store.delete(blob_key(file.id))
 
 
-def note_custody(original_ids: Iterable[UUID], what: str, *, at: datetime, by: Viewer, note: str = "") -> None:
+def note_custody(
+    original_ids: Iterable[UUID], what: str, *, at: datetime, by: Viewer, note: str = ""
+) -> None:
     """Write one more custody event for each original, in the caller's transaction."""
-    _write_custody([(original, by.agency_id, at, what, by.kind, by.actor_id, note) for original in original_ids])
+    _write_custody(
+        [(original, by.agency_id, at, what, by.kind, by.actor_id, note) for original in original_ids]
+    )
 
 
 def _write_custody(rows: Iterable[Sequence[object]]) -> None:
@@ -114,7 +134,10 @@ def read_original(vault: Vault, original: Original) -> Iterator[bytes]:
     key = vault.identities.unwrap(bytes(original.wrapped_key))
     binding = Binding(object_id=original.id, agency_id=original.agency_id)
     return unseal(
-        vault.store.get_stream(blob_key(original.id)), binding=binding, key=key, ciphertext_size=original.stored_size
+        vault.store.get_stream(blob_key(original.id)),
+        binding=binding,
+        key=key,
+        ciphertext_size=original.stored_size,
     )
 
 

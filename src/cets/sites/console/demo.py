@@ -36,7 +36,9 @@ def add_people(nation: dict[str, Any], *, at: datetime) -> None:
 
 def centre(nation: dict[str, Any]) -> dict[str, str]:
     """Return what `founding.found` needs of the national centre."""
-    described = next(a for a in nation["agencies"] if any("deconfliction_officer" in o["roles"] for o in a["officers"]))
+    described = next(
+        a for a in nation["agencies"] if any("deconfliction_officer" in o["roles"] for o in a["officers"])
+    )
     duty = _duty(described)
     return {
         "code": described["code"], "centre": described["name"], "country": described["country"], "phone": duty["phone"], "email": duty["mail"],
@@ -44,7 +46,7 @@ def centre(nation: dict[str, Any]) -> dict[str, str]:
 
 
 def _duty(described: dict[str, Any]) -> dict[str, str]:
-    return next(t for t in described["teams"] if t["duty"])  # type: ignore[no-any-return]
+    return next(t for t in described["teams"] if t["duty"])
 
 
 def _agency(described: dict[str, Any], *, by: Viewer, at: datetime) -> Agency:
@@ -52,11 +54,19 @@ def _agency(described: dict[str, Any], *, by: Viewer, at: datetime) -> Agency:
         there = Agency.objects.filter(code=described["code"]).first()
     duty = _duty(described)
     return there or actions.add_agency(
-        code=described["code"], name=described["name"], country=described["country"], phone=duty["phone"], email=duty["mail"], by=by, at=at
+        code=described["code"],
+        name=described["name"],
+        country=described["country"],
+        phone=duty["phone"],
+        email=duty["mail"],
+        by=by,
+        at=at,
     )
 
 
-def _add_officer(one: dict[str, Any], home: Agency, works_in: Agency, password: str, *, by: Viewer, at: datetime) -> None:
+def _add_officer(
+    one: dict[str, Any], home: Agency, works_in: Agency, password: str, *, by: Viewer, at: datetime
+) -> None:
     with acting(by):
         team = Team.objects.get(agency=works_in, is_duty=True)
     officer = actions.add_officer(
@@ -68,11 +78,15 @@ def _add_officer(one: dict[str, Any], home: Agency, works_in: Agency, password: 
             actions.grant_role(officer=officer, role=role, approval_id=None, by=by, at=at)
 
 
-def deliver(nation: dict[str, Any], folder: Path, reading: Reading, *, now: datetime, told: Callable[[int, int], None]) -> None:
+def deliver(
+    nation: dict[str, Any], folder: Path, reading: Reading, *, now: datetime, told: Callable[[int, int], None]
+) -> None:
     """Take the nation's post in, in the order in which it came."""
     deliveries = nation["deliveries"]
     done = 0
-    for _, group in groupby(deliveries, key=lambda d: (d["agency"], d["officer"], d["sharing"], d["received"])):
+    for _, group in groupby(
+        deliveries, key=lambda d: (d["agency"], d["officer"], d["sharing"], d["received"])
+    ):
         batch = list(group)
         _deliver(batch, folder, reading, now=now)
         done += len(batch)
@@ -81,12 +95,22 @@ def deliver(nation: dict[str, Any], folder: Path, reading: Reading, *, now: date
 
 def _deliver(batch: list[dict[str, Any]], folder: Path, reading: Reading, *, now: datetime) -> None:
     first = batch[0]
-    agency, viewer = queries.officer_by_login(first["officer"]) if first["officer"] else queries.service_account(first["agency"])
+    agency, viewer = (
+        queries.officer_by_login(first["officer"])
+        if first["officer"]
+        else queries.service_account(first["agency"])
+    )
     at = datetime.fromisoformat(first["received"])
     with ExitStack() as stack:
         files = [_open(folder / one["file"], stack) for one in batch]
         received = receive(
-            files, vault=reading.vault, agency=agency, sharing=Level.of(first["sharing"]), by=viewer, at=at, read_after=timedelta(days=1)
+            files,
+            vault=reading.vault,
+            agency=agency,
+            sharing=Level.of(first["sharing"]),
+            by=viewer,
+            at=at,
+            read_after=timedelta(days=1),
         )
     new: list[UUID] = [r.part_id for r in received if not r.duplicate_of]
     reports = read_parts(new, reading=reading, country=agency.country, by=viewer, at=at)

@@ -47,7 +47,11 @@ def run(home: Path, *, port: int, only_load: bool) -> None:
 def found(home: Path) -> None:
     """Make the instance and its people. Safe to run again after a stop half-way."""
     now = clock.now()
-    instance = types.load(home) if (home / "cets.toml").exists() else founding.make_home(home, demo=True, keys_dir=None, database_url=None)
+    instance = (
+        types.load(home)
+        if (home / "cets.toml").exists()
+        else founding.make_home(home, demo=True, keys_dir=None, database_url=None)
+    )
     if not (home / NATION / "nation.json").exists():
         generate(home / NATION, seed=SEED, base=now - timedelta(minutes=5))
     nation = json.loads((home / NATION / "nation.json").read_text())
@@ -87,7 +91,10 @@ def _has_people() -> bool:
 
 
 def _administrators(password: str) -> tuple[tuple[str, str, str], ...]:
-    return (("first@centre.example", "First Administrator", password), ("second@centre.example", "Second Administrator", password))
+    return (
+        ("first@centre.example", "First Administrator", password),
+        ("second@centre.example", "Second Administrator", password),
+    )
 
 
 def _deliver(instance: types.Instance, nation: dict[str, Any], home: Path) -> None:
@@ -98,13 +105,21 @@ def _deliver(instance: types.Instance, nation: dict[str, Any], home: Path) -> No
     with Parser() as parser, Progress(console=notes, transient=True) as progress:
         bar = progress.add_task("Taking in the nation's post", total=len(nation["deliveries"]))
         reading = Reading(runtime.vault(instance), parser)
-        demo.deliver(nation, home / NATION, reading, now=clock.now(), told=lambda done, _: progress.update(bar, completed=done))
+        demo.deliver(
+            nation,
+            home / NATION,
+            reading,
+            now=clock.now(),
+            told=lambda done, _: progress.update(bar, completed=done),
+        )
     runtime.sequence(instance)
 
 
 def _say(home: Path, nation: dict[str, Any], address: upping.Address) -> None:
     notes.print(f"\nThe desk is at {address}\n", markup=False)
-    notes.print(f"Sign in as one of these, all invented, with the password {nation['password']}", markup=False)
+    notes.print(
+        f"Sign in as one of these, all invented, with the password {nation['password']}", markup=False
+    )
     for login, agency, roles in _logins(nation):
         notes.print(f"  {login:<26} {agency:<32} {roles}", markup=False)
     notes.print("\nCtrl-C stops everything. To delete it all: make clean-demo", markup=False)

@@ -64,13 +64,19 @@ def _protection() -> Check:
 
     with Parser() as parser:
         confined = parser.confined
-    return Check("reading foreign files", "good" if confined else "failed", ", ".join(confined) or "no protection is active")
+    return Check(
+        "reading foreign files",
+        "good" if confined else "failed",
+        ", ".join(confined) or "no protection is active",
+    )
 
 
 def _home_mode(instance: types.Instance) -> Iterator[Check]:
     mode = instance.home.stat().st_mode & 0o777
     if mode & 0o077:
-        yield Check("home folder", "failed", f"others may read it (mode {mode:o})", f"chmod 700 {instance.home}")
+        yield Check(
+            "home folder", "failed", f"others may read it (mode {mode:o})", f"chmod 700 {instance.home}"
+        )
     else:
         yield Check("home folder", "good", "only its owner may read it")
 
@@ -79,9 +85,19 @@ def _keys(instance: types.Instance) -> Iterator[Check]:
     paths = runtime.Keys(instance.keys_dir)
     missing = [p.name for p in (paths.identity, paths.signing, paths.verifying) if not p.exists()]
     if missing:
-        yield Check("keys", "failed", f"missing in {paths.folder}: {', '.join(missing)}", "Put the keys back; without them nothing opens.")
+        yield Check(
+            "keys",
+            "failed",
+            f"missing in {paths.folder}: {', '.join(missing)}",
+            "Put the keys back; without them nothing opens.",
+        )
     elif not instance.is_demo and paths.folder.resolve().is_relative_to(instance.home.resolve()):
-        yield Check("keys", "failed", "they lie in the home folder", "Move them elsewhere and set keys_dir in cets.toml.")
+        yield Check(
+            "keys",
+            "failed",
+            "they lie in the home folder",
+            "Move them elsewhere and set keys_dir in cets.toml.",
+        )
     else:
         yield Check("keys", "good", str(paths.folder))
 
@@ -89,26 +105,40 @@ def _keys(instance: types.Instance) -> Iterator[Check]:
 def _space(instance: types.Instance) -> Iterator[Check]:
     free = shutil.disk_usage(instance.home).free
     state: Literal["good", "failed"] = "good" if free > FREE_BYTES else "failed"
-    yield Check("disk", state, f"{free / 1e9:.1f} GB free", "" if state == "good" else "Make room: sealing needs it.")
+    yield Check(
+        "disk", state, f"{free / 1e9:.1f} GB free", "" if state == "good" else "Make room: sealing needs it."
+    )
 
 
 def _database(instance: types.Instance) -> Iterator[Check]:
     with runtime.database(instance), psycopg.connect(server(instance)) as conn:
         check_server(conn)
         version = conn.execute("show server_version").fetchone()
-        yield Check("database", "good", f"PostgreSQL {version[0] if version else '?'}, trigrams see every script")
+        yield Check(
+            "database", "good", f"PostgreSQL {version[0] if version else '?'}, trigrams see every script"
+        )
         prefix = instance.secrets["role_prefix"]
         strong = conn.execute(
-            "select rolname from pg_roles where rolname like %s and (rolsuper or rolbypassrls)", [f"{prefix}\\_%"]
+            "select rolname from pg_roles where rolname like %s and (rolsuper or rolbypassrls)",
+            [f"{prefix}\\_%"],
         ).fetchall()
         if strong:
-            yield Check("database roles", "failed", f"these see everything: {', '.join(r[0] for r in strong)}", "alter role ... nosuperuser nobypassrls")
+            yield Check(
+                "database roles",
+                "failed",
+                f"these see everything: {', '.join(r[0] for r in strong)}",
+                "alter role ... nosuperuser nobypassrls",
+            )
         else:
-            yield Check("database roles", "good", "no run-time role is superuser or passes by row-level security")
+            yield Check(
+                "database roles", "good", "no run-time role is superuser or passes by row-level security"
+            )
         open_tables = conn.execute(
             "select count(*) from pg_class c join pg_policy p on p.polrelid = c.oid where not (c.relrowsecurity and c.relforcerowsecurity)"
         ).fetchone()
         if open_tables and open_tables[0]:
-            yield Check("row-level security", "failed", f"switched off on {open_tables[0]} tables", "cets migrate")
+            yield Check(
+                "row-level security", "failed", f"switched off on {open_tables[0]} tables", "cets migrate"
+            )
         else:
             yield Check("row-level security", "good", "forced on every protected table")

@@ -142,11 +142,15 @@ def found(
     from cets.domains.agencies.models import Team
 
     by = founder()
-    agency = actions.add_agency(code=code, name=centre, country=country, phone=phone, email=email, is_centre=True, by=by, at=at)
+    agency = actions.add_agency(
+        code=code, name=centre, country=country, phone=phone, email=email, is_centre=True, by=by, at=at
+    )
     with acting(by):
         team = Team.objects.get(agency=agency, is_duty=True)
     for login, name, password in administrators:
-        officer = actions.add_officer(agency=agency, team=team, login_name=login, name=name, password=password, by=by, at=at)
+        officer = actions.add_officer(
+            agency=agency, team=team, login_name=login, name=name, password=password, by=by, at=at
+        )
         with acting(by):
             actions.grant_role(officer=officer, role=Administrator.name, approval_id=None, by=by, at=at)
 
@@ -154,4 +158,3 @@ def found(
 def founder() -> Viewer:
     """Return the part of the system that makes agencies and the first administrators, on the owner's machine."""
     return replace(system("founding", Right.SIGN_IN), permissions=Administrator.permissions)
-

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-
 from cets.access.viewer import Viewer, acting
 from cets.domains.agencies.models import Agency
 from cets.domains.deconfliction import matching
@@ -32,26 +31,26 @@ SAFETY_NET = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Path_:
+class Given:
     """One thing to take in: what it is called, and how to open it."""
 
     label: str
     path: Path | None  # None: standard input
 
 
-def walk(paths: Iterable[str]) -> Iterator[Path_]:
+def walk(paths: Iterable[str]) -> Iterator[Given]:
     """Return files in a stable order; folders are walked, links are not followed, "-" is standard input."""
     for text in paths:
         if text == "-":
-            yield Path_("-", None)
+            yield Given("-", None)
             continue
         path = Path(text)
         if path.is_dir():
             for folder, names, files in os.walk(path):
                 names.sort()
-                yield from (Path_(os.path.join(folder, name), Path(folder, name)) for name in sorted(files))  # noqa: PTH118
+                yield from (Given(os.path.join(folder, name), Path(folder, name)) for name in sorted(files))  # noqa: PTH118
         else:
-            yield Path_(text, path)
+            yield Given(text, path)
 
 
 class Refusal(CetsError):
@@ -75,8 +74,8 @@ def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield from _ingest_batch(session, batch)
 
 
-def _batches(files: Iterable[Path_]) -> Iterator[list[Path_]]:
-    batch: list[Path_] = []
+def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
+    batch: list[Given] = []
     weight = 0
     for one in files:
         size = one.path.stat().st_size if one.path and one.path.is_file() else 0
@@ -89,7 +88,7 @@ def _batches(files: Iterable[Path_]) -> Iterator[list[Path_]]:
         yield batch
 
 
-def _ingest_batch(session: Session, batch: list[Path_]) -> Iterator[dict[str, Any]]:
+def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, Any]]:
     began = time.perf_counter()
     at = clock.now()
     refused: dict[int, str] = {}
@@ -100,9 +99,15 @@ def _ingest_batch(session: Session, batch: list[Path_]) -> Iterator[dict[str, An
                 incoming.append((index, _open(one, session.max_bytes, stack)))
             except CetsError as error:
                 refused[index] = str(error)
-        received = dict(zip((i for i, _ in incoming), _receive(session, [f for _, f in incoming], at), strict=True))
+        received = dict(
+            zip((i for i, _ in incoming), _receive(session, [f for _, f in incoming], at), strict=True)
+        )
     new = [r.part_id for r in received.values() if not r.duplicate_of]
-    reports = read_parts(new, reading=session.reading, country=session.agency.country, by=session.viewer, at=at) if new else []
+    reports = (
+        read_parts(new, reading=session.reading, country=session.agency.country, by=session.viewer, at=at)
+        if new
+        else []
+    )
     if reports:
         matching.match(reports, at=clock.now())
     seconds = round((time.perf_counter() - began) / len(batch), 4)
@@ -118,13 +123,19 @@ def _receive(session: Session, files: list[Incoming], at: datetime) -> list[Rece
     if not files:
         return []
     return receive(
-        files, vault=session.reading.vault, agency=session.agency, sharing=session.sharing, by=session.viewer, at=at, read_after=SAFETY_NET
+        files,
+        vault=session.reading.vault,
+        agency=session.agency,
+        sharing=session.sharing,
+        by=session.viewer,
+        at=at,
+        read_after=SAFETY_NET,
     )
 
 
-def _open(one: Path_, max_bytes: int, stack: ExitStack) -> Incoming:
+def _open(one: Given, max_bytes: int, stack: ExitStack) -> Incoming:
     if one.path is None:
-        file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=max_bytes + 1))
+        file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=max_bytes + 1))  # noqa: SIM115 - the stack closes it
         size = _copy(sys.stdin.buffer, file, max_bytes)  # type: ignore[arg-type]
         file.seek(0)
         check_size(size, max_bytes)
@@ -164,9 +175,13 @@ class Lines:
     def __init__(self, viewer: Viewer, received: Iterable[Received]) -> None:
         received = list(received)
         with acting(viewer):
-            originals = dict(Part.objects.filter(id__in=[r.part_id for r in received]).values_list("id", "original_id"))
+            originals = dict(
+                Part.objects.filter(id__in=[r.part_id for r in received]).values_list("id", "original_id")
+            )
             parts = list(
-                Part.objects.filter(original_id__in=originals.values()).select_related("report").order_by("report_id", "number")
+                Part.objects.filter(original_id__in=originals.values())
+                .select_related("report")
+                .order_by("report_id", "number")
             )
             self._parts: dict[UUID, list[Part]] = {}
             for part in parts:
@@ -183,7 +198,9 @@ class Lines:
         rows = Sighting.objects.filter(part__in=parts).values_list("part_id", "holding__key").distinct()
         for part_id, key in rows:
             keys.setdefault(part_id, set()).add(key)
-        hit = set(on_keys(viewer, set().union(*keys.values())).values_list("key", flat=True)) if keys else set()
+        hit = (
+            set(on_keys(viewer, set().union(*keys.values())).values_list("key", flat=True)) if keys else set()
+        )
         return {part_id: len(found & hit) for part_id, found in keys.items()}
 
     def of(self, label: str, received: Received, seconds: float) -> Iterator[dict[str, Any]]:
@@ -194,7 +211,7 @@ class Lines:
         for part in members or [outer]:
             name = f"{label}!/{part.name.split('!/', 1)[1]}" if part.member else label
             values = self._values(part, received, seconds)
-            if part is members[-1:] and outer.error:
+            if members and part is members[-1] and outer.error:
                 values["error"] = outer.error
             yield _line(name, **values)
 
@@ -207,9 +224,13 @@ class Lines:
             "sightings": part.sightings,
             "identifiers": part.identifiers,
             "hits": self._hits.get(part.id, 0),
-            "not_understood": [f"{r.text} ({r.place})" if r.place else r.text for r in remarks if r.kind == "not_understood"],
+            "not_understood": [
+                f"{r.text} ({r.place})" if r.place else r.text for r in remarks if r.kind == "not_understood"
+            ],
             "ambiguous": [
-                {"raw": r.text, "candidates": r.candidates, "place": r.place} for r in remarks if r.kind == "ambiguous"
+                {"raw": r.text, "candidates": r.candidates, "place": r.place}
+                for r in remarks
+                if r.kind == "ambiguous"
             ],
             "error": None,
             "seconds": seconds,
@@ -220,5 +241,3 @@ class Lines:
         if part.report_id != received.report_id and not received.duplicate_of:
             values["joins"] = part.report.reference
         return values
-
-

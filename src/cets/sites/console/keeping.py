@@ -58,7 +58,9 @@ def program(instance: Instance, name: str) -> str:
     if instance.database_url:
         found = shutil.which(name)
         if found is None:
-            raise DumpFailed(f"{name} is not installed. Install the PostgreSQL client programs of your server's version.")
+            raise DumpFailed(
+                f"{name} is not installed. Install the PostgreSQL client programs of your server's version."
+            )
         return found
     return find_binaries().program(name)
 
@@ -67,11 +69,19 @@ def backup(instance: Instance, target: IO[bytes], *, recipients: keys.Recipients
     """Write the whole instance, encrypted to a key that is not on this machine, as a stream."""
     store = open_store(instance.store_url)
     signing = keys.load_signing_key(runtime.Keys(instance.keys_dir).signing)
-    about = {"mode": instance.mode, "at": at.isoformat()} | {name: (instance.home / name).read_text() for name in SMALL_FILES}
+    about = {"mode": instance.mode, "at": at.isoformat()} | {
+        name: (instance.home / name).read_text() for name in SMALL_FILES
+    }
     about["heads"] = instance.heads_path.read_text() if instance.heads_path.exists() else ""
     with _dump(instance) as database:
         contents = write_bundle(
-            target, database=database, store=store, blob_keys=store.list_keys(), recipients=recipients, about=about, signing_key=signing
+            target,
+            database=database,
+            store=store,
+            blob_keys=store.list_keys(),
+            recipients=recipients,
+            about=about,
+            signing_key=signing,
         )
     target.flush()
     return contents
@@ -79,7 +89,13 @@ def backup(instance: Instance, target: IO[bytes], *, recipients: keys.Recipients
 
 @contextmanager
 def _dump(instance: Instance) -> Iterator[IO[bytes]]:
-    command = [program(instance, "pg_dump"), "--format=custom", "--compress=0", "--no-owner", server(instance)]
+    command = [
+        program(instance, "pg_dump"),
+        "--format=custom",
+        "--compress=0",
+        "--no-owner",
+        server(instance),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603
         assert process.stdout is not None
         assert process.stderr is not None
@@ -89,19 +105,25 @@ def _dump(instance: Instance) -> Iterator[IO[bytes]]:
         raise DumpFailed(f"The database could not be dumped: {problem.strip()}")
 
 
-def restore(home: Path, source: IO[bytes], *, identity: Path, keys_dir: Path | None, verifying: Path | None) -> Contents:
+def restore(
+    home: Path, source: IO[bytes], *, identity: Path, keys_dir: Path | None, verifying: Path | None
+) -> Contents:
     """Bring an instance back from a backup into an empty folder; the caller verifies it. Raises NotEmpty, BundleBroken."""
     from cets.sites.console import founding
 
     if home.exists() and any(home.iterdir()):
-        raise NotEmpty(f"{home} is not empty. A backup is restored into an empty folder only. Nothing was changed.")
+        raise NotEmpty(
+            f"{home} is not empty. A backup is restored into an empty folder only. Nothing was changed."
+        )
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store((home / "blobs").as_uri())
     (home / "blobs").mkdir(mode=0o700, exist_ok=True)
     verifying_key = keys.load_verifying_key(verifying.read_bytes()) if verifying else None
     with tempfile.NamedTemporaryFile(dir=home, prefix="dump-") as dump:
-        receiver = Restoring(database=dump, store=store)  # type: ignore[arg-type]
-        contents = read_bundle(source, identities=keys.Identities.load(identity), receiver=receiver, verifying_key=verifying_key)
+        receiver = Restoring(database=dump, store=store)
+        contents = read_bundle(
+            source, identities=keys.Identities.load(identity), receiver=receiver, verifying_key=verifying_key
+        )
         receiver.finish()
         dump.flush()
         instance = _settle_home(home, dict(contents.about), keys_dir)
@@ -117,8 +139,15 @@ def _settle_home(home: Path, about: dict[str, Any], keys_dir: Path | None) -> In
     (home / "secrets.json").touch(mode=0o600)
     for name in SMALL_FILES:
         (home / name).write_text(about[name])
-    lines = [line for line in about["cets.toml"].splitlines() if not line.startswith(("store_url", "keys_dir", "database_url"))]
-    lines += [f"store_url = {json.dumps((home / 'blobs').as_uri())}", f"keys_dir = {json.dumps(str(keys_dir) if keys_dir else 'keys')}"]
+    lines = [
+        line
+        for line in about["cets.toml"].splitlines()
+        if not line.startswith(("store_url", "keys_dir", "database_url"))
+    ]
+    lines += [
+        f"store_url = {json.dumps((home / 'blobs').as_uri())}",
+        f"keys_dir = {json.dumps(str(keys_dir) if keys_dir else 'keys')}",
+    ]
     if os.environ.get("DATABASE_URL"):
         lines.append(f"database_url = {json.dumps(os.environ['DATABASE_URL'])}")
     (home / "cets.toml").write_text("\n".join(lines) + "\n")
@@ -135,6 +164,8 @@ def _load(instance: Instance, dump: Path) -> None:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
-        raise DumpFailed(f"The database could not be restored: {done.stderr.decode(errors='replace').strip()}")
+        raise DumpFailed(
+            f"The database could not be restored: {done.stderr.decode(errors='replace').strip()}"
+        )
     with psycopg.connect(server(instance)) as conn:
         conn.execute("analyze")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from cets.domains.agencies.models import Agency
     from cets.settings.types import Instance
 
-app = typer.Typer(no_args_is_help=True, help="Child Exploitation Tracking System", pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True, help="Child Exploitation Tracking System", pretty_exceptions_enable=False
+)
 agency_app = typer.Typer(no_args_is_help=True, help="Agencies")
 report_app = typer.Typer(no_args_is_help=True, help="Reports")
 app.add_typer(agency_app, name="agency")
@@ -37,7 +39,10 @@ Ref = Annotated[str, typer.Option("--ref", help="Case or report you look for; re
 @app.command()
 def init(
     home: Home = None,
-    demo_keys: Annotated[bool, typer.Option("--demo-keys", help="Invented data only: keys inside the home folder, nothing asked")] = False,
+    demo_keys: Annotated[
+        bool,
+        typer.Option("--demo-keys", help="Invented data only: keys inside the home folder, nothing asked"),
+    ] = False,
     keys: Annotated[Path | None, typer.Option(help="Folder for the keys, outside the home folder")] = None,
     as_json: Json = False,
 ) -> None:
@@ -47,24 +52,36 @@ def init(
     folder = runtime.home_of(home)
     url = os.environ.get("DATABASE_URL") or None
     if not demo_keys and keys is None:
-        keys = Path(typer.prompt("Folder for the keys (outside the home folder, better on another medium)", err=True))
+        keys = Path(
+            typer.prompt("Folder for the keys (outside the home folder, better on another medium)", err=True)
+        )
     if keys is not None and keys.resolve().is_relative_to(folder) and not demo_keys:
         _fail("Keys of real data do not lie in the home folder. Choose another folder.", 2)
     if not demo_keys and url is None:
-        _fail("Real data needs a PostgreSQL server of your own: set DATABASE_URL (docs/operating/database.md).", 2)
+        _fail(
+            "Real data needs a PostgreSQL server of your own: set DATABASE_URL (docs/operating/database.md).",
+            2,
+        )
     administrators = _demo_administrators() if demo_keys else _ask_administrators()
     with _told():
         instance = founding.make_home(folder, demo=demo_keys, keys_dir=keys, database_url=url)
         with runtime.database(instance):
             founding.make_database(instance)
-            founding.found(at=clock.now(), centre="National centre", country="GB", administrators=administrators)
+            founding.found(
+                at=clock.now(), centre="National centre", country="GB", administrators=administrators
+            )
             runtime.sequence(instance)
             runtime.close()
-    Printer(as_json=as_json).record({"home": str(folder), "mode": instance.mode}, f"An empty instance is in {folder}.")
+    Printer(as_json=as_json).record(
+        {"home": str(folder), "mode": instance.mode}, f"An empty instance is in {folder}."
+    )
 
 
 def _demo_administrators() -> tuple[tuple[str, str, str], ...]:
-    return (("first@centre.example", "First Administrator", "demo"), ("second@centre.example", "Second Administrator", "demo"))
+    return (
+        ("first@centre.example", "First Administrator", "demo"),
+        ("second@centre.example", "Second Administrator", "demo"),
+    )
 
 
 def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
@@ -80,7 +97,9 @@ def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
 def agency_add(
     code: str,
     name: Annotated[str, typer.Option(help="Name as the others see it")],
-    country: Annotated[str, typer.Option(help="ISO 3166 code of two letters: national phone numbers are read with it")],
+    country: Annotated[
+        str, typer.Option(help="ISO 3166 code of two letters: national phone numbers are read with it")
+    ],
     phone: Annotated[str, typer.Option(help="Duty team's telephone, told in hits")] = "",
     email: Annotated[str, typer.Option(help="Duty team's e-mail, told in hits")] = "",
     home: Home = None,
@@ -91,9 +110,13 @@ def agency_add(
         from cets.domains.agencies import actions
         from cets.sites.console.founding import founder
 
-        actions.add_agency(code=code, name=name, country=country, phone=phone, email=email, by=founder(), at=clock.now())
+        actions.add_agency(
+            code=code, name=name, country=country, phone=phone, email=email, by=founder(), at=clock.now()
+        )
         runtime.sequence(instance)
-    Printer(as_json=as_json).record({"agency": code, "name": name, "country": country.upper()}, f"{code} is there: {name}.")
+    Printer(as_json=as_json).record(
+        {"agency": code, "name": name, "country": country.upper()}, f"{code} is there: {name}."
+    )
 
 
 @app.command()
@@ -120,7 +143,13 @@ def ingest(
 
         chosen, viewer = _viewer(agency, as_, purpose, ref)
         with Parser() as parser:
-            session = Session(Reading(runtime.vault(instance), parser), chosen, viewer, Level.of(sharing), instance.max_file_bytes)
+            session = Session(
+                Reading(runtime.vault(instance), parser),
+                chosen,
+                viewer,
+                Level.of(sharing),
+                instance.max_file_bytes,
+            )
             for line in run(session, paths):
                 refused += line["error"] is not None
                 printer.record(line, _ingest_words(line))
@@ -157,7 +186,10 @@ def report_show(
         runtime.sequence(instance)
     printer = Printer(as_json=as_json)
     printer.record(record, f"{record['reference']} {record['title']}\n{record['next']}, due {record['due']}")
-    rows = [(i["kind"], i["value"], i["role"], str(len(i["places"])), i["common"] or "") for i in record["identifiers"]]
+    rows = [
+        (i["kind"], i["value"], i["role"], str(len(i["places"])), i["common"] or "")
+        for i in record["identifiers"]
+    ]
     printer.table("Identifiers", ("kind", "value", "role", "places", "common"), rows)
 
 
@@ -179,7 +211,10 @@ def hits(
         _, viewer = _viewer(agency, as_, purpose, ref)
         for record in showing.hits(viewer, with_common=all_):
             who = ", ".join(t["agency"] for t in record["theirs"]) or "own reports"
-            printer.record(record, f"{record['bits']:>5} {record['identifier']['kind']} {record['identifier']['value']}: {who}")
+            printer.record(
+                record,
+                f"{record['bits']:>5} {record['identifier']['kind']} {record['identifier']['value']}: {who}",
+            )
         runtime.sequence(instance)
 
 
@@ -201,7 +236,9 @@ def search(
         _, viewer = _viewer(agency, as_, purpose, ref)
         for record in showing.search(viewer, query):
             shown = record.get("identifier") or record.get("snippet")
-            printer.record(record, f"{record['score']:>6} {record['type']:<10} {record['reference'] or ''} {shown or ''}")
+            printer.record(
+                record, f"{record['score']:>6} {record['type']:<10} {record['reference'] or ''} {shown or ''}"
+            )
         runtime.sequence(instance)
 
 
@@ -214,13 +251,24 @@ def verify_audit(home: Home = None, as_json: Json = False) -> None:
 
         report = keeping.verify_audit(instance)
     for problem in report.problems:
-        printer.record({"problem": str(problem.kind), "text": problem.text, "seq": problem.seq, "number": problem.number}, problem.text)
+        printer.record(
+            {
+                "problem": str(problem.kind),
+                "text": problem.text,
+                "seq": problem.seq,
+                "number": problem.number,
+            },
+            problem.text,
+        )
     summary = {
         "intact": report.is_intact, "chained": report.chained, "unchained": report.unchained, "witnessed": report.witnessed,
         "erased": report.erased, "problems": len(report.problems),
     }  # fmt: skip
     state = "intact" if report.is_intact else f"{len(report.problems)} problems"
-    printer.record(summary, f"Audit {state}: {report.chained} rows chained, {report.unchained} not yet, {report.erased} erased.")
+    printer.record(
+        summary,
+        f"Audit {state}: {report.chained} rows chained, {report.unchained} not yet, {report.erased} erased.",
+    )
     raise typer.Exit(0 if report.is_intact else 1)
 
 
@@ -235,7 +283,14 @@ def verify_vault(home: Home = None, as_json: Json = False) -> None:
             checked += 1
             if not finding.is_sound:
                 bad += 1
-                printer.record({"original": str(finding.held.binding.object_id), "problem": finding.problem, "text": finding.detail}, finding.detail)
+                printer.record(
+                    {
+                        "original": str(finding.held.binding.object_id),
+                        "problem": finding.problem,
+                        "text": finding.detail,
+                    },
+                    finding.detail,
+                )
     printer.record({"checked": checked, "bad": bad}, f"{checked} originals checked, {bad} not what came in.")
     raise typer.Exit(1 if bad else 0)
 
@@ -243,7 +298,9 @@ def verify_vault(home: Home = None, as_json: Json = False) -> None:
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="Where the backup goes; - for standard output")],
-    to: Annotated[list[str], typer.Option("--to", help="age recipient (age1...) whose identity is not on this machine")],
+    to: Annotated[
+        list[str], typer.Option("--to", help="age recipient (age1...) whose identity is not on this machine")
+    ],
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -257,14 +314,19 @@ def backup(
             if str(file) != "-":
                 os.fsync(target.fileno())
     if str(file) != "-":
-        Printer(as_json=as_json).record({"file": str(file), "blobs": contents.blobs}, f"{file} holds the instance with {contents.blobs} originals.")
+        Printer(as_json=as_json).record(
+            {"file": str(file), "blobs": contents.blobs},
+            f"{file} holds the instance with {contents.blobs} originals.",
+        )
 
 
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="The backup")],
     identity: Annotated[Path, typer.Option(help="age identity file that opens it")],
-    keys: Annotated[Path | None, typer.Option(help="Folder with the instance's own keys (they travel by another way)")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder with the instance's own keys (they travel by another way)")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -278,9 +340,14 @@ def restore(
             keeping.restore(folder, source, identity=identity, keys_dir=keys, verifying=verifying)
     with _started(folder, "owner") as instance:
         report = keeping.verify_audit(instance)
-        findings = [f for f in keeping.verify_vault(runtime.vault(instance))]
+        findings = list(keeping.verify_vault(runtime.vault(instance)))
     bad = [f for f in findings if not f.is_sound]
-    record = {"home": str(folder), "audit_intact": report.is_intact, "originals": len(findings), "bad_originals": len(bad)}
+    record = {
+        "home": str(folder),
+        "audit_intact": report.is_intact,
+        "originals": len(findings),
+        "bad_originals": len(bad),
+    }
     words = f"{folder} is restored: audit {'intact' if report.is_intact else 'NOT intact'}, {len(findings)} originals, {len(bad)} bad."
     Printer(as_json=as_json).record(record, words)
     raise typer.Exit(0 if report.is_intact and not bad else 1)
@@ -294,7 +361,10 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
     printer, failed = Printer(as_json=as_json), 0
     for check in checks.run(runtime.home_of(home)):
         failed += check.state == "failed"
-        printer.record({"check": check.name, "state": check.state, "found": check.found, "fix": check.fix or None}, str(check))
+        printer.record(
+            {"check": check.name, "state": check.state, "found": check.found, "fix": check.fix or None},
+            str(check),
+        )
     raise typer.Exit(1 if failed else 0)
 
 
@@ -302,7 +372,9 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
 def up(
     home: Home = None,
     port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
-    host: Annotated[str, typer.Option(help="Address the desk listens on; put a TLS proxy before it")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address the desk listens on; put a TLS proxy before it")
+    ] = "127.0.0.1",
 ) -> None:
     """Start database, desk and worker here, until Ctrl-C."""
     from cets.sites.console import upping
@@ -314,12 +386,17 @@ def up(
         instance = types.load(folder)
         address = upping.free_port(upping.Address(host, port))
         with runtime.database(instance):
-            upping.up(instance, address, ready=lambda: notes.print(f"The desk is at {address}  Ctrl-C stops everything."))
+            upping.up(
+                instance,
+                address,
+                ready=lambda: notes.print(f"The desk is at {address}  Ctrl-C stops everything."),
+            )
 
 
 @app.command()
 def demo(
-    home: Home = None, port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
     only_load: Annotated[bool, typer.Option("--only-load", help="Load the nation and stop")] = False,
 ) -> None:
     """Start an invented nation: agencies, officers and post, all made up."""
@@ -366,4 +443,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -72,7 +72,16 @@ def _identifiers(holdings: list[Holding], values: dict[UUID, str]) -> Iterator[d
             "raw": shown if masked else holding.raw,
             "way": next(way for way in ("declared", "looked_up", "mentioned") if way in holding.ways),
             "role": min(holding.roles, key=_WEIGHT.index),
-            "places": [{"file": s.part.name, "place": s.place, "role": s.role, "way": s.way, "seen": s.seen_raw or None} for s in seen],
+            "places": [
+                {
+                    "file": s.part.name,
+                    "place": s.place,
+                    "role": s.role,
+                    "way": s.way,
+                    "seen": s.seen_raw or None,
+                }
+                for s in seen
+            ],
             "common": holding.common or None,
         }
 
@@ -112,13 +121,17 @@ def _hit(told: Told) -> dict[str, Any]:
 def search(viewer: Viewer, query: str) -> list[dict[str, Any]]:
     """Return what was found, best first. Raises Refused."""
     with acting(viewer):
-        country = Agency.objects.values_list("country", flat=True).filter(id=viewer.agency_id).first()
+        country = Agency.objects.values_list("country", flat=True).filter(id=viewer.own_agency).first()
         found = search_queries.run(viewer, search_queries.understand(query, country=country))
         return [_result(one) for one in found]
 
 
 def _result(one: search_queries.Found) -> dict[str, Any]:
-    result: dict[str, Any] = {"type": one.type, "reference": one.report.reference if one.report else None, "score": one.score}
+    result: dict[str, Any] = {
+        "type": one.type,
+        "reference": one.report.reference if one.report else None,
+        "score": one.score,
+    }
     if one.identifier:
         result["identifier"] = {"kind": one.identifier[0], "value": one.identifier[1]}
         result["references"] = list(one.references)

@@ -58,7 +58,10 @@ def up(instance: Instance, address: Address, *, ready: Callable[[], None]) -> in
     }  # fmt: skip
     children = {
         name: subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "cets.sites.console.child", name], env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-m", "cets.sites.console.child", name],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         for name in PROCESSES
     }
@@ -77,7 +80,9 @@ def up(instance: Instance, address: Address, *, ready: Callable[[], None]) -> in
     return 0
 
 
-def _wait_until_up(address: Address, children: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> None:
+def _wait_until_up(
+    address: Address, children: dict[str, subprocess.Popen[bytes]], stopping: list[int]
+) -> None:
     end = time.monotonic() + START_SECONDS
     while not stopping and time.monotonic() < end:
         _check(children)

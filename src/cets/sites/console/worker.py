@@ -32,7 +32,7 @@ _per_thread = threading.local()
 def _instance() -> Instance:
     from django.conf import settings
 
-    return settings.CETS  # type: ignore[no-any-return]
+    return settings.CETS
 
 
 def _reading() -> Reading:
@@ -47,7 +47,9 @@ def read(*, agency_code: str, part_ids: list[str]) -> None:
     """Read sealed parts as their agency, then match: the queued match is the safety net."""
     close_old_connections()
     agency, viewer = agencies.service_account(agency_code)
-    reports = read_parts([UUID(i) for i in part_ids], reading=_reading(), country=agency.country, by=viewer, at=clock.now())
+    reports = read_parts(
+        [UUID(i) for i in part_ids], reading=_reading(), country=agency.country, by=viewer, at=clock.now()
+    )
     if reports:
         matching.match(reports, at=clock.now())
     log.info("read", parts=len(part_ids), reports=len(reports))
@@ -71,7 +73,10 @@ def run(instance: Instance) -> None:
     with app.replace_connector(connector) as worker_app:
         try:
             worker_app.run_worker(
-                concurrency=CONCURRENCY, delete_jobs="successful", install_signal_handlers=True, fetch_job_polling_interval=1.0
+                concurrency=CONCURRENCY,
+                delete_jobs="successful",
+                install_signal_handlers=True,
+                fetch_job_polling_interval=1.0,
             )
         finally:
             stop.set()
@@ -84,9 +89,9 @@ def _sequence_until(instance: Instance, stop: threading.Event) -> None:
         try:
             runtime.sequence(instance)
         except CetsError as error:
-            log.error("sequencer", problem=str(error))
+            log.warning("sequencer", problem=str(error))
             stop.wait(10)
         except Exception as error:  # noqa: BLE001 - the database may be away for a while: the thread must outlive it
-            log.error("sequencer", problem=type(error).__name__)
+            log.warning("sequencer", problem=type(error).__name__)
             connections.close_all()
             stop.wait(2)
