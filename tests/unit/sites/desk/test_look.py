@@ -228,6 +228,13 @@ def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
     expect(page.get_by_text("Refused: too large", exact=True).first).to_be_visible()
 
 
+def test_the_file_list_asks_again_by_itself(page: Page) -> None:
+    with page.expect_response("**/upload/states/") as asked:
+        page.goto("/upload")
+    assert asked.value.ok
+    expect(page.get_by_text("You may leave this page.")).to_be_hidden()
+
+
 def test_upload_without_script_is_a_plain_form(browser: Browser, desk: str) -> None:
     page = browser.new_page(java_script_enabled=False, base_url=desk)
     page.goto("/upload")

@@ -6,13 +6,13 @@ Choices that depend on data are passed in. An answer is never preselected where 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from cets.access import purposes
 from cets.sites.desk.forms_renderer import DeskRenderer
@@ -20,13 +20,8 @@ from cets.sites.desk.forms_renderer import DeskRenderer
 Choice = tuple[str, "Words | Option"]
 _ANY: Choice = ("", _("Any"))
 
-if TYPE_CHECKING:
-    # What gettext_lazy gives and Django's fields take; it has no name at run time.
-    from django.utils.functional import _StrPromise
-
-    Words = str | _StrPromise
-else:
-    Words = str | Promise
+#: What a label may be: text, or text that is translated when it is shown.
+Words = str | StrPromise
 
 
 @dataclass(frozen=True)
