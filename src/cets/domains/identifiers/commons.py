@@ -8,6 +8,7 @@ How many unrelated records hold a value is another question, answered where sigh
 import ipaddress
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -140,7 +141,7 @@ def _url(value: str) -> str | None:
     return _ip(bare[1]) if re.fullmatch(r"[0-9.]+", bare[1]) else None
 
 
-_JUDGES = {
+_JUDGES: dict[str, Callable[[str], str | None]] = {
     "ip": _ip,
     "hash": _hash,
     "email": _email,

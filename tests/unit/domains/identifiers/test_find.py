@@ -144,6 +144,9 @@ FOUND = [
     ("call 07700 900123 203.0.113.24", [("phone", "+447700900123"), ("ip", "203.0.113.24")]),
     ("call 07700 900123 12 times", [("phone", "+447700900123")]),
     ("a blue car, AB12 CDE", [("vehicle", "AB12CDE")]),
+    ("\u201ckestrel_9\u201d on snapchat", [("account", "snapchat/kestrel_9")]),
+    ("on snap its kest_rel", [("account", "snapchat/kest_rel")]),
+    ("kestrel_7 AT post DOT example", [("email", "kestrel_7@post.example")]),
     ("snap kestrel_9", [("account", "snapchat/kestrel_9")]),
     ("username: kestrel9", [("handle", "kestrel9")]),
     ("@kestrel-blue", [("handle", "kestrel-blue")]),
@@ -293,6 +296,12 @@ def test_port_is_kept_beside_the_address() -> None:
         None,
         443,
     ]
+
+
+@pytest.mark.parametrize("words", [" port 51514", ", source port: 51514", " (Port=51514)"])
+def test_port_said_in_words_is_kept(words: str) -> None:
+    [found] = find(f"100.72.3.9{words} at night", GB).found
+    assert (found.value.value, found.raw, found.port) == ("100.72.3.9", "100.72.3.9", 51514)
 
 
 def test_own_platform_of_the_context_is_known() -> None:

@@ -20,7 +20,7 @@ _WORDS = frozenset(
 )
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
-    rf"(?P<sign>\s?(?:is|'s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_])|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
+    rf"(?P<sign>(?:\s?(?:is|'s)|\sit'?s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_])|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\b(?:my|his|her|their|the|your|on|add me on|me on|find me on)\s\Z", re.IGNORECASE)
@@ -30,7 +30,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
 _IN_BRACKETS = re.compile(r" \((?=([\w][\w.]{1,24})\))")
-_NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})\Z")
+_NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})[\"'\u2019\u201d]?\Z")
 _INTRODUCED = re.compile(
     r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)"
     r"\s?[:=]?\s\Z",

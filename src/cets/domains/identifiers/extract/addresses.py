@@ -205,7 +205,7 @@ def _spoken(page: Page) -> Iterator[Candidate]:
         after = _SPOKEN_AFTER.match(text, match.start())
         place = after.end() if after else match.end()
         before = page.before(match.start(), _SPOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before) if " at " in before else None
+        name = _SPOKEN_BEFORE.search(before) if " at " in before.lower() else None
         if not name or not after:
             continue
         start = match.start() - (len(before) - name.start())

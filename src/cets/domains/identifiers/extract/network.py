@@ -35,7 +35,21 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         if is_version or is_range or page.text[end : end + 1] == "-":
             yield Candidate(start, end, None)
         else:
+            port = port or _port_beside(page.text, end)
             yield Candidate(start, match.end(), "ip", page.text[start:end], port=port)
+
+
+# "203.0.113.24, source port: 51514": on carrier NAT the port is what tells customers apart.
+_PORT_BESIDE = re.compile(
+    r"[ ,;(]{1,3}(?:(?:src|source|remote|client|from|on|with) ?)?port ?(?:no\.?|number)? ?[:=#]? ?(\d{1,5})(?!\d)",
+    re.IGNORECASE,
+)
+_HIGHEST_PORT = 65535
+
+
+def _port_beside(text: str, place: int) -> int | None:
+    beside = _PORT_BESIDE.match(text, place)
+    return int(beside[1]) if beside and 0 < int(beside[1]) <= _HIGHEST_PORT else None
 
 
 def _is_version(before: str, written: str) -> bool:
