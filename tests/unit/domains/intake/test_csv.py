@@ -159,6 +159,13 @@ def test_the_time_of_another_event_is_not_the_time_of_the_address() -> None:
     assert sightings(rows)["ip 203.0.113.6"].seen_at is not None
 
 
+def test_the_first_time_is_not_the_time_of_the_last_address() -> None:
+    rows = read("last ip,first seen,last seen\n203.0.113.5,2026-04-13 10:00 UTC,2026-04-14 10:00 UTC\n")
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.raw == "2026-04-14 10:00 UTC"
+
+
 def test_date_clock_and_zone_in_columns_of_their_own_are_one_time() -> None:
     rows = read("date,time of day,time zone,ip\n2026-04-13,10:00,UTC,203.0.113.5\n")
     seen_at = sightings(rows)["ip 203.0.113.5"].seen_at

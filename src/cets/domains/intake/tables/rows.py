@@ -100,6 +100,7 @@ class _Table:
         self._has_persons = not exchange or any(plan.read_as in _PERSONAL for plan in self._plans)
         self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
+        self._said_beyond = False
 
     def rows(self) -> Iterator[AnyRow]:
         yield from self._ignored()
@@ -290,10 +291,10 @@ class _Table:
         """A cell to the right of the last heading."""
         label = letters(index)
         place = f"{row.place}, column {label}"
-        if self._remarks[(label, "beyond")] == 0:
+        if not self._said_beyond:
+            self._said_beyond = True
             text = f"Row {row.place.rpartition(' ')[2]} has more cells than there are columns: read as text."
             yield NotUnderstood(text=text, place=place)
-        self._remarks[(label, "beyond")] += 1
         yield from self._reader.free_text(cell.text.strip(), place=place)
 
     def _people(self, row: "_Row", found: list[AnyRow]) -> Iterator[AnyRow]:
@@ -398,7 +399,9 @@ def _plans(column_map: ColumnMap, *, settled: bool) -> list[_Plan]:
         if plan.read_as == "time":
             plan.clock_at, plan.zone_at = _nearest(plans, plan, "clock"), _nearest(plans, plan, "zone")
         an_event = len(times) == 1 and (bool(ips) or plan.directed)
-        if plan.read_as in _NETWORK or (plan.read_as in kinds.KINDS and an_event):
+        if plan.read_as in _NETWORK or (
+            (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
+        ):
             plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
     return plans
 

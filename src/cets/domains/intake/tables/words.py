@@ -140,6 +140,7 @@ _OTHER_EVENTS = (
     "verif",     "birth", "expir", "start", "end", "export", "incident",
 )  # fmt: skip
 _STEM = 5
+_ENDS = frozenset({"first", "last"})
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
 _BY_HEADING = {word: kind for kind, words in _HEADINGS.items() for word in words.split()}
@@ -196,6 +197,9 @@ def tells_when(heading: str, time_heading: str) -> bool:
     """
     events = [word[:_STEM] for word in tokens(time_heading) if word.startswith(_OTHER_EVENTS)]
     own = {word[:_STEM] for word in tokens(heading)}
+    ends = own & _ENDS, _ENDS.intersection(tokens(time_heading))
+    if all(ends) and ends[0] != ends[1]:
+        return False  # "last IP" was not seen at "first seen"
     return not events or any(event in own for event in events)
 
 
