@@ -19,7 +19,8 @@ _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 Window = tuple[datetime | None, datetime | None, bool, int | None, bool]
 NO_TIME: Window = (None, None, False, None, False)
 
-#: A provider that writes a number without a country may mean any country; an agency's own notes and tables mean its own.
+#: A provider's field that holds a number without a country may mean any country; an agency's own notes and tables, and
+#: people who write to each other, mean their own.
 PROVIDERS = frozenset({"cybertip_json", "cybertip_xml"})
 
 _HOLDING = {
@@ -187,7 +188,7 @@ def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]
             g.kind,
             g.common,
             "declared" in g.ways,
-            bool(g.assumed) and g.sources <= PROVIDERS,
+            bool(g.assumed) and "declared" in g.ways and g.sources <= PROVIDERS,
         )
         for window in g.windows or {NO_TIME}:
             yield (g.key, g.key, True, *tail, *window)
