@@ -9,10 +9,11 @@ from django.db.migrations.operations.base import Operation
 
 ROLES = ("desk", "worker", "matcher", "definer")
 
-#: The row belongs to the viewer's agency and he may read its records, or it was given to him by name.
+#: The row belongs to the viewer's agency and he may read its records, or it was given to him by name. Only the agency
+#: whose record it is can give it: a giving written by another one, even into this table by injected SQL, gives nothing.
 OF_THE_AGENCY = "agency_id = (select (cets_viewer()).case_agency)"
 GIVEN_BY_NAME = (
-    "exists (select 1 from reports_secondment s where s.report_id = {column}"
+    "exists (select 1 from reports_secondment s where s.report_id = {column} and s.agency_id = {table}.agency_id"
     " and s.officer_id = (select (cets_viewer()).narrow_actor))"
 )
 
@@ -32,10 +33,11 @@ def role(name: str) -> str:
 
 
 def of_the_agency(report_column: str | None = None) -> str:
-    """Return the predicate of a record of an agency; with the column that holds its report also for secondees."""
+    """Return the predicate of a record of an agency; with the column (`table.column`) that holds its report also for secondees."""
     if report_column is None:
         return OF_THE_AGENCY
-    return f"{OF_THE_AGENCY} or {GIVEN_BY_NAME.format(column=report_column)}"
+    table = report_column.partition(".")[0]
+    return f"{OF_THE_AGENCY} or {GIVEN_BY_NAME.format(column=report_column, table=table)}"
 
 
 class _Sql(Operation):

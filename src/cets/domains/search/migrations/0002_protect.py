@@ -12,12 +12,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   with w as materialized (select (public.cets_viewer()).case_agency as agency, (public.cets_viewer()).narrow_actor as narrow)
   (select 'message', m.id, ts_rank(m.words, question) from public.reports_message m, w
    where m.words @@ question and (m.agency_id = w.agency or exists (
-     select 1 from public.reports_secondment s where s.report_id = m.report_id and s.officer_id = w.narrow))
+     select 1 from public.reports_secondment s where s.report_id = m.report_id and s.agency_id = m.agency_id and s.officer_id = w.narrow))
    order by 3 desc, 2 desc limit most)
   union all
   (select 'passage', p.id, ts_rank(p.words, question) from public.reports_passage p, w
    where p.words @@ question and (p.agency_id = w.agency or exists (
-     select 1 from public.reports_secondment s where s.report_id = p.report_id and s.officer_id = w.narrow))
+     select 1 from public.reports_secondment s where s.report_id = p.report_id and s.agency_id = p.agency_id and s.officer_id = w.narrow))
    order by 3 desc, 2 desc limit most)
 $$
 """
