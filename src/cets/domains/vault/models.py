@@ -19,6 +19,8 @@ class Original(models.Model):
         "sha1": "evidence",
         "sha256": "evidence",
         "wrapped_key": "secret",
+        "stored_size": "open",
+        "stored_sha256": "open",
         "sealed_at": "open",
     }
 
