@@ -427,3 +427,9 @@ def test_flatter_siblings_of_the_two_shapes_are_read_too() -> None:
     assert next(row for row in rows if isinstance(row, Summary)).urgent
     assert ("Test Officer",) in [row.names for row in rows if isinstance(row, Person)]
     assert not_understood(rows) == []
+
+
+def test_a_screen_name_with_spaces_is_the_name_that_is_shown() -> None:
+    rows = read(report({"screenName": "Blue Bridge", "espService": "OtherApp"}))
+    assert list(sightings(rows)) == ["display_name blue bridge"]
+    assert not_understood(rows) == []

@@ -198,6 +198,10 @@ class People:
         yield from self._prior_reports(node, subject)
 
     def _handle(self, field: Field, subject: Subject) -> Iterator[AnyRow]:
+        if len(field.text.split()) > 1:
+            # No user name has a space: what is called screen name here is the name that is shown.
+            yield from self._declared("display_name", field, subject)
+            return
         if subject.platform is None:
             yield from self._declared("handle", field, subject)
             return
