@@ -90,7 +90,7 @@ def _write(
     return decision
 
 
-def take_back(*, decision: Decision, by: Viewer, at: datetime) -> None:
+def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "") -> None:
     """Withdraw a decision; the hit is open again and the agency's duty team owns it."""
     require(by, Permission.HIT_SETTLE)
     with acting(by):
@@ -103,7 +103,7 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime) -> None:
         entry.closed_at, entry.outcome, entry.due_at = None, "", at + DUE_IN
         entry.next_step = NEXT_THEIRS if hit.theirs else NEXT_MINE
         entry.save(update_fields=["closed_at", "outcome", "due_at", "next_step"])
-        record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict)
+        record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict, reason=reason)
 
 
 def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:

@@ -94,14 +94,16 @@ def alerts(rows: Iterable[tuple[object, ...]], *, using: str = "default") -> Non
     insert_rows("ledger_alert", _ALERT, rows, using=using)
 
 
-def assign(*, entry: Entry, officer: Officer | None, team: Team | None, by: Viewer, at: datetime) -> None:
+def assign(
+    *, entry: Entry, officer: Officer | None, team: Team | None, by: Viewer, at: datetime, reason: str = ""
+) -> None:
     """Give an open entry to an officer or a team of its agency. Raises NotTheirs."""
     with acting(by):
         _check_owner(entry, officer, team)
         entry.owner_officer, entry.owner_team = officer, None if officer else team
         entry.save(update_fields=["owner_officer", "owner_team"])
         owner = f"officer {officer.id}" if officer else f"team {team.id}" if team else ""
-        record(events.ASSIGNED, by=by, subject=(entry.subject_type, entry.subject_id), owner=owner)
+        record(events.ASSIGNED, by=by, subject=(entry.subject_type, entry.subject_id), owner=owner, reason=reason)
         if officer and officer.id != by.actor_id:
             alert(
                 agency_id=entry.agency_id, kind="assigned", text=f"{entry.title}: {entry.next_step}", officer_id=officer.id,

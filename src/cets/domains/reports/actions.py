@@ -165,7 +165,7 @@ def grade(*, report: Report, grading: Grading, by: Viewer) -> None:
         raise WrongGrading(str(WrongGrading.__doc__)) from error
 
 
-def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime) -> None:
+def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str = "") -> None:
     """Say which of a doubtful thing's meanings is right. The raw text stays; the choice and who made it stand beside it."""
     require(by, Permission.REPORT_GRADE)
     if choice not in remark.candidates:
@@ -173,7 +173,7 @@ def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime) -> None:
     with acting(by):
         remark.settled_as, remark.settled_by, remark.settled_at = choice, by.actor_id, at
         remark.save(update_fields=["settled_as", "settled_by", "settled_at"])
-        record(events.REMARK_SETTLED, by=by, subject=("report", remark.report_id), remark=remark.pk)
+        record(events.REMARK_SETTLED, by=by, subject=("report", remark.report_id), remark=remark.pk, reason=reason)
 
 
 class NotACandidate(CetsError):
