@@ -379,6 +379,13 @@ def test_control_and_direction_characters_in_headers_are_shown() -> None:
     assert mails(rows)[0].text == "t\u2400xt"
 
 
+def test_no_nul_reaches_a_row_from_anywhere() -> None:
+    parts = b"--b\nContent-Type: image/p\x00ng; name=a\x00b\n\nx\n--b\nContent-Type: text/plain; charset=u\x00\n\n\xfc\x00\n--b--"
+    rows = read(b"X-A\x00: y\r\n" + body("multipart/mixed; boundary=b", parts, b"Subject: a\x00\r\n"))
+
+    assert "\x00" not in repr(rows).replace("\\x00", "\x00")
+
+
 @pytest.mark.parametrize("cut", range(1, 900, 53))
 def test_cut_anywhere_it_still_ends(cut: int) -> None:
     raw = body(

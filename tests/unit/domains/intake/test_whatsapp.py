@@ -294,6 +294,8 @@ def test_nul_is_shown_and_said() -> None:
     rows = read("13/04/2026, 10:00 - Robin: a\x00b\n")
 
     assert messages(rows)[0].text == "a\u2400b"
+    group = read('13/04/2026, 10:00 - Robin created group "a\x00b"\n')
+    assert messages(group)[0].thread == "a\u2400b"
     assert any("NUL" in row.text for row in rows if isinstance(row, NotUnderstood))
 
 
@@ -317,6 +319,24 @@ def test_a_message_without_end_is_cut_and_said() -> None:
 )
 def test_other_texts_are_none(line: str) -> None:
     assert WhatsApp().recognises(line.encode(), len(line)) == 0 or headers.parse(line) is not None
+
+
+def test_members_called_by_an_at_sign() -> None:
+    rows = read(
+        "13/04/2026, 10:00 - Robin: @447700900142 ask @\u2068~Sam Larch\u2069 or @\u2068+44 7700 900143\u2069"
+        " or 447700900144@s.whatsapp.net or sam@mail.example\n"
+    )
+
+    (message,) = messages(rows)
+    sightings = [row for row in rows if isinstance(row, Sighting) and row.way == "mentioned"]
+    assert [(row.value.kind, row.value.value) for row in sightings] == [
+        ("phone", "+447700900142"),
+        ("display_name", "sam larch"),
+        ("phone", "+447700900143"),
+        ("phone", "+447700900144"),
+        ("email", "sam@mail.example"),
+    ]
+    assert message.text[sightings[0].start : sightings[0].end] == sightings[0].value.raw == "447700900142"
 
 
 def test_an_export_of_signal_is_none() -> None:

@@ -270,7 +270,7 @@ class _ContentType:
                 standard[name] = " ".join(_bytes_to_text(value).split())
         encoding = next((value for name, value in raw if name.lower() == "content-transfer-encoding"), b"")
         self.encoding = _bytes_to_text(encoding).strip().lower()
-        self.full = _tried(standard.get_content_type) or "text/plain"
+        self.full = _HIDDEN.sub("\ufffd", _tried(standard.get_content_type) or "text/plain")
         self.main = self.full.partition("/")[0]
         self.charset = _tried(standard.get_content_charset)
         boundary = _tried(standard.get_boundary)
@@ -385,7 +385,8 @@ def decode(raw: bytes, charset: str | None, mail: Mail) -> str:
         text = raw.decode("cp1252", "replace")
         guess = "Windows-1252"
     if not text.isascii() and (charset is not None or guess != "UTF-8"):
-        stated = f"“{charset}” does not fit its text" if charset else "It states no encoding for its text"
+        named = _HIDDEN.sub("\ufffd", charset or "")[:40]
+        stated = f"“{named}” does not fit its text" if charset else "It states no encoding for its text"
         mail.remarks.append(f"{stated}; read as {guess}")
     return _lines(text)
 

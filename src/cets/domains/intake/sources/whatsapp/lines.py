@@ -1,6 +1,7 @@
 """What stands after a message's header: who sent it, or what the app itself says."""
 
 import re
+from collections.abc import Iterator
 
 from cets.domains.intake.sources.whatsapp.headers import MARKS
 
@@ -31,6 +32,10 @@ _MESSAGES_TO = re.compile(
 )
 _NUMBER = re.compile(r"\+?[\d(][\d()\-. \u00a0\u202f\u2011]{5,22}\d")
 _NUMBER_IN_NOTICE = re.compile(r"(?<![\w+])\+\d[\d()\- \u00a0\u202f\u2011]{5,22}\d(?!\w)")
+
+_CALLED = re.compile(
+    r"(?<!\w)@(?:(?P<number>\+?\d{8,15})(?![\w@]|\.\w)|\u2068(?P<name>[^\u2068\u2069\n]{1,80})\u2069)"
+)
 
 _OMITTED = re.compile(
     r"""^(?:<(?:[^<>\n]*\b(?:omitted|ausgeschlossen|omitido|omis|omessi?|oculta|oculto|weggelaten|utelämnad|
@@ -91,6 +96,20 @@ def is_number(name: str) -> bool:
 def numbers(text: str) -> list[tuple[int, int]]:
     """Return where the app's own line names phone numbers."""
     return [found.span() for found in _NUMBER_IN_NOTICE.finditer(text)]
+
+
+def called(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield (start, end, kind, value) for each member of the chat that a message calls by "@".
+
+    The app writes a number in international form without its plus, or a name between isolation marks.
+    """
+    for found in _CALLED.finditer(text) if "@" in text else ():
+        if found["number"]:
+            yield found.start("number"), found.end("number"), "phone", "+" + found["number"].lstrip("+")
+        else:
+            name = found["name"].removeprefix("~").strip(_STRIPPED)
+            kind = "phone" if is_number(name) else "display_name"
+            yield found.start("name"), found.end("name"), kind, name
 
 
 def attachments(text: str) -> tuple[str, ...]:

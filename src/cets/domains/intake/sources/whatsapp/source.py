@@ -1,5 +1,6 @@
 """WhatsApp "export chat" text: messages and system lines, read in two passes over the file."""
 
+import bisect
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
@@ -106,7 +107,7 @@ def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
             survey.pasted += 1
             continue
         survey.calendar.add(header)
-        _learn(survey, line[header.end :])
+        _learn(survey, decoding.clean(line[header.end :]))
     return survey
 
 
@@ -268,15 +269,39 @@ class _Chat:
 
     def _mentions(self, text: str, moment: Moment, *, is_system: bool) -> Iterator[AnyRow]:
         place = f"message {self.number}"
-        spans = []
+        calls = []
+        for start, end, kind, raw in lines.called(text):
+            calls.append((start - 2, end))
+            yield from self._mention(kind, raw, text, (start, end), moment)
+        spans = list(calls)
         for row in self.reader.mentioned(text, place=place, seen_at=moment, message=self.number):
             if isinstance(row, Sighting) and row.start is not None and row.end is not None:
+                if _overlaps(row.start, row.end, calls):
+                    continue  # "@" and a name is a call to a member here, no handle
                 spans.append((row.start, row.end))
             yield row
+        spans.sort()
         for start, end in lines.numbers(text) if is_system else ():
             # A number that the app itself wrote is meant as one, even where the rules for text are stricter.
-            if not any(start < last and first < end for first, last in spans):
-                yield from self.reader.declared(
-                    "phone", text[start:end], place=place, way="mentioned", seen_at=moment,
-                    message=self.number, start=start, end=end,
-                )  # fmt: skip
+            if not _overlaps(start, end, spans):
+                yield from self._mention("phone", text[start:end], text, (start, end), moment)
+
+    def _mention(
+        self, kind: str, raw: str, text: str, span: tuple[int, int], moment: Moment
+    ) -> Iterator[AnyRow]:
+        start, end = span
+        for row in self.reader.declared(
+            kind, raw, place=f"message {self.number}", way="mentioned", seen_at=moment, message=self.number,
+            start=start, end=end,
+        ):  # fmt: skip
+            if isinstance(row, Sighting):
+                written = msgspec.structs.replace(row.value, raw=text[start:end])
+                yield msgspec.structs.replace(row, value=written)
+            else:
+                yield row
+
+
+def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    """Say whether a stretch meets one of `spans`, which are in order and apart. Messages may hold thousands."""
+    before = bisect.bisect_left(spans, (end, 0))
+    return before > 0 and spans[before - 1][1] > start
