@@ -85,13 +85,17 @@ _FULL_YEAR = 4  # digits
 _CENTURY_TURNS = 70  # "69" is 2069, "70" is 1970, as the C library has it
 
 
-@lru_cache(maxsize=4096)
 def moment(raw: str, *, day_first: bool | None = None) -> Moment:
     """Read a time as a source wrote it. Never raises.
 
     `day_first` says what other lines of the file, or a person, settled for "03/04/2026". A Moment with
     neither instant nor candidates could not be read at all (`is_unread`).
     """
+    # Logs repeat their times; what is too long to be one is not worth remembering.
+    return (_known if len(raw) <= _LONGEST else _read)(raw, day_first)
+
+
+def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called here only
     text = _tidy(raw)
     dotnet = _DOTNET.fullmatch(text)
     if dotnet:
@@ -111,6 +115,9 @@ def moment(raw: str, *, day_first: bool | None = None) -> Moment:
         return _whole_days(raw, days, zone_text)
     local = [datetime.combine(day, at) for day in days]
     return _settle(raw, local, zones, zone_text or None, precision, sure=order_known)
+
+
+_known = lru_cache(maxsize=4096)(_read)
 
 
 def epoch(raw: str, *, milliseconds: bool = False) -> Moment:

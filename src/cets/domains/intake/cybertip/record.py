@@ -6,6 +6,7 @@ for a field unwraps what merely wraps it.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from cets.domains.intake.sources.text import decoding
 #: No report nests this deep; what does is kept, said and not read.
 DEEPEST = 40
 MOST_VALUES = 200_000
+_USUAL_NAME = 64  # longer names are not worth remembering
 _VALUE_NAMES = ("value", "text")
 
 
@@ -242,6 +244,15 @@ def _local(element: Any) -> str:
 
 
 def _normal(name: str) -> str:
+    return _short_normal(name) if len(name) <= _USUAL_NAME else _levelled(name)
+
+
+@lru_cache(maxsize=4096)
+def _short_normal(name: str) -> str:
+    return _levelled(name)
+
+
+def _levelled(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
