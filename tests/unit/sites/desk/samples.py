@@ -1,5 +1,6 @@
 """Invented page models of every screen, for the tests of the templates and for looking at them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -685,22 +686,34 @@ def hit_refused() -> pages.Hit:
 
 
 def hit_settled() -> pages.Hit:
-    settled = hit()
-    return pages.Hit(
-        **{
-            **settled.__dict__,
-            "form": None,
-            "due": None,
-            "alert": None,
-            "step": "Settled: they lead",
-            "owner_line": "Settled",
-            "outcome": "They lead; you hold and are kept told. Recorded by R. Adeyemi, Sat 21 Nov 2026, 14:20 GMT.",
-            "undo": Link("Take back, with a reason", "/hits/91ab/undo/"),
-            "told": "They can read your summary and reference.",
-            "read": Link("Read their summary", "/hits/91ab/theirs/"),
-            "not_same": None,
-            "no_action": None,
-        }
+    return replace(
+        hit(),
+        form=None,
+        due=None,
+        alert=None,
+        step="Settled: they lead",
+        owner_line="Settled",
+        outcome="They lead; you hold and are kept told. Recorded by R. Adeyemi, Sat 21 Nov 2026, 14:20 GMT.",
+        undo=Link("Take back, with a reason", "/hits/91ab/undo/"),
+        told="They can read your summary and reference.",
+        read=Link("Read their summary", "/hits/91ab/theirs/"),
+        not_same=None,
+        no_action=None,
+    )
+
+
+def hit_own() -> pages.Hit:
+    return replace(
+        hit(),
+        title="Two of your reports hold the same account",
+        step="Say whether it is the same person",
+        button=Link("Join the two reports", "/hits/91ab/join/"),
+        alert=None,
+        contacts=(),
+        form=None,
+        theirs=(),
+        mine=hit().mine * 2,
+        more_mine=Link("Show all 6", "/hits/91ab/mine/"),
     )
 
 
@@ -902,6 +915,24 @@ def column_map(data: dict[str, str] | None = None) -> pages.ColumnMapPage:
         save_as=form["save_as"],
         preview_total="2 of 1,000",
     )
+
+
+def column_map_long() -> pages.ColumnMapPage:
+    headings = [f"column {number}" for number in range(1, 21)]
+    form = forms.ColumnMapForm(
+        columns=[
+            forms.ColumnAsked(number, heading, "text") for number, heading in enumerate(headings, start=10)
+        ],
+        kinds=[("text", "Free text")],
+        roles=[("unknown", "Unknown")],
+    )
+    clear = tuple(
+        pages.ColumnRow(
+            heading, ("a", "b"), "2 different values", form[f"read_as_{number}"], form[f"role_{number}"]
+        )
+        for number, heading in enumerate(headings, start=10)
+    )
+    return replace(column_map(), sure=clear)
 
 
 def search() -> pages.Search:
@@ -1232,11 +1263,13 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "hit": (hit(), shell("Hits")),
     "hit-refused": (hit_refused(), shell("Hits")),
     "hit-settled": (hit_settled(), shell("Hits")),
+    "hit-own": (hit_own(), shell("Hits")),
     "their-summary": (their_summary(), shell("Hits")),
     "identifier": (identifier(), shell("Search")),
     "upload": (upload(), shell("Upload")),
     "column-map": (column_map(), shell("Upload")),
     "column-map-refused": (column_map({"read_as_0": "time"}), shell("Upload")),
+    "column-map-long": (column_map_long(), shell("Upload")),
     "search": (search(), shell("Search")),
     "search-empty": (search_empty(), shell("Search")),
     "search-nothing": (search_nothing(), shell("Search")),

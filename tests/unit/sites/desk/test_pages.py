@@ -247,6 +247,19 @@ def test_a_settled_hit_asks_nothing() -> None:
     assert "They can read your summary" in text
 
 
+def test_many_clear_columns_are_folded_and_the_doubtful_one_stays() -> None:
+    (folded,) = html.document_fromstring(markup("column-map-long")).xpath("//main//details")
+    assert len(folded.xpath(".//tbody/tr")) == 20
+    assert "Day first or month first?" not in html.tostring(folded, encoding="unicode")
+    assert not html.document_fromstring(markup("column-map")).xpath("//main//details")
+
+
+def test_a_hit_between_own_reports_shows_no_other_side() -> None:
+    text = markup("hit-own")
+    assert "cets-card--theirs" not in text
+    assert text.count("cets-card--mine") == 2
+
+
 def test_file_list_asks_again_only_while_something_moves() -> None:
     moving, still = samples.file_states(), pages.FileStates((), "/upload/states/")
     assert 'hx-get="/upload/states/"' in rendering.render("desk/file_states.html", page=moving)

@@ -45,9 +45,15 @@ class DeskForm(forms.Form):
 
 
 class Filter(DeskForm):
-    """Sent by GET, so it holds states, kinds and days: never a value or a name."""
+    """Sent by GET, so it holds states, kinds and days: never a value or a name. The key F goes to its first field."""
 
     mark_optional = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        first = next(iter(self.fields.values()), None)
+        if first is not None:
+            first.widget.attrs["data-key"] = "f"
 
 
 def _select(label: Words, choices: Iterable[Choice], *, required: bool = True) -> forms.ChoiceField:
@@ -277,7 +283,6 @@ class IdentifierFilter(Filter):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = [_ANY, *kinds]  # type: ignore[attr-defined]
-        self.fields["kind"].widget.attrs["data-key"] = "f"
         self.fields["role"].choices = [_ANY, *roles]  # type: ignore[attr-defined]
 
 
@@ -357,7 +362,9 @@ class HitFilter(Filter):
 class ContactForm(DeskForm):
     """What came of the call. No answer is preselected."""
 
-    spoke_to = _text(_("Whom did you speak to?"), missing=_("Name the person you spoke to"), most=120)
+    spoke_to = _text(
+        _("Whom did you speak to?"), missing=_("Name the person you spoke to"), most=120, **{"data-key": "c"}
+    )
     spoke_at = MomentField(
         label=_("When?"),
         error_messages={"required": _("Say when you spoke to them")},

@@ -96,6 +96,7 @@ class Hit:
     alert: Alert | None = None
     escalates: str = ""  # "goes to your supervisor at 16:00 GMT"
     read: Link | None = None  # level open: "Read their summary"
+    button: Link | None = None  # the green button where there is no form: "Join the two reports"
     nobody_url: str = ""  # POST: nobody answered, try again in an hour
     not_same: Link | None = None
     no_action: Link | None = None
