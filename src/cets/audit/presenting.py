@@ -93,9 +93,7 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "reports:report:taken-back": Sentence(_("Report taken back from an officer")),
     "search:search:run": Sentence(_("Search run"), _("Search run; results: %(results)s")),
-    "vault:original:checked": Sentence(_("Original checked against its hashes")),
     "vault:original:opened": Sentence(_("Original opened")),
-    "vault:original:sealed": Sentence(_("Original sealed")),
 }
 
 

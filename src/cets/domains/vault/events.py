@@ -1,6 +1,4 @@
-"""Audit event types of the vault."""
+"""Audit event types of the vault. Sealing, reading and checking stand in the custody chain, which is as append-only."""
 
-SEALED = "vault:original:sealed"
 OPENED = "vault:original:opened"
-CHECKED = "vault:original:checked"
-EVENTS = (SEALED, OPENED, CHECKED)
+EVENTS = (OPENED,)
