@@ -6,16 +6,20 @@ Choices that depend on data are passed in. An answer is never preselected where 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from cets.access import purposes
 from cets.sites.desk.forms_renderer import DeskRenderer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+else:  # the stubs are not part of the product
+    from django.utils.functional import Promise as StrPromise
 
 Choice = tuple[str, "Words | Option"]
 _ANY: Choice = ("", _("Any"))
