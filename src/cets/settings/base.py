@@ -111,6 +111,9 @@ SECURE_HSTS_SECONDS = 0 if CETS.is_demo else 365 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = None if CETS.is_demo else ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "cets.sites.desk.views.errors.no_form_token"
 
+# --- What a browser sends: files lie in memory without a name until they are sealed --------------------------------
+FILE_UPLOAD_HANDLERS = ["cets.sites.desk.uploading.AnonymousUpload"]
+
 # --- Sessions: in the database, 15 minutes idle, 12 hours in all -------------------------------------------------
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_LONGEST = 12 * 3600

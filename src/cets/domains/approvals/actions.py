@@ -31,7 +31,9 @@ class NoReason(CetsError):
     """Say why: the second person decides on it. Nothing was changed."""
 
 
-def ask(*, kind: str, subject_id: UUID, params: dict[str, Any], reason: str, by: Viewer, at: datetime) -> Approval:
+def ask(
+    *, kind: str, subject_id: UUID, params: dict[str, Any], reason: str, by: Viewer, at: datetime
+) -> Approval:
     """Ask for something that needs two people. Raises NoReason, AlreadyAsked, and what the kind says can never be."""
     chosen = KINDS[kind]
     require(by, chosen.asks)

@@ -56,7 +56,9 @@ class GrantRole(Kind):
 
     def carry_out(self, approval: Approval, *, by: Viewer, at: datetime) -> None:
         officer = _present(approval.subject_id)
-        agencies.grant_role(officer=officer, role=approval.params["role"], approval_id=approval.id, by=by, at=at)
+        agencies.grant_role(
+            officer=officer, role=approval.params["role"], approval_id=approval.id, by=by, at=at
+        )
 
 
 class ResetSecondFactor(Kind):

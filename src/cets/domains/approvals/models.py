@@ -13,8 +13,18 @@ class Approval(models.Model):
     """A request by one person that takes effect when a second one agrees."""
 
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "kind": "open", "subject_id": "open", "params": "open", "reason": "open",
-        "asked_by": "open", "asked_at": "open", "decided_by": "open", "decided_at": "open", "agreed": "open", "answer": "open",
+        "id": "open",
+        "agency": "open",
+        "kind": "open",
+        "subject_id": "open",
+        "params": "open",
+        "reason": "open",
+        "asked_by": "open",
+        "asked_at": "open",
+        "decided_by": "open",
+        "decided_at": "open",
+        "agreed": "open",
+        "answer": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -32,7 +42,9 @@ class Approval(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="approval_needs_two"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="approval_needs_two"
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True, agreed__isnull=True)
                 | Q(decided_by__isnull=False, decided_at__isnull=False, agreed__isnull=False),

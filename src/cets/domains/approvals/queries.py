@@ -27,7 +27,12 @@ def listed(viewer: Viewer) -> QuerySet[Approval]:
 
 def waiting(viewer: Viewer) -> QuerySet[Approval]:
     """Return what waits for this viewer: not what the viewer asked for, or is for the viewer."""
-    return visible_to(viewer).filter(decided_at=None).exclude(asked_by=viewer.actor_id).exclude(subject_id=viewer.actor_id)
+    return (
+        visible_to(viewer)
+        .filter(decided_at=None)
+        .exclude(asked_by=viewer.actor_id)
+        .exclude(subject_id=viewer.actor_id)
+    )
 
 
 def get(viewer: Viewer, approval_id: UUID) -> Approval:

@@ -18,7 +18,10 @@ def added_by(viewer: Viewer, *, since: datetime) -> QuerySet[Part]:
     """Return the files this officer took in since then, the newest first: whose report has the officer as contact."""
     return (
         Part.objects.filter(
-            report__in=visible_to(viewer), report__contact_id=viewer.actor_id, member=False, received_at__gte=since
+            report__in=visible_to(viewer),
+            report__contact_id=viewer.actor_id,
+            member=False,
+            received_at__gte=since,
         )
         .select_related("report", "report__joined_to")
         .annotate(doubts=Count("remark", filter=Q(remark__kind="ambiguous", remark__settled_as="")))
@@ -66,4 +69,6 @@ def saved_map_of(part: Part) -> dict[str, Any] | None:
 
 def is_settled(column_map: Mapping[str, Any] | None) -> bool:
     """Say whether nothing of a map is left to ask."""
-    return bool(column_map) and all(column.get("sure", True) for column in (column_map or {}).get("columns", ()))
+    return bool(column_map) and all(
+        column.get("sure", True) for column in (column_map or {}).get("columns", ())
+    )

@@ -45,7 +45,9 @@ def read_again(
         )
         decided = [remark for part in before for remark in forget(part, by=by)]
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
-        known = [part.id for part in Part.objects.filter(id__in=part_ids, state="needs_map") if _take_saved(part)]
+        known = [
+            part.id for part in Part.objects.filter(id__in=part_ids, state="needs_map") if _take_saved(part)
+        ]
         if known:
             for part in Part.objects.filter(id__in=known):
                 forget(part, by=by)
@@ -68,7 +70,7 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_THE_PART, [list(elsewhere)])
     for model in (Message, Passage, Person, Remark):
-        model.objects.filter(part=part).delete()  # type: ignore[attr-defined]
+        model.objects.filter(part=part).delete()
     record(
         events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
         gone=len(held - elsewhere), settled=len(decided),
@@ -89,6 +91,6 @@ def _take_saved(part: Part) -> bool:
 def _decide_again(decided: Sequence[Remark]) -> None:
     """Carry decisions over to the same remarks of the new reading; what it no longer asks needs none."""
     for one in decided:
-        Remark.objects.filter(part_id=one.part_id, kind=one.kind, text=one.text, place=one.place, candidates=one.candidates).update(
-            settled_as=one.settled_as, settled_by=one.settled_by, settled_at=one.settled_at
-        )
+        Remark.objects.filter(
+            part_id=one.part_id, kind=one.kind, text=one.text, place=one.place, candidates=one.candidates
+        ).update(settled_as=one.settled_as, settled_by=one.settled_by, settled_at=one.settled_at)

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.mfa import urls as mfa
 from django.urls import URLPattern, URLResolver, include, path
 
-from cets.sites.desk.views import errors, home, plain, reports, tour
+from cets.sites.desk.views import errors, home, notes, plain, reports, tour, upload
 
 #: Of the sign-in library only what this desk offers. Names that it looks up and nobody may use lead nowhere.
 SIGN_IN: list[URLPattern | URLResolver] = [
@@ -38,3 +38,12 @@ handler400 = errors.bad_request
 handler403 = errors.no_form_token
 handler404 = errors.not_found
 handler500 = errors.broken
+
+#: What comes in, what is looked for, who may do what, and what was done.
+urlpatterns += [
+    path("upload/", upload.upload, name="upload"),
+    path("upload/states/", upload.states, name="upload_states"),
+    path("upload/<uuid:part_id>/columns/", upload.columns, name="columns"),
+    path("upload/note/", notes.new, name="note_new"),
+    path("reports/<uuid:report_id>/note/", notes.add, name="report_note"),
+]

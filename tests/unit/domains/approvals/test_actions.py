@@ -25,17 +25,26 @@ def people(db):
 
 def ask(people, by="finch", officer="robin", role="analyst", reason="Joins the analysts on Monday"):
     return actions.ask(
-        kind="grant_role", subject_id=people[officer].id, params={"role": role}, reason=reason, by=factories.viewer(people[by]), at=clock.now()
+        kind="grant_role",
+        subject_id=people[officer].id,
+        params={"role": role},
+        reason=reason,
+        by=factories.viewer(people[by]),
+        at=clock.now(),
     )
 
 
 def decide(people, approval, by="heron", agreed=True):
-    return actions.decide(approval=approval, agreed=agreed, answer="Seen", by=factories.viewer(people[by]), at=clock.now())
+    return actions.decide(
+        approval=approval, agreed=agreed, answer="Seen", by=factories.viewer(people[by]), at=clock.now()
+    )
 
 
 def roles_of(people, officer="robin"):
     with acting(factories.viewer(people["finch"])):
-        return list(RoleGrant.objects.filter(officer=people[officer], ended_at=None).values_list("role", flat=True))
+        return list(
+            RoleGrant.objects.filter(officer=people[officer], ended_at=None).values_list("role", flat=True)
+        )
 
 
 def test_the_role_comes_with_the_second_persons_agreement(people):
@@ -63,7 +72,11 @@ def test_asked_and_agreed_stand_in_the_audit(people, as_process):
 
     keeper = factories.officer(people["robin"].agency, "owl@esx.example", "data_protection_officer")
     with acting(factories.viewer(keeper)):
-        types = list(Event.objects.filter(type__startswith="approvals:").order_by("number").values_list("type", flat=True))
+        types = list(
+            Event.objects.filter(type__startswith="approvals:")
+            .order_by("number")
+            .values_list("type", flat=True)
+        )
     assert types == ["approvals:approval:asked", "approvals:approval:agreed"]
 
 
@@ -110,7 +123,12 @@ def test_an_unknown_role_and_an_officer_who_left_are_refused(people):
         ask(people, role="king")
     with pytest.raises(actions.CetsError):
         actions.ask(
-            kind="grant_role", subject_id=new_id(), params={"role": "analyst"}, reason="x", by=factories.viewer(people["finch"]), at=clock.now()
+            kind="grant_role",
+            subject_id=new_id(),
+            params={"role": "analyst"},
+            reason="x",
+            by=factories.viewer(people["finch"]),
+            at=clock.now(),
         )
 
 
@@ -119,7 +137,14 @@ def test_nobody_without_the_right_asks_decides_or_sees(people):
     analyst = factories.viewer(factories.officer(people["robin"].agency, "jay@esx.example", "analyst"))
 
     with pytest.raises(Refused):
-        actions.ask(kind="grant_role", subject_id=people["robin"].id, params={"role": "analyst"}, reason="x", by=analyst, at=clock.now())
+        actions.ask(
+            kind="grant_role",
+            subject_id=people["robin"].id,
+            params={"role": "analyst"},
+            reason="x",
+            by=analyst,
+            at=clock.now(),
+        )
     with pytest.raises(Refused):
         actions.decide(approval=approval, agreed=True, answer="", by=analyst, at=clock.now())
     with acting(analyst):
@@ -159,7 +184,14 @@ def test_the_second_factor_goes_only_by_two(people):
     Authenticator.objects.create(user=login, type="totp", data={"secret": "invented"})
     viewer = factories.viewer(people["finch"])
 
-    approval = actions.ask(kind="reset_second_factor", subject_id=people["robin"].id, params={}, reason="Lost it", by=viewer, at=clock.now())
+    approval = actions.ask(
+        kind="reset_second_factor",
+        subject_id=people["robin"].id,
+        params={},
+        reason="Lost it",
+        by=viewer,
+        at=clock.now(),
+    )
     assert Authenticator.objects.filter(user=login).exists()
     decide(people, approval)
 
@@ -174,21 +206,37 @@ def test_the_database_refuses_a_role_without_an_agreement(people):
     robin = people["robin"]
 
     with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
-        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now())
+        RoleGrant.objects.create(
+            officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now()
+        )
     approval = ask(people)
     with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
-        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now(), approval_id=approval.id)
+        RoleGrant.objects.create(
+            officer=robin,
+            agency_id=robin.agency_id,
+            role="analyst",
+            granted_at=clock.now(),
+            approval_id=approval.id,
+        )
 
 
 def test_the_database_refuses_a_forged_asker_and_decider(people):
     finch, heron, robin = (people[name] for name in ("finch", "heron", "robin"))
-    blank = {"agency_id": robin.agency_id, "kind": "grant_role", "subject_id": robin.id, "params": {"role": "analyst"}, "reason": "x"}
+    blank = {
+        "agency_id": robin.agency_id,
+        "kind": "grant_role",
+        "subject_id": robin.id,
+        "params": {"role": "analyst"},
+        "reason": "x",
+    }
 
     with pytest.raises(ProgrammingError), acting(factories.viewer(finch)):
         Approval.objects.create(**blank, asked_by=heron.id, asked_at=clock.now())
     approval = ask(people)
     with pytest.raises(ProgrammingError), acting(factories.viewer(finch)):
-        Approval.objects.filter(id=approval.id).update(decided_by=heron.id, decided_at=clock.now(), agreed=True)
+        Approval.objects.filter(id=approval.id).update(
+            decided_by=heron.id, decided_at=clock.now(), agreed=True
+        )
     with pytest.raises(ProgrammingError), acting(factories.viewer(heron)), transaction.atomic():
         Approval.objects.filter(id=approval.id).update(params={"role": "administrator"})
 
@@ -203,4 +251,10 @@ def test_an_agreement_serves_once_and_an_ended_role_stays_ended(people):
     with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
         RoleGrant.objects.filter(officer=robin).update(ended_at=None)
     with pytest.raises(IntegrityError, match="role_needs_two"), acting(viewer):
-        RoleGrant.objects.create(officer=robin, agency_id=robin.agency_id, role="analyst", granted_at=clock.now(), approval_id=approval.id)
+        RoleGrant.objects.create(
+            officer=robin,
+            agency_id=robin.agency_id,
+            role="analyst",
+            granted_at=clock.now(),
+            approval_id=approval.id,
+        )

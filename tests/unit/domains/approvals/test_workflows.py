@@ -40,14 +40,23 @@ class Workflows(RuleBasedStateMachine):
             RoleGrant.objects.exclude(id__in=kept).filter(ended_at=None).update(ended_at=clock.now())
             left = list(Approval.objects.filter(decided_at=None))
         for approval in left:
-            by = next(people[n] for n in ADMINS if people[n].id not in {approval.asked_by, approval.subject_id})
-            actions.decide(approval=approval, agreed=False, answer="", by=factories.viewer(by), at=clock.now())
+            by = next(
+                people[n] for n in ADMINS if people[n].id not in {approval.asked_by, approval.subject_id}
+            )
+            actions.decide(
+                approval=approval, agreed=False, answer="", by=factories.viewer(by), at=clock.now()
+            )
 
     @rule(by=st.sampled_from([*ADMINS, "robin"]), to=st.sampled_from(TARGETS), role=st.sampled_from(ROLES))
     def ask(self, by, to, role):
         with suppress(CetsError):
             approval = actions.ask(
-                kind="grant_role", subject_id=people[to].id, params={"role": role}, reason="r", by=factories.viewer(people[by]), at=clock.now()
+                kind="grant_role",
+                subject_id=people[to].id,
+                params={"role": role},
+                reason="r",
+                by=factories.viewer(people[by]),
+                at=clock.now(),
             )
             self.open.append((approval, by, to, role))
 
@@ -72,7 +81,11 @@ class Workflows(RuleBasedStateMachine):
     def end(self, to, role):
         viewer = factories.viewer(people["wren"])
         with acting(viewer):
-            grant = RoleGrant.objects.filter(officer=people[to], role=role, ended_at=None).exclude(approval_id=None).first()
+            grant = (
+                RoleGrant.objects.filter(officer=people[to], role=role, ended_at=None)
+                .exclude(approval_id=None)
+                .first()
+            )
         if grant:
             agencies.end_role(grant=grant, by=viewer, at=clock.now())
             self.expected.discard((to, role))
@@ -93,7 +106,10 @@ class Workflows(RuleBasedStateMachine):
             assert approval.decided_by not in {None, approval.asked_by, grant.officer_id}
             assert (approval.subject_id, approval.params["role"]) == (grant.officer_id, grant.role)
         held = {(names[g.officer_id], g.role) for g in grants if g.ended_at is None}
-        extra = {("finch", "administrator"), ("heron", "administrator")}  # held from the start: giving it again changes nothing
+        extra = {
+            ("finch", "administrator"),
+            ("heron", "administrator"),
+        }  # held from the start: giving it again changes nothing
         assert held - extra == self.expected - extra
 
 
@@ -105,7 +121,13 @@ def test_no_role_is_ever_given_by_one_person(module_db):
 
     run_state_machine_as_test(
         Workflows,
-        settings=settings(max_examples=30, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
 
     with acting(founder()):

@@ -39,7 +39,10 @@ def settle(officer, part_id, *, save_as="", **read_as):
         part = queries.table_of(viewer, part_id)
         guess = msgspec.convert(part.column_map, ColumnMap)
         columns = tuple(
-            msgspec.structs.replace(column, read_as=read_as.get(column.heading, column.read_as), day_first=True) for column in guess.columns
+            msgspec.structs.replace(
+                column, read_as=read_as.get(column.heading, column.read_as), day_first=True
+            )
+            for column in guess.columns
         )
         chosen = msgspec.structs.replace(guess, columns=columns)
         actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=viewer, at=clock.now())
@@ -119,7 +122,13 @@ def test_a_settled_doubt_is_carried_over(officer, as_process):
         remark = Remark.objects.filter(kind="ambiguous").first()
         report_actions.settle(remark=remark, choice=remark.candidates[0], by=viewer, at=clock.now())
         part = queries.table_of(viewer, received.part_id)
-        actions.settle_map(part=part, column_map=msgspec.convert(part.column_map, ColumnMap), save_as="", by=viewer, at=clock.now())
+        actions.settle_map(
+            part=part,
+            column_map=msgspec.convert(part.column_map, ColumnMap),
+            save_as="",
+            by=viewer,
+            at=clock.now(),
+        )
 
     with as_process("worker"), factories.intake() as intake:
         read_again(intake, officer, received.part_id)
@@ -202,12 +211,18 @@ def add_note(officer, intake, text, *, report_id=None, title=None):
 
 def test_a_note_becomes_a_report(officer, as_process):
     with as_process("worker"), factories.intake() as intake:
-        received = add_note(officer, intake, "Told by telephone: finch.green@mail.example", title="Call from a school")
+        received = add_note(
+            officer, intake, "Told by telephone: finch.green@mail.example", title="Call from a school"
+        )
         intake.read(officer.agency, factories.viewer(officer), [received.part_id])
 
     with acting(factories.viewer(officer)):
         report = Report.objects.get()
-        assert (report.title, report.sharing, Part.objects.get().source) == ("Call from a school", Level.OPEN, "note")
+        assert (report.title, report.sharing, Part.objects.get().source) == (
+            "Call from a school",
+            Level.OPEN,
+            "note",
+        )
     assert held(officer) == [("email", "finch.green@mail.example")]
 
 
@@ -219,6 +234,9 @@ def test_a_note_on_a_report_is_a_further_part(officer, as_process):
 
     with acting(factories.viewer(officer)):
         assert Report.objects.count() == 1
-        assert list(Part.objects.order_by("number").values_list("number", "source")) == [(1, "text"), (2, "note")]
+        assert list(Part.objects.order_by("number").values_list("number", "source")) == [
+            (1, "text"),
+            (2, "note"),
+        ]
         assert Event.objects.filter(type="intake:note:added", subject_id=str(received.report_id)).exists()
     assert [kind for kind, _ in held(officer)] == ["email", "phone"]

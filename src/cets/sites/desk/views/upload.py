@@ -1,0 +1,473 @@
+"""Files in: sealed before anything is said, then read by the worker; columns settled where a table leaves doubts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache as kept
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Count, Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cets.access.permissions import Permission
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.intake import actions, queries
+from cets.domains.intake.actions import Incoming, Received
+from cets.domains.intake.rows import Column, ColumnMap
+from cets.domains.intake.times import has_day_doubt, is_unread, moment
+from cets.domains.reports.models import Part
+from cets.domains.sharing.levels import Level
+from cets.domains.vault.actions import Vault
+from cets.kernel.errors import CetsError
+from cets.sites.console import runtime
+from cets.sites.desk import pages, wording
+from cets.sites.desk.pages import forms
+from cets.sites.desk.pages.parts import Link, NextStep, Tag
+from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.uploading import most_together, was_too_large
+from cets.sites.desk.views import lookups
+
+#: So long and so many an officer sees of what he added.
+_SHOWN_FOR, _MOST_SHOWN = timedelta(hours=24), 50
+#: A list that asks again keeps its session alive: it stops when the worker does not come.
+_ASKS_FOR = timedelta(minutes=10)
+
+
+@cache
+def desk_vault() -> Vault:
+    """Return this process's vault."""
+    return runtime.vault(settings.CETS)
+
+
+# --- adding files ---------------------------------------------------------------------------------
+
+
+@screen("GET", "POST", see=Permission.REPORT_ADD)
+def upload(request: DeskRequest) -> HttpResponse:
+    """Take files in: one a request with JavaScript, all at once without."""
+    if request.method != "POST":
+        return _page(request, forms.UploadForm())
+    form = forms.UploadForm(request.POST, request.FILES)
+    by_script = request.headers.get("HX-Request") == "true"
+    if was_too_large(request):
+        reason = _too_large()
+        actions.refused(size=int(request.META.get("CONTENT_LENGTH") or 0), reason=reason, by=request.viewer)
+        alert = pages.Alert(_("Nothing of this was kept"), reason)
+        return _page(request, forms.UploadForm(), alert=alert, status=413)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    results = [
+        _take(request, file, Level.of(form.cleaned_data["level"])) for file in form.cleaned_data["uploads"]
+    ]
+    _remember(request, [one for one in results if one is not None])
+    return _fragment(request) if by_script else redirect("upload")
+
+
+def _too_large() -> str:
+    limit = wording.size(most_together())
+    return _(
+        "A file is larger than this instance takes, or the files together are: %(limit)s at once."
+        " Leave the largest out and add the others again."
+    ) % {"limit": limit}
+
+
+def _take(request: DeskRequest, file: UploadedFile[bytes], level: Level) -> "_Told | None":
+    """Take one file in; return what no record tells: that it was refused, or held already."""
+    name, size = file.name or "", file.size or 0
+    try:
+        actions.check_size(size, settings.CETS.max_file_bytes)
+        incoming = Incoming(name, cast("BinaryIO", file.file), size)
+        (received,) = actions.receive(
+            [incoming],
+            vault=desk_vault(),
+            agency=request.officer.agency,
+            sharing=level,
+            by=request.viewer,
+            at=request.at,
+        )
+    except CetsError as error:
+        actions.refused(size=size, reason=str(error), by=request.viewer)
+        return _Told(name, size, request.at, reason=str(error))
+    if received.duplicate_of:
+        return _Told(name, size, request.at, held=received)
+    return None
+
+
+# --- what became of them --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A file that left no record: refused, or the same as one that is held."""
+
+    name: str
+    size: int
+    at: datetime
+    reason: str = ""
+    held: Received | None = None
+
+
+def _remember(request: DeskRequest, told: Sequence[_Told]) -> None:
+    """Keep it for this session, in memory alone: a file's name may tell of a victim and must not lie in a session row."""
+    if told:
+        kept.set(_key(request), [*told, *_recalled(request)][:_MOST_SHOWN], settings.SESSION_COOKIE_AGE)
+
+
+def _recalled(request: DeskRequest) -> list[_Told]:
+    return list(kept.get(_key(request), ()))
+
+
+def _key(request: DeskRequest) -> str:
+    return f"upload-{request.session.session_key}-{request.viewer.actor_id}"
+
+
+@screen("GET", see=Permission.REPORT_ADD)
+def states(request: DeskRequest) -> HttpResponse:
+    """The list of files alone, which the page asks for again while something moves."""
+    return _fragment(request)
+
+
+def _fragment(request: DeskRequest) -> HttpResponse:
+    page = _states(request)
+    return HttpResponse(render_to_string(page.template, {"page": page}, request))
+
+
+def _page(
+    request: DeskRequest, form: forms.UploadForm, *, alert: pages.Alert | None = None, status: int = 200
+) -> HttpResponse:
+    page = pages.Upload(
+        form=form,
+        form_url=reverse("upload"),
+        states=_states(request),
+        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"),
+        limit=wording.size(settings.CETS.max_file_bytes),
+        next=_needs_you(request),
+        note=Link(_("Type an officer's note"), reverse("note_new")),
+        alert=alert,
+    )
+    return show(request, page, current="upload", status=status)
+
+
+def _needs_you(request: DeskRequest) -> NextStep | None:
+    """Lead to the first table with something to settle."""
+    added = queries.added_by(request.viewer, since=request.at - _SHOWN_FOR)
+    part = added.filter(state="needs_map", column_map__isnull=False).first()
+    if part is None:
+        return None
+    columns = (part.column_map or {})["columns"]
+    unsure = sum(not column.get("sure", True) for column in columns)
+    return NextStep(
+        lead=_("One file needs you · owner: you"),
+        step=_settle_words(unsure, part.name),
+        why=_("What is sure was read. The rest waits for you."),
+        figure=_("%(sure)s of %(all)s sure") % {"sure": len(columns) - unsure, "all": len(columns)},
+        figure_note=_("sealed %(at)s") % {"at": wording.moment(part.received_at)},
+        button=Link(_("Settle the columns"), reverse("columns", args=[part.id])),
+        mine=True,
+    )
+
+
+def _settle_words(unsure: int, name: str) -> str:
+    return ngettext("Settle %(n)s column of %(name)s", "Settle %(n)s columns of %(name)s", unsure) % {
+        "n": unsure,
+        "name": name,
+    }
+
+
+def _states(request: DeskRequest) -> pages.FileStates:
+    parts = list(queries.added_by(request.viewer, since=request.at - _SHOWN_FOR)[:_MOST_SHOWN])
+    hits = lookups.hits_of_reports(request.viewer, {p.report_id for p in parts})
+    inside = _inside(parts)
+    rows = [(p.received_at, _state(p, inside.get(p.original_id), hits, request.at)) for p in parts]
+    rows += [(told.at, _told(told)) for told in _recalled(request)]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    files = tuple(file for _at, file in rows)[:_MOST_SHOWN]
+    moving = sum(file.moving for file in files)
+    summary = ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)}
+    if moving:
+        summary += ", " + _("%(n)s moving") % {"n": moving}
+    return pages.FileStates(files, reverse("upload_states"), summary if files else _("No file yet"))
+
+
+def _inside(parts: Sequence[Part]) -> dict[UUID, tuple[int, int]]:
+    """Return members and their identifiers of what turned out to be archives."""
+    members = Part.objects.filter(original_id__in=[p.original_id for p in parts], member=True).values(
+        "original_id"
+    )
+    rows = members.annotate(n=Count("id"), identifiers=Sum("identifiers")).order_by()
+    return {row["original_id"]: (row["n"], row["identifiers"] or 0) for row in rows}
+
+
+def _state(
+    part: Part, inside: tuple[int, int] | None, hits: dict[UUID, int], at: datetime
+) -> pages.FileState:
+    report = Link(part.report.reference, reverse("report", args=[part.report_id]))
+    name, size = part.name, wording.size(part.size)
+    if part.state == "sealed":
+        text = (
+            _("Received and sealed. You may leave this page.")
+            if part.read_at is None
+            else _("It is read again with your columns.")
+        )
+        moving = at - max(part.received_at, part.read_at or part.received_at) < _ASKS_FOR
+        return pages.FileState(
+            name,
+            size,
+            Tag(_("Reading") if moving else _("Waits to be read"), "grey"),
+            text,
+            (report,),
+            moving=moving,
+        )
+    if part.state == "needs_map" and not part.member:
+        unsure = sum(not column.get("sure", True) for column in (part.column_map or {}).get("columns", ()))
+        words = ngettext("%(n)s column to settle", "%(n)s columns to settle", unsure) % {"n": unsure}
+        settle = Link(words, reverse("columns", args=[part.id]))
+        return pages.FileState(
+            name, size, Tag(_("Needs you"), "amber"), _("Stored and sealed;"), (settle, report)
+        )
+    if part.state in {"not_understood", "failed"}:
+        why = part.error or _("No source here reads it; the original is kept.")
+        word = _("Not understood") if part.state == "not_understood" else _("Not read to its end")
+        return pages.FileState(name, size, Tag(word, "amber"), why, (report,))
+    return pages.FileState(
+        name, size, Tag(_("In"), "green"), _found(part, inside), tuple(_ways(part, report, hits))
+    )
+
+
+def _found(part: Part, inside: tuple[int, int] | None) -> str:
+    number = part.identifiers + (inside[1] if inside else 0)
+    words = ngettext("%(n)s identifier", "%(n)s identifiers", number) % {"n": f"{number:,}"}
+    if inside:
+        words += " " + ngettext(
+            "in %(n)s file of the archive", "in %(n)s files of the archive", inside[0]
+        ) % {"n": inside[0]}
+    return words + ","
+
+
+def _ways(part: Part, report: Link, hits: dict[UUID, int]) -> Iterable[Link]:
+    yield report
+    if number := hits.get(part.report_id):
+        yield Link(
+            ngettext("%(n)s hit", "%(n)s hits", number) % {"n": number},
+            reverse("report", args=[part.report_id]),
+        )
+
+
+def _told(told: _Told) -> pages.FileState:
+    if told.held:
+        link = Link(told.held.reference, reverse("report", args=[told.held.report_id]))
+        return pages.FileState(
+            told.name,
+            wording.size(told.size),
+            Tag(_("Already held"), "blue"),
+            _("The same file as in"),
+            (link,),
+        )
+    return pages.FileState(told.name, wording.size(told.size), Tag(_("Refused"), "red"), told.reason)
+
+
+# --- columns --------------------------------------------------------------------------------------
+
+
+@screen("GET", "POST", see=Permission.REPORT_ADD)
+def columns(request: DeskRequest, part_id: UUID) -> HttpResponse:
+    """Show how a table was read, and take the officer's corrections; it is then read again."""
+    part = queries.table_of(request.viewer, part_id)
+    guess = msgspec.convert(part.column_map, ColumnMap)
+    form = _map_form(guess, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        chosen = msgspec.structs.replace(
+            guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
+        )
+        save_as = form.cleaned_data["save_as"].strip()
+        actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
+        messages.success(request, _("The columns are settled. The table is read again."))
+        return redirect("upload")
+    return _map_page(request, part, guess, form)
+
+
+def _answered(column: Column, answers: dict[str, Any]) -> Column:
+    """Return a column as the officer settled it; an order of days that was not asked stays as it is."""
+    order = {"day": True, "month": False, "both": None}
+    asked = answers.get(f"day_first_{column.index}")
+    return msgspec.structs.replace(
+        column,
+        read_as=answers[f"read_as_{column.index}"],
+        role=answers[f"role_{column.index}"],
+        sure=True,
+        day_first=order[asked] if asked else column.day_first,
+    )
+
+
+def _is_doubtful(column: Column) -> bool:
+    return (
+        column.read_as in {"time", "birth_date"}
+        and column.day_first is None
+        and any(has_day_doubt(moment(sample)) for sample in column.samples)
+    )
+
+
+def _map_form(guess: ColumnMap, data: Any) -> forms.ColumnMapForm:
+    asked = [
+        forms.ColumnAsked(
+            c.index, c.heading, c.read_as, c.role, doubtful=_is_doubtful(c), day_first=c.day_first
+        )
+        for c in guess.columns
+    ]
+    return forms.ColumnMapForm(
+        data, columns=asked, kinds=_choices(), roles=_roles(), day_words=_day_words(guess)
+    )
+
+
+def _choices() -> list[forms.Choice]:
+    identifiers = sorted(
+        ((kind.name, kind.caption) for kind in kinds.KINDS.values()), key=lambda choice: choice[1]
+    )
+    return [*identifiers, *((name, _READ_AS[name]()) for name in actions.READ_AS)]
+
+
+_READ_AS = {
+    "name": lambda: _("Person's name"),
+    "first_name": lambda: _("First name"),
+    "middle_name": lambda: _("Middle name"),
+    "last_name": lambda: _("Last name"),
+    "birth_date": lambda: _("Date of birth"),
+    "age": lambda: _("Age"),
+    "role": lambda: _("Role of the row's person"),
+    "time": lambda: _("Day and time"),
+    "clock": lambda: _("Time of day"),
+    "zone": lambda: _("Time zone"),
+    "event": lambda: _("What happened"),
+    "platform": lambda: _("Platform"),
+    "user_id": lambda: _("User number of a platform"),
+    "port": lambda: _("Port of an IP address"),
+    "text": lambda: _("Free text"),
+    "fact": lambda: _("A fact, kept as it is"),
+    "line_number": lambda: _("Line number"),
+    "ignore": lambda: _("Leave out"),
+}
+
+
+def _roles() -> list[forms.Choice]:
+    return [(role, str(words)) for role, words in wording.ROLE_WORDS.items()]
+
+
+def _day_words(guess: ColumnMap) -> dict[int, tuple[str, str]]:
+    """Word the two readings of a column's first doubtful date."""
+    words = {}
+    for column in guess.columns:
+        sample = next((s for s in column.samples if has_day_doubt(moment(s))), None)
+        if sample is not None:
+            day, month = (moment(sample, day_first=order) for order in (True, False))
+            words[column.index] = (
+                _("%(day)s: day first") % {"day": _day_of(day)},
+                _("%(day)s: month first") % {"day": _day_of(month)},
+            )
+    return words
+
+
+def _day_of(read: Any) -> str:
+    at = read.instant or next(iter(read.candidates), None)
+    return f"{at.day} {at:%b %Y}" if at else read.raw
+
+
+def _map_page(request: DeskRequest, part: Part, guess: ColumnMap, form: forms.ColumnMapForm) -> HttpResponse:
+    rows = [_row(column, form) for column in guess.columns]
+    unsure = [row for row in rows if not row.sure]
+    about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
+    if guess.sheet:
+        about.insert(0, _("sheet “%(name)s”") % {"name": guess.sheet})
+    page = pages.ColumnMapPage(
+        file=part.name,
+        about=", ".join(about),
+        next=NextStep(
+            lead=_("Next step · owner: you"),
+            step=_settle_words(len(unsure), part.name)
+            if unsure
+            else _("Confirm the columns of %(name)s") % {"name": part.name},
+            why=_("The table is then read again as a whole; what was read before is replaced."),
+            figure=_("%(sure)s of %(all)s sure") % {"sure": len(rows) - len(unsure), "all": len(rows)},
+            figure_note=ngettext("%(n)s row", "%(n)s rows", guess.rows) % {"n": f"{guess.rows:,}"},
+            button=Link(_("Confirm and read"), ""),
+            submits="columns",
+            mine=True,
+        ),
+        form=form,
+        form_url=reverse("columns", args=[part.id]),
+        unsure=tuple(unsure),
+        sure=tuple(row for row in rows if row.sure),
+        preview_headings=tuple(column.heading or str(column.index + 1) for column in guess.columns),
+        preview=_preview(guess, request.officer.agency.country),
+        preview_total=ngettext("%(n)s row in all", "%(n)s rows in all", guess.rows)
+        % {"n": f"{guess.rows:,}"},
+        save_as=form["save_as"],
+    )
+    return show(request, page, current="upload", status=422 if form.errors else 200)
+
+
+def _row(column: Column, form: forms.ColumnMapForm) -> pages.ColumnRow:
+    doubt = f"day_first_{column.index}"
+    return pages.ColumnRow(
+        heading=column.heading or _("Column %(n)s") % {"n": column.index + 1},
+        samples=_samples(column),
+        saw=column.saw,
+        read_as=form[f"read_as_{column.index}"],
+        role=form[f"role_{column.index}"],
+        day_first=form[doubt] if doubt in form.fields else None,
+        question=column.saw,
+        sure=column.sure,
+    )
+
+
+def _samples(column: Column) -> tuple[str, ...]:
+    """Return a column's first values; a victim's are not shown without a reveal."""
+    if column.role == "victim":
+        return tuple(_("A victim's value") for _sample in column.samples)
+    return column.samples
+
+
+def _preview(guess: ColumnMap, country: str) -> tuple[tuple[pages.PreviewCell, ...], ...]:
+    """Return the first values of each column as they would be understood."""
+    deep = max((len(column.samples) for column in guess.columns), default=0)
+    return tuple(
+        tuple(_preview_cell(column, index, country) for column in guess.columns) for index in range(deep)
+    )
+
+
+def _preview_cell(column: Column, index: int, country: str) -> pages.PreviewCell:
+    if index >= len(column.samples):
+        return pages.PreviewCell("")
+    text, raw = _samples(column)[index], column.samples[index]
+    if column.read_as in {"time", "birth_date"}:
+        read = moment(raw, day_first=column.day_first)
+        doubt = ngettext("%(n)s candidate", "%(n)s candidates", len(read.candidates)) % {
+            "n": len(read.candidates)
+        }
+        return pages.PreviewCell(
+            text, doubt if has_day_doubt(read) else "", _("Not understood") if is_unread(read) else ""
+        )
+    if column.read_as in kinds.KINDS:
+        return _as_identifier(column, text, raw, country)
+    return pages.PreviewCell(text)
+
+
+def _as_identifier(column: Column, text: str, raw: str, country: str) -> pages.PreviewCell:
+    try:
+        value = kinds.clean(column.read_as, raw, Context(country=country))
+    except Ambiguous:
+        return pages.PreviewCell(text, doubt=_("Two meanings"))
+    except NotValid:
+        return pages.PreviewCell(text, fault=_("Not understood"))
+    return pages.PreviewCell(text if column.role == "victim" else value.value)

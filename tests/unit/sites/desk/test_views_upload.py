@@ -1,0 +1,299 @@
+"""Files and notes typed in through the desk, as the desk's own database role."""
+
+import pytest
+from desk_nation import client
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import factories
+from cets.access.viewer import acting
+from cets.audit.models import Event
+from cets.domains.agencies.models import Officer
+from cets.domains.identifiers.models import Holding
+from cets.domains.intake import rereading
+from cets.domains.intake.models import SavedColumnMap
+from cets.domains.reports.models import Part, Report
+from cets.domains.sharing.levels import Level
+from cets.kernel import clock
+
+TABLE = b"No;Seen (UTC);Contact;Remarks\n1;03/04/2026 10:00;kestrel_blue;<script>alert(1)</script>\n2;05/06/2026 11:30;linnet_red;none\n"
+
+
+@pytest.fixture
+def officer(db):
+    return factories.officer(factories.agency("ESX"), "finch@esx.example", "analyst")
+
+
+@pytest.fixture
+def browser(officer):
+    return client("finch@esx.example")
+
+
+def send(browser, *files, level="contact", **headers):
+    given = [SimpleUploadedFile(name, content) for name, content in files]
+    return browser.post("/upload/", {"level": level, "uploads": given}, headers=headers)
+
+
+def work(as_process, officer: Officer):
+    """Do what the worker does with what waits."""
+    with as_process("worker"), factories.intake() as intake:
+        viewer = factories.viewer(officer)
+        with acting(viewer):
+            waiting = list(Part.objects.filter(state="sealed").values_list("id", flat=True))
+        rereading.read_again(waiting, reading=intake.reading, country="GB", by=viewer, at=clock.now())
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_a_file_is_sealed_and_acknowledged_then_read(browser, officer, as_process):
+    answer = send(browser, ("note.txt", b"Seen: kestrel.blue@mail.example"), level="silent")
+    assert answer.status_code == 302
+    page = text_of(browser.get("/upload/"))
+    assert "Received and sealed" in page
+    assert "hx-get" in page  # it asks again while the file waits
+
+    work(as_process, officer)
+    page = text_of(browser.get("/upload/states/"))
+
+    assert "1 identifier" in page
+    assert "hx-get" not in page
+    with acting(factories.viewer(officer)):
+        report = Report.objects.get()
+        assert (report.sharing, report.contact_id) == (Level.SILENT, officer.id)
+        assert report.reference in page
+
+
+def test_with_javascript_the_answer_is_the_list_alone(browser):
+    answer = send(browser, ("note.txt", b"Seen: kestrel.blue@mail.example"), hx_request="true")
+
+    assert answer.status_code == 200
+    assert text_of(answer).startswith("<div data-file-states")
+    assert "Received and sealed" in text_of(answer)
+
+
+def test_several_files_at_once_each_have_their_state(browser):
+    send(
+        browser,
+        ("a.txt", b"first of them"),
+        ("b.txt", b"second of them"),
+        ("empty.txt", b""),
+        ("again.txt", b"first of them"),
+    )
+
+    page = text_of(browser.get("/upload/"))
+
+    assert page.count("Received and sealed") == 2
+    assert "Already held" in page
+    assert "The file is empty. Nothing was kept." in page
+
+
+def test_a_refusal_is_recorded_without_the_files_name(browser, officer):
+    send(browser, ("Child's own name.txt", b""))
+
+    with acting(factories.viewer(officer)):
+        event = Event.objects.get(type="intake:file:refused")
+        assert event.actor_id == officer.id
+    from cets.audit.models import Payload
+
+    with acting(factories.viewer(officer)):
+        assert "name" not in Payload.objects.get(event_id=event.id).body
+
+
+def test_a_file_beyond_the_limit_is_refused_without_reading_it_all(browser, officer, monkeypatch):
+    monkeypatch.setattr("cets.sites.desk.uploading.most_together", lambda: 100_000)
+
+    answer = send(browser, ("large.bin", b"x" * 400_000))
+
+    assert answer.status_code == 413
+    assert "Nothing of this was kept" in text_of(answer)
+    with acting(factories.viewer(officer)):
+        assert not Report.objects.exists()
+        assert Event.objects.filter(type="intake:file:refused").exists()
+
+
+def test_a_file_larger_than_one_may_be_is_refused_by_itself(browser, officer, settings_limit):
+    send(browser, ("small.txt", b"small enough"), ("large.txt", b"y" * 2_000))
+
+    page = text_of(browser.get("/upload/"))
+
+    assert page.count("Received and sealed") == 1
+    assert "this instance takes files up to" in page
+
+
+@pytest.fixture
+def settings_limit(monkeypatch):
+    from dataclasses import replace
+
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "CETS", replace(settings.CETS, max_file_bytes=1_000))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<img src=x onerror=alert(1)>.txt",
+        "../../etc/passwd",
+        "a\u202egnp.txt",
+        '"><script>alert(1)</script>.txt',
+        "x" * 300 + ".txt",
+    ],
+)
+def test_hostile_names_are_shown_as_text(browser, name):
+    send(browser, (name, b"Some words that say nothing: " + name.encode()))
+
+    page = text_of(browser.get("/upload/"))
+
+    assert "Received and sealed" in page
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "../" not in page
+
+
+def test_plaintext_never_lies_on_the_disk(browser, officer, monkeypatch):
+    import tempfile
+
+    def refuse(*_, **__):
+        raise AssertionError("a named temporary file")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    assert send(browser, ("big.txt", b"words " * 1_000_000)).status_code == 302
+
+
+def test_no_file_is_an_error_of_the_form(browser):
+    answer = browser.post("/upload/", {"level": "contact"})
+
+    assert answer.status_code == 422
+    assert "Choose at least one file" in text_of(answer)
+
+
+def test_who_may_not_add_reports_finds_nothing_here(officer):
+    keeper = factories.officer(officer.agency, "owl@esx.example", "data_protection_officer")
+    browser = client("owl@esx.example")
+
+    for address in ("/upload/", "/upload/states/", "/upload/note/", f"/upload/{keeper.id}/columns/"):
+        assert browser.get(address).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(officer):
+    browser = client("finch@esx.example", enforce_csrf_checks=False)
+    browser.handler.enforce_csrf_checks = True
+
+    assert send(browser, ("a.txt", b"words")).status_code == 403
+    with acting(factories.viewer(officer)):
+        assert not Report.objects.exists()
+
+
+# --- columns --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(browser, officer, as_process):
+    send(browser, ("lines.csv", TABLE))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        return Part.objects.get()
+
+
+def answers(part, **changed):
+    given = {"save_as": ""}
+    for column in part.column_map["columns"]:
+        given[f"read_as_{column['index']}"] = column["read_as"]
+        given[f"role_{column['index']}"] = column.get("role", "unknown")
+    return given | changed
+
+
+def test_a_table_with_a_doubt_asks_for_its_columns(browser, table):
+    page = text_of(browser.get("/upload/"))
+    assert f"/upload/{table.id}/columns/" in page
+    assert "Needs you" in page
+
+    page = text_of(browser.get(f"/upload/{table.id}/columns/"))
+
+    assert "3 Apr 2026: day first" in page
+    assert "4 Mar 2026: month first" in page
+    assert "<script>alert" not in page
+
+
+def test_settled_columns_are_read_again_and_saved(browser, officer, table, as_process):
+    given = answers(
+        table, read_as_2="handle", role_2="suspect", day_first_1="day", save_as="Lines of a provider"
+    )
+
+    answer = browser.post(f"/upload/{table.id}/columns/", given)
+    assert answer.status_code == 302
+    assert "It is read again with your columns." in text_of(browser.get("/upload/"))
+    work(as_process, officer)
+
+    assert "2 identifiers" in text_of(browser.get("/upload/"))
+    with acting(factories.viewer(officer)):
+        assert sorted(Holding.objects.values_list("value", "roles")) == [
+            ("kestrel_blue", ["suspect"]),
+            ("linnet_red", ["suspect"]),
+        ]
+        assert SavedColumnMap.objects.get().name == "Lines of a provider"
+
+
+def test_doubtful_days_must_be_answered(browser, table):
+    answer = browser.post(f"/upload/{table.id}/columns/", answers(table))
+
+    assert answer.status_code == 422
+    assert "Settle the dates of this column, or keep both" in text_of(answer)
+
+
+def test_columns_of_another_agency_are_not_there(table):
+    factories.officer(factories.agency("NMR"), "wren@nmr.example", "analyst")
+
+    browser = client("wren@nmr.example")
+
+    assert browser.get(f"/upload/{table.id}/columns/").status_code == 404
+    assert browser.post(f"/upload/{table.id}/columns/", answers(table)).status_code == 404
+
+
+# --- notes ----------------------------------------------------------------------------------------
+
+
+def test_a_note_becomes_a_report(browser, officer, as_process):
+    given = {"title": "Call from a school", "text": "They named kestrel.blue@mail.example.", "level": "open"}
+
+    answer = browser.post("/upload/note/", given)
+    work(as_process, officer)
+
+    with acting(factories.viewer(officer)):
+        report = Report.objects.get()
+        assert answer.url == f"/reports/{report.id}/"
+        assert (report.title, report.sharing) == ("Call from a school", Level.OPEN)
+        assert Holding.objects.get().value == "kestrel.blue@mail.example"
+
+
+def test_a_note_joins_a_report(browser, officer, as_process):
+    send(browser, ("a.txt", b"First words of a report"))
+    with acting(factories.viewer(officer)):
+        report = Report.objects.get()
+
+    assert "Add a note" in text_of(browser.get(f"/reports/{report.id}/note/"))
+    assert browser.post(f"/reports/{report.id}/note/", {"text": "Later: +44 7700 900123"}).status_code == 302
+    work(as_process, officer)
+
+    with acting(factories.viewer(officer)):
+        assert Report.objects.count() == 1
+        assert Part.objects.get(number=2).source == "note"
+
+
+def test_no_note_joins_a_report_of_another_agency(browser, officer, as_process):
+    factories.agency("NMR")
+    with as_process("worker"), factories.intake() as intake:
+        (theirs,) = intake.take("NMR", "Words of theirs")
+
+    answer = browser.post(f"/reports/{theirs.report_id}/note/", {"text": "x"})
+
+    assert answer.status_code == 404
+
+
+def test_an_empty_note_is_an_error_of_the_form(browser):
+    answer = browser.post("/upload/note/", {"title": "", "text": "", "level": "contact"})
+
+    assert answer.status_code == 422
+    assert "Write the note" in text_of(answer)
