@@ -2,16 +2,16 @@
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from cets.access.permissions import Permission
 
 
 class Role:
     name: ClassVar[str]
-    caption: ClassVar[StrPromise]
-    description: ClassVar[StrPromise]
+    caption: ClassVar[Promise]
+    description: ClassVar[Promise]
     permissions: ClassVar[frozenset[Permission]]
     #: A narrow role sees only the records that were given to its holder by name.
     narrow: ClassVar[bool] = False

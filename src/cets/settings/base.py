@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import django_stubs_ext
+
 from csp.constants import NONE, SELF
 
 from cets.settings import types
 from cets.settings.connections import connection
 
-django_stubs_ext.monkeypatch()
+
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CETS = types.load(Path(os.environ.get("CETS_HOME", "")).resolve())
