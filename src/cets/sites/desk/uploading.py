@@ -50,7 +50,7 @@ class AnonymousUpload(FileUploadHandler):
             self._stop()
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         self.file.seek(0)
         return UploadedFile(
             file=self.file,

@@ -83,7 +83,7 @@ def _too_large() -> str:
     ) % {"limit": limit}
 
 
-def _take(request: DeskRequest, file: UploadedFile[bytes], level: Level) -> "_Told | None":
+def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_Told | None":
     """Take one file in; return what no record tells: that it was refused, or held already."""
     name, size = file.name or "", file.size or 0
     try:
