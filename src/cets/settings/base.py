@@ -4,13 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-
 from csp.constants import NONE, SELF
 
 from cets.settings import types
 from cets.settings.connections import connection
-
-
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CETS = types.load(Path(os.environ.get("CETS_HOME", "")).resolve())

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -47,7 +47,12 @@ class KnownOfficer:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        request.request_id, request.at, request.viewer, request.officer = uuid4().hex[:16], clock.now(), None, None
+        request.request_id, request.at, request.viewer, request.officer = (
+            uuid4().hex[:16],
+            clock.now(),
+            None,
+            None,
+        )
         if request.user.is_authenticated:
             self._identify(request, request.at)
         response = self.get_response(request)
@@ -75,12 +80,14 @@ class KnownOfficer:
         if mark is None:
             return None
         if request.viewer is None:
-            return view(request, *args, **kwargs) if mark.public else redirect_to_login(request.get_full_path())
+            return (
+                view(request, *args, **kwargs) if mark.public else redirect_to_login(request.get_full_path())
+            )
         if not mark.public and _lacks_second_factor(request):
             return redirect("mfa_index")
         try:
             with acting(request.viewer):
-                response: HttpResponse = view(request, *args, **kwargs)
+                response: HttpResponseBase = view(request, *args, **kwargs)
         except (CetsError, Http404) as error:
             return errors.answer(request, error)
         return response

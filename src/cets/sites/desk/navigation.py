@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrPromise
 
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
@@ -17,6 +16,7 @@ from cets.domains.agencies.models import RoleGrant
 from cets.domains.deconfliction import queries as hits
 from cets.kernel import clock
 from cets.sites.desk.pages import Navigation, Shell, Signed
+from cets.sites.desk.pages.forms import Words
 
 #: The badge says "99+" beyond this, so no more are counted.
 MOST_COUNTED = 100
@@ -27,7 +27,7 @@ class Item:
     """An entry of the navigation: the name of its address, its words, and who has it."""
 
     name: str
-    text: StrPromise
+    text: Words
     see: Permission | None = None
     wide: bool = False  # not for narrow roles
 
@@ -45,10 +45,10 @@ ITEMS = (
 )
 
 
-def address(name: str) -> str:
+def address(name: str, *ids: object) -> str:
     """Return the address of a screen, or nothing where this desk does not have it."""
     try:
-        return reverse(name)
+        return reverse(name, args=ids)
     except NoReverseMatch:
         return ""
 
@@ -62,7 +62,11 @@ def shell(request: Any, *, current: str = "", reference: str = "", handling: str
     return Shell(
         now=request.at,
         home_url=reverse("home"),
-        signed=Signed(request.officer.name, _roles(request), f"{request.officer.agency.name} ({request.officer.agency.code})"),
+        signed=Signed(
+            request.officer.name,
+            _roles(request),
+            f"{request.officer.agency.name} ({request.officer.agency.code})",
+        ),
         navigation=tuple(_navigation(viewer, current)),
         demo=settings.CETS.is_demo,
         search_url=search,
@@ -88,13 +92,21 @@ def _plain(request: Any) -> Shell:
 
 
 def _roles(request: Any) -> str:
-    names = RoleGrant.objects.filter(officer_id=request.officer.id, ended_at=None).order_by("granted_at").values_list("role", flat=True)
+    names = (
+        RoleGrant.objects.filter(officer_id=request.officer.id, ended_at=None)
+        .order_by("granted_at")
+        .values_list("role", flat=True)
+    )
     return ", ".join(str(ROLES[name].caption) for name in names if name in ROLES) or _("No role yet")
 
 
 def _navigation(viewer: Viewer, current: str) -> Any:
     for item in ITEMS:
-        if (item.see and not viewer.may(item.see)) or (item.wide and viewer.narrow) or not (url := address(item.name)):
+        if (
+            (item.see and not viewer.may(item.see))
+            or (item.wide and viewer.narrow)
+            or not (url := address(item.name))
+        ):
             continue
         waiting = hits_waiting(viewer) if item.name == "hits" else 0
         yield Navigation(

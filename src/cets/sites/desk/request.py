@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -26,10 +27,11 @@ from cets.access.viewer import Viewer
 from cets.domains.agencies.models import Officer
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError
+from cets.sites.desk.navigation import shell
 
 
 class DeskRequest(HttpRequest):
-    """A request as a marked view gets it. (The class is never made: the middleware adds these to Django's.)"""
+    """A request as a marked view gets it; never made itself, the middleware adds these to Django's."""
 
     viewer: Viewer
     officer: Officer
@@ -64,7 +66,7 @@ class NeedsPurpose(CetsError):
         self.go_on = go_on
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def screen(*methods: str, see: Permission | None = None, public: bool = False) -> Callable[[View], View]:
@@ -75,7 +77,7 @@ def screen(*methods: str, see: Permission | None = None, public: bool = False) -
         allowed = require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))(view)
 
         @wraps(view)
-        def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             viewer: Viewer | None = getattr(request, "viewer", None)
             if not public and (viewer is None or not mark.is_open_to(viewer)):
                 raise NotFound(str(NotFound.__doc__))
@@ -88,11 +90,15 @@ def screen(*methods: str, see: Permission | None = None, public: bool = False) -
 
 
 def show(
-    request: HttpRequest, page: Page, *, current: str = "", status: int = 200, reference: str = "", handling: str = ""
+    request: HttpRequest,
+    page: Page,
+    *,
+    current: str = "",
+    status: int = 200,
+    reference: str = "",
+    handling: str = "",
 ) -> HttpResponse:
     """Render a page model with what surrounds it. `current` names the item of the navigation (`navigation.ITEMS`)."""
-    from cets.sites.desk.navigation import shell  # noqa: PLC0415 - that module needs this one
-
     context = {"page": page, "shell": shell(request, current=current, reference=reference, handling=handling)}
     return HttpResponse(render_to_string(page.template, context, request), status=status)
 

@@ -20,7 +20,7 @@ from cets.kernel import clock
 SIGNED_IN_AT, RENEWED_AT, PURPOSE = "signed_in_at", "renewed_at", "purpose"
 
 
-class LoginBackend(AuthenticationBackend):
+class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
     """Checks name and password. A login that is off, or of nobody, fails like a wrong password."""
 
     def _check_password(self, user: Login | None, password: str) -> Login | None:
@@ -31,19 +31,19 @@ class LoginBackend(AuthenticationBackend):
         return user if is_right and user.is_active and queries.sign_in(user.pk) is not None else None
 
 
-class DeskAdapter(DefaultAccountAdapter):
+class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What allauth asks of this site: no sign-up, no mail, each sign-in recorded."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as in the base
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: administrators give and reset passwords."""
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
+    def add_message(self, *_args: Any, **_kwargs: Any) -> None:
         """Say nothing: the page that follows shows what came of it."""
 
-    def pre_login(self, request: HttpRequest, user: Login, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: Login, **_kwargs: Any) -> HttpResponse | None:
         """Refuse a passkey of a login that is off or of nobody."""
         if user.is_active and queries.sign_in(user.pk) is not None:
             return None

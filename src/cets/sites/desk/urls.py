@@ -4,7 +4,20 @@ from allauth.account import views as account
 from allauth.mfa import urls as mfa
 from django.urls import URLPattern, URLResolver, include, path
 
-from cets.sites.desk.views import errors, home, notes, plain, reports, tour, upload
+from cets.sites.desk.views import (
+    errors,
+    hits,
+    home,
+    identifiers,
+    notes,
+    plain,
+    report_actions,
+    report_tabs,
+    reports,
+    search,
+    tour,
+    upload,
+)
 
 #: Of the sign-in library only what this desk offers. Names that it looks up and nobody may use lead nowhere.
 SIGN_IN: list[URLPattern | URLResolver] = [
@@ -15,7 +28,14 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/second-step/", include(mfa)),
     *(
         path(f"sign-in/none/{name}/", plain.nothing, name=f"account_{name}")
-        for name in ("signup", "inactive", "reset_password", "set_password", "email", "email_verification_sent")
+        for name in (
+            "signup",
+            "inactive",
+            "reset_password",
+            "set_password",
+            "email",
+            "email_verification_sent",
+        )
     ),
 ]
 
@@ -27,6 +47,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tour/hide/", tour.hide, name="tour_hide"),
     path("reports/", reports.report_list, name="reports"),
     path("reports/<uuid:report_id>/", reports.report, name="report"),
+    path("reports/<uuid:report_id>/identifiers/", report_tabs.report_identifiers, name="report_identifiers"),
+    path(
+        "reports/<uuid:report_id>/identifiers/<uuid:holding_id>/",
+        report_tabs.report_places,
+        name="report_places",
+    ),
+    path("reports/<uuid:report_id>/messages/", report_tabs.report_messages, name="report_messages"),
+    path("reports/<uuid:report_id>/hits/", report_tabs.report_hits, name="report_hits"),
+    path("reports/<uuid:report_id>/custody/", report_tabs.report_custody, name="report_custody"),
+    path("reports/<uuid:report_id>/history/", report_tabs.report_history, name="report_history"),
+    path("reports/<uuid:report_id>/grade/", report_actions.grade, name="grade"),
+    path("reports/<uuid:report_id>/sharing/", report_actions.sharing, name="sharing"),
+    path("reports/<uuid:report_id>/assign/", report_actions.assign, name="assign"),
+    path("reports/<uuid:report_id>/secondees/", report_actions.secondees, name="secondees"),
+    path("reports/<uuid:report_id>/secondees/<uuid:officer_id>/", report_actions.secondee, name="secondee"),
+    path("reports/<uuid:report_id>/settle/<int:remark_id>/", report_actions.settle, name="settle"),
+    path("reports/<uuid:report_id>/originals/<uuid:part_id>/", report_actions.original, name="original"),
+    path("identifiers/<uuid:key>/", identifiers.identifier, name="identifier"),
+    path("identifiers/<uuid:key>/reveal/", identifiers.reveal, name="reveal"),
+    path("hits/", hits.hit_list, name="hits"),
+    path("hits/<uuid:hit_id>/", hits.hit, name="hit"),
+    path("hits/<uuid:hit_id>/contact/", hits.contact, name="hit_contact"),
+    path("hits/<uuid:hit_id>/nobody/", hits.nobody, name="hit_nobody"),
+    path("hits/<uuid:hit_id>/not-same/", hits.not_same, name="hit_not_same"),
+    path("hits/<uuid:hit_id>/no-action/", hits.no_action, name="hit_no_action"),
+    path("hits/<uuid:hit_id>/join/", hits.join, name="hit_join"),
+    path("hits/<uuid:hit_id>/take-back/", hits.take_back, name="hit_take_back"),
+    path("hits/<uuid:hit_id>/theirs/<uuid:report_id>/", hits.theirs, name="hit_theirs"),
+    path("silent-pairs/", hits.silent_pairs, name="silent_pairs"),
     path("purpose/", plain.purpose, name="purpose"),
     path("recorded/", plain.recorded, name="recorded"),
     path("accessibility/", plain.accessibility, name="accessibility"),
@@ -46,4 +95,6 @@ urlpatterns += [
     path("upload/<uuid:part_id>/columns/", upload.columns, name="columns"),
     path("upload/note/", notes.new, name="note_new"),
     path("reports/<uuid:report_id>/note/", notes.add, name="report_note"),
+    path("search/", search.search, name="search"),
+    path("search/<uuid:search_id>/", search.results, name="results"),
 ]

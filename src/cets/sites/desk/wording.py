@@ -1,28 +1,18 @@
-"""The desk's words for what the domains name: roles, ways, levels, states, times, and each kind of recorded event."""
+"""The desk's words for what the domains name: roles, ways, levels, states, sizes and times."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.dateformat import format as worded
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django_stubs_ext import StrPromise
 
-from cets.access.roles import ROLES
-from cets.domains.agencies import events as agencies
-from cets.domains.deconfliction import events as hits
-from cets.domains.deconfliction.actions import SETTLED_AS
-from cets.domains.identifiers import events as identifiers
 from cets.domains.identifiers.kinds import KINDS
-from cets.domains.ledger import events as ledger
-from cets.domains.reports import events as reports
 from cets.domains.sharing.levels import Level
-from cets.domains.vault import events as vault
+from cets.sites.desk.pages.forms import Words
 from cets.sites.desk.pages.parts import Tag
 
-ROLE_WORDS: dict[str, StrPromise] = {
+ROLE_WORDS: dict[str, Words] = {
     "suspect": gettext_lazy("Suspect"),
     "convicted": gettext_lazy("Convicted"),
     "victim": gettext_lazy("Victim"),
@@ -35,14 +25,14 @@ ROLE_WORDS: dict[str, StrPromise] = {
 #: Of several roles in one record the one that asks for most care is shown first.
 ROLE_ORDER = ("victim", "convicted", "suspect", "recipient", "witness", "reporter", "other", "unknown")
 
-WAY_WORDS: dict[str, StrPromise] = {
+WAY_WORDS: dict[str, Words] = {
     "declared": gettext_lazy("declared"),
     "mentioned": gettext_lazy("mentioned"),
     "looked_up": gettext_lazy("looked up"),
 }
 WAY_ORDER = ("declared", "looked_up", "mentioned")
 
-SOURCE_WORDS: dict[str, StrPromise] = {
+SOURCE_WORDS: dict[str, Words] = {
     "cybertip_json": gettext_lazy("CyberTipline report (JSON)"),
     "cybertip_xml": gettext_lazy("CyberTipline report (XML)"),
     "csv": gettext_lazy("CSV table"),
@@ -55,7 +45,7 @@ SOURCE_WORDS: dict[str, StrPromise] = {
     "zip": gettext_lazy("ZIP archive"),
 }
 
-PART_STATES: dict[str, StrPromise] = {
+PART_STATES: dict[str, Words] = {
     "sealed": gettext_lazy("sealed, waits to be read"),
     "needs_map": gettext_lazy("sealed, its columns are to be confirmed"),
     "read": gettext_lazy("sealed and read"),
@@ -63,13 +53,13 @@ PART_STATES: dict[str, StrPromise] = {
     "failed": gettext_lazy("sealed, could not be read to its end"),
 }
 
-LEVEL_WORDS: dict[Level, StrPromise] = {
+LEVEL_WORDS: dict[Level, Words] = {
     Level.OPEN: gettext_lazy("open"),
     Level.CONTACT: gettext_lazy("contact"),
     Level.SILENT: gettext_lazy("silent"),
 }
 #: What the other side learns of a record of this level.
-LEVEL_TELLS: dict[Level, StrPromise] = {
+LEVEL_TELLS: dict[Level, Words] = {
     Level.OPEN: gettext_lazy("summary and reference"),
     Level.CONTACT: gettext_lazy("that you hold it, and whom to call"),
     Level.SILENT: gettext_lazy("nothing"),
@@ -105,7 +95,10 @@ def source_word(source: str) -> str:
 
 
 def level_tag(level: Level, *, theirs: bool = False) -> Tag:
-    return Tag(_("Sharing: %(level)s") % {"level": LEVEL_WORDS[level]}, "plum" if theirs else "grey" if level is Level.SILENT else "blue")
+    return Tag(
+        _("Sharing: %(level)s") % {"level": LEVEL_WORDS[level]},
+        "plum" if theirs else "grey" if level is Level.SILENT else "blue",
+    )
 
 
 def moment(at: datetime) -> str:
@@ -145,85 +138,10 @@ def places(number: int) -> str:
     return ngettext("%(n)s place", "%(n)s places", number) % {"n": number}
 
 
-# --- recorded events ----------------------------------------------------------------------------------------------
-
-Details = Mapping[str, Any]
-
-
-def _nothing(details: Details) -> str:
-    return ""
-
-
-def _role(details: Details) -> str:
-    name = str(details.get("role", ""))
-    return str(ROLES[name].caption) if name in ROLES else name
-
-
-def _verdict(details: Details) -> str:
-    verdict = str(details.get("verdict", ""))
-    return _("Nobody answered") if verdict == "nobody_answered" else SETTLED_AS.get(verdict, verdict)
-
-
-def _field(name: str) -> Callable[[Details], str]:
-    return lambda details: str(details.get(name) or "")
-
-
-def _read(details: Details) -> str:
-    return _("%(source)s, %(n)s identifiers") % {
-        "source": source_word(str(details.get("source") or "")) or _("not understood"),
-        "n": details.get("identifiers", 0),
-    }
-
-
-#: Type of event: what happened, and how its details are worded. What is missing is shown by its type.
-EVENTS: dict[str, tuple[StrPromise, Callable[[Details], str]]] = {
-    agencies.AGENCY_ADDED: (gettext_lazy("Agency added"), _field("code")),
-    agencies.TEAM_ADDED: (gettext_lazy("Team added"), _field("name")),
-    agencies.TEAM_CHANGED: (gettext_lazy("Team's contact changed"), _nothing),
-    agencies.OFFICER_ADDED: (gettext_lazy("Officer added"), _nothing),
-    agencies.OFFICER_LEFT: (gettext_lazy("Officer left"), _nothing),
-    agencies.OFFICER_ABSENT: (gettext_lazy("Officer is away"), _nothing),
-    agencies.OFFICER_BACK: (gettext_lazy("Officer is back"), _nothing),
-    agencies.ROLE_GRANTED: (gettext_lazy("Role granted"), _role),
-    agencies.ROLE_ENDED: (gettext_lazy("Role ended"), _role),
-    agencies.SIGNED_IN: (gettext_lazy("Signed in"), _nothing),
-    ledger.ASSIGNED: (gettext_lazy("Owner changed"), _nothing),
-    ledger.STEP_SET: (gettext_lazy("Next step set"), _field("next_step")),
-    ledger.CLOSED: (gettext_lazy("Closed"), _field("outcome")),
-    ledger.REOPENED: (gettext_lazy("Opened again"), _field("next_step")),
-    ledger.FELL_TO_TEAM: (gettext_lazy("Fell to the team"), _field("why")),
-    reports.RECEIVED: (gettext_lazy("Received and sealed"), _nothing),
-    reports.READ: (gettext_lazy("Read"), _read),
-    reports.JOINED: (gettext_lazy("Supplement joined"), _field("supplement")),
-    reports.OPENED: (gettext_lazy("Opened"), _nothing),
-    reports.GRADED: (gettext_lazy("Graded"), _field("grading")),
-    reports.SHARING_SET: (gettext_lazy("Sharing changed"), _field("sharing")),
-    reports.GIVEN: (gettext_lazy("Given to a secondee"), _nothing),
-    reports.TAKEN_BACK: (gettext_lazy("Taken back from a secondee"), _nothing),
-    reports.REMARK_SETTLED: (gettext_lazy("Two meanings settled"), _nothing),
-    reports.LISTED: (gettext_lazy("Stood in a list"), _nothing),
-    identifiers.OPENED: (gettext_lazy("Identifier opened"), _nothing),
-    identifiers.REVEALED: (gettext_lazy("Victim's value revealed"), _nothing),
-    hits.FOUND: (gettext_lazy("Hit found and told"), _nothing),
-    hits.REOPENED: (gettext_lazy("Hit opened again by a new record"), _nothing),
-    hits.WITHDRAWN: (gettext_lazy("Hit withdrawn"), _nothing),
-    hits.OPENED: (gettext_lazy("Hit opened"), _nothing),
-    hits.DECIDED: (gettext_lazy("Contact recorded"), _verdict),
-    hits.DECISION_WITHDRAWN: (gettext_lazy("Decision taken back"), _verdict),
-    hits.SILENT_PAIR: (gettext_lazy("Silent pair found"), _nothing),
-    vault.OPENED: (gettext_lazy("Original downloaded"), _nothing),
-}
-
-CUSTODY: dict[str, StrPromise] = {
+CUSTODY: dict[str, Words] = {
     "received": gettext_lazy("Received"),
     "sealed": gettext_lazy("Sealed"),
     "read": gettext_lazy("Read by the parser"),
     "opened": gettext_lazy("Downloaded"),
     "checked": gettext_lazy("Hashes checked"),
 }
-
-
-def event_words(type_: str, details: Details) -> tuple[str, str]:
-    """Return what happened and its details, in words."""
-    what, detail = EVENTS.get(type_, (type_, _nothing))
-    return str(what), detail(details)

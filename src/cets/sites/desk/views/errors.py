@@ -25,25 +25,29 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
     return _problem(request, _("This was not done"), str(error), 409)
 
 
-def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: Any, _exception: Exception | None = None) -> HttpResponse:
     """Say that there is nothing here, the same for what is missing and for what is not the viewer's."""
     return _surrounded(request, pages.NotFound(pages.Link(_("Go to my work"), reverse("home"))), 404)
 
 
-def no_form_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+def no_form_token(request: HttpRequest, **_reason: object) -> HttpResponse:
     """Answer a form without its token: an old page, or a form of somebody else's."""
-    text = _("The page was open too long, or came from somewhere else. Go back, load it again and send it once more.")
+    text = _(
+        "The page was open too long, or came from somewhere else. Go back, load it again and send it once more."
+    )
     return _problem(request, _("Nothing was saved: the form was too old"), text, 403)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
     text = _("The request could not be read. Go back and try again.")
     return _problem(request, _("Nothing was saved: the request could not be read"), text, 400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer what nobody foresaw; nothing of the request was kept."""
-    text = _("Your last step was not kept. Go back and do it again; if it fails twice, tell your administrator.")
+    text = _(
+        "Your last step was not kept. Go back and do it again; if it fails twice, tell your administrator."
+    )
     page = pages.Problem(
         _("Nothing was saved: the server could not finish"), text, pages.Link(_("Go to my work"), reverse("home")),
         getattr(request, "request_id", ""),
@@ -55,7 +59,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _problem(request: Any, title: str, text: str, status: int) -> HttpResponse:
     way_on = pages.Link(_("Go to my work"), reverse("home"))
-    return _surrounded(request, pages.Problem(title, text, way_on, getattr(request, "request_id", "")), status)
+    return _surrounded(
+        request, pages.Problem(title, text, way_on, getattr(request, "request_id", "")), status
+    )
 
 
 def _surrounded(request: Any, page: Page, status: int) -> HttpResponse:

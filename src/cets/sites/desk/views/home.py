@@ -41,7 +41,9 @@ class TakenAlready(CetsError):
 @screen("GET")
 def home(request: DeskRequest) -> HttpResponse:
     viewer, of_team = request.viewer, request.GET.get("team") == "1"
-    midnight = (timezone.localtime(request.at) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = (timezone.localtime(request.at) + timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     mine, team = work.open_for(viewer), work.open_for(viewer, team=True)
     n_mine, n_team = counted(mine), counted(team)
     rows, paging = page_of(team if of_team else mine, reverse("home"), request.GET)
@@ -52,7 +54,9 @@ def home(request: DeskRequest) -> HttpResponse:
         overdue=counted(mine.filter(due_at__lt=request.at)),
         today=counted(mine.filter(due_at__gte=request.at, due_at__lt=midnight)),
         later=counted(mine.filter(due_at__gte=midnight)),
-        team=pages.Link(_("Waiting in the team: %(n)s") % {"n": capped(n_team)}, _team_url()) if n_team else None,
+        team=pages.Link(_("Waiting in the team: %(n)s") % {"n": capped(n_team)}, _team_url())
+        if n_team
+        else None,
         mine_link=pages.Link(_("Mine (%(n)s)") % {"n": capped(n_mine)}, reverse("home")),
         team_link=pages.Link(_("My team (%(n)s)") % {"n": capped(n_team)}, _team_url()),
         groups=tuple(_groups(viewer, rows, told, request.at, midnight, of_team=of_team)),
@@ -83,7 +87,9 @@ def _empty(n_team: int, *, of_team: bool) -> pages.Empty:
         return pages.Empty(_("Nothing waits in your team."), pages.Link(_("My work"), reverse("home")))
     if not n_team:
         return pages.Empty(_("Nothing is due, and nothing waits in your team."))
-    text = ngettext("Nothing is due. %(n)s waits in your team.", "Nothing is due. %(n)s wait in your team.", n_team)
+    text = ngettext(
+        "Nothing is due. %(n)s waits in your team.", "Nothing is due. %(n)s wait in your team.", n_team
+    )
     return pages.Empty(text % {"n": capped(n_team)}, pages.Link(_("See what waits"), _team_url()))
 
 
@@ -113,7 +119,9 @@ def _groups(
     for title, group, is_late in zip(titles, (late, today, later), (True, False, False), strict=True):
         if group:
             yield pages.WorkGroup(
-                f"{title} ({len(group)})", tuple(_row(viewer, e, told, takes=of_team) for e in group), late=is_late
+                f"{title} ({len(group)})",
+                tuple(_row(viewer, e, told, takes=of_team) for e in group),
+                late=is_late,
             )
 
 
@@ -145,7 +153,10 @@ def _about(entry: Entry, told: _Told) -> tuple[str, pages.Tag | None]:
     if report is not None:
         return report_about(report), pages.Tag(_("Urgent"), "red") if report.urgent else None
     if hit is not None:
-        about = _("%(holders)s, %(kind)s") % {"holders": holders_word(hit), "kind": wording.kind_inside(hit.kind)}
+        about = _("%(holders)s, %(kind)s") % {
+            "holders": holders_word(hit),
+            "kind": wording.kind_inside(hit.kind),
+        }
         return about, pages.Tag(_("Weak hit"), "grey") if hit.strength.word == "weak" else None
     return "", None
 
@@ -176,12 +187,20 @@ def _next(rows: list[Entry], told: _Told) -> pages.NextStep:
 
 def _waiting(viewer: Viewer) -> list[Told]:
     """Return the strongest open hits with another agency."""
-    rows = hits.visible_to(viewer).filter(state="open", common="", theirs__gt=0).select_related("entry").order_by("-bits")
+    rows = (
+        hits.visible_to(viewer)
+        .filter(state="open", common="", theirs__gt=0)
+        .select_related("entry")
+        .order_by("-bits")
+    )
     return hits.tell(viewer, list(rows[:_ON_CARD])) if viewer.may(Permission.HIT_SETTLE) else []
 
 
 def _waiting_hit(told: Told) -> pages.WaitingHit:
-    about = _("%(kind)s, %(reports)s") % {"kind": wording.kind_word(told.kind), "reports": wording.in_reports(len(told.mine))}
+    about = _("%(kind)s, %(reports)s") % {
+        "kind": wording.kind_word(told.kind),
+        "reports": wording.in_reports(len(told.mine)),
+    }
     return pages.WaitingHit(
         holder=pages.Link(holders_word(told), reverse("hit", args=[told.hit.id])),
         about=about,
@@ -200,7 +219,9 @@ _ALERT_TAGS = {
 
 def _alert(one: Alert) -> pages.HomeAlert:
     tag = _ALERT_TAGS.get(one.kind, pages.Tag(_("Note"), "grey"))
-    return pages.HomeAlert(tag, "", pages.Link(one.text, record_url(one.subject_type, one.subject_id)), one.at)
+    return pages.HomeAlert(
+        tag, "", pages.Link(one.text, record_url(one.subject_type, one.subject_id)), one.at
+    )
 
 
 @screen("POST", see=Permission.REPORT_VIEW)
@@ -208,13 +229,21 @@ def take(request: DeskRequest, entry_id: UUID) -> HttpResponse:
     """Take an open entry from one of the viewer's teams. Raises TakenAlready."""
     viewer = request.viewer
     require(viewer, Permission.REPORT_GRADE)
-    entry = Entry.objects.select_for_update(of=("self",)).filter(id=entry_id, agency_id=viewer.own_agency, closed_at=None).first()
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .filter(id=entry_id, agency_id=viewer.own_agency, closed_at=None)
+        .first()
+    )
     if entry is None:
         raise NotFound(str(NotFound.__doc__))
     if entry.owner_officer_id == viewer.actor_id:
         return redirect(record_url(entry.subject_type, entry.subject_id))
     if entry.owner_team_id not in viewer.teams:
-        raise TakenAlready(str(TakenAlready.__doc__)) if entry.owner_officer_id else NotFound(str(NotFound.__doc__))
+        raise (
+            TakenAlready(str(TakenAlready.__doc__))
+            if entry.owner_officer_id
+            else NotFound(str(NotFound.__doc__))
+        )
     ledger.assign(entry=entry, officer=request.officer, team=None, by=viewer, at=request.at)
     messages.success(request, _("%(record)s is yours now.") % {"record": entry.title})
     return redirect(record_url(entry.subject_type, entry.subject_id))

@@ -1,31 +1,44 @@
 """Reads for screens that put several domains on one page: always for a bounded number of rows, never one by one."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
+from cets.access.purposes import PURPOSES
 from cets.access.viewer import Viewer
 from cets.audit.models import Event as AuditEvent
 from cets.audit.models import Payload
+from cets.audit.presenting import describe
 from cets.domains.agencies.models import Officer, Team
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
+from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
-from cets.sites.desk import pages, wording
+from cets.sites.desk import pages
 
 #: Events that say only that somebody looked.
-LOOKS = ("reports:report:opened", "reports:report:listed", "identifiers:identifier:opened", "deconfliction:hit:opened")
+LOOKS = (
+    "reports:report:opened",
+    "reports:report:listed",
+    "identifiers:identifier:opened",
+    "deconfliction:hit:opened",
+)
 
 
 def hits_of_reports(viewer: Viewer, report_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return for each report how many open hits stand on its identifiers."""
     of_holding = hits.visible_to(viewer).filter(key=OuterRef("key"), state="open", common="")
-    rows = Holding.objects.filter(Exists(of_holding), report__in=list(report_ids)).values("report_id").annotate(n=Count("id"))
+    rows = (
+        Holding.objects.filter(Exists(of_holding), report__in=list(report_ids))
+        .values("report_id")
+        .annotate(n=Count("id"))
+    )
     return {row["report_id"]: row["n"] for row in rows.order_by()}
 
 
@@ -41,6 +54,17 @@ def hits_of_report(viewer: Viewer, report: Report) -> QuerySet[Hit]:
     return hits.listed(viewer, with_common=True).filter(key__in=keys).order_by("-bits", "reference")
 
 
+def victims(viewer: Viewer, keys: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the pseudonyms of those identifiers that are a victim's in any of the viewer's reports."""
+    wanted = set(keys)
+    rows = (
+        identifiers.visible_to(viewer).filter(key__in=wanted).exclude(pseudonym="")
+        if wanted
+        else Holding.objects.none()
+    )
+    return dict(rows.order_by("-id").values_list("key", "pseudonym"))
+
+
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of officers whom the viewer may know."""
     wanted = set(ids)
@@ -50,14 +74,16 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
 def owner_word(viewer: Viewer, entry: Entry) -> str:
     """Say whose an entry is: "You", or the person or team."""
     if entry.owner_officer_id == viewer.actor_id:
-        return "You"
+        return _("You")
     return str(entry.owner_officer or entry.owner_team)
 
 
 def owners(viewer: Viewer) -> tuple[list[Team], list[Officer]]:
     """Return the teams and present people of the viewer's agency."""
     teams = list(Team.objects.filter(agency_id=viewer.own_agency).order_by("-is_duty", "name")[:200])
-    people = Officer.objects.filter(agency_id=viewer.own_agency, left_at=None, absent_at=None, is_service=False)
+    people = Officer.objects.filter(
+        agency_id=viewer.own_agency, left_at=None, absent_at=None, is_service=False
+    )
     return teams, list(people.order_by("name")[:1000])
 
 
@@ -75,13 +101,13 @@ def history(events: Iterable[AuditEvent]) -> tuple[pages.Event, ...]:
     return tuple(_event(e, _details(bodies.get(e.id)), known.get(e.actor_id, "")) for e in rows)
 
 
-def _details(body: str | None) -> Mapping[str, Any]:
-    return dict(json.loads(body)) if body else {}
+def _details(body: str | None) -> dict[str, Any] | None:
+    return dict(json.loads(body)) if body is not None else None
 
 
-def _event(event: AuditEvent, details: Mapping[str, Any], name: str) -> pages.Event:
-    what, detail = wording.event_words(event.type, details)
-    why = f"{event.purpose} {event.purpose_reference}".strip()
-    shown = "; ".join(part for part in (detail, f"“{why}”" if why else "") if part)
-    by = name or ("CETS" if event.actor_kind == "system" else "Somebody of another agency")
-    return pages.Event(event.at, what, shown, by)
+def _event(event: AuditEvent, details: dict[str, Any] | None, name: str) -> pages.Event:
+    why = " ".join(
+        part for part in (str(PURPOSES.get(event.purpose, event.purpose)), event.purpose_reference) if part
+    )
+    by = name or (event.actor_kind if event.actor_kind == "system" else _("Somebody whom you may not know"))
+    return pages.Event(event.at, describe(event.type, details), f"“{why}”" if why else "", by)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.audit.models import Event
-from cets.sites.desk import pages, wording
+from cets.audit.presenting import describe
+from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show, way_of
 from cets.sites.desk.signing import PURPOSE
@@ -23,15 +24,22 @@ def recorded(request: DeskRequest) -> HttpResponse:
     rows = tuple(
         (
             pages.Cell(at=event.at),
-            pages.Cell(wording.event_words(event.type, {})[0]),
+            pages.Cell(describe(event.type, {})),
             pages.Cell(event.subject_type),
             pages.Cell(f"{event.purpose} {event.purpose_reference}".strip()),
         )
         for event in events
     )
-    columns = (pages.Column(_("When")), pages.Column(_("What")), pages.Column(_("Kind of record")), pages.Column(_("Purpose")))
+    columns = (
+        pages.Column(_("When")),
+        pages.Column(_("What")),
+        pages.Column(_("Kind of record")),
+        pages.Column(_("Purpose")),
+    )
     table = pages.Table(columns, rows, caption=_("The last of it"), empty=_("Nothing yet."))
-    page = pages.RecordedPage(_("as long as the records it is about"), _("the data-protection officer of your agency"), table)
+    page = pages.RecordedPage(
+        _("as long as the records it is about"), _("the data-protection officer of your agency"), table
+    )
     return show(request, page)
 
 

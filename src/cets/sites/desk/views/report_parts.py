@@ -21,7 +21,7 @@ from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Remark, Report
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
-from cets.sites.desk.paging import MOST_COUNTED, counted
+from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
 from cets.sites.desk.request import DeskRequest, require_purpose
 from cets.sites.desk.views import lookups
 
@@ -79,13 +79,19 @@ def _tags(report: Report) -> Iterable[pages.Tag]:
 
 def _alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
     if report.state == "sealed":
-        return pages.Alert(_("The file is sealed and waits to be read."), _("What it holds appears here by itself."), "information")
+        return pages.Alert(
+            _("The file is sealed and waits to be read."),
+            _("What it holds appears here by itself."),
+            "information",
+        )
     waiting = next((p for p in parts if p.state == "needs_map"), None)
     if waiting is not None:
         return pages.Alert(_("Confirm the columns of a table before it is read."), "", "warning")
     if any(p.state == "failed" for p in parts):
         return pages.Alert(
-            _("A part could not be read to its end."), _("The original is sealed; the receipt says how far it was read."), "warning"
+            _("A part could not be read to its end."),
+            _("The original is sealed; the receipt says how far it was read."),
+            "warning",
         )
     return None
 
@@ -98,7 +104,11 @@ def _next(request: DeskRequest, report: Report) -> pages.NextStep | None:
     button, is_post = None, False
     if entry.owner_team_id in viewer.teams and viewer.may(Permission.REPORT_GRADE):
         button, is_post = pages.Link(_("Take it"), reverse("take", args=[entry.id])), True
-    elif report.graded_by is None and viewer.may(Permission.REPORT_GRADE) and (url := address_of("grade", report)):
+    elif (
+        report.graded_by is None
+        and viewer.may(Permission.REPORT_GRADE)
+        and (url := address_of("grade", report))
+    ):
         button = pages.Link(_("Grade the report"), url)
     return pages.NextStep(
         lead=_("Next step, owner: %(owner)s") % {"owner": lookups.owner_word(viewer, entry)},
@@ -117,8 +127,12 @@ def address_of(name: str, report: Report) -> str:
 
 def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -> Iterable[pages.Tab]:
     words = (_("Overview"), _("Identifiers"), _("Messages"), _("Hits"), _("Custody"), _("History"))
-    n_hits = 0 if viewer.narrow else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
-    n_held = min(counted(Holding.objects.filter(report=report)), MOST_COUNTED)
+    n_hits = (
+        0
+        if viewer.narrow
+        else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
+    )
+    n_held = counted(Holding.objects.filter(report=report), MOST_OF_ONE)
     counts = (None, n_held, sum(p.messages for p in parts), n_hits, None, None)
     for name, text, count in zip(TABS, words, counts, strict=True):
         if name in {"report_hits", "report_custody"} and viewer.narrow:
@@ -141,12 +155,19 @@ def _actions(viewer: Viewer, report: Report) -> Iterable[pages.Link]:
 # --- identifiers ----------------------------------------------------------------------------------------------------
 
 
-def value_of(viewer: Viewer, holding: Holding, *, linked: bool = True) -> pages.Value:
-    """Return an identifier's value as the viewer may see it: a victim's is its pseudonym and kind."""
-    if holding.pseudonym:
-        may = viewer.may(Permission.IDENTIFIER_REVEAL)
-        url = reverse("reveal", args=[holding.key]) if may else ""
-        return pages.Value(masked=pages.Masked(holding.pseudonym, wording.kind_inside(holding.kind), url))
+def masked_value(viewer: Viewer, key: UUID, kind: str, pseudonym: str) -> pages.Value:
+    """Return what stands for a victim's value, with the way to a reveal where the viewer may."""
+    url = reverse("reveal", args=[key]) if viewer.may(Permission.IDENTIFIER_REVEAL) else ""
+    return pages.Value(masked=pages.Masked(pseudonym, wording.kind_inside(kind), url))
+
+
+def value_of(viewer: Viewer, holding: Holding, pseudonym: str = "", *, linked: bool = True) -> pages.Value:
+    """Return an identifier's value as the viewer may see it: a victim's is its pseudonym and kind.
+
+    `pseudonym`: under which it stands in another report of the agency (`lookups.victims`).
+    """
+    if name := holding.pseudonym or pseudonym:
+        return masked_value(viewer, holding.key, holding.kind, name)
     shown = KINDS[holding.kind].show(holding.value)
     return pages.Value(
         text=shown,
@@ -157,7 +178,10 @@ def value_of(viewer: Viewer, holding: Holding, *, linked: bool = True) -> pages.
 
 
 def _is_other_spelling(raw: str, shown: str) -> bool:
-    return raw.casefold().strip() not in {shown.casefold(), shown.rsplit("/", 1)[-1].casefold().removeprefix("id:")}
+    return raw.casefold().strip() not in {
+        shown.casefold(),
+        shown.rsplit("/", 1)[-1].casefold().removeprefix("id:"),
+    }
 
 
 def strength_of(holding: Holding, hit: Hit | None = None) -> pages.Bits:
@@ -165,25 +189,40 @@ def strength_of(holding: Holding, hit: Hit | None = None) -> pages.Bits:
     if hit is not None:
         return pages.Bits(hit.bits, hit.common or holding.common)
     limits = settings.CETS
-    known = Known(holding.kind, "exact", "mentioned" not in holding.ways or len(holding.ways) > 1, 1, 1, holding.common)
+    known = Known(
+        holding.kind, "exact", "mentioned" not in holding.ways or len(holding.ways) > 1, 1, 1, holding.common
+    )
     weighed = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
     return pages.Bits(weighed.bits, weighed.common)
 
 
-def identifier_rows(viewer: Viewer, report: Report, holdings: Sequence[Holding]) -> tuple[pages.IdentifierRow, ...]:
-    """Return rows of the table, with what is known of their hits: one statement for all of them."""
-    known = {hit.key: hit for hit in hits.on_keys(viewer, [h.key for h in holdings], with_common=True)} if holdings else {}
-    return tuple(_identifier_row(viewer, report, h, known.get(h.key)) for h in holdings)
+def identifier_rows(
+    viewer: Viewer, report: Report, holdings: Sequence[Holding]
+) -> tuple[pages.IdentifierRow, ...]:
+    """Return rows of the table, with what is known of their hits: two statements for all of them."""
+    known = (
+        {hit.key: hit for hit in hits.on_keys(viewer, [h.key for h in holdings], with_common=True)}
+        if holdings
+        else {}
+    )
+    victims = lookups.victims(viewer, [h.key for h in holdings])
+    return tuple(
+        _identifier_row(viewer, report, h, known.get(h.key), victims.get(h.key, "")) for h in holdings
+    )
 
 
-def _identifier_row(viewer: Viewer, report: Report, holding: Holding, hit: Hit | None) -> pages.IdentifierRow:
+def _identifier_row(
+    viewer: Viewer, report: Report, holding: Holding, hit: Hit | None, pseudonym: str
+) -> pages.IdentifierRow:
     link, note = _hit_words(holding, hit)
     return pages.IdentifierRow(
         kind=wording.kind_word(holding.kind),
-        value=value_of(viewer, holding),
+        value=value_of(viewer, holding, pseudonym),
         role=wording.roles_word(holding.roles),
         way=wording.way_word(holding.ways),
-        places=pages.Link(wording.places(holding.places), reverse("report_places", args=[report.id, holding.id])),
+        places=pages.Link(
+            wording.places(holding.places), reverse("report_places", args=[report.id, holding.id])
+        ),
         bits=strength_of(holding, hit),
         hits=link,
         hits_note=note,
@@ -219,7 +258,9 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
     if not told.theirs:
         others = [m for m in told.mine if m.report_id != report.id]
         name = others[0].reference if others else told.hit.reference
-        more = ngettext("and %(n)s more of yours", "and %(n)s more of yours", len(others) - 1) % {"n": len(others) - 1}
+        more = ngettext("and %(n)s more of yours", "and %(n)s more of yours", len(others) - 1) % {
+            "n": len(others) - 1
+        }
         return pages.ReportHit(
             pages.Link(_("Your report %(reference)s") % {"reference": name}, url),
             _("Same %(kind)s.") % {"kind": kind},
@@ -229,7 +270,11 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
         )
     first = told.theirs[0]
     is_open = first.level is Level.OPEN
-    text = _("Same %(kind)s. Their summary may be read.") if is_open else _("Same %(kind)s. Call them before any action.")
+    text = (
+        _("Same %(kind)s. Their summary may be read.")
+        if is_open
+        else _("Same %(kind)s. Call them before any action.")
+    )
     return pages.ReportHit(
         pages.Link(", ".join(dict.fromkeys(t.agency_name for t in told.theirs)), url),
         text % {"kind": kind},
@@ -254,7 +299,9 @@ def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool
         not_understood=tuple(lines[:MOST_REMARKS]),
         doubts=tuple(_doubt(viewer, report, r, settlers) for r in doubts[:MOST_REMARKS]),
         original=_original(own),
-        full=None if full or viewer.narrow else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
+        full=None
+        if full or viewer.narrow
+        else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
         members=tuple(pages.Fact(p.name, _member(p)) for p in parts if p.member)[:MOST_REMARKS],
         notes=tuple(f"{p.name}: {p.error}" for p in parts if p.error),
     )
@@ -270,7 +317,10 @@ def _found(parts: Sequence[Part]) -> str:
 def _original(own: Sequence[Part]) -> str:
     total = wording.size(sum(p.size for p in own))
     if len(own) == 1:
-        return _("%(state)s, %(size)s, 3 hashes") % {"state": wording.PART_STATES[own[0].state], "size": total}
+        return _("%(state)s, %(size)s, 3 hashes") % {
+            "state": wording.PART_STATES[own[0].state],
+            "size": total,
+        }
     return _("%(n)s files sealed, %(size)s, 3 hashes each") % {"n": len(own), "size": total}
 
 
@@ -291,4 +341,3 @@ def _doubt(viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, 
     may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
     url = reverse("settle", args=[report.id, remark.pk])
     return pages.Doubt(remark.text, text, pages.Link(_("Choose"), url) if may else None)
-

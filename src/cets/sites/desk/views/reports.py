@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -40,12 +41,18 @@ _STATEMENT = 3_000
 @screen("GET", see=Permission.REPORT_VIEW)
 def report_list(request: DeskRequest) -> HttpResponse:
     viewer, url = request.viewer, reverse("reports")
-    filters = forms.ReportFilter(request.GET, owners=_owner_choices(viewer), sources=list(wording.SOURCE_WORDS.items()))
+    filters = forms.ReportFilter(
+        request.GET, owners=_owner_choices(viewer), sources=list(wording.SOURCE_WORDS.items())
+    )
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    found = _ordered(_filtered(viewer, chosen, request.at), chosen.get("order", ""), request.GET.get("after", ""))
-    rows, paging = page_of(found, url, request.GET, beyond=_beyond(url, request.GET, found))
+    found = _ordered(
+        _filtered(viewer, chosen, request.at), chosen.get("order", ""), request.GET.get("after", "")
+    )
+    rows, paging = page_of(found, url, request.GET, beyond=partial(_beyond, url, request.GET))
     hits = lookups.hits_of_reports(viewer, [r.id for r in rows])
-    doubts = set(_open_doubts().filter(report__in=rows).values_list("report_id", flat=True)) if rows else set()
+    doubts = (
+        set(_open_doubts().filter(report__in=rows).values_list("report_id", flat=True)) if rows else set()
+    )
     is_filtered = any(chosen.values())
     record(events.LISTED, by=viewer, subject=("report", "list"), reports=[str(r.id) for r in rows])
     page = pages.ReportList(
@@ -73,7 +80,10 @@ def _empty(url: str, *, is_filtered: bool) -> pages.Empty:
 
 def _owner_choices(viewer: Viewer) -> list[forms.Choice]:
     teams, people = lookups.owners(viewer)
-    named = [*((f"team-{t.id}", t.name) for t in teams), *((f"officer-{o.id}", o.name) for o in people if o.id != viewer.actor_id)]
+    named = [
+        *((f"team-{t.id}", t.name) for t in teams),
+        *((f"officer-{o.id}", o.name) for o in people if o.id != viewer.actor_id),
+    ]
     return [("me", _("Me")), *named]
 
 
@@ -126,17 +136,14 @@ def _ordered(found: QuerySet[Report], order: str, after: str) -> QuerySet[Report
         at = None
     if at is None or at.tzinfo is None:
         return found
-    return found.filter(Q(received_at__lt=at) | Q(received_at=at, reference__lt=reference), received_at__lte=at)
+    return found.filter(
+        Q(received_at__lt=at) | Q(received_at=at, reference__lt=reference), received_at__lte=at
+    )
 
 
-def _beyond(url: str, query: Mapping[str, str], found: QuerySet[Report]) -> str:
-    """Return the address of what follows the last numbered page, when that page is shown."""
-    from cets.sites.desk.paging import MOST_COUNTED, PAGE, number_of  # noqa: PLC0415
-
-    if number_of(query) < MOST_COUNTED // PAGE or query.get("order") == "due":
-        return ""
-    last = found[MOST_COUNTED - 1 : MOST_COUNTED].first()
-    if last is None:
+def _beyond(url: str, query: Mapping[str, str], last: Report) -> str:
+    """Return the address of what follows the last numbered page of the newest-first list."""
+    if query.get("order") == "due":
         return ""
     kept = {key: value for key, value in query.items() if key not in {"page", "after"} and value}
     return f"{url}?{urlencode({**kept, 'after': f'{last.received_at.isoformat()}/{last.reference}'})}"
@@ -203,7 +210,9 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         add_note=_add_note(viewer, found),
         empty=None if first else pages.Empty(_("No identifier was found in it.")),
     )
-    return show(request, page, current="reports", reference=found.reference, handling=report_parts.handling_of(found))
+    return show(
+        request, page, current="reports", reference=found.reference, handling=report_parts.handling_of(found)
+    )
 
 
 def _only_with_hits(report: Report) -> pages.Link:
@@ -213,19 +222,17 @@ def _only_with_hits(report: Report) -> pages.Link:
 def _add_note(viewer: Viewer, report: Report) -> pages.Link | None:
     if not viewer.may(Permission.REPORT_ADD):
         return None
-    from django.urls import NoReverseMatch  # noqa: PLC0415
-
-    try:
-        return pages.Link(_("Add a note"), reverse("report_note", args=[report.id]))
-    except NoReverseMatch:
-        return None
+    url = address("report_note", report.id)
+    return pages.Link(_("Add a note"), url) if url else None
 
 
 def _messages(report: Report, parts: list[Part]) -> pages.Link | None:
     number = sum(p.messages for p in parts)
     if not number:
         return None
-    return pages.Link(_("Read the messages (%(n)s)") % {"n": f"{number:,}"}, reverse("report_messages", args=[report.id]))
+    return pages.Link(
+        _("Read the messages (%(n)s)") % {"n": f"{number:,}"}, reverse("report_messages", args=[report.id])
+    )
 
 
 def _facts(report: Report, parts: list[Part]) -> Iterable[pages.Fact]:
@@ -264,8 +271,12 @@ def _statement(report: Report, first: list[Holding]) -> tuple[str, str]:
     """Return what the source says in its own words, with victims' values replaced, and where it says so."""
     passage = reports.passages_of(report).first()
     if passage is not None:
-        return _shortened(passage.masked), _("As the source states it, %(place)s.") % {"place": passage.label or passage.place}
-    has_victim = any(h.pseudonym for h in first) or Person.objects.filter(report=report).exclude(pseudonym="").exists()
+        return _shortened(passage.masked), _("As the source states it, %(place)s.") % {
+            "place": passage.label or passage.place
+        }
+    has_victim = (
+        any(h.pseudonym for h in first) or Person.objects.filter(report=report).exclude(pseudonym="").exists()
+    )
     if report.summary and not has_victim:
         return _shortened(report.summary), _("As the source states it.")
     return "", ""

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.sites.desk import pages
+from cets.sites.desk.navigation import address
 from cets.sites.desk.request import DeskRequest, screen
 
 _HIDDEN, _DONE = "tour_hidden", "tour_done"
@@ -17,7 +18,9 @@ def card(request: DeskRequest) -> pages.Tour | None:
     done = int(request.session.get(_DONE, 0))
     if request.session.get(_HIDDEN) or done >= len(steps):
         return None
-    return pages.Tour(done, len(steps), steps[done][0], pages.Link(_("Show me"), reverse("tour")), reverse("tour_hide"))
+    return pages.Tour(
+        done, len(steps), steps[done][0], pages.Link(_("Show me"), reverse("tour")), reverse("tour_hide")
+    )
 
 
 def _steps() -> tuple[tuple[str, str], ...]:
@@ -35,8 +38,6 @@ def _steps() -> tuple[tuple[str, str], ...]:
 @screen("GET")
 def go_on(request: DeskRequest) -> HttpResponse:
     """Note the step as seen and lead to its screen."""
-    from cets.sites.desk.navigation import address
-
     steps = _steps()
     done = min(int(request.session.get(_DONE, 0)), len(steps) - 1)
     request.session[_DONE] = done + 1

@@ -1,0 +1,52 @@
+"""A message in pieces: identifiers marked where they stand, victims' values and names replaced."""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from cets.access.viewer import Viewer
+from cets.domains.identifiers.models import Sighting
+from cets.domains.intake.masking import _pattern, _words, mask
+from cets.domains.reports.models import Report
+from cets.sites.desk.pages import Piece
+from cets.sites.desk.views import report_parts
+
+Masker = Callable[[str], str]
+
+
+def masker_of(report: Report) -> Masker:
+    """Return what replaces victims' values and names in any text of this report."""
+    words = _words(report.id)
+    if not words:
+        return str
+    pattern, pseudonyms = _pattern(words), {word.lower(): pseudonym for word, pseudonym in words.items()}
+    return lambda text: mask(text, pattern, pseudonyms)
+
+
+def pieces(
+    viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker, victims: dict[UUID, str]
+) -> tuple[Piece, ...]:
+    """Cut a message's text at the identifiers found in it. `sightings` with their holdings."""
+    return tuple(_pieces(viewer, text, sightings, masker, victims))
+
+
+def _pieces(
+    viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker, victims: dict[UUID, str]
+) -> Iterable[Piece]:
+    done = 0
+    placed = [s for s in sightings if s.start is not None and s.end is not None]
+    for sighting in sorted(placed, key=lambda s: (s.start or 0, -(s.end or 0))):
+        start, end = sighting.start or 0, sighting.end or 0
+        if start < done or end > len(text):
+            continue  # it stands within one that is marked already, or the text was cut
+        if start > done:
+            yield Piece(masker(text[done:start]))
+        holding = sighting.holding
+        if name := holding.pseudonym or victims.get(holding.key, ""):
+            yield Piece(value=report_parts.masked_value(viewer, holding.key, holding.kind, name))
+        else:
+            yield Piece(text[start:end], identifier=True, url=reverse("identifier", args=[holding.key]))
+        done = end
+    if done < len(text) or not text:
+        yield Piece(masker(text[done:]))
