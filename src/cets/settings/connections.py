@@ -3,14 +3,19 @@
 import os
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from cets.settings.types import Instance
+
+#: The owner's connection string to the embedded server, in the environment of the owner's own commands only.
+OWNER = "CETS_EMBEDDED_DSN"
+#: Where the database is, without user and password: all that a restricted process is told.
+PLACE = "CETS_DATABASE_PLACE"
 
 
 def connection(instance: Instance, process: str) -> dict[str, Any]:
     """Return Django's settings of one connection."""
-    parts = dict(conninfo_to_dict(server(instance)))
+    parts = dict(conninfo_to_dict(server(instance) if process == "owner" else place(instance)))
     if process != "owner":
         parts["user"] = f"{instance.secrets['role_prefix']}_{process}"
         parts["password"] = instance.secrets["role_passwords"][process]
@@ -35,4 +40,15 @@ def server(instance: Instance) -> str:
     """
     if instance.database_url:
         return instance.database_url
-    return os.environ["CETS_EMBEDDED_DSN"]
+    return os.environ[OWNER]
+
+
+def place(instance: Instance) -> str:
+    """Return where the database is, and not who may do everything there."""
+    told = os.environ.get(PLACE)
+    if told is not None:
+        return told
+    parts = conninfo_to_dict(server(instance))
+    return make_conninfo(
+        **{name: str(value) for name, value in parts.items() if name not in {"user", "password", "passfile"}}
+    )

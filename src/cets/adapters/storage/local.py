@@ -9,6 +9,7 @@ got a new entry, and only then return. Removing is done here too, because its fo
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,13 @@ class LocalBlobStore:
             for page in obstore.list(self._objects, prefix or None):
                 for found in page:
                     if not found["path"].startswith(f"{_INCOMING}/"):
+                        yield found["path"]
+
+    def list_keys_before(self, moment: datetime) -> Iterator[str]:
+        with telling(self._place):
+            for page in obstore.list(self._objects):
+                for found in page:
+                    if found["last_modified"] < moment and not found["path"].startswith(f"{_INCOMING}/"):
                         yield found["path"]
 
     def delete(self, key: str) -> None:

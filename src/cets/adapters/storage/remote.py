@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from itertools import chain
 
 import obstore
@@ -70,6 +71,11 @@ class RemoteBlobStore:
         with telling(self._place):
             for page in obstore.list(self._objects, prefix or None):
                 yield from (found["path"] for found in page)
+
+    def list_keys_before(self, moment: datetime) -> Iterator[str]:
+        with telling(self._place):
+            for page in obstore.list(self._objects):
+                yield from (found["path"] for found in page if found["last_modified"] < moment)
 
     def delete(self, key: str) -> None:
         self.size(key)  # S3 itself is silent about a key that is not there

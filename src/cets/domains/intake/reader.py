@@ -23,7 +23,17 @@ from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Outcome, Parser, Parsing
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.rows import (
-    AmbiguousPart, AnyRow, ColumnMap, Failed, FreeText, MemberStart, Message, NotUnderstood, Person, Sighting, Summary,
+    AmbiguousPart,
+    AnyRow,
+    ColumnMap,
+    Failed,
+    FreeText,
+    MemberStart,
+    Message,
+    NotUnderstood,
+    Person,
+    Sighting,
+    Summary,
 )  # fmt: skip
 from cets.domains.intake.sources.base import Options
 from cets.domains.ledger import actions as ledger
@@ -57,7 +67,9 @@ class Reading:
     parser: Parser
 
 
-def read_parts(part_ids: Sequence[UUID], *, reading: Reading, country: str, by: Viewer, at: datetime) -> list[UUID]:
+def read_parts(
+    part_ids: Sequence[UUID], *, reading: Reading, country: str, by: Viewer, at: datetime
+) -> list[UUID]:
     """Read sealed parts and return the reports that now hold something new, for the matcher.
 
     Parts that are read already, or that another process is reading, are passed over: safe to run again. All is
@@ -99,7 +111,12 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
 
 def _number_in(head: Sequence[AnyRow]) -> Number | None:
     return next(
-        ((r.external_body or "", r.external_number) for r in head if isinstance(r, Summary) and r.external_number), None
+        (
+            (r.external_body or "", r.external_number)
+            for r in head
+            if isinstance(r, Summary) and r.external_number
+        ),
+        None,
     )
 
 
@@ -133,8 +150,12 @@ class Batch:
     def write(self) -> None:
         """Write what waits."""
         waiting, self._waiting, self._numbers = self._waiting, [], set()
-        if not waiting:
-            return
+        if waiting:
+            # A token of its own: reading so far may have taken longer than the batch's first one lasts.
+            with acting(self.by):
+                self._write(waiting)
+
+    def _write(self, waiting: Sequence[Waiting]) -> None:
         reports = self._join(waiting)
         tables = Tables()
         writers = []
@@ -157,9 +178,13 @@ class Batch:
     def _join(self, waiting: Sequence[Waiting]) -> dict[UUID, Report]:
         """Return each part's report: the own, or the agency's first of the same external number."""
         numbers = {w.number: w for w in waiting if w.number and not w.part.report.external_number}
-        firsts = {(r.external_body, r.external_number): r for r in self._firsts(list(numbers))} if numbers else {}
+        firsts = (
+            {(r.external_body, r.external_number): r for r in self._firsts(list(numbers))} if numbers else {}
+        )
         named = [(w.part.report_id, *number) for number, w in numbers.items() if number not in firsts]
-        update_rows("reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"}, named)
+        update_rows(
+            "reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"}, named
+        )
         reports = {w.part.id: w.part.report for w in waiting}
         for number, first in firsts.items():
             reports[numbers[number].part.id] = _move(numbers[number].part, first, by=self.by, at=self.at)
@@ -169,7 +194,11 @@ class Batch:
         found = Q()
         for body, number in numbers:
             found |= Q(external_body=body, external_number=number)
-        return Report.objects.select_for_update(of=("self",)).filter(found, agency_id=self.by.agency_id).select_related("entry")
+        return (
+            Report.objects.select_for_update(of=("self",))
+            .filter(found, agency_id=self.by.own_agency)
+            .select_related("entry")
+        )
 
     def _record(self, writers: Sequence["PartWriter"]) -> None:
         note_custody([w.outer.original_id for w in writers], "read", at=self.at, by=self.by)
@@ -189,7 +218,10 @@ class Batch:
 def _move(part: Part, first: Report, *, by: Viewer, at: datetime) -> Report:
     """Make the part a further one of the report that came first, and tell its owner."""
     own = part.report
-    part.report, part.number = first, (Part.objects.filter(report=first).aggregate(last=Max("number"))["last"] or 0) + 1
+    part.report, part.number = (
+        first,
+        (Part.objects.filter(report=first).aggregate(last=Max("number"))["last"] or 0) + 1,
+    )
     part.save(update_fields=["report", "number"])
     own.state, own.joined_to = "joined", first
     own.save(update_fields=["state", "joined_to"])
@@ -233,7 +265,10 @@ def _write_reports(writers: Sequence["PartWriter"]) -> None:
     update_rows(
         "ledger_entry",
         {"id": "uuid", "next_step": "text", "due_at": "timestamptz"},
-        [(e.id, e.next_step, e.due_at) for e in {w.report.id: w.report.entry for w in writers if w.step}.values()],
+        [
+            (e.id, e.next_step, e.due_at)
+            for e in {w.report.id: w.report.entry for w in writers if w.step}.values()
+        ],
     )
 
 
@@ -295,7 +330,11 @@ class PartWriter:
         self._victims: dict[str, str] = {}
         if part.number > 1 or part.read_at:
             self.gathering.load(Holding.objects.filter(report=report))
-            known = PersonRow.objects.filter(report=report).exclude(pseudonym="").values_list("part_id", "key", "pseudonym")
+            known = (
+                PersonRow.objects.filter(report=report)
+                .exclude(pseudonym="")
+                .values_list("part_id", "key", "pseudonym")
+            )
             self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
         self._prefix = (report.id, report.agency_id, part.id)
         self._seen: set[UUID] = set()
@@ -355,7 +394,15 @@ class PartWriter:
     def _(self, row: FreeText) -> None:
         self._counts["passages"] += 1
         text = _text(row.text)
-        self.tables.add("reports_passage", *self._prefix, self._counts["passages"], _text(row.place), _text(row.label), text, text)
+        self.tables.add(
+            "reports_passage",
+            *self._prefix,
+            self._counts["passages"],
+            _text(row.place),
+            _text(row.label),
+            text,
+            text,
+        )
 
     @take.register
     def _(self, row: NotUnderstood) -> None:
@@ -390,7 +437,15 @@ class PartWriter:
     def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str) -> None:
         self._counts["remarks"] += 1
         if self._counts["remarks"] <= MOST_REMARKS:
-            self.tables.add("reports_remark", *self._prefix, kind, _text(text), [_text(c) for c in candidates], _text(place), "")
+            self.tables.add(
+                "reports_remark",
+                *self._prefix,
+                kind,
+                _text(text),
+                [_text(c) for c in candidates],
+                _text(place),
+                "",
+            )
 
     def _pseudonym(self, key: str) -> str:
         """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
@@ -405,9 +460,19 @@ class PartWriter:
         part, counts = self.part, self._counts
         if counts["remarks"] > MOST_REMARKS:
             self.tables.add(
-                "reports_remark", *self._prefix, "not_understood", f"{counts['remarks'] - MOST_REMARKS} more lines like these", [], "", ""
+                "reports_remark",
+                *self._prefix,
+                "not_understood",
+                f"{counts['remarks'] - MOST_REMARKS} more lines like these",
+                [],
+                "",
+                "",
             )
-        part.sightings, part.messages, part.identifiers = counts["sightings"], counts["messages"], len(self._seen)
+        part.sightings, part.messages, part.identifiers = (
+            counts["sightings"],
+            counts["messages"],
+            len(self._seen),
+        )
         self._seen = set()
         self._counts = dict.fromkeys(counts, 0)
 

@@ -1,6 +1,7 @@
 """What the vault needs of a place that keeps sealed bytes; the storage adapter fulfils it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -63,6 +64,10 @@ class BlobStore(Protocol):
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         """Return the keys of whole blobs, in any order; `prefix` is whole parts of a key ("ab", "ab/cd")."""
+        ...
+
+    def list_keys_before(self, moment: datetime) -> Iterator[str]:
+        """Return the keys of whole blobs that were kept before `moment`, in any order."""
         ...
 
     def delete(self, key: str) -> None:

@@ -6,9 +6,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+from cets.settings import types
 from cets.sites.console import runtime
+
+#: A desk or worker that was asked to end has so long before it is ended.
+GRACE_SECONDS = 20.0
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def watch_parent() -> None:
@@ -19,21 +27,25 @@ def watch_parent() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(10)
+        time.sleep(GRACE_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 def run_worker() -> None:
-    """Take jobs until told to stop."""
-    runtime.setup(Path(os.environ["CETS_HOME"]), "worker")
-    from django.conf import settings
+    """Take jobs until told to stop. It holds the embedded database: should everybody else be killed, it ends that, too."""
+    home = Path(os.environ["CETS_HOME"])
+    instance = types.load(home)
+    with runtime.database_shared(instance):
+        runtime.use_temporary_folder(instance)
+        runtime.setup(home, "worker")
+        from cets.sites.console import worker
 
-    from cets.sites.console import worker
-
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    worker.run(settings.CETS)
+        try:
+            worker.run(instance)
+        finally:
+            runtime.close()
 
 
 def run_desk() -> None:
@@ -43,14 +55,42 @@ def run_desk() -> None:
     from granian.log import LogLevels
 
     Granian(
-        "cets.sites.desk.wsgi:application",
+        "cets.sites.console.child:desk",
+        factory=True,
         address=os.environ["CETS_DESK_ADDRESS"],
         port=int(os.environ["CETS_DESK_PORT"]),
         interface=Interfaces.WSGI,
         blocking_threads=4,
         workers=1,
+        workers_kill_timeout=5,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def desk() -> Application:
+    """Return the desk's application for a process that granian starts, which ends with granian, too."""
+    watch_parent()
+    runtime.use_temporary_folder(types.load(Path(os.environ["CETS_HOME"])))
+    from cets.sites.desk.wsgi import application
+
+    # Pages that are not there are the visitor's matter, not the terminal's.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    return with_health(application)
+
+
+def with_health(application: Application) -> Application:
+    """Answer `/healthz` for whoever starts us, before any page, session or log."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != "/healthz":
+            return application(environ, start_response)
+        start_response(
+            "200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2"), ("Cache-Control", "no-store")]
+        )
+        return [b"ok"]
+
+    return answer
 
 
 if __name__ == "__main__":

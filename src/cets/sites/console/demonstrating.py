@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.progress import Progress
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.settings import types
-from cets.sites.console import founding, runtime, upping
+from cets.sites.console import child, founding, runtime, upping
 from cets.sites.console.nation import generate
 from cets.sites.console.output import notes
 
@@ -26,22 +27,39 @@ class NotLoaded(CetsError):
     """The demo nation could not be loaded; what went wrong stands above. Try again: what is in already stays."""
 
 
+class Stopped(CetsError):
+    """Stopped. What is in already stays; the next start goes on from here."""
+
+
 def run(home: Path, *, port: int, only_load: bool) -> None:
     """Load the nation if it is not there yet, then run until Ctrl-C."""
     if not (home / LOADED).exists():
-        # Each in a process of its own: they need other rights than serving, and than each other.
         for step in STEPS:
-            command = [sys.executable, "-m", "cets.sites.console.demonstrating", step, str(home)]
-            if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own module
-                raise NotLoaded(str(NotLoaded.__doc__))
+            _do(step, home)
         (home / LOADED).touch()
     if only_load:
         return
     instance = types.load(home)
     nation = json.loads((home / NATION / "nation.json").read_text())
     address = upping.free_port(upping.Address(port=port))
-    with runtime.database(instance):
-        upping.up(instance, address, ready=lambda: _say(home, nation, address))
+    with runtime.database(instance) as database:
+        upping.up(instance, address, ready=lambda: _say(home, nation, address), database=database)
+
+
+def _do(step: str, home: Path) -> None:
+    """Run a step in a process of its own: it needs other rights than serving, and than the other. Raises NotLoaded, Stopped."""
+    command = [sys.executable, "-m", "cets.sites.console.demonstrating", step, str(home)]
+    with upping.signals_noted() as stopping, subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - our own module
+        told = False
+        while process.poll() is None:
+            if stopping and not told:
+                process.terminate()
+                told = True
+            time.sleep(0.1)
+    if stopping:
+        raise Stopped(str(Stopped.__doc__))
+    if process.returncode:
+        raise NotLoaded(str(NotLoaded.__doc__))
 
 
 def found(home: Path) -> None:
@@ -134,4 +152,6 @@ def _logins(nation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
+    child.watch_parent()
+    runtime.end_in_order()
     STEPS[sys.argv[1]](Path(sys.argv[2]))

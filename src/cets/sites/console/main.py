@@ -385,10 +385,11 @@ def up(
 
         instance = types.load(folder)
         address = upping.free_port(upping.Address(host, port))
-        with runtime.database(instance):
+        with runtime.database(instance) as database:
             upping.up(
                 instance,
                 address,
+                database=database,
                 ready=lambda: notes.print(f"The desk is at {address}  Ctrl-C stops everything."),
             )
 
@@ -439,6 +440,7 @@ def _fail(sentence: str, status: int) -> NoReturn:
 
 def main() -> None:
     """Run the command line."""
+    runtime.end_in_order()
     app()
 
 

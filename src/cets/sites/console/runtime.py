@@ -1,18 +1,24 @@
 """One start for every command: find the instance, have its database running, set up Django for one process's rights."""
 
 import os
+import shutil
+import signal
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from psycopg.conninfo import conninfo_to_dict
+
 from cets.adapters.postgres import Cluster
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
-from cets.settings import types
+from cets.settings import connections, types
 
 if TYPE_CHECKING:
     from cets.audit.heads import HeadFile
@@ -48,10 +54,10 @@ class Keys:
 
 
 @contextmanager
-def database(instance: types.Instance) -> Iterator[None]:
-    """Have the instance's database running for a block."""
+def database(instance: types.Instance) -> Iterator[Cluster | None]:
+    """Have the instance's database running for a block. Gives the embedded server, or None where there is another."""
     if instance.database_url:
-        yield
+        yield None
         return
     if not instance.is_demo:
         raise EmbeddedRefused(
@@ -59,7 +65,18 @@ def database(instance: types.Instance) -> Iterator[None]:
             " on invented data only. Set DATABASE_URL to a PostgreSQL 15 or newer (docs/operating/database.md)."
         )
     with Cluster(instance.home).use() as cluster:
-        os.environ["CETS_EMBEDDED_DSN"] = cluster.dsn(SUPERUSER, DATABASE)
+        os.environ[connections.OWNER] = cluster.dsn(SUPERUSER, DATABASE)
+        yield cluster
+
+
+@contextmanager
+def database_shared(instance: types.Instance) -> Iterator[None]:
+    """Hold the embedded server for a block without learning its owner's password; the last holder stops it."""
+    cluster = Cluster(instance.home)
+    if conninfo_to_dict(connections.place(instance)).get("host") != str(cluster.places.socket):
+        yield
+        return
+    with cluster.use():
         yield
 
 
@@ -69,9 +86,47 @@ def started(home: Path, process: Process) -> Iterator[types.Instance]:
     instance = types.load(home)
     with ExitStack() as stack:
         stack.enter_context(database(instance))
+        use_temporary_folder(instance)
+        if process != "owner":
+            stack.enter_context(as_nobody_special(instance))
         setup(home, process)
         stack.callback(close)
         yield instance
+
+
+@contextmanager
+def as_nobody_special(instance: types.Instance) -> Iterator[None]:
+    """Know only where the database is, not its owner's password, for a block; also what this process starts."""
+    before = {name: os.environ.get(name) for name in (connections.OWNER, connections.PLACE)}
+    os.environ[connections.PLACE] = connections.place(instance)
+    os.environ.pop(connections.OWNER, None)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def use_temporary_folder(instance: types.Instance) -> None:
+    """Keep what has to lie somewhere for a moment inside the home folder, where nobody else may look."""
+    folder = instance.home / "tmp"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(folder)
+
+
+def sweep_temporary_folder(instance: types.Instance) -> None:
+    """Remove what processes that were killed left in the temporary folder a day ago or earlier."""
+    yesterday = time.time() - 24 * 3600
+    for path in (instance.home / "tmp").glob("*"):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_mtime > yesterday:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
 
 def setup(home: Path, process: Process) -> None:
@@ -81,6 +136,11 @@ def setup(home: Path, process: Process) -> None:
     import django
 
     django.setup()
+
+
+def end_in_order() -> None:
+    """Let SIGTERM leave every block in order, as Ctrl-C does, so that no database or parser is left running."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def close() -> None:

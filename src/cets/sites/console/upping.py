@@ -8,15 +8,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 
+from cets.adapters.postgres import Cluster
 from cets.kernel.errors import CetsError
+from cets.settings import connections
 from cets.settings.types import Instance
+from cets.sites.console.output import notes
 
 PROCESSES = ("worker", "desk")
 STOP_SECONDS = 15.0
 START_SECONDS = 60.0
+PAUSE_SECONDS = 0.2
+#: A process that dies so often within so many seconds is not started once more.
+MOST_STARTS = 3
+WITHIN_SECONDS = 60.0
+#: What gives more rights than a process needs, or leads it to another database than ours.
+WITHHELD = (connections.OWNER, "DATABASE_URL", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSERVICE")
 
 
 class DidNotStart(CetsError):
@@ -35,13 +45,15 @@ class Address:
     port: int = 8000
 
     def __str__(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
 
 
 def free_port(address: Address) -> Address:
-    """Return the address, or with the next free port when that one is taken and only the default was asked for."""
-    for port in range(address.port, address.port + 50):
-        with socket.socket() as probe:
+    """Return the address, with the next free port when that one is taken. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    for port in range(address.port, min(address.port + 50, 65_536)):
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((address.host, port))
@@ -51,65 +63,142 @@ def free_port(address: Address) -> Address:
     raise PortTaken(f"Ports {address.port} to {address.port + 49} are all taken. Choose another: --port N")
 
 
-def up(instance: Instance, address: Address, *, ready: Callable[[], None]) -> int:
-    """Run desk and worker until a signal; call `ready` once the desk answers. Return the exit status."""
-    environment = os.environ | {
-        "CETS_HOME": str(instance.home), "CETS_DESK_ADDRESS": address.host, "CETS_DESK_PORT": str(address.port),
-    }  # fmt: skip
-    children = {
-        name: subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "cets.sites.console.child", name],
-            env=environment,
+@dataclass
+class Process:
+    """One of our processes: started again when it dies, unless it does so at once and again."""
+
+    name: str
+    environment: dict[str, str]
+    starts: list[float] = field(default_factory=list)
+    running: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        self.starts.append(time.monotonic())
+        self.running = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "cets.sites.console.child", self.name],
+            env=self.environment,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,
+            start_new_session=True,  # Ctrl-C in the terminal reaches us alone, and we stop it in order
         )
-        for name in PROCESSES
+
+    def has_ended(self) -> bool:
+        return self.running is not None and self.running.poll() is not None
+
+    def start_again(self) -> None:
+        """Start it once more. Raises DidNotStart when that was tried often enough."""
+        self.end_group()
+        recent = [at for at in self.starts if at > time.monotonic() - WITHIN_SECONDS]
+        status = self.running.returncode if self.running else None
+        if len(recent) >= MOST_STARTS:
+            raise DidNotStart(
+                f"The {self.name} ended with status {status}, not for the first time. What it said stands above."
+            )
+        notes.print(f"The {self.name} ended with status {status}. It is started again.", markup=False)
+        self.start()
+
+    def end_group(self) -> None:
+        """End what the process itself started and left."""
+        if self.running is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.running.pid, signal.SIGKILL)
+
+
+@contextmanager
+def signals_noted() -> Iterator[list[int]]:
+    """Note Ctrl-C and SIGTERM for a block instead of breaking off."""
+    noted: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _: noted.append(got))
+        for number in (signal.SIGINT, signal.SIGTERM)
     }
-    stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda got, _: stopping.append(got))
     try:
-        _wait_until_up(address, children, stopping)
-        if not stopping:
-            ready()
-        while not stopping:
-            _check(children)
-            time.sleep(0.2)
+        yield noted
     finally:
-        _stop(children)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def up(instance: Instance, address: Address, *, ready: Callable[[], None], database: Cluster | None) -> int:
+    """Run desk and worker until a signal; call `ready` once the desk answers. Return the exit status.
+
+    A process that dies is started again, the embedded `database` too.
+    """
+    environment = _environment(instance, address)
+    processes = [Process(name, environment) for name in PROCESSES]
+    with signals_noted() as stopping:
+        try:
+            for process in processes:
+                process.start()
+            _wait_until_up(address, processes, stopping)
+            if not stopping:
+                ready()
+            _watch(processes, database, stopping)
+        finally:
+            _stop(processes)
     return 0
 
 
-def _wait_until_up(
-    address: Address, children: dict[str, subprocess.Popen[bytes]], stopping: list[int]
-) -> None:
+def _environment(instance: Instance, address: Address) -> dict[str, str]:
+    """Return what a process needs to know: where the database is, not how its owner signs in."""
+    kept = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+    return kept | {
+        "CETS_HOME": str(instance.home),
+        "CETS_DESK_ADDRESS": address.host,
+        "CETS_DESK_PORT": str(address.port),
+        connections.PLACE: connections.place(instance),
+    }
+
+
+def _wait_until_up(address: Address, processes: list[Process], stopping: list[int]) -> None:
     end = time.monotonic() + START_SECONDS
     while not stopping and time.monotonic() < end:
-        _check(children)
-        try:
-            with urllib.request.urlopen(f"{address}healthz", timeout=2):  # noqa: S310 - our own loopback address
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        for process in processes:
+            if process.has_ended():
+                assert process.running is not None
+                raise DidNotStart(
+                    f"The {process.name} ended with status {process.running.returncode}. What it said stands above."
+                )
+        if _answers(address):
+            return
+        time.sleep(PAUSE_SECONDS / 2)
     if not stopping:
         raise DidNotStart(f"The desk did not answer at {address} within {START_SECONDS:.0f} seconds.")
 
 
-def _check(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            raise DidNotStart(f"The {name} ended with status {child.returncode}. What it said stands above.")
+def _answers(address: Address) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - asked, not bound
+    # No proxy of the environment stands between us and ourselves.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{Address(host, address.port)}healthz", timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
-def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def _watch(processes: list[Process], database: Cluster | None, stopping: list[int]) -> None:
+    while not stopping:
+        if database is not None and not database.is_running():
+            notes.print("The database ended. It is started again.", markup=False)
+            database.start()
+        for process in processes:
+            if process.has_ended() and not stopping:
+                process.start_again()
+        time.sleep(PAUSE_SECONDS)
+
+
+def _stop(processes: list[Process]) -> None:
     """End the processes politely, and for good those that do not listen."""
-    for child in children.values():
-        if child.poll() is None:
-            child.terminate()
+    for process in processes:
+        if process.running is not None and process.running.poll() is None:
+            process.running.terminate()
     end = time.monotonic() + STOP_SECONDS
-    for child in children.values():
+    for process in processes:
+        if process.running is None:
+            continue
         try:
-            child.wait(max(end - time.monotonic(), 0.1))
+            process.running.wait(max(end - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            process.running.kill()
+            process.running.wait()
+        process.end_group()

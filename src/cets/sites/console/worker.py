@@ -1,6 +1,10 @@
-"""The worker: takes jobs from the queue, and chains the audit within a second."""
+"""The worker: takes jobs from the queue, chains the audit within a second, and takes up what others left behind."""
 
+import logging
 import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
@@ -8,12 +12,17 @@ import structlog
 from django.db import close_old_connections, connections
 from procrastinate.contrib.django import app
 
+from cets.access.viewer import acting
 from cets.domains.agencies import queries as agencies
 from cets.domains.deconfliction import jobs as match_jobs
 from cets.domains.deconfliction import matching
 from cets.domains.intake import jobs as intake_jobs
+from cets.domains.intake.left_behind import take_up, taking_in
 from cets.domains.intake.parser.client import Parser
-from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.intake.reader import Reading
+from cets.domains.intake.steady import read_each
+from cets.domains.reports.models import Part
+from cets.domains.vault.sweeping import sweep
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.settings.types import Instance
@@ -24,6 +33,12 @@ log = structlog.get_logger()
 SEQUENCE_EVERY = 0.5
 #: Two files at a time, so that a large one does not keep a small one waiting.
 CONCURRENCY = 2
+TAKE_UP_EVERY = 30.0
+SWEEP_EVERY = 24 * 3600.0
+#: A part that somebody else was reading is looked at again after this time, should he not have come to an end.
+LOOK_AGAIN_IN = timedelta(seconds=60)
+#: Jobs in work have so long to end when the worker is told to stop; those that do not are done again by the next.
+GRACE_SECONDS = 8.0
 
 _per_thread = threading.local()
 
@@ -46,12 +61,17 @@ def _reading() -> Reading:
 def read(*, agency_code: str, part_ids: list[str]) -> None:
     """Read sealed parts as their agency, then match: the queued match is the safety net."""
     close_old_connections()
-    agency, viewer = agencies.service_account(agency_code)
-    reports = read_parts(
-        [UUID(i) for i in part_ids], reading=_reading(), country=agency.country, by=viewer, at=clock.now()
-    )
-    if reports:
-        matching.match(reports, at=clock.now())
+    with taking_in():
+        agency, viewer = agencies.service_account(agency_code)
+        ids = [UUID(i) for i in part_ids]
+        reports = read_each(ids, reading=_reading(), country=agency.country, by=viewer, at=clock.now())
+        if reports:
+            matching.match(reports, at=clock.now())
+        with acting(viewer):
+            # Another process holds them; were it killed now, nobody would know of them any more.
+            unread = list(Part.objects.filter(id__in=ids, state="sealed").values_list("id", flat=True))
+            if unread:
+                intake_jobs.read_soon(agency_code=agency_code, part_ids=unread, after=LOOK_AGAIN_IN)
     log.info("read", parts=len(part_ids), reports=len(reports))
 
 
@@ -59,16 +79,24 @@ def read(*, agency_code: str, part_ids: list[str]) -> None:
 def match(*, report_ids: list[str], everyone: bool = False) -> None:
     """Match reports, whatever became of the matching that followed their reading."""
     close_old_connections()
-    matching.match([UUID(i) for i in report_ids], at=clock.now(), everyone=everyone)
+    with taking_in():
+        matching.match([UUID(i) for i in report_ids], at=clock.now(), everyone=everyone)
     log.info("matched", reports=len(report_ids))
 
 
 def run(instance: Instance) -> None:
     """Work until told to stop."""
+    _be_quiet()
+    runtime.sweep_temporary_folder(instance)
     runtime.vault(instance).store.delete_temp_files()
+    take_up(failed_too=True)
     stop = threading.Event()
-    sequencer = threading.Thread(target=_sequence_until, args=(instance, stop), daemon=True)
-    sequencer.start()
+    loops = [
+        threading.Thread(target=loop, args=(instance, stop), daemon=True)
+        for loop in (_sequence_until, _take_up_until, _sweep_until)
+    ]
+    for loop in loops:
+        loop.start()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker_app:
         try:
@@ -77,21 +105,52 @@ def run(instance: Instance) -> None:
                 delete_jobs="successful",
                 install_signal_handlers=True,
                 fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=GRACE_SECONDS,
             )
         finally:
             stop.set()
-            sequencer.join(5)
+            for loop in loops:
+                loop.join(5)
+
+
+def _be_quiet() -> None:
+    """Say on the terminal only what somebody has to look after."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def _sequence_until(instance: Instance, stop: threading.Event) -> None:
-    """Chain the audit again and again; what goes wrong is said and tried again, for the tail must not grow unseen."""
-    while not stop.wait(SEQUENCE_EVERY):
+    """Chain the audit again and again: the tail must not grow unseen."""
+    _again_and_again("sequencer", lambda: runtime.sequence(instance), stop, every=SEQUENCE_EVERY)
+
+
+def _take_up_until(_: Instance, stop: threading.Event) -> None:
+    """Take up what a dead worker or command left."""
+    _again_and_again("left behind", take_up, stop, every=TAKE_UP_EVERY)
+
+
+def _sweep_until(instance: Instance, stop: threading.Event) -> None:
+    """Remove sealed bytes that no record names, once a day."""
+    store = runtime.vault(instance).store
+    _again_and_again("sweep", lambda: sweep(store, at=clock.now()), stop, every=SWEEP_EVERY, first=60.0)
+
+
+def _again_and_again(
+    name: str, work: Callable[[], object], stop: threading.Event, *, every: float, first: float | None = None
+) -> None:
+    """Do it every so many seconds. What goes wrong is said and tried again."""
+    wait = first or every
+    while not stop.wait(wait):
+        began, wait = time.monotonic(), every
         try:
-            runtime.sequence(instance)
+            work()
         except CetsError as error:
-            log.warning("sequencer", problem=str(error))
-            stop.wait(10)
+            log.warning(name, problem=str(error))
+            wait = max(every, 10)
         except Exception as error:  # noqa: BLE001 - the database may be away for a while: the thread must outlive it
-            log.warning("sequencer", problem=type(error).__name__)
+            if not stop.is_set():
+                log.warning(name, problem=type(error).__name__)
             connections.close_all()
-            stop.wait(2)
+            wait = max(every, 2)
+        wait = max(wait - (time.monotonic() - began), 0.05)
+    connections.close_all()

@@ -11,6 +11,7 @@ import tarfile
 import threading
 import tracemalloc
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,9 @@ class MemoryStore:
         if key not in self.blobs:
             raise BlobMissing(f"nothing under {key}")
         return len(self.blobs[key])
+
+    def list_keys_before(self, moment: datetime) -> Iterator[str]:
+        raise NotImplementedError
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         return iter([key for key in self.blobs if key.startswith(prefix)])

@@ -1,6 +1,7 @@
 """Fixity: every way in which a kept object can be wrong is a finding with a name."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import uuid4
 
 import msgspec
@@ -37,6 +38,9 @@ class MemoryStore:
 
     def size(self, key: str) -> int:
         return len(self.blobs[key])
+
+    def list_keys_before(self, moment: datetime) -> Iterator[str]:
+        raise NotImplementedError
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         return iter([key for key in self.blobs if key.startswith(prefix)])
