@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +13,16 @@ from django.db.models import Q
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
-from cets.audit.recording import record
+from cets.audit.recording import Entry as AuditEntry
+from cets.audit.recording import record_many
+from cets.domains.agencies.models import Agency, Officer
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds import KINDS, clean
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.identifiers.models import Holding
 from cets.domains.reports.models import Message, Passage, Report
+from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.search import events
 from cets.domains.search.models import Search
@@ -46,9 +50,23 @@ class Understood:
 
     @property
     def words(self) -> str:
-        return " ".join(
+        return " ".join(self._worded)
+
+    @property
+    def any_words(self) -> str:
+        """The words and phrases, any of which will do."""
+        return " or ".join(self._worded)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What was asked, piece by piece: a piece with several readings counts once."""
+        return tuple(dict.fromkeys(t.raw for t in self.terms))
+
+    @property
+    def _worded(self) -> list[str]:
+        return [
             t.raw if t.type == "word" else f'"{t.raw}"' for t in self.terms if t.type in {"word", "phrase"}
-        )
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,7 @@ class Found:
     place: str = ""
     holders: int = 0
     references: tuple[str, ...] = field(default=())
+    asked: str = ""  # the piece of the question that it answers; empty: all its words
 
 
 def understand(query: str, *, country: str | None) -> Understood:
@@ -98,37 +117,101 @@ def _readings(word: str, country: str | None) -> Iterator[Term]:
         yield Term("identifier", word, kind, value.value)
 
 
-def remember(viewer: Viewer, query: str, *, at: datetime) -> Search:
+def remember(viewer: Viewer, query: str, *, at: datetime, any_of: bool = True) -> Search:
     """Keep the question, so that its result page has an address that tells nothing."""
     with acting(viewer):
         return Search.objects.create(
-            agency_id=viewer.own_agency, actor_id=viewer.actor_id, query=query, at=at
+            agency_id=viewer.own_agency, actor_id=viewer.actor_id, query=query, any_of=any_of, at=at
         )
 
 
-def run(viewer: Viewer, understood: Understood, *, most: int = MOST) -> list[Found]:
-    """Return what the viewer may see, best first; the search and what it returned are recorded. Inside `acting(viewer)`."""
+def recall(viewer: Viewer, search_id: UUID) -> Search:
+    """Return a question of the viewer's own. Raises NotFound."""
+    search = Search.objects.filter(id=search_id, actor_id=viewer.actor_id).first()
+    if search is None:
+        raise NotFound(str(NotFound.__doc__))
+    return search
+
+
+def whom_it_is_of(viewer: Viewer, understood: Understood) -> str:
+    """Say whether a search is of the viewer ("self") or of somebody of the same agency ("colleague"), else nothing.
+
+    By sign-in name, e-mail, telephone number or full name. Inside `acting(viewer)`.
+    """
+    values = {t.value.casefold() for t in understood.terms if t.type == "identifier"}
+    words = {w.casefold() for t in understood.terms if t.type in {"word", "phrase"} for w in t.raw.split()}
+    people = Officer.objects.filter(agency_id=viewer.own_agency, is_service=False, left_at=None)
+    country = Agency.objects.values_list("country", flat=True).filter(id=viewer.own_agency).first()
+    found = {
+        officer_id
+        for officer_id, name, *own in people.values_list("id", "name", "login__name", "email", "phone")
+        if values & _values_of(own, country) or _is_named(name, words)
+    }
+    return "self" if viewer.actor_id in found else "colleague" if found else ""
+
+
+def _values_of(raw: Sequence[str], country: str | None) -> set[str]:
+    login, email, phone = raw
+    cleaned = {login.casefold(), email.casefold()} - {""}
+    if phone:
+        with suppress(NotValid, Ambiguous):
+            cleaned.add(clean("phone", phone, Context(country=country)).value)
+    return cleaned
+
+
+def _is_named(name: str, words: set[str]) -> bool:
+    """Say whether the question holds a person's whole name; one word alone is everybody's."""
+    parts = {part.casefold() for part in name.split()}
+    return len(parts) > 1 and parts <= words
+
+
+def run(
+    viewer: Viewer, understood: Understood, *, most: int = MOST, any_of: bool | None = None, flagged: str = ""
+) -> list[Found]:
+    """Return what the viewer may see, best first; the search and what it returned are recorded. Inside `acting(viewer)`.
+
+    `any_of`: True, each piece of the question by itself; False, only records that hold all of them; None, each identifier
+    by itself and all words together. `flagged` stands in the record (`whom_it_is_of`).
+    """
     require(viewer, Permission.SEARCH)
-    found = [*_references(viewer, understood), *_identifiers(viewer, understood), *_words(understood, most)]
+    words = understood.any_words if any_of is True else understood.words
+    found = [*_references(viewer, understood), *_identifiers(viewer, understood), *_words(words, most)]
+    if any_of is False:
+        found = _holding_all(understood, found)
     found.sort(key=lambda f: -f.score)
     returned = sorted({str(f.report.id) for f in found if f.report} | {str(f.key) for f in found if f.key})
     kinds = sorted({t.kind or t.type for t in understood.terms})
-    record(
-        events.RUN,
-        by=viewer,
-        subject=("search", viewer.actor_id),
-        kinds=kinds,
-        returned=returned[:MOST],
-        results=len(found),
-    )
+    details = {"kinds": kinds, "returned": returned[:MOST], "results": len(found)}
+    if flagged:
+        details["flagged"] = flagged
+    record_many([AuditEntry(events.RUN, "search", str(viewer.actor_id), details)], by=viewer)
     return found[:most]
+
+
+def _holding_all(understood: Understood, found: list[Found]) -> list[Found]:
+    """Keep what stands in a record that holds every piece of the question."""
+    worded = {t.raw for t in understood.terms if t.type in {"word", "phrase"}}
+    holds: dict[str, set[str]] = {}
+    for one in found:
+        pieces = worded if one.type in {"message", "passage"} else {one.asked}
+        for reference in one.references:
+            holds.setdefault(reference, set()).update(pieces)
+    whole = {reference for reference, pieces in holds.items() if pieces >= set(understood.asked)}
+    return [one for one in found if whole & set(one.references)]
 
 
 def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
     wanted = [t.raw for t in understood.terms if t.type == "reference"]
     if wanted:
         for report in visible_reports(viewer).filter(reference__in=wanted).select_related("entry"):
-            yield Found("report", 20.0, report=report, snippet=report.title, references=(report.reference,))
+            yield Found(
+                "report",
+                20.0,
+                report=report,
+                snippet=report.title,
+                references=(report.reference,),
+                asked=report.reference,
+            )
 
 
 def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
@@ -155,18 +238,24 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         yield Found(
             "identifier", round(KINDS[first.kind].bits * exact, 1), report=holdings[0].report, key=key,
             identifier=(first.kind, identifiers.shown(first)), holders=len(holdings),
-            references=tuple(h.report.reference for h in holdings),
+            references=tuple(h.report.reference for h in holdings), asked=_asked(terms, keys.get(key), first),
         )  # fmt: skip
 
 
-def _words(understood: Understood, most: int) -> Iterator[Found]:
-    if not understood.words:
+def _asked(terms: Sequence[Term], exact: Term | None, holding: Holding) -> str:
+    if exact:
+        return exact.raw
+    return next((t.raw for t in terms if t.kind == "handle" and holding.value.endswith(f"/{t.value}")), "")
+
+
+def _words(words: str, most: int) -> Iterator[Found]:
+    if not words:
         return
-    question = SearchQuery(understood.words, config="simple", search_type="websearch")
+    question = SearchQuery(words, config="simple", search_type="websearch")
     with connection.cursor() as cursor:
         cursor.execute(
             "select place, id, score from cets_search_words(websearch_to_tsquery('simple', %s), %s)",
-            [understood.words, most],
+            [words, most],
         )
         scores = {(place, row_id): score for place, row_id, score in cursor.fetchall()}
     yield from _texts(Message, "message", scores, question)
