@@ -10,18 +10,24 @@ from uuid import UUID
 
 from cets.access.viewer import Viewer, acting
 from cets.domains.agencies import actions, queries
-from cets.domains.agencies.models import Agency, Team
+from cets.domains.agencies.models import Agency, Officer, Team
+from cets.domains.deconfliction import actions as hits
 from cets.domains.deconfliction import matching
+from cets.domains.deconfliction.models import Hit
 from cets.domains.intake.actions import Incoming, receive
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
+from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.sites.console.founding import founder
 
 #: Older reports are filed, so that the lists show a day's work and not a year's.
 FILED_AFTER = timedelta(days=3)
 FILED_AS = "Read, graded and filed"
+#: What an officer finds on the first morning: one hit is late, the rest comes due one after another.
+HITS_EACH, REPORTS_EACH = 3, 4
+FIRST_DUE, NEXT_DUE = timedelta(hours=-2, minutes=-5), timedelta(hours=3)
 
 
 def add_people(nation: dict[str, Any], *, at: datetime) -> None:
@@ -125,6 +131,54 @@ def _open(path: Path, stack: ExitStack) -> Incoming:
 
 
 def _file(report_ids: list[UUID], viewer: Viewer, *, at: datetime) -> None:
+    """Close what was done with long ago: the reports, and every agency's hits on them."""
     with acting(viewer):
         for entry in Entry.objects.filter(subject_id__in=report_ids, closed_at=None):
             ledger.close(entry=entry, outcome=FILED_AS, by=viewer, at=at)
+
+
+def settle_old_hits(nation: dict[str, Any], *, now: datetime) -> None:
+    """Settle, as each agency, the hits that were found long ago, as if somebody had called at the time."""
+    for described in nation["agencies"]:
+        _, viewer = queries.service_account(described["code"])
+        with acting(viewer):
+            old = list(
+                Hit.objects.filter(state="open", found_at__lt=now - FILED_AFTER).select_related("entry")
+            )
+        for hit in old:
+            called = hit.found_at + timedelta(hours=2)
+            hits.decide(
+                hit=hit,
+                verdict="work_together",
+                spoke_to="Duty officer",
+                spoke_at=called,
+                by=viewer,
+                at=called,
+            )
+
+
+def hand_out(nation: dict[str, Any], *, now: datetime) -> None:
+    """Give each agency's first officer some of what is open, so that the home page shows a day's work."""
+    for described in nation["agencies"]:
+        login = next((o["login"] for o in described["officers"] if "intake_officer" in o["roles"]), None)
+        if login is None:
+            continue
+        _, viewer = queries.officer_by_login(login)
+        with acting(viewer):
+            officer = Officer.objects.get(id=viewer.actor_id)
+            strongest = (
+                Hit.objects.filter(state="open")
+                .order_by("-bits", "reference")
+                .values_list("entry_id", flat=True)[:HITS_EACH]
+            )
+            newest = (
+                Report.objects.filter(entry__closed_at=None)
+                .order_by("-received_at")
+                .values_list("entry_id", flat=True)[:REPORTS_EACH]
+            )
+            entries = list(Entry.objects.filter(id__in=[*strongest, *newest]).order_by("due_at"))
+        for number, entry in enumerate(entries):
+            with acting(viewer):
+                due = now + FIRST_DUE + number * NEXT_DUE
+                ledger.set_step(entry=entry, next_step=entry.next_step, due_at=due, why=entry.why, by=viewer)
+            ledger.assign(entry=entry, officer=officer, team=None, by=viewer, at=now)

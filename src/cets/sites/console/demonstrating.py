@@ -97,7 +97,18 @@ def deliver(home: Path) -> None:
         _deliver(instance, nation, home)
 
 
-STEPS = {"found": found, "deliver": deliver}
+def settle(home: Path) -> None:
+    """Settle what is long past and hand out what is open."""
+    nation = json.loads((home / NATION / "nation.json").read_text())
+    with runtime.started(home, "desk"):
+        from cets.sites.console import demo
+
+        now = clock.now()
+        demo.settle_old_hits(nation, now=now)
+        demo.hand_out(nation, now=now)
+
+
+STEPS = {"found": found, "deliver": deliver, "settle": settle}
 
 
 def _has_people() -> bool:
