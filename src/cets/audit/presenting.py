@@ -48,6 +48,7 @@ _SENTENCES: dict[str, Sentence] = {
     "approvals:approval:agreed": Sentence(_("Second person agreed")),
     "approvals:approval:asked": Sentence(_("Approval of a second person asked for")),
     "approvals:approval:refused": Sentence(_("Second person refused")),
+    "audit:record:looked": Sentence(_("Audit looked at"), _("Audit looked at; events shown: %(shown)s")),
     "deconfliction:hit:decided": Sentence(_("Hit decided"), _("Hit decided: %(verdict)s")),
     "deconfliction:hit:decision-withdrawn": Sentence(
         _("Decision on a hit withdrawn"), _("Decision on a hit withdrawn: %(verdict)s")

@@ -5,6 +5,7 @@ from allauth.mfa import urls as mfa
 from django.urls import URLPattern, URLResolver, include, path
 
 from cets.sites.desk.views import (
+    auditing,
     errors,
     hits,
     home,
@@ -31,7 +32,6 @@ SIGN_IN: list[URLPattern | URLResolver] = [
         for name in (
             "signup",
             "inactive",
-            "reset_password",
             "set_password",
             "email",
             "email_verification_sent",
@@ -97,4 +97,5 @@ urlpatterns += [
     path("reports/<uuid:report_id>/note/", notes.add, name="report_note"),
     path("search/", search.search, name="search"),
     path("search/<uuid:search_id>/", search.results, name="results"),
+    path("audit/", auditing.audit, name="audit"),
 ]
