@@ -180,7 +180,7 @@ class _as_process:  # noqa: N801 - reads as a word at its use
         connections["default"].settings_dict.update(self.before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def as_process() -> Any:
     """`with as_process("worker"):` for what another process than the desk does."""
     return _as_process

@@ -29,6 +29,7 @@ DEFINER_FUNCTIONS = {
     "cets_overlaps(uuid,uuid[],interval,interval,integer)": "the matcher's: keys of every agency, no value",
     "cets_my_overlaps(uuid[],interval,interval,integer)": "what the others' levels allow whoever asks",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
+    "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
     "ledger_no_orphan()": "trigger: the owner must be there",
     "ledger_no_leaving()": "trigger: nobody leaves with work",
 }
@@ -56,15 +57,12 @@ def _rows(conn: psycopg.Connection[Any], query: str, *params: Any) -> list[tuple
 
 
 def protected_tables(conn: psycopg.Connection[Any]) -> list[str]:
-    """Return our tables behind row-level security, from the catalogue."""
-    return [
-        name
-        for (name,) in _rows(
-            conn,
-            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
-            " and relrowsecurity order by 1",
-        )
-    ]
+    """Return every table that must be behind row-level security, from the catalogue, whether it is or not."""
+    names = _rows(
+        conn,
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1",
+    )
+    return [name for (name,) in names if name not in OPEN_TABLES]
 
 
 def tables_without_lock(conn: psycopg.Connection[Any]) -> list[str]:
