@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from cets import domains
+from cets.audit import events as audit_events
 from cets.audit import presenting
 
 
@@ -18,6 +19,7 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def event_types() -> Iterator[str]:
+    yield from audit_events.EVENTS
     for module in pkgutil.iter_modules(domains.__path__):
         name = f"cets.domains.{module.name}.events"
         if importlib.util.find_spec(name):
