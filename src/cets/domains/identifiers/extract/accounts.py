@@ -121,7 +121,7 @@ def _account(start: int, name: str, platform: str) -> Candidate:
 def _before_platform(page: Page) -> Iterator[Candidate]:
     """Yield "bluebridge77 on OtherApp": a word that looks like a user name before a platform's name."""
     for match in chain(_ON.finditer(page.text), _IN_BRACKETS.finditer(page.text)):
-        platform = match[1].rstrip(".")
+        platform = _whole_name(page.text, match.start(1), match[1].rstrip("."))
         before = page.before(match.start(), 40)
         name = _NAME_BEFORE.search(before)
         if not name or not _is_platform(platform, page):
@@ -131,6 +131,24 @@ def _before_platform(page: Page) -> Iterator[Candidate]:
         introduced = bool(_INTRODUCED.search(before[: name.start()]))
         if _is_handle(written, platform, introduced=introduced):
             yield _account(start, written, platform)
+
+
+_FURTHER_WORD = re.compile(r" ([A-Z][\w]{1,20})(?![\w.@])")
+
+
+def _whole_name(text: str, start: int, first: str) -> str:
+    """Return a platform's name with the capitalised words that belong to it: "Kite Chat"."""
+    if platform_key(first) in KNOWN or not first[0].isupper():
+        return first
+    name = first
+    while (more := _FURTHER_WORD.match(text, start + len(name))) and name.count(" ") < _MOST_FURTHER_WORDS:
+        if more[1].lower() in decoys.NOT_PLATFORMS:
+            break
+        name += more[0]
+    return name
+
+
+_MOST_FURTHER_WORDS = 2
 
 
 def _is_platform(word: str, page: Page) -> bool:

@@ -58,6 +58,10 @@ def is_text(head: bytes) -> bool:
     return _is_printable(head[:_SAMPLE])
 
 
+#: In fewer bytes one control character is too many.
+_SHORT = 100
+
+
 def decode_head(head: bytes) -> str | None:
     """Return the first bytes as text to recognise a format by, None when binary. Cheap, never raises."""
     if not is_text(head):
@@ -106,7 +110,7 @@ def _wide(head: bytes) -> str | None:
 
 def _is_printable(sample: bytes) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls <= max(2, len(sample) // 50)
+    return controls <= max(2 if len(sample) > _SHORT else 0, len(sample) // 50)
 
 
 def _narrow(file: BinaryIO, head: bytes) -> Encoding:
