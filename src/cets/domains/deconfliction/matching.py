@@ -54,7 +54,10 @@ _SILENT = """
 select distinct on (n.key, first.id, second.id) n.key, n.kind, first.id, second.id from identifiers_matchkey n
 cross join lateral (
   select x.agency_id from identifiers_matchkey x
-  where x.key = n.key and x.is_exact and x.told = 0 and x.agency_id <> n.agency_id limit %(cap)s
+  where x.key = n.key and x.is_exact and x.told = 0 and x.agency_id <> n.agency_id
+    and (n.kind <> 'ip' or cets_ip_relation(n.from_at, n.to_at, n.is_certain, n.port, n.carrier_nat,
+      x.from_at, x.to_at, x.is_certain, x.port, x.carrier_nat, %(tolerance)s, %(reach)s) is not null)
+  limit %(cap)s
 ) x
 cross join lateral (select least(n.agency_id, x.agency_id) as id) first
 cross join lateral (select greatest(n.agency_id, x.agency_id) as id) second
@@ -130,13 +133,7 @@ def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
     for key, *rest in _rows(
         "select own_key, my_report, other_report, other_agency, relation, md5(other_report::text || my_report::text)::uuid"
         " from cets_overlaps(%s, %s, %s, %s, %s)",
-        [
-            agency_id,
-            keys,
-            timedelta(seconds=limits.ip_tolerance_seconds),
-            timedelta(days=limits.ip_reach_days),
-            CAP,
-        ],
+        [agency_id, keys, *_limits().values(), CAP],
     ):
         rows.setdefault(key, []).append(tuple(rest))
     for key, found in rows.items():
@@ -149,6 +146,15 @@ def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
         )
         strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
         yield Overlap(key, known, strength, len(mine), len(others), frozenset(str(r[4]) for r in found))
+
+
+def _limits() -> dict[str, timedelta]:
+    """Return within what time one IP address is one user, and beyond what it says nothing."""
+    limits = settings.CETS
+    return {
+        "tolerance": timedelta(seconds=limits.ip_tolerance_seconds),
+        "reach": timedelta(days=limits.ip_reach_days),
+    }
 
 
 def _team(agency_id: UUID) -> UUID:
@@ -313,7 +319,7 @@ _PAIR = {
 def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
     """Tell the deconfliction desk, and nobody else, of pairs in which both records are silent."""
     centre = _rows("select id from agencies_agency where is_centre", None)
-    pairs = _rows(_SILENT, {"reports": list(report_ids), "cap": CAP}) if centre else []
+    pairs = _rows(_SILENT, {"reports": list(report_ids), "cap": CAP, **_limits()}) if centre else []
     known = set(
         _rows(
             "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)",
