@@ -145,7 +145,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True  # the session's own limits hold, never the browser's
 ACCOUNT_LOGOUT_REDIRECT_URL = "signed_out"
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+#: A whole force may sign in from one address at the turn of a shift; a single login is held to five failures.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

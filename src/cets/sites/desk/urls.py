@@ -5,6 +5,8 @@ from allauth.mfa import urls as mfa
 from django.urls import URLPattern, URLResolver, include, path
 
 from cets.sites.desk.views import (
+    administration,
+    approvals,
     auditing,
     errors,
     hits,
@@ -98,4 +100,18 @@ urlpatterns += [
     path("search/", search.search, name="search"),
     path("search/<uuid:search_id>/", search.results, name="results"),
     path("audit/", auditing.audit, name="audit"),
+    path("admin/agencies/", administration.agencies, name="agencies"),
+    path("admin/agencies/add/", administration.agency_add, name="agency_add"),
+    path("admin/agencies/<uuid:agency_id>/", administration.agency, name="agency"),
+    path("admin/agencies/<uuid:agency_id>/teams/add/", administration.team_add, name="team_add"),
+    path("admin/agencies/<uuid:agency_id>/officers/add/", administration.officer_add, name="officer_add"),
+    path("admin/teams/<uuid:team_id>/", administration.team, name="team"),
+    path("admin/officers/", administration.officers, name="officers"),
+    path("admin/officers/<uuid:officer_id>/", administration.officer, name="officer"),
+    path("admin/officers/<uuid:officer_id>/role/", administration.role_ask, name="role_ask"),
+    path("admin/officers/<uuid:officer_id>/<slug:name>/", administration.officer_step, name="officer_step"),
+    path("admin/grants/<uuid:grant_id>/end/", administration.role_end, name="role_end"),
+    path("admin/roles/", administration.roles, name="roles"),
+    path("admin/approvals/", approvals.approvals, name="approvals"),
+    path("admin/approvals/<uuid:approval_id>/", approvals.approval, name="approval"),
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.test import Client
 
 import factories
@@ -29,6 +30,7 @@ def client(login: str = "", password: str = "demo", **extra: Any) -> Client:
     """Return a test client, signed in through the sign-in page when a login is given."""
     browser = Client(headers={"host": "localhost"}, **extra)
     if login:
+        cache.clear()  # or the many sign-ins of a test would be counted as one guesser's
         answer = browser.post("/sign-in/", {"login": login, "password": password})
         assert answer.status_code == 302, answer.content.decode()
     return browser
@@ -53,8 +55,11 @@ def nation(as_process: Any, *, sharing: str = "contact") -> Nation:
     return Nation(esx, nmr, officers, {"esx": mine[0].report_id, "nmr": theirs[0].report_id})
 
 
+def root_conftest(request: Any) -> Any:
+    """Return the root conftest, for fixtures of a wider scope than its own."""
+    return next(p for p in request.config.pluginmanager.get_plugins() if hasattr(p, "_as_process"))
+
+
 def process_switch(request: Any) -> Any:
-    """Return `_as_process` of the root conftest for fixtures of a wider scope than the fixture `as_process`."""
-    return next(
-        p._as_process for p in request.config.pluginmanager.get_plugins() if hasattr(p, "_as_process")
-    )
+    """Return what lets `default` be another process's role for a block."""
+    return root_conftest(request)._as_process

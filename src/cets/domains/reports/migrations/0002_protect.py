@@ -8,6 +8,15 @@ CHILDREN = ("part", "person", "message", "passage", "remark")
 MATCHER = rls.right(32)
 
 
+# Whoever was given a report also sees who owns it and what comes next. Only for roles that may read secondments.
+GIVEN_ENTRY = f"""
+create policy given on ledger_entry for select to {rls.role("desk")}, {rls.role("worker")} using (
+  (select (cets_viewer()).narrow_actor) is not null and subject_type = 'report' and exists (
+    select 1 from reports_secondment s where s.report_id = ledger_entry.subject_id
+      and s.officer_id = (select (cets_viewer()).narrow_actor) and s.agency_id = ledger_entry.agency_id))
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial"), ("access", "0001_initial")]
     operations = [
@@ -47,4 +56,5 @@ class Migration(migrations.Migration):
             },
             extra=(("matcher", "matcher", "all", MATCHER, MATCHER),),
         ),
+        migrations.RunSQL(GIVEN_ENTRY, "drop policy given on ledger_entry"),
     ]

@@ -1,0 +1,325 @@
+"""Who gets in, what an answer carries, and that missing and forbidden are one: through the real stack as the desk's role."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.conf import settings
+from django.core.cache import cache
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from unit.sites.desk.desk_nation import Nation, client, nation, process_switch
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+}
+ROLES = (
+    "intake_officer", "analyst", "investigator", "supervisor", "secondee", "deconfliction_officer", "data_protection_officer",
+    "administrator", "nobody",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(module_db: str, request: Any) -> Nation:
+    return nation(process_switch(request))
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def address(route: str) -> str:
+    """Fill a route with ids that nothing has."""
+    filled = re.sub(r"<uuid:\w+>", lambda _: str(uuid4()), route)
+    return "/" + re.sub(r"<int:\w+>", "987654", filled)
+
+
+OURS = [(route, entry.callback.screen) for route, entry in patterns() if hasattr(entry.callback, "screen")]
+
+
+def test_every_address_is_ours_or_the_sign_in_librarys() -> None:
+    unmarked = [route for route, entry in patterns() if not hasattr(entry.callback, "screen")]
+    assert unmarked, "the sign-in library's pages are gone"
+    assert [route for route in unmarked if not route.startswith("sign-in/") and route != "sign-out/"] == []
+
+
+def test_no_address_takes_a_value_of_a_record() -> None:
+    for route, _screen in OURS:
+        assert set(re.findall(r"<(\w+):", route)) <= {"uuid", "int"}, route
+
+
+def test_whoever_is_not_signed_in_is_asked_to(made: Nation) -> None:
+    browser = client()
+    for route, screen in OURS:
+        method = "get" if "GET" in screen.methods else "post"
+        answer = getattr(browser, method)(address(route))
+        if screen.public:
+            assert answer.status_code in {200, 404}, route
+        else:
+            assert answer.status_code == 302, route
+            assert answer["Location"].startswith("/sign-in/?next="), route
+
+
+def test_every_answer_forbids_what_a_browser_might_do_with_it(made: Nation) -> None:
+    for browser in (client(), client("supervisor@esx.example")):
+        for route, _entry in patterns():
+            answer = browser.get(address(route))
+            assert answer.status_code != 500, route
+            for name, value in HEADERS.items():
+                assert value in answer[name], (route, name, answer.get(name))
+            policy = answer["Content-Security-Policy"]
+            assert "default-src 'self'" in policy, route
+            assert "frame-ancestors 'none'" in policy, route
+            assert "unsafe" not in policy, route
+
+
+class _Nesting(HTMLParser):
+    VOID = frozenset(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.ids.extend(value for name, value in attrs if name == "id")
+        self.faults.extend(
+            f"style attribute on {tag}" for name, _ in attrs if name == "style" or name.startswith("on")
+        )
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, _tag: str, attrs: Any) -> None:
+        self.ids.extend(value for name, value in attrs if name == "id")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+
+def check_html(text: str) -> None:
+    """Assert that elements close as they opened, ids are unique, and nothing is inline."""
+    nesting = _Nesting()
+    nesting.feed(text)
+    assert nesting.faults == []
+    assert nesting.open == []
+    assert sorted(nesting.ids) == sorted(set(nesting.ids))
+
+
+def test_every_page_of_a_walk_is_well_formed_and_leads_somewhere(made: Nation) -> None:
+    for login in ROLES:
+        browser, todo, seen = client(f"{login}@esx.example"), ["/"], set()
+        while todo:
+            url = todo.pop()
+            if url in seen or url.startswith(("/static", "/sign-out")):
+                continue
+            seen.add(url)
+            answer = browser.get(url)
+            if answer.status_code == 302:
+                todo.append(answer["Location"])
+                continue
+            assert answer.status_code == 200, (login, url, answer.status_code)
+            if not answer["Content-Type"].startswith("text/html"):
+                continue
+            text = answer.content.decode()
+            check_html(text)
+            links = (link.replace("&amp;", "&") for link in re.findall(r'href="([^"#]+)', text))
+            todo.extend(
+                url.partition("?")[0] + link if link.startswith("?") else link
+                for link in links
+                if link[0] in "/?"
+            )
+        assert "/recorded/" in seen
+
+
+def test_a_role_without_the_permission_finds_nothing_there(made: Nation) -> None:
+    from cets.access.roles import ROLES as KNOWN
+
+    for login in ROLES:
+        held = KNOWN[login].permissions if login in KNOWN else frozenset()
+        browser = client(f"{login}@esx.example")
+        for route, screen in OURS:
+            if screen.see is not None and screen.see not in held:
+                for method in ("get", "post"):
+                    answer = getattr(browser, method)(address(route))
+                    assert answer.status_code == 404, (login, route, method)
+
+
+def _without_what_differs(text: str) -> str:
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    text = re.sub(r"\d{2}:\d{2}(:\d{2})?", "", text)
+    return re.sub(r"req-\w+", "", text)
+
+
+def test_a_foreign_record_and_none_are_the_same_answer(made: Nation) -> None:
+    browser = client("foreign@nmr.example")
+    mine = client("analyst@esx.example").get("/hits/").content.decode()
+    hit = re.findall(r"/hits/([0-9a-f-]{36})/", mine)[0]
+    report = made.reports["esx"]
+    compared = 0
+    for route, screen in OURS:
+        for name, known in (("report_id", report), ("hit_id", hit)):
+            if f"<uuid:{name}>" not in route:
+                continue
+            foreign = re.sub(rf"<uuid:{name}>", str(known), route)
+            for method in ("get", "post"):
+                if method.upper() not in screen.methods:
+                    continue
+                first, second = (getattr(browser, method)(address(r)) for r in (foreign, route))
+                assert first.status_code == second.status_code == 404, route
+                assert _without_what_differs(first.content.decode()) == _without_what_differs(
+                    second.content.decode()
+                ), route
+                assert {k: v for k, v in first.items() if k != "X-Request-ID"} == {
+                    k: v for k, v in second.items() if k != "X-Request-ID"
+                }
+                compared += 1
+    assert compared > 20
+
+
+def test_a_method_that_a_screen_does_not_have_is_refused(made: Nation) -> None:
+    browser = client("supervisor@esx.example")
+    for route, screen in OURS:
+        for method in {"get", "post", "put", "delete", "patch"} - {m.lower() for m in screen.methods}:
+            if screen.public:
+                continue
+            assert getattr(browser, method)(address(route)).status_code in {404, 405}, (route, method)
+
+
+def test_a_form_without_its_token_changes_nothing(made: Nation) -> None:
+    browser = client("intake_officer@esx.example", enforce_csrf_checks=False)
+    browser.handler.enforce_csrf_checks = True
+    answer = browser.post(
+        f"/reports/{made.reports['esx']}/grade/", {"source": "1", "information": "A", "handling": "P"}
+    )
+    assert answer.status_code == 403
+    assert "the form was too old" in answer.content.decode()
+
+
+# --- signing in -----------------------------------------------------------------------------------------------------
+
+
+def sign_in(browser: Any, login: str, password: str) -> Any:
+    return browser.post("/sign-in/", {"login": login, "password": password})
+
+
+def test_an_unknown_login_and_a_wrong_password_look_alike(made: Nation) -> None:
+    texts = []
+    for login in ("analyst@esx.example", "someone@esx.example"):
+        answer = sign_in(client(), login, "wrong")
+        assert answer.status_code == 200
+        texts.append(_without_what_differs(answer.content.decode()).replace(login, ""))
+    assert texts[0] == texts[1]
+
+
+def test_after_five_failures_even_the_right_password_waits(made: Nation) -> None:
+    for login in ("analyst@esx.example", "someone@esx.example"):
+        cache.clear()
+        for _ in range(5):
+            assert sign_in(client(), login, "wrong").status_code == 200
+        answer = sign_in(client(), login, "demo")
+        assert answer.status_code == 200
+        assert "Too many failed login attempts" in answer.content.decode()
+
+
+def test_who_has_left_or_is_off_gets_the_same_refusal(made: Nation, as_process: Any) -> None:
+    from cets.domains.agencies.models import Login
+
+    login = Login.objects.get(name="nobody@esx.example")
+    login.is_active = False
+    login.save(update_fields=["is_active"])
+    try:
+        refused = sign_in(client(), "nobody@esx.example", "demo").content.decode()
+        wrong = sign_in(client(), "nobody@esx.example", "wrong").content.decode()
+        assert _without_what_differs(refused) == _without_what_differs(wrong)
+    finally:
+        login.is_active = True
+        login.save(update_fields=["is_active"])
+
+
+def test_signing_in_is_recorded_and_shown_to_oneself(made: Nation) -> None:
+    page = client("investigator@esx.example").get("/recorded/").content.decode()
+    assert "Signed in" in page
+
+
+def test_an_idle_session_ends_and_a_long_one_too(made: Nation) -> None:
+    browser = client("analyst@esx.example")
+    assert browser.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 15 * 60
+    session = browser.session
+    session["signed_in_at"] -= 12 * 3600 + 1
+    session.save()
+    assert browser.get("/").status_code == 302
+    assert browser.get("/").status_code == 302
+
+
+def test_the_sign_in_library_offers_no_way_to_make_or_reset_an_account(made: Nation) -> None:
+    for name in ("signup", "set_password", "email"):
+        assert client().get(f"/sign-in/none/{name}/").status_code == 404
+
+
+@pytest.fixture
+def real() -> Iterator[None]:
+    with override_settings(CETS=replace(settings.CETS, mode="real")):
+        yield
+
+
+def test_outside_the_demo_nothing_opens_before_a_second_factor(made: Nation, real: None) -> None:
+    browser = client("intake_officer@esx.example")
+    for route, screen in OURS:
+        if screen.public:
+            continue
+        method = "get" if "GET" in screen.methods else "post"
+        answer = getattr(browser, method)(address(route))
+        assert (answer.status_code, answer.get("Location")) == (302, "/sign-in/second-step/"), route
+    page = browser.get("/sign-in/second-step/")
+    assert page.status_code == 200
+    check_html(page.content.decode())
+
+
+def _code(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+
+
+def test_with_an_app_the_second_step_is_asked_and_opens_the_desk(made: Nation, real: None) -> None:
+    from cets.domains.agencies.models import Login
+
+    secret = generate_totp_secret()
+    TOTP.activate(Login.objects.get(name="investigator@esx.example"), secret)
+    browser = client("investigator@esx.example")
+    assert browser.get("/").status_code == 302, "the password alone opened the desk"
+    answer = browser.post("/sign-in/second-step/authenticate/", {"code": "000000"})
+    assert answer.status_code == 200
+    answer = browser.post("/sign-in/second-step/authenticate/", {"code": _code(secret)})
+    assert answer.status_code == 302
+    assert browser.get("/").status_code == 200

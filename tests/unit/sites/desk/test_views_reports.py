@@ -1,0 +1,302 @@
+"""Reports and home through the real stack: what an officer reads and does, and what it costs the database."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+import factories
+from cets.access.viewer import acting
+from cets.audit.models import Event
+from cets.domains.deconfliction.models import Hit
+from cets.domains.ledger.models import Entry
+from cets.domains.reports.models import Report
+from unit.sites.desk.desk_nation import Nation, client, nation, process_switch
+
+VICTIM = "wren.small@mail.example"
+CHAT = """[03/04/2026, 20:01:10] Kestrel: are you there
+[03/04/2026, 20:02:00] Wren: my mail is other.person@mail.example
+[28/04/2026, 21:30:00] Kestrel: <script>alert(1)</script> call +44 7700 900142
+"""
+LINES = f"email,role,seen\n{VICTIM},victim,2026-04-03T20:00:00Z\nkestrel.blue@mail.example,suspect,03/04/2026 21:10\n"
+
+
+@pytest.fixture(scope="module")
+def made(module_db: str, request: Any) -> Nation:
+    switch = process_switch(request)
+    found = nation(switch)
+    with switch("worker"), factories.intake() as intake:
+        found.reports["chat"] = intake.take("ESX", CHAT, name="chat")[0].report_id
+        found.reports["lines"] = intake.take("ESX", LINES, name="lines")[0].report_id
+    return found
+
+
+def get(browser: Client, url: str) -> str:
+    answer = browser.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return answer.content.decode()
+
+
+def report(made: Nation, login: str, name: str = "esx") -> Report:
+    with acting(factories.viewer(made.officers[login])):
+        return Report.objects.select_related("entry").get(id=made.reports[name])
+
+
+def events(made: Nation, login: str, subject: object) -> list[str]:
+    with acting(factories.viewer(made.officers[login])):
+        return list(
+            Event.objects.filter(subject_id=str(subject)).order_by("number").values_list("type", flat=True)
+        )
+
+
+def test_the_list_filters_and_orders(made: Nation) -> None:
+    browser = client("supervisor@esx.example")
+    page = get(browser, "/reports/")
+    assert page.count("data-row") == 3
+    assert "CETS-NMR" not in page
+    for query, number in (
+        ("state=open", 3), ("state=closed", 0), ("state=late", 0), ("state=ungraded", 3), ("sharing=silent", 0), ("hits=on", 3),
+        ("order=due", 3), ("source=whatsapp", 1), ("owner=me", 0), ("state=doubt", 1), ("state=nonsense", 3), ("page=x", 3), ("page=9", 3),
+        ("after=2020-01-01T00:00:00%2B00:00/x", 0), ("after=nonsense", 3),
+    ):  # fmt: skip
+        assert get(browser, f"/reports/?{query}").count("data-row") == number, query
+
+
+def test_the_first_tab_says_what_was_found_and_records_the_opening(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    page = get(browser, f"/reports/{made.reports['esx']}/")
+    assert "kestrel.blue@mail.example" in page
+    assert "+44 7700 900142" in page
+    assert "NMR Police" in page, "the hit with the other force"
+    assert "Take it" in page
+    assert events(made, "intake_officer", made.reports["esx"])[-1] == "reports:report:opened"
+
+
+def test_taking_work_from_the_team_makes_it_ones_own_once(made: Nation) -> None:
+    entry = report(made, "analyst", "lines").entry
+    first, second = client("analyst@esx.example"), client("investigator@esx.example")
+    assert first.get(f"/work/{entry.id}/take/").status_code == 405
+    assert first.post(f"/work/{entry.id}/take/").status_code == 302
+    assert "CETS-ESX-2" in get(first, "/")
+    answer = second.post(f"/work/{entry.id}/take/")
+    assert answer.status_code == 409
+    assert "Somebody else took it" in answer.content.decode()
+    with acting(factories.viewer(made.officers["analyst"])):
+        assert Entry.objects.get(id=entry.id).owner_officer_id == made.officers["analyst"].id
+
+
+def test_a_victim_stands_as_a_pseudonym_until_revealed_with_a_purpose(made: Nation) -> None:
+    browser = client("analyst@esx.example")
+    for tab in ("", "identifiers/", "hits/", "custody/", "history/", "messages/"):
+        assert VICTIM not in get(browser, f"/reports/{made.reports['lines']}/{tab}"), tab
+    page = get(browser, f"/reports/{made.reports['lines']}/identifiers/?role=victim")
+    (url,) = set(re.findall(r'href="(/identifiers/[0-9a-f-]+/reveal/)"', page))
+    assert VICTIM not in get(browser, url.removesuffix("reveal/"))
+    assert VICTIM not in get(browser, url)
+    refused = browser.post(url, {"purpose": "", "reference": ""})
+    assert VICTIM not in refused.content.decode()
+    answer = browser.post(url, {"purpose": "safeguarding", "reference": "ESX/26/1"})
+    text = answer.content.decode()
+    assert VICTIM in text
+    assert VICTIM not in text.partition("</title>")[0]
+    with acting(factories.viewer(made.officers["analyst"])):
+        event = Event.objects.filter(type="identifiers:identifier:revealed").get()
+    assert (event.purpose, event.purpose_reference) == ("safeguarding", "ESX/26/1")
+    assert VICTIM not in get(browser, f"/reports/{made.reports['lines']}/identifiers/"), (
+        "it was for one page only"
+    )
+
+
+def test_who_may_not_reveal_is_told_so(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    page = get(browser, f"/reports/{made.reports['lines']}/identifiers/")
+    assert "/reveal/" not in page
+    analyst = get(client("analyst@esx.example"), f"/reports/{made.reports['lines']}/identifiers/")
+    (url,) = set(re.findall(r'href="(/identifiers/[0-9a-f-]+/reveal/)"', analyst))
+    answer = browser.post(url, {"purpose": "safeguarding", "reference": "x"})
+    assert answer.status_code == 403
+    assert "Your role does not allow this" in answer.content.decode()
+
+
+def test_messages_read_as_a_conversation_with_identifiers_marked(made: Nation) -> None:
+    page = get(client("intake_officer@esx.example"), f"/reports/{made.reports['chat']}/messages/")
+    assert page.count("cets-message__head") == 3
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert re.search(r'<a class="cets-mark" href="/identifiers/[0-9a-f-]+/">\+44 7700 900142</a>', page)
+    page = get(client("intake_officer@esx.example"), f"/reports/{made.reports['chat']}/messages/?at=1-3")
+    assert "cets-message--here" in page
+
+
+def test_grading_is_kept_and_wrong_answers_are_said(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    url = f"/reports/{made.reports['esx']}/grade/"
+    answer = browser.post(url, {"source": "1", "information": "B", "handling": "C", "conditions": ""})
+    assert "Write the conditions" in answer.content.decode()
+    assert browser.post(url, {"source": "1", "information": "B", "handling": "P"}).status_code == 302
+    assert "Grading 1-B-P" in get(browser, f"/reports/{made.reports['esx']}/")
+
+
+def test_only_who_assigns_may_assign(made: Nation) -> None:
+    officer = made.officers["investigator"]
+    url = f"/reports/{made.reports['chat']}/assign/"
+    data = {"owner": f"officer-{officer.id}", "reason": "knows the platform"}
+    assert client("analyst@esx.example").post(url, data).status_code == 403
+    assert client("supervisor@esx.example").post(url, data).status_code == 302
+    assert report(made, "supervisor", "chat").entry.owner_officer_id == officer.id
+    foreign = {"owner": f"officer-{made.officers['foreign'].id}", "reason": "x"}
+    answer = client("supervisor@esx.example").post(url, foreign)
+    assert answer.status_code == 200
+    assert report(made, "supervisor", "chat").entry.owner_officer_id == officer.id
+
+
+def test_a_secondee_sees_a_report_while_it_is_given(made: Nation) -> None:
+    secondee, supervisor = client("secondee@esx.example"), client("supervisor@esx.example")
+    url, officer = f"/reports/{made.reports['esx']}/", made.officers["secondee"]
+    assert secondee.get(url).status_code == 404
+    assert (
+        supervisor.post(f"{url}secondees/", {"owner": f"{officer.id}", "reason": "helps"}).status_code == 302
+    )
+    page = get(secondee, url)
+    assert "NMR" not in page, "a secondee is told of no other agency"
+    for tab in ("hits/", "custody/"):
+        assert secondee.get(url + tab).status_code == 404
+    assert get(secondee, "/reports/").count("data-row") == 1
+    assert supervisor.post(f"{url}secondees/{officer.id}/").status_code == 302
+    assert secondee.get(url).status_code == 404
+
+
+def test_a_doubt_is_settled_once_and_stays_beside_what_was_written(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    page = get(browser, "/reports/?state=doubt")
+    (url,) = re.findall(r'href="(/reports/[0-9a-f-]+/)"', page)
+    (settle,) = set(re.findall(r'href="(/reports/[0-9a-f-]+/settle/\d+/)"', get(browser, url)))
+    assert browser.post(settle, {"reading": "0", "reason": ""}).status_code == 200
+    assert browser.post(settle, {"reading": "0", "reason": "the provider said so"}).status_code == 302
+    assert "Settled as" in get(browser, url)
+    assert browser.get(settle).status_code == 404
+
+
+def test_sharing_changes_with_a_reason(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    url = f"/reports/{made.reports['lines']}/sharing/"
+    assert browser.post(url, {"level": "silent", "reason": ""}).status_code == 200
+    assert report(made, "analyst", "lines").sharing == 1
+    assert browser.post(url, {"level": "silent", "reason": "a covert inquiry"}).status_code == 302
+    assert report(made, "analyst", "lines").sharing == 0
+    assert client("investigator@esx.example").post(url, {"level": "open", "reason": "x"}).status_code == 403
+
+
+def test_the_original_leaves_as_it_came_with_a_purpose(made: Nation) -> None:
+    browser = client("investigator@esx.example")
+    page = get(browser, f"/reports/{made.reports['chat']}/custody/")
+    (url,) = set(re.findall(r'href="(/reports/[0-9a-f-]+/originals/[0-9a-f-]+/)"', page))
+    assert browser.post(url, {"purpose": "", "reference": ""}).status_code == 200
+    answer = browser.post(url, {"purpose": "inquiry", "reference": "ESX/26/7"})
+    assert answer.getvalue() == CHAT.encode()
+    answer.close()
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert re.fullmatch(r'attachment; filename="CETS-ESX-\d+-\d+-1\.bin"', answer["Content-Disposition"])
+    assert answer["Cache-Control"] == "no-store"
+    page = get(browser, f"/reports/{made.reports['chat']}/custody/")
+    assert "Downloaded" in page
+    assert "ESX/26/7" in get(browser, f"/reports/{made.reports['chat']}/history/") or "Original" in page
+
+
+def test_another_teams_report_asks_why_first(made: Nation, as_process: Any) -> None:
+    from cets.domains.agencies import actions
+    from cets.kernel import clock
+    from cets.sites.console.founding import founder
+
+    with as_process("owner"):
+        team = actions.add_team(agency=made.esx, name="Second team", by=founder())
+        officer = actions.add_officer(
+            agency=made.esx,
+            team=team,
+            login_name="far@esx.example",
+            name="Far",
+            password="demo",
+            by=founder(),
+            at=clock.now(),
+        )
+        with acting(founder()):
+            actions.grant_role(
+                officer=officer, role="analyst", approval_id=None, by=founder(), at=clock.now()
+            )
+    browser, url = client("far@esx.example"), f"/reports/{made.reports['esx']}/history/"
+    before = len(events(made, "analyst", made.reports["esx"]))
+    answer = browser.get(url)
+    assert answer.status_code == 302
+    asked = answer["Location"]
+    assert str(made.reports["esx"]) not in asked
+    assert len(events(made, "analyst", made.reports["esx"])) == before, "nothing was opened"
+    token = re.search(r'name="go_on"[^>]* value="([^"]+)"', get(browser, asked))
+    assert token
+    answer = browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/26/9", "go_on": token[1]})
+    assert answer["Location"] == url
+    assert "ESX/26/9" in get(browser, url)
+    assert (
+        browser.post("/purpose/", {"purpose": "intake", "reference": "x", "go_on": "//elsewhere.example"})[
+            "Location"
+        ]
+        == "/"
+    )
+
+
+def test_a_failing_view_leaves_nothing_behind(made: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.contrib import messages
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("after the grading was written")
+
+    monkeypatch.setattr(messages, "success", fail)
+    browser = client("intake_officer@esx.example", raise_request_exception=False)
+    before = events(made, "analyst", made.reports["chat"])
+    answer = browser.post(
+        f"/reports/{made.reports['chat']}/grade/", {"source": "3", "information": "E", "handling": "P"}
+    )
+    assert answer.status_code == 500
+    assert "Nothing was saved" in answer.content.decode()
+    assert report(made, "analyst", "chat").graded_by is None
+    assert events(made, "analyst", made.reports["chat"]) == before
+
+
+# --- cost -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted() -> Any:
+    def count(browser: Client, url: str) -> int:
+        browser.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(url).status_code == 200
+        return len(queries)
+
+    return count
+
+
+def test_pages_cost_the_same_statements_for_more_rows(made: Nation, counted: Any, as_process: Any) -> None:
+    browser = client("supervisor@esx.example")
+    urls = (
+        "/",
+        "/?team=1",
+        "/reports/",
+        "/hits/",
+        f"/reports/{made.reports['esx']}/",
+        f"/reports/{made.reports['esx']}/identifiers/",
+    )
+    before = {url: counted(browser, url) for url in urls}
+    with as_process("worker"), factories.intake() as intake:
+        for number in range(6):
+            note = f"Further note {number}. kestrel.blue@mail.example, p{number}@mail.example, +44 7700 90020{number}"
+            intake.take("ESX", note, name=f"more-{number}")
+            intake.take("NMR", f"{note} too", name=f"more-{number}")
+    after = {url: counted(browser, url) for url in urls}
+    assert {url: n for url, n in after.items() if n > before[url] + 2} == {}
+    assert after["/"] <= 30
+    assert max(after.values()) <= 45
+    with acting(factories.viewer(made.officers["analyst"])):
+        assert Hit.objects.count() >= 12
