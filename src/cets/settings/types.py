@@ -54,9 +54,9 @@ class Instance:
         return self.mode == "demo"
 
 
-def load(home: Path) -> Instance:
-    """Read `cets.toml` of a home folder. Raises NotSetUp."""
-    path = home / "cets.toml"
+def load(home: Path, name: str = "cets.toml") -> Instance:
+    """Read the settings of a home folder. Raises NotSetUp."""
+    path = home / name
     if not path.is_file():
         raise NotSetUp(f"There is no CETS instance in {home}. Make one: cets init --home {home}")
     values = tomllib.loads(path.read_text())
@@ -66,8 +66,8 @@ def load(home: Path) -> Instance:
         raise NotSetUp(
             f"{path} has settings nobody knows: {', '.join(unknown)}. Known are: {', '.join(known)}."
         )
-    for name in ("keys_dir", "heads_path"):
-        values[name] = home / values[name]
+    for setting in ("keys_dir", "heads_path"):
+        values[setting] = home / values[setting]
     values["home"] = home
     values["hosts"] = tuple(values.get("hosts", ()))
     values.setdefault("database_url", os.environ.get("DATABASE_URL") or None)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -247,9 +247,9 @@ def verify_audit(home: Home = None, as_json: Json = False) -> None:
     """Compare the record of who saw what with its second place; name every row that is not what it was."""
     printer = Printer(as_json=as_json)
     with _started(home, "owner") as instance:
-        from cets.sites.console import keeping
+        from cets.sites.console import proving
 
-        report = keeping.verify_audit(instance)
+        report = proving.verify_audit(instance)
     for problem in report.problems:
         printer.record(
             {
@@ -277,9 +277,9 @@ def verify_vault(home: Home = None, as_json: Json = False) -> None:
     """Re-hash every sealed original; name each that is not what came in."""
     printer, checked, bad = Printer(as_json=as_json), 0, 0
     with _started(home, "owner") as instance:
-        from cets.sites.console import keeping
+        from cets.sites.console import proving
 
-        for finding in keeping.verify_vault(runtime.vault(instance)):
+        for finding in proving.verify_vault(instance, runtime.vault(instance)):
             checked += 1
             if not finding.is_sound:
                 bad += 1
@@ -305,14 +305,15 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Write the whole instance, encrypted to a key that is not here."""
-    with _started(home, "owner") as instance:
+    with _started(home, "owner") as instance, _told():
         from cets.domains.vault.keys import Recipients
         from cets.sites.console import keeping
 
-        with sys.stdout.buffer if str(file) == "-" else file.open("xb") as target:
-            contents = keeping.backup(instance, target, recipients=Recipients(to), at=clock.now())
-            if str(file) != "-":
-                os.fsync(target.fileno())
+        recipients = Recipients(to)
+        if str(file) == "-":
+            contents = keeping.backup(instance, sys.stdout.buffer, recipients=recipients, at=clock.now())
+        else:
+            contents = keeping.backup_to_file(instance, file, recipients=recipients, at=clock.now())
     if str(file) != "-":
         Printer(as_json=as_json).record(
             {"file": str(file), "blobs": contents.blobs},
@@ -322,25 +323,28 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="The backup")],
+    file: Annotated[Path, typer.Argument(help="The backup; - for standard input")],
     identity: Annotated[Path, typer.Option(help="age identity file that opens it")],
     keys: Annotated[
-        Path | None, typer.Option(help="Folder with the instance's own keys (they travel by another way)")
-    ] = None,
+        Path,
+        typer.Option(
+            help="Folder with the instance's own keys, which are in no backup and travel by another way"
+        ),
+    ],
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Bring an instance back into an empty folder; it verifies itself before you are told that it is there."""
     folder = runtime.home_of(home)
-    with _told():
+    with _told(), _opened(file) as source:
         from cets.sites.console import keeping
 
-        verifying = runtime.Keys(keys).verifying if keys else None
-        with file.open("rb") as source:
-            keeping.restore(folder, source, identity=identity, keys_dir=keys, verifying=verifying)
+        keeping.restore(folder, source, identity=identity, keys_dir=keys)
     with _started(folder, "owner") as instance:
-        report = keeping.verify_audit(instance)
-        findings = list(keeping.verify_vault(runtime.vault(instance)))
+        from cets.sites.console import proving
+
+        report = proving.verify_audit(instance)
+        findings = list(proving.verify_vault(instance, runtime.vault(instance)))
     bad = [f for f in findings if not f.is_sound]
     record = {
         "home": str(folder),
@@ -349,8 +353,24 @@ def restore(
         "bad_originals": len(bad),
     }
     words = f"{folder} is restored: audit {'intact' if report.is_intact else 'NOT intact'}, {len(findings)} originals, {len(bad)} bad."
+    notes.print(
+        f"The keys were not in the backup: this instance uses those in {keys.resolve()}.", markup=False
+    )
     Printer(as_json=as_json).record(record, words)
     raise typer.Exit(0 if report.is_intact and not bad else 1)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        source = file.open("rb")
+    except OSError as error:
+        _fail(f"{file} could not be opened: {error.strerror}.", 1)
+    with source:
+        yield source
 
 
 @app.command()
@@ -427,10 +447,15 @@ def _started(home: Path | None, process: runtime.Process) -> "Iterator[Instance]
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn an error that a person may be shown into a sentence and exit status 1."""
+    from django.db import OperationalError
+    from psycopg import OperationalError as NoServer
+
     try:
         yield
     except CetsError as error:
         _fail(str(error), 1)
+    except (OperationalError, NoServer) as error:
+        _fail(f"The database did not answer: {str(error).strip()}", 1)
 
 
 def _fail(sentence: str, status: int) -> NoReturn:

@@ -4,6 +4,7 @@ A bundle is a plain tar inside a plain age file, so that `age --decrypt -i ident
 one without this program. Its members, in this order and nothing else:
 
     bundle.json       format, version, and what the maker says about it (node, time...)
+    heads/000000      the audit's second place as it was before the dump, in parts of 8 MiB; may be missing
     database/000000   the dump in parts of 8 MiB, to be joined: its size need not be known before it ends,
                       and it never lies on disk unencrypted
     blobs/KEY         each blob as stored, that is, still sealed

@@ -15,7 +15,7 @@ FORMAT = "cets-backup"
 VERSION = 1
 
 HEAD, MANIFEST, SIGNATURE = "bundle.json", "manifest.jsonl", "manifest.sig"
-DATABASE, BLOBS = "database/", "blobs/"
+HEADS, DATABASE, BLOBS = "heads/", "database/", "blobs/"
 PART_SIZE = 8 * 1024 * 1024
 BLOCK = tarfile.BLOCKSIZE
 END = bytes(2 * BLOCK)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
 import msgspec
@@ -19,6 +19,7 @@ from cets.domains.vault.bundle.format import (
     END,
     FORMAT,
     HEAD,
+    HEADS,
     MANIFEST,
     SIGNATURE,
     VERSION,
@@ -35,13 +36,15 @@ from cets.domains.vault.bundle.piping import ByteReader, decrypted
 from cets.domains.vault.keys import Identities
 from cets.domains.vault.sealing import Readable
 
-_NAME = re.compile(rf"bundle\.json|manifest\.jsonl|database/[0-9]{{6,}}|blobs/({BLOB_KEY})")
+_NAME = re.compile(rf"bundle\.json|manifest\.jsonl|heads/[0-9]{{6,}}|database/[0-9]{{6,}}|blobs/({BLOB_KEY})")
 _HEAD_LIMIT = 64 * 1024
 _SIGNATURE_SIZE = 64
 
 
 class Receiver(Protocol):
     """Takes what comes out of a bundle, in order. It may rely on none of it before `read_bundle` returns."""
+
+    def take_heads(self, chunk: bytes) -> None: ...
 
     def take_database(self, chunk: bytes) -> None: ...
 
@@ -53,6 +56,9 @@ class Receiver(Protocol):
 class Discarding:
     """A receiver for verifying only."""
 
+    def take_heads(self, chunk: bytes) -> None:
+        """Drop it."""
+
     def take_database(self, chunk: bytes) -> None:
         """Drop it."""
 
@@ -61,7 +67,7 @@ class Discarding:
 
 
 class Restoring:
-    """A receiver that writes the dump to a file and the blobs, durably, to an empty store.
+    """A receiver that writes the dump and the heads to files and the blobs, durably, to an empty store.
 
     Call `finish` when `read_bundle` has returned: the last small blobs are kept by it.
     """
@@ -69,10 +75,15 @@ class Restoring:
     _SMALL = 64 * 1024
     _BATCH = 200
 
-    def __init__(self, *, database: IO[bytes], store: BlobStore) -> None:
+    def __init__(self, *, database: IO[bytes], store: BlobStore, heads: IO[bytes] | None = None) -> None:
         self._database = database
+        self._heads = heads
         self._store = store
         self._batch: list[tuple[str, bytes]] = []
+
+    def take_heads(self, chunk: bytes) -> None:
+        if self._heads is not None:
+            self._heads.write(chunk)
 
     def take_database(self, chunk: bytes) -> None:
         self._database.write(chunk)
@@ -125,7 +136,7 @@ class _Reading:
         self._receiver = receiver
         self._verifying_key = verifying_key
         self._ledger = Ledger()
-        self._parts = 0
+        self._parts = {HEADS: 0, DATABASE: 0}
 
     def run(self) -> Contents:
         try:
@@ -173,12 +184,17 @@ class _Reading:
             self._receiver.take_blob(name.removeprefix(BLOBS), size, chunks)
             for _ in chunks:  # what the receiver left
                 pass
-        elif name == f"{DATABASE}{self._parts:06d}" and not self._ledger.blobs:
-            self._parts += 1
-            for chunk in self._member(name, size):
-                self._receiver.take_database(chunk)
+        elif name == f"{HEADS}{self._parts[HEADS]:06d}" and not self._parts[DATABASE] and not self._ledger.blobs:
+            self._take(HEADS, name, size, self._receiver.take_heads)
+        elif name == f"{DATABASE}{self._parts[DATABASE]:06d}" and not self._ledger.blobs:
+            self._take(DATABASE, name, size, self._receiver.take_database)
         else:
             raise BundleBroken(f"{name} is not where it belongs in the bundle.")
+
+    def _take(self, kind: str, name: str, size: int, take: Callable[[bytes], None]) -> None:
+        self._parts[kind] += 1
+        for chunk in self._member(name, size):
+            take(chunk)
 
     def _member(self, name: str, size: int) -> Iterator[bytes]:
         digest = hashlib.sha256()

@@ -16,6 +16,7 @@ from cets.domains.vault.bundle.format import (
     END,
     FORMAT,
     HEAD,
+    HEADS,
     MANIFEST,
     PART_SIZE,
     SIGNATURE,
@@ -41,9 +42,11 @@ def write_bundle(
     recipients: Recipients,
     about: Mapping[str, str],
     signing_key: Ed25519PrivateKey | None = None,
+    heads: Readable | None = None,
 ) -> Contents:
     """Write a bundle to `target` as a stream and return what is in it.
 
+    `heads` is the audit's second place, as it was before the dump was taken.
     Take the dump before listing the blobs: a blob too many does no harm, a record without its blob does.
     Making `target` durable is the caller's. Raises BackupFailed when a blob changes its size meanwhile,
     StorageFailed, and whatever `database` and `target` raise.
@@ -51,7 +54,8 @@ def write_bundle(
     writing = _Writing(signing_key)
     members = chain(
         writing.head(about),
-        writing.database(database),
+        writing.parts(HEADS, heads) if heads is not None else (),
+        writing.parts(DATABASE, database),
         writing.blobs(store, blob_keys),
         writing.manifest(),
         (END,),
@@ -84,9 +88,9 @@ class _Writing:
     def head(self, about: Mapping[str, str]) -> Iterator[bytes]:
         yield from self._whole(HEAD, msgspec.json.encode(Head(FORMAT, VERSION, dict(about))))
 
-    def database(self, dump: Readable) -> Iterator[bytes]:
-        for number, part in enumerate(_parts(dump)):
-            yield from self._whole(f"{DATABASE}{number:06d}", part)
+    def parts(self, name: str, source: Readable) -> Iterator[bytes]:
+        for number, part in enumerate(_parts(source)):
+            yield from self._whole(f"{name}{number:06d}", part)
 
     def blobs(self, store: BlobStore, keys: Iterable[str]) -> Iterator[bytes]:
         for key in keys:
