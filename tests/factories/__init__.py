@@ -22,7 +22,9 @@ from cets.sites.console.founding import founder
 
 def agency(code: str, *, country: str = "GB", phone: str = "+44 7700 900100") -> Agency:
     """Make an agency with its duty team."""
-    return agencies.add_agency(code=code, name=f"{code} Police", country=country, phone=phone, by=founder(), at=clock.now())
+    return agencies.add_agency(
+        code=code, name=f"{code} Police", country=country, phone=phone, by=founder(), at=clock.now()
+    )
 
 
 def officer(of: Agency, login: str, *roles: str, team: Team | None = None, password: str = "demo") -> Officer:
@@ -30,7 +32,15 @@ def officer(of: Agency, login: str, *roles: str, team: Team | None = None, passw
     by = founder()
     with acting(by):
         duty = team or Team.objects.get(agency=of, is_duty=True)
-    made = agencies.add_officer(agency=of, team=duty, login_name=login, name=login.split("@")[0], password=password, by=by, at=clock.now())
+    made = agencies.add_officer(
+        agency=of,
+        team=duty,
+        login_name=login,
+        name=login.split("@", maxsplit=1)[0],
+        password=password,
+        by=by,
+        at=clock.now(),
+    )
     with acting(by):
         for role in roles:
             agencies.grant_role(officer=made, role=role, approval_id=None, by=by, at=clock.now())
@@ -53,21 +63,35 @@ class Intake:
 
     reading: Reading
 
-    def take(self, by: str | tuple[Agency, Viewer], *files: str | bytes | Path, sharing: str = "contact", name: str = "file") -> list[Received]:
+    def take(
+        self,
+        by: str | tuple[Agency, Viewer],
+        *files: str | bytes | Path,
+        sharing: str = "contact",
+        name: str = "file",
+    ) -> list[Received]:
         """Take files in for an agency (code) or a viewer; text and bytes are contents, paths are read. Matched on return."""
         chosen, who = service(by) if isinstance(by, str) else by
         incoming = []
         for index, one in enumerate(files):
-            data = one.read_bytes() if isinstance(one, Path) else one.encode() if isinstance(one, str) else one
+            data = (
+                one.read_bytes() if isinstance(one, Path) else one.encode() if isinstance(one, str) else one
+            )
             label = one.name if isinstance(one, Path) else f"{name}-{index}"
             incoming.append(Incoming(label, BytesIO(data), len(data)))
         at = clock.now()
-        received = receive(incoming, vault=self.reading.vault, agency=chosen, sharing=Level.of(sharing), by=who, at=at)
+        received = receive(
+            incoming, vault=self.reading.vault, agency=chosen, sharing=Level.of(sharing), by=who, at=at
+        )
         self.read(chosen, who, [r.part_id for r in received if not r.duplicate_of])
         return received
 
     def read(self, chosen: Agency, who: Viewer, part_ids: list[UUID]) -> list[UUID]:
-        reports = read_parts(part_ids, reading=self.reading, country=chosen.country, by=who, at=clock.now()) if part_ids else []
+        reports = (
+            read_parts(part_ids, reading=self.reading, country=chosen.country, by=who, at=clock.now())
+            if part_ids
+            else []
+        )
         if reports:
             matching.match(reports, at=clock.now())
         return reports

@@ -2,9 +2,9 @@
 
 import itertools
 
-import factories
 import pytest
 
+import factories
 from cets.access.viewer import acting
 from cets.domains.deconfliction import queries
 from cets.domains.deconfliction.models import SilentPair

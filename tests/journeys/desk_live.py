@@ -1,0 +1,100 @@
+"""The desk as a browser meets it: served on loopback by threads of the test's process, filled with the demo nation."""
+
+import json
+import os
+import shutil
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+import factories
+from cets.sites.console.nation import generate
+
+BROWSER = os.environ.get("CETS_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+SEED = 7
+
+
+def fill(switch: Any, folder: Path) -> dict[str, Any]:
+    """Take the stories of the demo nation in, as `cets up` does for the demo; return its manifest."""
+    from cets.sites.console import demo
+
+    now = datetime.now(UTC)
+    nation: dict[str, Any] = json.loads(
+        generate(folder, seed=SEED, base=now - timedelta(minutes=5), scale=0).read_text()
+    )
+    with switch("owner"):
+        demo.add_people(nation, at=now)
+    with switch("worker"), factories.intake() as intake:
+        demo.deliver(nation, folder, intake.reading, now=now, told=lambda *_: None)
+    return nation
+
+
+class _Threads(socketserver.ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_arguments: Any) -> None:
+        """Say nothing: the test tells what went wrong."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the desk and give its address."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threads, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=quiet)
+        yield opened
+        opened.close()
+
+
+class Visitor:
+    """Somebody with a browser of his own; hears what the page says and where it turns to."""
+
+    def __init__(self, browser: Browser, address: str, *, width: int = 1600) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address)
+        self.page: Page = self.context.new_page()
+        self.heard: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
+        self.page.on("request", lambda request: self._asked(request, address))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        self.heard.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request: Request, address: str) -> None:
+        if not request.url.startswith(address):
+            self.heard.append(f"left the origin: {request.url}")
+
+    def sign_in(self, login: str, password: str) -> "Visitor":
+        self.page.goto("/")
+        self.page.get_by_label("Username").or_(self.page.get_by_label("Login")).first.fill(login)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_url("**/")
+        return self
+
+    def close(self) -> None:
+        self.context.close()
