@@ -13,7 +13,7 @@ import typer
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.sites.console import runtime
-from cets.sites.console.output import Printer, notes
+from cets.sites.console.output import Printer, notes, printable
 
 if TYPE_CHECKING:
     from cets.access.viewer import Viewer
@@ -91,6 +91,16 @@ def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
         name = typer.prompt("Name", err=True)
         found.append((login, name, getpass.getpass("Password: ")))
     return tuple(found)
+
+
+@app.command()
+def migrate(home: Home = None) -> None:
+    """Bring the tables of an instance up to date with this version, as the owner."""
+    with _started(home, "owner") as instance:
+        from cets.sites.console import founding
+
+        founding.migrate(instance)
+    notes.print("The tables are up to date.")
 
 
 @agency_app.command("add")
@@ -431,11 +441,14 @@ def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tup
     from cets.access.viewer import Purpose
     from cets.domains.agencies import queries
 
-    if as_:
-        return queries.officer_by_login(as_, purpose=Purpose(purpose, ref))
-    if not agency:
-        _fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
-    return queries.service_account(agency, purpose=Purpose(purpose, ref))
+    try:
+        if as_:
+            return queries.officer_by_login(as_, purpose=Purpose(purpose, ref))
+        if agency:
+            return queries.service_account(agency, purpose=Purpose(purpose, ref))
+    except queries.NobodyThere as error:
+        _fail(str(error), 2)
+    _fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
 
 
 @contextmanager
@@ -459,7 +472,7 @@ def _told() -> Iterator[None]:
 
 
 def _fail(sentence: str, status: int) -> NoReturn:
-    notes.print(sentence, markup=False)
+    notes.print(printable(sentence), markup=False)
     raise typer.Exit(status)
 
 
