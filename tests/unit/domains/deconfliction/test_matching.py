@@ -56,16 +56,16 @@ def two(db, as_process):
 
 IP_CASES = [
     # ours, theirs, expected relation or None
-    (dict(), dict(at=AT + timedelta(seconds=110)), "ip_same_time"),
-    (dict(), dict(at=AT + timedelta(seconds=130)), "ip_apart"),
-    (dict(), dict(at=AT + timedelta(days=179)), "ip_apart"),
-    (dict(), dict(at=AT + timedelta(days=181)), None),
-    (dict(), dict(at=None), "ip_untimed"),
-    (dict(ip="100.72.3.9", port=4000), dict(ip="100.72.3.9", port=4000), "ip_same_time"),
-    (dict(ip="100.72.3.9", port=4000), dict(ip="100.72.3.9", port=4001), None),
-    (dict(ip="100.72.3.9", port=4000), dict(ip="100.72.3.9"), "ip_nat_no_port"),
-    (dict(ip="100.72.3.9", port=4000), dict(ip="100.72.3.9", port=4001, at=None), None),
-    (dict(port=4000), dict(port=4001), "ip_same_time"),
+    ({}, {"at": AT + timedelta(seconds=110)}, "ip_same_time"),
+    ({}, {"at": AT + timedelta(seconds=130)}, "ip_apart"),
+    ({}, {"at": AT + timedelta(days=179)}, "ip_apart"),
+    ({}, {"at": AT + timedelta(days=181)}, None),
+    ({}, {"at": None}, "ip_untimed"),
+    ({"ip": "100.72.3.9", "port": 4000}, {"ip": "100.72.3.9", "port": 4000}, "ip_same_time"),
+    ({"ip": "100.72.3.9", "port": 4000}, {"ip": "100.72.3.9", "port": 4001}, None),
+    ({"ip": "100.72.3.9", "port": 4000}, {"ip": "100.72.3.9"}, "ip_nat_no_port"),
+    ({"ip": "100.72.3.9", "port": 4000}, {"ip": "100.72.3.9", "port": 4001, "at": None}, None),
+    ({"port": 4000}, {"port": 4001}, "ip_same_time"),
 ]
 
 

@@ -37,7 +37,8 @@ def test_a_report_has_reference_owner_due_time_grading_and_a_sealed_original(one
         part = Part.objects.get(report=report)
         events = list(CustodyEvent.objects.order_by("id").values_list("what", flat=True))
     assert received.reference.startswith("CETS-ESX-2")
-    assert report.entry.owner_team_id and report.entry.due_at > report.received_at
+    assert report.entry.owner_team_id
+    assert report.entry.due_at > report.received_at
     assert (report.grading_source, report.grading_information, report.grading_handling) == (2, "D", "P")
     assert (report.state, part.source) == ("read", "text")
     assert events == ["received", "sealed", "read"]
