@@ -1,0 +1,315 @@
+"""From the parser's rows to the rows of our tables: what one file says of people, messages, identifiers, and the receipt."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import singledispatchmethod
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from cets.domains.identifiers.actions import Gathering
+from cets.domains.identifiers.models import Holding
+from cets.domains.intake.parser.client import Outcome
+from cets.domains.intake.rows import (
+    AmbiguousPart,
+    AnyRow,
+    ColumnMap,
+    Failed,
+    FreeText,
+    MemberStart,
+    Message,
+    NotUnderstood,
+    Person,
+    Sighting,
+    Summary,
+)  # fmt: skip
+from cets.domains.reports.models import Part, Report
+from cets.domains.reports.models import Person as PersonRow
+from cets.kernel.ids import new_id
+from cets.kernel.moments import Moment
+from cets.kernel.rows import insert_rows
+
+#: Rows of one table wait in memory until so many are together.
+FLUSH_AT = 5_000
+URGENT_DUE_IN = timedelta(hours=1)
+#: The receipt names so many single lines; what exceeds it is counted in one more.
+MOST_REMARKS = 5_000
+
+
+class Tables:
+    """Rows on their way to the database, many of one table at a time."""
+
+    columns: dict[str, dict[str, str]] = {
+        "reports_person": {
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "key": "text", "role": "text", "place": "text", "names": "text[]",
+            "birth_date": "text", "age": "text", "facts": "jsonb", "pseudonym": "text",
+        },
+        "reports_message": {
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "kind": "text", "thread": "text", "sender": "text",
+            "sender_person": "text", "recipients": "text[]", "subject": "text", "sent_raw": "text", "sent_at": "timestamptz",
+            "sent_candidates": "text[]", "text": "text", "masked": "text", "headers": "jsonb", "attachments": "text[]", "place": "text",
+        },
+        "reports_passage": {
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "place": "text", "label": "text", "text": "text",
+            "masked": "text",
+        },
+        "reports_remark": {
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "kind": "text", "text": "text", "candidates": "text[]",
+            "place": "text", "settled_as": "text",
+        },
+        "identifiers_sighting": {
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "holding_id": "uuid", "place": "text", "way": "text", "role": "text",
+            "person": "text", "raw": "text", "seen_raw": "text", "seen_at": "timestamptz", "seen_candidates": "text[]", "event": "text",
+            "port": "int", "carrier_nat": "boolean", "message": "int", "start": "int", "end": "int",
+        },
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in self.columns}
+
+    def add(self, table: str, *row: Any) -> None:
+        waiting = self._waiting[table]
+        waiting.append(row)
+        if len(waiting) >= FLUSH_AT:
+            self._send(table)
+
+    def flush(self) -> None:
+        for table in self.columns:
+            self._send(table)
+
+    def _send(self, table: str) -> None:
+        rows, self._waiting[table] = self._waiting[table], []
+        if rows:
+            insert_rows(table, self.columns[table], rows)
+
+
+class PartWriter:
+    """Takes the rows of one file, in any order, and gathers what they say. The members of a container are parts of their own."""
+
+    def __init__(self, part: Part, report: Report, tables: Tables, *, at: datetime) -> None:
+        self.part, self.outer, self.report, self.tables, self.at = part, part, report, tables, at
+        self.members: list[Part] = []
+        self.step = ""
+        self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
+        self._victims: dict[str, str] = {}
+        if part.number > 1 or part.read_at:
+            self.gathering.load(Holding.objects.filter(report=report))
+            known = (
+                PersonRow.objects.filter(report=report)
+                .exclude(pseudonym="")
+                .values_list("part_id", "key", "pseudonym")
+            )
+            self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
+        self._prefix = (report.id, report.agency_id, part.id)
+        self._seen: set[UUID] = set()
+        self._counts = {"sightings": 0, "messages": 0, "passages": 0, "remarks": 0}
+        self._ambiguous = 0
+        self._summaries: list[Summary] = []
+
+    @property
+    def has_victims(self) -> bool:
+        return bool(self._victims)
+
+    @singledispatchmethod
+    def take(self, row: AnyRow) -> None:
+        """Take one row of the parser."""
+        raise TypeError(f"The parser sent a row nobody knows: {type(row).__name__}")
+
+    @take.register
+    def _(self, row: Summary) -> None:
+        self._summaries.append(row)
+
+    @take.register
+    def _(self, row: Person) -> None:
+        pseudonym = self._pseudonym(row.key) if row.role == "victim" else ""
+        self.tables.add(
+            "reports_person", *self._prefix, row.key, row.role, row.place, [_text(n) for n in row.names], _text(row.birth_date), _text(row.age),
+            [[_text(label), _text(text)] for label, text in row.facts], pseudonym,
+        )  # fmt: skip
+
+    @take.register
+    def _(self, row: Sighting) -> None:
+        one = self.gathering.add(
+            _storable(row), role=row.role, way=row.way, moment=row.seen_at, port=row.port, carrier_nat=row.carrier_nat,
+            pivot=row.pivot,
+        )  # fmt: skip
+        if row.role == "victim" and not one.pseudonym:
+            one.pseudonym = self._pseudonym(row.person or "")
+        if self.part.member:
+            one.sources.add(self.part.source)
+        self._seen.add(one.key)
+        self._counts["sightings"] += 1
+        self.tables.add(
+            "identifiers_sighting", *self._prefix, one.id, _text(row.place), row.way, row.role, _text(row.person), _text(row.value.raw),
+            *_moment(row.seen_at), _text(row.event), row.port, row.carrier_nat, row.message, row.start, row.end,
+        )  # fmt: skip
+
+    @take.register
+    def _(self, row: Message) -> None:
+        self._counts["messages"] += 1
+        text = _text(row.text)
+        self.tables.add(
+            "reports_message", *self._prefix, row.number, row.kind, _text(row.thread), _text(row.sender), _text(row.sender_person),
+            [_text(r) for r in row.recipients], _text(row.subject), *_moment(row.sent_at), text, text,
+            [[_text(name), _text(value)] for name, value in row.headers], [_text(a) for a in row.attachments], _text(row.place),
+        )  # fmt: skip
+
+    @take.register
+    def _(self, row: FreeText) -> None:
+        self._counts["passages"] += 1
+        text = _text(row.text)
+        self.tables.add(
+            "reports_passage",
+            *self._prefix,
+            self._counts["passages"],
+            _text(row.place),
+            _text(row.label),
+            text,
+            text,
+        )
+
+    @take.register
+    def _(self, row: NotUnderstood) -> None:
+        self._remark("not_understood", row.text, (), row.place or "")
+
+    @take.register
+    def _(self, row: AmbiguousPart) -> None:
+        self._ambiguous += 1
+        self._remark("ambiguous", row.raw, row.candidates, row.place)
+
+    @take.register
+    def _(self, row: ColumnMap) -> None:
+        self.part.column_map = msgspec.to_builtins(row)
+        self.part.state = "read" if all(column.sure for column in row.columns) else "needs_map"
+
+    @take.register
+    def _(self, row: Failed) -> None:
+        self.part.state, self.part.error = "failed", _text(row.reason)
+
+    @take.register
+    def _(self, row: MemberStart) -> None:
+        self._end_part()
+        number = self.outer.number + len(self.members) + 1
+        self.part = Part(
+            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=number,
+            name=f"{self.outer.name}!/{_text(row.name)}", member=True, size=row.size, sha256=row.sha256, received_at=self.outer.received_at,
+            source=row.source or "", state="sealed", error=_text(row.error),
+        )  # fmt: skip
+        self.members.append(self.part)
+        self._prefix = (self.report.id, self.report.agency_id, self.part.id)
+
+    def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str) -> None:
+        self._counts["remarks"] += 1
+        if self._counts["remarks"] <= MOST_REMARKS:
+            self.tables.add(
+                "reports_remark",
+                *self._prefix,
+                kind,
+                _text(text),
+                [_text(c) for c in candidates],
+                _text(place),
+                "",
+            )
+
+    def _pseudonym(self, key: str) -> str:
+        """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
+        key = f"{self.part.id} {key}"
+        if key not in self._victims:
+            number = len(set(self._victims.values()))
+            self._victims[key] = f"Child {chr(ord('A') + number)}" if number < 26 else f"Child {number + 1}"  # noqa: PLR2004
+        return self._victims[key]
+
+    def _end_part(self) -> None:
+        """Close the books of the part whose rows came last."""
+        part, counts = self.part, self._counts
+        if counts["remarks"] > MOST_REMARKS:
+            self.tables.add(
+                "reports_remark",
+                *self._prefix,
+                "not_understood",
+                f"{counts['remarks'] - MOST_REMARKS} more lines like these",
+                [],
+                "",
+                "",
+            )
+        part.sightings, part.messages, part.identifiers = (
+            counts["sightings"],
+            counts["messages"],
+            len(self._seen),
+        )
+        self._seen = set()
+        self._counts = dict.fromkeys(counts, 0)
+
+    def close(self, outcome: Outcome | None) -> None:
+        """Draw the conclusions once the last row is in; nothing is written yet."""
+        source = (outcome.source if outcome else None) or ""
+        self._end_part()
+        for g in self.gathering:
+            if not self.members:
+                g.sources.add(source)
+        for part in (self.outer, *self.members):
+            _settle(part, part.source if part.member else source, outcome, self.at)
+        self._describe({part.state for part in (self.outer, *self.members)})
+
+    def _describe(self, states: set[str]) -> None:
+        for summary in self._summaries:
+            _fill(self.report, summary)
+        self.report.state = "read" if states & {"read", "needs_map"} else "not_understood"
+        entry = self.report.entry
+        if entry.closed_at is not None:
+            return
+        if "needs_map" in states:
+            self.step = "Settle the columns of a table"
+        elif not states & {"read"}:
+            self.step = "Read the original: it was not understood"
+        elif self._ambiguous:
+            self.step = f"Settle {self._ambiguous} ambiguous {'entry' if self._ambiguous == 1 else 'entries'}"
+        elif self.report.urgent:
+            self.step = entry.next_step
+        if self.step:
+            entry.next_step = self.step
+            entry.due_at = min(entry.due_at, self.at + URGENT_DUE_IN) if self.report.urgent else entry.due_at
+
+
+def _settle(part: Part, source: str, outcome: Outcome | None, at: datetime) -> None:
+    part.source, part.read_at = source, at
+    if outcome:
+        part.parser_version, part.seconds = outcome.version or "", outcome.seconds
+    if part.state == "sealed":
+        part.state = "failed" if part.error else "read" if source else "not_understood"
+
+
+def _fill(report: Report, summary: Summary) -> None:
+    """Take over what the report does not say yet: the first file of a report names it."""
+    report.title = report.title or _text(summary.title)
+    report.category = report.category or _text(summary.category)
+    report.platform = report.platform or _text(summary.platform)
+    report.reporting_body = report.reporting_body or _text(summary.reporting_body)
+    report.summary = report.summary or _text(summary.text)
+    report.urgent = report.urgent or summary.urgent
+    if summary.incident_at and not report.incident_raw:
+        report.incident_raw, report.incident_at = _text(summary.incident_at.raw), summary.incident_at.instant
+
+
+def _text(text: str | None) -> str:
+    """Return text that the database takes: NUL and lone surrogates are shown, not stored."""
+    if not text:
+        return ""
+    if "\0" in text:
+        text = text.replace("\0", "\\0")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def _storable(row: Sighting) -> Any:
+    value = row.value
+    if "\0" in value.value or "\0" in value.raw:
+        return msgspec.structs.replace(value, value=_text(value.value), raw=_text(value.raw))
+    return value
+
+
+def _moment(moment: Moment | None) -> tuple[str, datetime | None, list[str]]:
+    if moment is None:
+        return "", None, []
+    return _text(moment.raw), moment.instant, [candidate.isoformat() for candidate in moment.candidates]
