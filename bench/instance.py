@@ -15,7 +15,12 @@ from cets.adapters.postgres import Cluster
 from cets.kernel import clock
 from cets.sites.console import founding, runtime
 
-BULK = {"shared_buffers": "2GB", "maintenance_work_mem": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
+BULK = {
+    "shared_buffers": "2GB",
+    "maintenance_work_mem": "1GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+}
 
 
 @contextmanager
@@ -36,7 +41,7 @@ def instance(process: str = "worker") -> Iterator[tuple[Any, str]]:
 def _tune(owner: str) -> None:
     with psycopg.connect(owner, autocommit=True) as conn:
         for name, value in BULK.items():
-            conn.execute(f"alter system set {name} = '{value}'")  # noqa: S608 - our own constants
+            conn.execute(f"alter system set {name} = '{value}'")
 
 
 def _found(home: Path) -> None:
@@ -44,7 +49,7 @@ def _found(home: Path) -> None:
     import subprocess
     import sys
 
-    subprocess.run([sys.executable, "-m", "bench.instance", str(home)], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "bench.instance", str(home)], check=True)
 
 
 def _found_here(home: Path) -> None:
@@ -54,13 +59,24 @@ def _found_here(home: Path) -> None:
     with runtime.database(made):
         founding.make_database(made)
         founding.found(
-            at=clock.now(), centre="National centre", country="GB",
-            administrators=(("first@centre.example", "First", "demo"), ("second@centre.example", "Second", "demo")),
+            at=clock.now(),
+            centre="National centre",
+            country="GB",
+            administrators=(
+                ("first@centre.example", "First", "demo"),
+                ("second@centre.example", "Second", "demo"),
+            ),
         )
         from cets.domains.agencies import actions
 
         for number in range(6):
-            actions.add_agency(code=f"AG{number}", name=f"Agency {number}", country="GB", by=founding.founder(), at=clock.now())
+            actions.add_agency(
+                code=f"AG{number}",
+                name=f"Agency {number}",
+                country="GB",
+                by=founding.founder(),
+                at=clock.now(),
+            )
         runtime.close()
 
 

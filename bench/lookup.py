@@ -30,7 +30,10 @@ def norm(i: int) -> tuple[str, str]:
 def run(held: int = int(os.environ.get("BENCH_HELD", "10000000"))) -> Iterator[dict[str, Any]]:
     """Yield the figures."""
     with instance() as (made, owner), psycopg.connect(owner, autocommit=True) as conn:
-        agencies = [row[0] for row in conn.execute("select id from agencies_agency where code like 'AG%' order by code")]
+        agencies = [
+            row[0]
+            for row in conn.execute("select id from agencies_agency where code like 'AG%' order by code")
+        ]
         yield {"step": "load", "rows": held, **_load(conn, held, agencies, made.match_key)}
         yield from _measure(conn, owner, held, agencies, made)
 
@@ -46,15 +49,50 @@ def _load(conn: psycopg.Connection[Any], held: int, agencies: list[UUID], match_
     text = time.perf_counter() - began
     began = time.perf_counter()
     columns = "key, own_key, is_exact, holding_id, report_id, agency_id, told, kind, common, is_declared, is_assumed, is_certain, carrier_nat"
-    with conn.cursor() as cursor, cursor.copy(f"copy identifiers_matchkey ({columns}) from stdin (format binary)") as copy:
-        copy.set_types(["uuid", "uuid", "bool", "uuid", "uuid", "uuid", "int2", "text", "text", "bool", "bool", "bool", "bool"])
+    with (
+        conn.cursor() as cursor,
+        cursor.copy(f"copy identifiers_matchkey ({columns}) from stdin (format binary)") as copy,
+    ):
+        copy.set_types(
+            [
+                "uuid",
+                "uuid",
+                "bool",
+                "uuid",
+                "uuid",
+                "uuid",
+                "int2",
+                "text",
+                "text",
+                "bool",
+                "bool",
+                "bool",
+                "bool",
+            ]
+        )
         report = new_id()
         for i in range(held):
             if i % PER_REPORT == 0:
                 report = new_id()
             kind, value = norm(i)
             key = keyed_id(match_key, kind, value)
-            copy.write_row((key, key, True, new_id(), report, agencies[(i // PER_REPORT) % 5], 1, kind, "", True, False, False, False))
+            copy.write_row(
+                (
+                    key,
+                    key,
+                    True,
+                    new_id(),
+                    report,
+                    agencies[(i // PER_REPORT) % 5],
+                    1,
+                    kind,
+                    "",
+                    True,
+                    False,
+                    False,
+                    False,
+                )
+            )
     keys = time.perf_counter() - began
     sizes: dict[str, Any] = {"peer_copy_s": round(text, 1), "matchkey_copy_s": round(keys, 1)}
     for name, statement in (
@@ -65,11 +103,13 @@ def _load(conn: psycopg.Connection[Any], held: int, agencies: list[UUID], match_
         conn.execute(statement)
         sizes[f"{name}_index_s"] = round(time.perf_counter() - began, 1)
     for table in ("peer_text", "identifiers_matchkey"):
-        conn.execute(f"vacuum analyze {table}")  # noqa: S608 - our own names
+        conn.execute(f"vacuum analyze {table}")
     return sizes
 
 
-def _measure(conn: psycopg.Connection[Any], owner: str, held: int, agencies: list[UUID], made: Any) -> Iterator[dict[str, Any]]:
+def _measure(
+    conn: psycopg.Connection[Any], owner: str, held: int, agencies: list[UUID], made: Any
+) -> Iterator[dict[str, Any]]:
     draw = random.Random(3)  # noqa: S311 - figures, not secrets
     probes = [norm(draw.randrange(2 * held)) for _ in range(BATCH)]
     peer = "select p.o, i.report from unnest(%b::text[], %b::text[]) with ordinality p(n, k, o) join peer_text i on i.norm = p.n and i.kind = p.k"
@@ -78,8 +118,8 @@ def _measure(conn: psycopg.Connection[Any], owner: str, held: int, agencies: lis
     yield {"step": "peer: text B-tree, no access rules", "median_ms": round(1e3 * median(peer_times), 1)}
 
     report = _file_of_10k(conn, probes, agencies[5], made.match_key)
-    from cets.domains.deconfliction import matching
     from cets.access.viewer import acting
+    from cets.domains.deconfliction import matching
 
     params = {"reports": [report], "cap": matching.CAP, "everyone": False}
 
@@ -89,17 +129,31 @@ def _measure(conn: psycopg.Connection[Any], owner: str, held: int, agencies: lis
 
     our_times = timed(ours, 9)
     ratio = median(peer_times) / median(our_times)
-    yield {"step": "ours: hash index on the keyed id, as the matcher's role", "median_ms": round(1e3 * median(our_times), 1), "times_faster": round(ratio, 2), "aim": 2.5}
-    for name, using in (("btree", "btree (key)"), ("btree covering", "btree (key) include (agency_id, told, report_id, own_key, is_exact)")):
+    yield {
+        "step": "ours: hash index on the keyed id, as the matcher's role",
+        "median_ms": round(1e3 * median(our_times), 1),
+        "times_faster": round(ratio, 2),
+        "aim": 2.5,
+    }
+    for name, using in (
+        ("btree", "btree (key)"),
+        ("btree covering", "btree (key) include (agency_id, told, report_id, own_key, is_exact)"),
+    ):
         conn.execute("drop index matchkey_key")
         conn.execute(f"create index matchkey_key on identifiers_matchkey using {using}")
         conn.execute("vacuum analyze identifiers_matchkey")
         other = timed(ours, 7)
-        yield {"step": f"ours with {name} instead", "median_ms": round(1e3 * median(other), 1), "times_faster": round(median(peer_times) / median(other), 2)}
+        yield {
+            "step": f"ours with {name} instead",
+            "median_ms": round(1e3 * median(other), 1),
+            "times_faster": round(median(peer_times) / median(other), 2),
+        }
     yield {"step": "p99 of the batch", "ms": round(1e3 * percentile(our_times, 0.99), 1)}
 
 
-def _file_of_10k(conn: psycopg.Connection[Any], probes: list[tuple[str, str]], agency: UUID, match_key: bytes) -> UUID:
+def _file_of_10k(
+    conn: psycopg.Connection[Any], probes: list[tuple[str, str]], agency: UUID, match_key: bytes
+) -> UUID:
     """Put one report with these identifiers in, as intake would have written it."""
     report = new_id()
     columns = "key, own_key, is_exact, holding_id, report_id, agency_id, told, kind, common, is_declared, is_assumed, is_certain, carrier_nat"

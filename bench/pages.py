@@ -1,0 +1,89 @@
+"""A million reports under row-level security: the same statements with and without, and the home page."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+
+from bench.instance import instance, percentile, timed
+from bench.world import fill
+
+REPORTS = int(os.environ.get("BENCH_REPORTS", "1000000"))
+LIST = "select id, reference, title, received_at from reports_report where agency_id = %s order by received_at desc, reference desc limit 25"
+LOOK = "select id, report_id, value from identifiers_holding where agency_id = %s and key = %s"
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Yield p95 of a list page, p99 of a look-up, and p95 of the home page."""
+    with instance("desk") as (_, owner), psycopg.connect(owner, autocommit=True) as conn:
+        fill(conn, reports=REPORTS, per_report=1)
+        from django.db import connection
+
+        from cets.access.viewer import acting
+        from cets.domains.agencies import queries
+
+        _, viewer = queries.service_account("AG0")
+        keys = [
+            row[0]
+            for row in conn.execute(
+                "select key from identifiers_holding where agency_id = %s limit 400", [viewer.agency_id]
+            )
+        ]
+        with acting(viewer), connection.cursor() as cursor:
+
+            def under(statement: str, *params: Any) -> None:
+                cursor.execute(statement, [viewer.agency_id, *params])
+                cursor.fetchall()
+
+            yield from _pair(
+                "list page of 25",
+                0.95,
+                lambda: conn.execute(LIST, [viewer.agency_id]).fetchall(),
+                lambda: under(LIST),
+            )
+            turn = iter(keys * 20)
+            yield from _pair(
+                "identifier look-up",
+                0.99,
+                lambda: conn.execute(LOOK, [viewer.agency_id, next(turn)]).fetchall(),
+                lambda: under(LOOK, next(turn)),
+            )
+        yield from _home(conn)
+
+
+def _pair(
+    name: str, share: float, without: Callable[[], Any], under: Callable[[], Any]
+) -> Iterator[dict[str, Any]]:
+    bare, ruled = [], []
+    for _ in range(60):
+        bare += timed(without, 5, warm=0)
+        ruled += timed(under, 5, warm=0)
+    ratio = percentile(ruled, share) / percentile(bare, share)
+    yield {
+        "step": name,
+        "percentile": share,
+        "without_ms": round(1e3 * percentile(bare, share), 3),
+        "under_rls_ms": round(1e3 * percentile(ruled, share), 3),
+        "ratio": round(ratio, 2),
+        "aim": 2.0,
+    }
+
+
+def _home(conn: psycopg.Connection[Any]) -> Iterator[dict[str, Any]]:
+    """Ask for pages through Django's whole stack, as a signed-in officer whose team has everything."""
+    from django.test import Client
+
+    from bench.officer import sign_in
+
+    client: Client = sign_in(conn)
+    for name, path in (("home page", "/"), ("reports list", "/reports/"), ("hits list", "/hits/")):
+        answers: list[int] = []
+        found = timed(lambda path=path: answers.append(client.get(path).status_code), 60)  # type: ignore[misc]
+        assert set(answers) == {200}, answers
+        yield {
+            "step": name,
+            "p50_ms": round(1e3 * percentile(found, 0.5)),
+            "p95_ms": round(1e3 * percentile(found, 0.95)),
+            "aim_ms": 300,
+        }
