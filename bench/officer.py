@@ -33,7 +33,7 @@ def sign_in(conn: psycopg.Connection[Any]) -> Client:
         "insert into agencies_rolegrant (id, officer_id, agency_id, role, granted_at) values (gen_random_uuid(), %s, %s, 'intake_officer', now())",
         [officer.id, agency.id],
     )
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     assert officer.login is not None
     client.force_login(officer.login, backend="django.contrib.auth.backends.ModelBackend")
     return client
