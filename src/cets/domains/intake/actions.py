@@ -69,13 +69,22 @@ class Received:
 def check_size(size: int, limit: int) -> None:
     """Raise TooLarge or Empty."""
     if size > limit:
-        raise TooLarge(f"The file has {size:,} bytes; this instance takes files up to {limit:,} bytes. Nothing was kept.")
+        raise TooLarge(
+            f"The file has {size:,} bytes; this instance takes files up to {limit:,} bytes. Nothing was kept."
+        )
     if size == 0:
         raise Empty(str(Empty.__doc__))
 
 
 def receive(
-    files: Sequence[Incoming], *, vault: Vault, agency: Agency, sharing: Level, by: Viewer, at: datetime, read_after: timedelta = timedelta(0)
+    files: Sequence[Incoming],
+    *,
+    vault: Vault,
+    agency: Agency,
+    sharing: Level,
+    by: Viewer,
+    at: datetime,
+    read_after: timedelta = timedelta(0),
 ) -> list[Received]:
     """Seal files and open a report for each; when this returns, they survive anything.
 
@@ -86,10 +95,14 @@ def receive(
     require(by, Permission.REPORT_ADD)
     sealed = seal_files(vault, agency.id, [(f.file, f.size) for f in files])
     try:
-        return _record(files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after)
+        return _record(
+            files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after
+        )
     except IntegrityError:
         # The same file came in through another door at this moment: the second look finds it.
-        return _record(files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after)
+        return _record(
+            files, sealed, vault=vault, agency=agency, sharing=sharing, by=by, at=at, read_after=read_after
+        )
 
 
 def _record(
@@ -120,8 +133,10 @@ def _record(
 
 def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
     """Return report, part and reference of the files that this agency holds already."""
-    rows = Part.objects.filter(original__sha256__in=list(hashes), number__gte=1, member=False).order_by("-received_at").values_list(
-        "original__sha256", "report_id", "id", "report__reference"
+    rows = (
+        Part.objects.filter(original__sha256__in=list(hashes), number__gte=1, member=False)
+        .order_by("-received_at")
+        .values_list("original__sha256", "report_id", "id", "report__reference")
     )
     return {sha256: (report_id, part_id, reference) for sha256, report_id, part_id, reference in rows}
 
@@ -132,7 +147,9 @@ def _open_reports(
     if not fresh:
         return []
     record_sealed([s for _, s in fresh], received_at=at, at=at, by=by)
-    references = numbers.take(agency_id=agency.id, agency_code=agency.code, series=str(at.year), how_many=len(fresh))
+    references = numbers.take(
+        agency_id=agency.id, agency_code=agency.code, series=str(at.year), how_many=len(fresh)
+    )
     team = _team_of(by, agency)
     ids = [new_id() for _ in fresh]
     entries = open_entries(
@@ -147,14 +164,24 @@ def _open_reports(
     )  # fmt: skip
     new = [
         NewReport(
-            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=f.size, sha256=s.sha256,
+            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=s.sealed.size, sha256=s.sha256,
             sharing=int(sharing),
         )
         for i, entry, reference, (f, s) in zip(ids, entries, references, fresh, strict=True)
     ]  # fmt: skip
-    write_received(new, team_id=team, received_at=at, by=by, contact_id=by.actor_id if by.kind == "officer" else None)
+    write_received(
+        new, team_id=team, received_at=at, by=by, contact_id=by.actor_id if by.kind == "officer" else None
+    )
     record_many(
-        (AuditEntry(events.RECEIVED, "report", str(r.id), {"reference": r.reference, "sha256": r.sha256, "sharing": sharing.word}) for r in new),
+        (
+            AuditEntry(
+                events.RECEIVED,
+                "report",
+                str(r.id),
+                {"reference": r.reference, "sha256": r.sha256, "sharing": sharing.word},
+            )
+            for r in new
+        ),
         by=by,
     )
     return new
@@ -241,7 +268,11 @@ def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, a
     if not {str(c["read_as"]) for c in settled} <= {*KINDS, *READ_AS}:
         raise WrongMap(str(WrongMap.__doc__))
     with acting(by):
-        held = Part.objects.select_for_update(of=("self",)).select_related("report__entry", "agency").get(id=part.id)
+        held = (
+            Part.objects.select_for_update(of=("self",))
+            .select_related("report__entry", "agency")
+            .get(id=part.id)
+        )
         held.column_map = {**msgspec.to_builtins(column_map), "columns": settled}
         held.state = "sealed"
         held.save(update_fields=["column_map", "state"])
@@ -265,12 +296,16 @@ def _settled(column: Column) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _save_map(part: Part, settled: Sequence[dict[str, object]], *, save_as: str, by: Viewer, at: datetime) -> None:
+def _save_map(
+    part: Part, settled: Sequence[dict[str, object]], *, save_as: str, by: Viewer, at: datetime
+) -> None:
     """Keep the answers, never a value of the file, for tables with the same headings; the newest of a shape counts."""
     headings = headings_of(settled)
     if not headings:
         return
-    answers = [{name: column[name] for name in ("index", "read_as", "role", "day_first")} for column in settled]
+    answers = [
+        {name: column[name] for name in ("index", "read_as", "role", "day_first")} for column in settled
+    ]
     SavedColumnMap.objects.update_or_create(
         agency_id=part.agency_id, headings=headings,
         defaults={"name": save_as, "column_map": {"columns": answers}, "saved_by": by.actor_id, "saved_at": at},

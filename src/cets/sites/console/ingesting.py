@@ -1,6 +1,8 @@
 """`cets ingest`: files, folders and standard input, in batches; returns when every hit is known."""
 
+import errno
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -18,9 +20,13 @@ from cets.domains.deconfliction import matching
 from cets.domains.deconfliction.queries import on_keys
 from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.actions import Incoming, Received, check_size, receive
-from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.intake.actions import refused as record_refusal
+from cets.domains.intake.left_behind import taking_in
+from cets.domains.intake.reader import Reading
+from cets.domains.intake.steady import read_each
 from cets.domains.reports.models import Part, Remark
 from cets.domains.sharing.levels import Level
+from cets.domains.vault.blobs import StorageFailed
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 
@@ -32,25 +38,48 @@ SAFETY_NET = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Given:
-    """One thing to take in: what it is called, and how to open it."""
+    """One thing to take in: what it is called, and how to open it; or why it cannot be."""
 
     label: str
     path: Path | None  # None: standard input
+    refused: str = ""
 
 
 def walk(paths: Iterable[str]) -> Iterator[Given]:
-    """Return files in a stable order; folders are walked, links are not followed, "-" is standard input."""
+    """Return files in a stable order; folders are walked, "-" is standard input.
+
+    A link is followed when it is named itself. One inside a folder is refused: it may lead out of it, or in circles.
+    """
     for text in paths:
         if text == "-":
             yield Given("-", None)
             continue
         path = Path(text)
-        if path.is_dir():
-            for folder, names, files in os.walk(path):
-                names.sort()
-                yield from (Given(os.path.join(folder, name), Path(folder, name)) for name in sorted(files))  # noqa: PTH118
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+            yield from _walk_folder(text)
         else:
             yield Given(text, path)
+
+
+def _walk_folder(folder: str) -> Iterator[Given]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Given(folder, None, f"The folder could not be opened: {error.strerror}.")
+        return
+    for entry in entries:
+        if entry.is_symlink():
+            yield Given(
+                entry.path,
+                None,
+                "It is a link inside a folder. Name what it leads to, if that is to come in.",
+            )
+        elif not entry.is_dir(follow_symlinks=False):
+            yield Given(entry.path, Path(entry.path))
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk_folder(entry.path)
 
 
 class Refusal(CetsError):
@@ -70,15 +99,16 @@ class Session:
 
 def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Take files in and yield one record for each, in order (see the README's contract)."""
-    for batch in _batches(walk(paths)):
-        yield from _ingest_batch(session, batch)
+    with taking_in():
+        for batch in _batches(walk(paths)):
+            yield from _ingest_batch(session, batch)
 
 
 def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
     batch: list[Given] = []
     weight = 0
     for one in files:
-        size = one.path.stat().st_size if one.path and one.path.is_file() else 0
+        size = _size(one)
         if batch and (len(batch) >= BATCH_FILES or weight + size > BATCH_BYTES):
             yield batch
             batch, weight = [], 0
@@ -88,24 +118,30 @@ def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
         yield batch
 
 
+def _size(one: Given) -> int:
+    try:
+        return one.path.stat().st_size if one.path else 0
+    except OSError:  # said when it is opened
+        return 0
+
+
 def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, Any]]:
     began = time.perf_counter()
     at = clock.now()
     refused: dict[int, str] = {}
     with ExitStack() as stack:
-        incoming: list[tuple[int, Incoming]] = []
+        incoming: dict[int, Incoming] = {}
         for index, one in enumerate(batch):
             try:
-                incoming.append((index, _open(one, session.max_bytes, stack)))
+                incoming[index] = _open(one, session, stack)
             except CetsError as error:
                 refused[index] = str(error)
-        received = dict(
-            zip((i for i, _ in incoming), _receive(session, [f for _, f in incoming], at), strict=True)
-        )
-    new = [r.part_id for r in received.values() if not r.duplicate_of]
+        received = _receive(session, incoming, refused, at)
+    # Also of files that were in already: should their reading have been broken off, it is made good now.
+    parts = [r.part_id for r in received.values()]
     reports = (
-        read_parts(new, reading=session.reading, country=session.agency.country, by=session.viewer, at=at)
-        if new
+        read_each(parts, reading=session.reading, country=session.agency.country, by=session.viewer, at=at)
+        if parts
         else []
     )
     if reports:
@@ -119,37 +155,85 @@ def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, An
             yield from lines.of(one.label, received[index], seconds)
 
 
-def _receive(session: Session, files: list[Incoming], at: datetime) -> list[Received]:
+def _receive(
+    session: Session, files: dict[int, Incoming], refused: dict[int, str], at: datetime
+) -> dict[int, Received]:
+    """Seal the files together or, should that fail, one by one; what fails alone is added to `refused`."""
     if not files:
-        return []
-    return receive(
-        files,
-        vault=session.reading.vault,
-        agency=session.agency,
-        sharing=session.sharing,
-        by=session.viewer,
-        at=at,
-        read_after=SAFETY_NET,
-    )
-
-
-def _open(one: Given, max_bytes: int, stack: ExitStack) -> Incoming:
-    if one.path is None:
-        file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=max_bytes + 1))  # noqa: SIM115 - the stack closes it
-        size = _copy(sys.stdin.buffer, file, max_bytes)  # type: ignore[arg-type]
-        file.seek(0)
-        check_size(size, max_bytes)
-        return Incoming("-", file, size)  # type: ignore[arg-type]
+        return {}
     try:
-        if not one.path.is_file():
-            reason = "It is not a regular file" if one.path.exists() else "There is no such file"
-            raise Refusal(f"{reason}: {one.label}")
-        opened = stack.enter_context(one.path.open("rb"))
+        got = receive(
+            list(files.values()), vault=session.reading.vault, agency=session.agency, sharing=session.sharing, by=session.viewer, at=at,
+            read_after=SAFETY_NET,
+        )  # fmt: skip
+    except (OSError, StorageFailed) as error:
+        if len(files) == 1:
+            (index,) = files
+            refused[index] = _why(error)
+            return {}
+        done: dict[int, Received] = {}
+        for index, one in files.items():
+            done |= _receive(session, {index: one}, refused, at)
+        return done
+    return dict(zip(files, got, strict=True))
+
+
+def _why(error: OSError | StorageFailed) -> str:
+    if isinstance(error, OSError):
+        return f"The file could not be read: {error.strerror}. Nothing of it was kept."
+    return f"{error} Nothing of the file was kept."
+
+
+class Snapshot:
+    """A file as long as it was when it was opened, though somebody may go on writing to it."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._size = file, size
+
+    def read(self, size: int = -1, /) -> bytes:
+        left = self._size - self._file.tell()
+        return self._file.read(left if size < 0 else min(size, left)) if left > 0 else b""
+
+    def seek(self, position: int, /) -> int:
+        return self._file.seek(position)
+
+
+def _open(one: Given, session: Session, stack: ExitStack) -> Incoming:
+    """Open one thing at its start. Raises Refusal, TooLarge, Empty; the last two are recorded."""
+    if one.refused:
+        raise Refusal(one.refused)
+    file, size = _open_input(session.max_bytes, stack) if one.path is None else _open_file(one.path, stack)
+    try:
+        check_size(size, session.max_bytes)
+    except CetsError as error:
+        record_refusal(size=size, reason=str(error), by=session.viewer)
+        raise
+    return Incoming(one.path.name if one.path else "-", Snapshot(file, size), size)  # type: ignore[arg-type]
+
+
+def _open_input(max_bytes: int, stack: ExitStack) -> tuple[BinaryIO, int]:
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    size = _copy(sys.stdin.buffer, file, max_bytes)
+    file.seek(0)
+    return file, size
+
+
+def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
+    try:
+        # Not blocking: a pipe put in the file's place between look and open must not hold us up.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
-        raise Refusal(f"The file could not be opened: {error.strerror}.") from error
-    size = os.fstat(opened.fileno()).st_size
-    check_size(size, max_bytes)
-    return Incoming(one.path.name, opened, size)
+        reason = (
+            "There is no such file"
+            if error.errno == errno.ENOENT
+            else f"The file could not be opened: {error.strerror}"
+        )
+        raise Refusal(f"{reason}.") from error
+    opened = stack.enter_context(os.fdopen(descriptor, "rb"))
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise Refusal("It is not a regular file.")
+    return opened, found.st_size
 
 
 def _copy(source: BinaryIO, target: BinaryIO, most: int) -> int:

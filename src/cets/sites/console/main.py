@@ -444,11 +444,11 @@ def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tup
     try:
         if as_:
             return queries.officer_by_login(as_, purpose=Purpose(purpose, ref))
-        if agency:
-            return queries.service_account(agency, purpose=Purpose(purpose, ref))
+        if not agency:
+            _fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
+        return queries.service_account(agency, purpose=Purpose(purpose, ref))
     except queries.NobodyThere as error:
         _fail(str(error), 2)
-    _fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from rich.table import Table
 
 notes = Console(stderr=True, highlight=False)
 
+#: What some readers take for the end of a line, beside the one that JSON never leaves inside a value.
+_LINE_ENDS = "\x85\u2028\u2029"
+
 
 class Printer:
     """Prints records as JSON lines or for people."""
@@ -20,10 +23,14 @@ class Printer:
     def record(self, record: dict[str, Any], words: str) -> None:
         """Print one record: as a JSON line, or in words."""
         if self.as_json:
-            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            line = json.dumps(record, ensure_ascii=False, default=str) + "\n"
+            for sign in _LINE_ENDS:
+                line = line.replace(sign, f"\\u{ord(sign):04x}")
+            # A file name that is no text is told as Python reads it: its bytes as lone surrogates, which JSON writes \\udcXX.
+            sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
         else:
-            Console(highlight=False).print(words, markup=False)
+            Console(highlight=False).print(printable(words), markup=False)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table for people; with `--json` nothing, for the records were printed."""
@@ -33,5 +40,13 @@ class Printer:
         for column in columns:
             table.add_column(column, overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(printable, row))
         Console(highlight=False).print(table)
+
+
+def printable(words: str) -> str:
+    """Show control characters and what is no text instead of sending them to a terminal."""
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else sign.encode("unicode_escape").decode()
+        for sign in words
+    )
