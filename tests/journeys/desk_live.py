@@ -74,6 +74,7 @@ class Visitor:
     """Somebody with a browser of his own; hears what the page says and where it turns to."""
 
     def __init__(self, browser: Browser, address: str, *, width: int = 1600) -> None:
+        self.address = address
         self.context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address)
         self.page: Page = self.context.new_page()
         self.heard: list[str] = []
@@ -90,10 +91,10 @@ class Visitor:
 
     def sign_in(self, login: str, password: str) -> "Visitor":
         self.page.goto("/")
-        self.page.get_by_label("Username").or_(self.page.get_by_label("Login")).first.fill(login)
+        self.page.get_by_label("Username").fill(login)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_url("**/")
+        self.page.wait_for_url(f"{self.address}/")
         return self
 
     def close(self) -> None:
