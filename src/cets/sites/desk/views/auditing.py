@@ -148,9 +148,12 @@ def _start(day: date) -> datetime:
 
 
 def _table(rows: Sequence[Event]) -> Table:
-    names = lookups.names({e.actor_id for e in rows})
+    officers = {UUID(e.subject_id) for e in rows if e.subject_type == "officer"}
+    names = lookups.names({e.actor_id for e in rows} | officers)
     said = queries.details_of(rows)
-    references = queries.references_of({e.subject_id for e in rows})
+    references = queries.references_of({e.subject_id for e in rows}) | {
+        str(i): names[i] for i in officers & names.keys()
+    }
     return Table(
         columns=(
             Column(_("When")),

@@ -127,11 +127,11 @@ def _kinds(terms: Sequence[Term]) -> str:
         return _("Reference")
     if terms[0].type == "phrase":
         return _("Phrase")
-    kinds = [wording.kind_word(t.kind) for t in terms if t.type == "identifier"]
+    kinds = list(dict.fromkeys(t.kind for t in terms if t.type == "identifier"))
     if all(t.type == "identifier" for t in terms):
-        return ", ".join(dict.fromkeys(kinds))
-    named = ", ".join(kinds[:_NAMED])
-    return _("Word, or %(kinds)s") % {"kinds": named[:1].lower() + named[1:]} if named else _("Word")
+        return ", ".join(map(wording.kind_word, kinds))
+    named = ", ".join(map(wording.kind_inside, kinds[:_NAMED]))
+    return _("Word, or %(kinds)s") % {"kinds": named} if named else _("Word")
 
 
 def _read(raw: str, terms: Sequence[Term]) -> str:

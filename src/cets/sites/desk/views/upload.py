@@ -76,11 +76,16 @@ def upload(request: DeskRequest) -> HttpResponse:
 
 
 def _too_large() -> str:
-    limit = wording.size(most_together())
+    limit = _megabytes(most_together())
     return _(
         "A file is larger than this instance takes, or the files together are: %(limit)s at once."
         " Leave the largest out and add the others again."
     ) % {"limit": limit}
+
+
+def _megabytes(size: int) -> str:
+    """Word a limit as it was set: in whole megabytes of 1,048,576 bytes."""
+    return f"{size // 1024**2} MB" if size >= 1024**2 else wording.size(size)
 
 
 def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_Told | None":
@@ -152,7 +157,7 @@ def _page(
         form_url=reverse("upload"),
         states=_states(request),
         accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"),
-        limit=wording.size(settings.CETS.max_file_bytes),
+        limit=_megabytes(settings.CETS.max_file_bytes),
         next=_needs_you(request),
         note=Link(_("Type an officer's note"), reverse("note_new")),
         alert=alert,

@@ -1,0 +1,193 @@
+"""Files, searches, accounts and the audit by browser: every screen sound, quiet, narrow and wide."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+import factories
+from cets.access.viewer import acting
+from cets.domains.agencies.models import Officer, RoleGrant
+from cets.domains.approvals import actions as approvals
+from cets.domains.intake import rereading
+from cets.domains.reports.models import Part
+from cets.kernel import clock
+from journeys.desk_live import BROWSER, Visitor, browsing, served
+
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium or Chrome found; name one in CETS_TEST_BROWSER"
+)
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROWEST, NARROW = 320, ("target-size", "color-contrast", "scrollable-region-focusable")
+TABLE = "No;Seen (UTC);Contact;Remarks\n1;03/04/2026 10:00;kestrel_blue;at the lobby\n2;05/06/2026 11:30;linnet_red;none\n"
+
+
+@dataclass
+class Desk:
+    address: str
+    browser: Browser
+    switch: Any
+    people: dict[str, Officer]
+
+    def visit(self, name: str, width: int = 1600) -> Visitor:
+        return Visitor(self.browser, self.address, width=width).sign_in(f"{name}@esx.example", "demo")
+
+    def work(self) -> None:
+        """Do what the worker does."""
+        with self.switch("worker"), factories.intake() as intake:
+            viewer = factories.viewer(self.people["analyst"])
+            with acting(viewer):
+                waiting = list(Part.objects.filter(state="sealed").values_list("id", flat=True))
+            rereading.read_again(waiting, reading=intake.reading, country="GB", by=viewer, at=clock.now())
+
+
+@pytest.fixture(scope="module")
+def desk(server: str, template: str, request: Any) -> Iterator[Desk]:
+    root = next(p for p in request.config.pluginmanager.get_plugins() if hasattr(p, "_as_process"))
+    fresh = root._fresh(server, template)
+    next(fresh)
+    esx = factories.agency("ESX")
+    roles = ("analyst", "administrator", "data_protection_officer")
+    people = {role: factories.officer(esx, f"{role}@esx.example", role) for role in roles}
+    people["second"] = factories.officer(esx, "second@esx.example", "administrator")
+    with pytest.MonkeyPatch.context() as patch, served() as address, browsing() as browser:
+        # Playwright runs a loop in this thread, and what these tests do in between waits for nobody.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield Desk(address, browser, root._as_process, people)
+    next(fresh, None)
+
+
+@pytest.fixture
+def visit(desk: Desk) -> Iterator[Any]:
+    visitors: list[Visitor] = []
+
+    def come(name: str, **more: Any) -> Visitor:
+        visitors.append(desk.visit(name, **more))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        heard = [one for one in visitor.heard if "status of 4" not in one]
+        visitor.close()
+        assert heard == []
+
+
+def is_sound(visitor: Visitor, *, only: Sequence[str] = ()) -> None:
+    """Nothing for axe to find, nothing that has to be scrolled to the side. `only`: rules that depend on the width."""
+    rules = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": TAGS}
+    found = Axe().run(visitor.page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    faults = [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found.response["violations"]]
+    assert faults == [], visitor.page.url
+    overflow = visitor.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0, visitor.page.url
+
+
+def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp_path: Path) -> None:
+    table, empty = tmp_path / "lines of a provider.csv", tmp_path / "empty.txt"
+    table.write_text(TABLE)
+    empty.write_text("")
+    visitor = visit("analyst")
+    page = visitor.page
+
+    page.goto("/upload/")
+    page.locator("input[type=file]").set_input_files([table, empty])
+    expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
+    expect(page.locator("[data-file-states]")).to_contain_text("The file is empty")
+    is_sound(visitor)
+    desk.work()
+    expect(page.locator("[data-file-states]")).to_contain_text(
+        "Needs you", timeout=10_000
+    )  # the list asks by itself
+
+    page.get_by_role("link", name="2 columns to settle").or_(
+        page.get_by_role("link", name="1 column to settle")
+    ).click()
+    is_sound(visitor)
+    page.get_by_label("Read column Contact as").select_option("handle")
+    page.get_by_label("3 Apr 2026: day first").check()
+    page.get_by_role("button", name="Confirm and read").click()
+    expect(page.locator("[data-file-states]")).to_contain_text("It is read again with your columns.")
+    desk.work()
+    expect(page.locator("[data-file-states]")).to_contain_text("2 identifiers", timeout=10_000)
+
+
+def test_a_search_by_keyboard_alone(desk: Desk, visit: Any) -> None:
+    with desk.switch("worker"), factories.intake() as intake:
+        intake.take("ESX", "The marina was named by osprey.grey@mail.example and by the school.")
+    visitor = visit("analyst")
+    page = visitor.page
+
+    page.locator("#search-everywhere").focus()
+    page.keyboard.type("osprey.grey@mail.example marina")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Why do you look?")).to_be_visible()
+    is_sound(visitor)
+    page.get_by_label("Active inquiry").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Case or report reference").focus()
+    page.keyboard.type("ESX/2026/7")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("main")).to_contain_text("Understood as")
+    expect(page.locator("main")).to_contain_text("2 results you may see")
+    assert "osprey" not in page.url
+    assert "osprey" not in page.title()
+    is_sound(visitor)
+    page.get_by_role("button", name="All of these").click()
+    expect(page.get_by_role("button", name="All of these")).to_have_attribute("aria-pressed", "true")
+
+
+def addresses(desk: Desk) -> dict[str, list[str]]:
+    """Return every screen of these parts, by who sees it."""
+    analyst, admin = desk.people["analyst"], desk.people["administrator"]
+    by = factories.viewer(admin)
+    with acting(by):
+        grant = RoleGrant.objects.filter(officer=analyst, ended_at=None).first()
+    assert grant is not None
+    approval = approvals.ask(
+        kind="grant_role",
+        subject_id=analyst.id,
+        params={"role": "supervisor"},
+        reason="Leads the team",
+        by=by,
+        at=clock.now(),
+    )
+    officer, agency = f"/admin/officers/{analyst.id}/", f"/admin/agencies/{analyst.agency_id}/"
+    with acting(factories.viewer(analyst)):
+        part = Part.objects.filter(column_map__isnull=False).first()
+    columns = [f"/upload/{part.id}/columns/"] if part else []
+    return {
+        "analyst": ["/upload/", "/upload/note/", "/search/", *columns],
+        "administrator": [
+            "/admin/agencies/", "/admin/agencies/add/", agency, f"{agency}teams/add/", f"{agency}officers/add/",
+            f"/admin/teams/{analyst.team_id}/", "/admin/officers/", officer, f"{officer}role/", f"{officer}away/", f"{officer}password/",
+            f"{officer}second-factor/", f"{officer}leave/", f"/admin/grants/{grant.id}/end/", "/admin/roles/", "/admin/approvals/",
+        ],
+        "second": [f"/admin/approvals/{approval.id}/"],
+        "data_protection_officer": ["/audit/"],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def screens(desk: Desk) -> dict[str, list[str]]:
+    return addresses(desk)
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 1600])
+@pytest.mark.parametrize("name", ["analyst", "administrator", "second", "data_protection_officer"])
+def test_every_screen_is_sound(
+    desk: Desk, visit: Any, screens: dict[str, list[str]], name: str, width: int
+) -> None:
+    visitor = visit(name, width=width)
+    for address in screens[name]:
+        answer = visitor.page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        is_sound(visitor, only=NARROW if width == NARROWEST else ())
