@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
+from cets.domains.agencies.models import Team
 from cets.domains.deconfliction import events, jobs
 from cets.domains.deconfliction.matching import DUE_IN, NEXT_MINE, NEXT_THEIRS
 from cets.domains.deconfliction.models import Decision, Hit
@@ -99,10 +100,10 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "")
         hit = decision.hit
         hit.state = "open"
         hit.save(update_fields=["state"])
-        entry = hit.entry
-        entry.closed_at, entry.outcome, entry.due_at = None, "", at + DUE_IN
-        entry.next_step = NEXT_THEIRS if hit.theirs else NEXT_MINE
-        entry.save(update_fields=["closed_at", "outcome", "due_at", "next_step"])
+        # Whoever owned it when it was settled may be away or gone.
+        duty = Team.objects.get(agency_id=hit.agency_id, is_duty=True)
+        step = NEXT_THEIRS if hit.theirs else NEXT_MINE
+        ledger.reopen(entry=hit.entry, next_step=step, due_at=at + DUE_IN, team=duty, by=by)
         record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict, reason=reason)
 
 
