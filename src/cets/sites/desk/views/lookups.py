@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from cets.access.purposes import PURPOSES
+from cets.access.purposes import words_of
 from cets.access.viewer import Viewer
 from cets.audit.models import Event as AuditEvent
 from cets.audit.models import Payload
@@ -107,7 +107,7 @@ def _details(body: str | None) -> dict[str, Any] | None:
 
 def _event(event: AuditEvent, details: dict[str, Any] | None, name: str) -> pages.Event:
     why = " ".join(
-        part for part in (str(PURPOSES.get(event.purpose, event.purpose)), event.purpose_reference) if part
+        part for part in (words_of(event.purpose) if event.purpose else "", event.purpose_reference) if part
     )
     by = name or (event.actor_kind if event.actor_kind == "system" else _("Somebody whom you may not know"))
     return pages.Event(event.at, describe(event.type, details), f"“{why}”" if why else "", by)
