@@ -20,7 +20,8 @@ from cets.sites.desk.pages.parts import Cell, Column, Fact, Link, Table, Tag
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import lookups
-from cets.sites.desk.views.administration import request_word, tabs
+from cets.sites.desk.views.roles import request_word
+from cets.sites.desk.views.upkeep import tabs
 
 
 @screen("GET", see=Permission.ROLE_APPROVE)

@@ -1,15 +1,13 @@
-"""Files in: sealed before anything is said, then read by the worker; columns settled where a table leaves doubts."""
+"""Files in: sealed before anything is said, then read by the worker; what becomes of each is shown."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 from uuid import UUID
 
-import msgspec
 from django.conf import settings
-from django.contrib import messages
 from django.core.cache import cache as kept
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Sum
@@ -21,12 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cets.access.permissions import Permission
-from cets.domains.identifiers import kinds
-from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.intake import actions, queries
 from cets.domains.intake.actions import Incoming, Received
-from cets.domains.intake.rows import Column, ColumnMap
-from cets.domains.intake.times import has_day_doubt, is_unread, moment
 from cets.domains.reports.models import Part
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import Vault
@@ -175,7 +169,7 @@ def _needs_you(request: DeskRequest) -> NextStep | None:
     unsure = sum(not column.get("sure", True) for column in columns)
     return NextStep(
         lead=_("One file needs you · owner: you"),
-        step=_settle_words(unsure, part.name),
+        step=settle_words(unsure, part.name),
         why=_("What is sure was read. The rest waits for you."),
         figure=_("%(sure)s of %(all)s sure") % {"sure": len(columns) - unsure, "all": len(columns)},
         figure_note=_("sealed %(at)s") % {"at": wording.moment(part.received_at)},
@@ -184,7 +178,7 @@ def _needs_you(request: DeskRequest) -> NextStep | None:
     )
 
 
-def _settle_words(unsure: int, name: str) -> str:
+def settle_words(unsure: int, name: str) -> str:
     return ngettext("Settle %(n)s column of %(name)s", "Settle %(n)s columns of %(name)s", unsure) % {
         "n": unsure,
         "name": name,
@@ -281,198 +275,3 @@ def _told(told: _Told) -> pages.FileState:
             (link,),
         )
     return pages.FileState(told.name, wording.size(told.size), Tag(_("Refused"), "red"), told.reason)
-
-
-# --- columns --------------------------------------------------------------------------------------
-
-
-@screen("GET", "POST", see=Permission.REPORT_ADD)
-def columns(request: DeskRequest, part_id: UUID) -> HttpResponse:
-    """Show how a table was read, and take the officer's corrections; it is then read again."""
-    part = queries.table_of(request.viewer, part_id)
-    guess = msgspec.convert(part.column_map, ColumnMap)
-    form = _map_form(guess, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        chosen = msgspec.structs.replace(
-            guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
-        )
-        save_as = form.cleaned_data["save_as"].strip()
-        actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
-        messages.success(request, _("The columns are settled. The table is read again."))
-        return redirect("upload")
-    return _map_page(request, part, guess, form)
-
-
-def _answered(column: Column, answers: dict[str, Any]) -> Column:
-    """Return a column as the officer settled it; an order of days that was not asked stays as it is."""
-    order = {"day": True, "month": False, "both": None}
-    asked = answers.get(f"day_first_{column.index}")
-    return msgspec.structs.replace(
-        column,
-        read_as=answers[f"read_as_{column.index}"],
-        role=answers[f"role_{column.index}"],
-        sure=True,
-        day_first=order[asked] if asked else column.day_first,
-    )
-
-
-def _is_doubtful(column: Column) -> bool:
-    return (
-        column.read_as in {"time", "birth_date"}
-        and column.day_first is None
-        and any(has_day_doubt(moment(sample)) for sample in column.samples)
-    )
-
-
-def _map_form(guess: ColumnMap, data: Any) -> forms.ColumnMapForm:
-    asked = [
-        forms.ColumnAsked(
-            c.index, c.heading, c.read_as, c.role, doubtful=_is_doubtful(c), day_first=c.day_first
-        )
-        for c in guess.columns
-    ]
-    return forms.ColumnMapForm(
-        data, columns=asked, kinds=_choices(), roles=_roles(), day_words=_day_words(guess)
-    )
-
-
-def _choices() -> list[forms.Choice]:
-    identifiers = sorted(
-        ((kind.name, kind.caption) for kind in kinds.KINDS.values()), key=lambda choice: choice[1]
-    )
-    return [*identifiers, *((name, _READ_AS[name]()) for name in actions.READ_AS)]
-
-
-_READ_AS = {
-    "name": lambda: _("Person's name"),
-    "first_name": lambda: _("First name"),
-    "middle_name": lambda: _("Middle name"),
-    "last_name": lambda: _("Last name"),
-    "birth_date": lambda: _("Date of birth"),
-    "age": lambda: _("Age"),
-    "role": lambda: _("Role of the row's person"),
-    "time": lambda: _("Day and time"),
-    "clock": lambda: _("Time of day"),
-    "zone": lambda: _("Time zone"),
-    "event": lambda: _("What happened"),
-    "platform": lambda: _("Platform"),
-    "user_id": lambda: _("User number of a platform"),
-    "port": lambda: _("Port of an IP address"),
-    "text": lambda: _("Free text"),
-    "fact": lambda: _("A fact, kept as it is"),
-    "line_number": lambda: _("Line number"),
-    "ignore": lambda: _("Leave out"),
-}
-
-
-def _roles() -> list[forms.Choice]:
-    return [(role, str(words)) for role, words in wording.ROLE_WORDS.items()]
-
-
-def _day_words(guess: ColumnMap) -> dict[int, tuple[str, str]]:
-    """Word the two readings of a column's first doubtful date."""
-    words = {}
-    for column in guess.columns:
-        sample = next((s for s in column.samples if has_day_doubt(moment(s))), None)
-        if sample is not None:
-            day, month = (moment(sample, day_first=order) for order in (True, False))
-            words[column.index] = (
-                _("%(day)s: day first") % {"day": _day_of(day)},
-                _("%(day)s: month first") % {"day": _day_of(month)},
-            )
-    return words
-
-
-def _day_of(read: Any) -> str:
-    at = read.instant or next(iter(read.candidates), None)
-    return f"{at.day} {at:%b %Y}" if at else read.raw
-
-
-def _map_page(request: DeskRequest, part: Part, guess: ColumnMap, form: forms.ColumnMapForm) -> HttpResponse:
-    rows = [_row(column, form) for column in guess.columns]
-    unsure = [row for row in rows if not row.sure]
-    about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
-    if guess.sheet:
-        about.insert(0, _("sheet “%(name)s”") % {"name": guess.sheet})
-    page = pages.ColumnMapPage(
-        file=part.name,
-        about=", ".join(about),
-        next=NextStep(
-            lead=_("Next step · owner: you"),
-            step=_settle_words(len(unsure), part.name)
-            if unsure
-            else _("Confirm the columns of %(name)s") % {"name": part.name},
-            why=_("The table is then read again as a whole; what was read before is replaced."),
-            figure=_("%(sure)s of %(all)s sure") % {"sure": len(rows) - len(unsure), "all": len(rows)},
-            figure_note=ngettext("%(n)s row", "%(n)s rows", guess.rows) % {"n": f"{guess.rows:,}"},
-            button=Link(_("Confirm and read"), ""),
-            submits="columns",
-            mine=True,
-        ),
-        form=form,
-        form_url=reverse("columns", args=[part.id]),
-        unsure=tuple(unsure),
-        sure=tuple(row for row in rows if row.sure),
-        preview_headings=tuple(column.heading or str(column.index + 1) for column in guess.columns),
-        preview=_preview(guess, request.officer.agency.country),
-        preview_total=ngettext("%(n)s row in all", "%(n)s rows in all", guess.rows)
-        % {"n": f"{guess.rows:,}"},
-        save_as=form["save_as"],
-    )
-    return show(request, page, current="upload", status=422 if form.errors else 200)
-
-
-def _row(column: Column, form: forms.ColumnMapForm) -> pages.ColumnRow:
-    doubt = f"day_first_{column.index}"
-    return pages.ColumnRow(
-        heading=column.heading or _("Column %(n)s") % {"n": column.index + 1},
-        samples=_samples(column),
-        saw=column.saw,
-        read_as=form[f"read_as_{column.index}"],
-        role=form[f"role_{column.index}"],
-        day_first=form[doubt] if doubt in form.fields else None,
-        question=column.saw,
-        sure=column.sure,
-    )
-
-
-def _samples(column: Column) -> tuple[str, ...]:
-    """Return a column's first values; a victim's are not shown without a reveal."""
-    if column.role == "victim":
-        return tuple(_("A victim's value") for _sample in column.samples)
-    return column.samples
-
-
-def _preview(guess: ColumnMap, country: str) -> tuple[tuple[pages.PreviewCell, ...], ...]:
-    """Return the first values of each column as they would be understood."""
-    deep = max((len(column.samples) for column in guess.columns), default=0)
-    return tuple(
-        tuple(_preview_cell(column, index, country) for column in guess.columns) for index in range(deep)
-    )
-
-
-def _preview_cell(column: Column, index: int, country: str) -> pages.PreviewCell:
-    if index >= len(column.samples):
-        return pages.PreviewCell("")
-    text, raw = _samples(column)[index], column.samples[index]
-    if column.read_as in {"time", "birth_date"}:
-        read = moment(raw, day_first=column.day_first)
-        doubt = ngettext("%(n)s candidate", "%(n)s candidates", len(read.candidates)) % {
-            "n": len(read.candidates)
-        }
-        return pages.PreviewCell(
-            text, doubt if has_day_doubt(read) else "", _("Not understood") if is_unread(read) else ""
-        )
-    if column.read_as in kinds.KINDS:
-        return _as_identifier(column, text, raw, country)
-    return pages.PreviewCell(text)
-
-
-def _as_identifier(column: Column, text: str, raw: str, country: str) -> pages.PreviewCell:
-    try:
-        value = kinds.clean(column.read_as, raw, Context(country=country))
-    except Ambiguous:
-        return pages.PreviewCell(text, doubt=_("Two meanings"))
-    except NotValid:
-        return pages.PreviewCell(text, fault=_("Not understood"))
-    return pages.PreviewCell(text if column.role == "victim" else value.value)
