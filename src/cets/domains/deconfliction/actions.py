@@ -104,7 +104,9 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "")
         duty = Team.objects.get(agency_id=hit.agency_id, is_duty=True)
         step = NEXT_THEIRS if hit.theirs else NEXT_MINE
         ledger.reopen(entry=hit.entry, next_step=step, due_at=at + DUE_IN, team=duty, by=by)
-        record(events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict, reason=reason)
+        record(
+            events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict, reason=reason
+        )
 
 
 def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:
@@ -125,4 +127,4 @@ def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> Non
             after=level.word,
             reason=reason,
         )
-        jobs.match_soon(report_ids=[report.id], after=timedelta(0), everyone=True)
+        jobs.match_soon(report_ids=[report.id], after=timedelta(0))

@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 TASK = "cets.match_reports"
 
 
-def match_soon(*, report_ids: Sequence[UUID], after: timedelta, everyone: bool = False) -> None:
+def match_soon(*, report_ids: Sequence[UUID], after: timedelta) -> None:
     """Queue the matching of reports, in the caller's transaction."""
     app.configure_task(TASK, queue="match", schedule_in={"seconds": int(after.total_seconds())}).defer(
-        report_ids=[str(i) for i in report_ids], everyone=everyone
+        report_ids=[str(i) for i in report_ids]
     )

@@ -13,7 +13,7 @@ from cets.access.viewer import Right, acting, system
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
 from cets.domains.deconfliction import events
-from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, weigh
+from cets.domains.deconfliction.strength import Known, Strength, strongest, weigh
 from cets.domains.ledger.actions import Opening, alerts, open_entries
 from cets.domains.reports import numbers
 from cets.kernel.ids import new_id
@@ -31,23 +31,35 @@ WEAK_DUE_IN = timedelta(days=3)
 NEXT_THEIRS = "Contact the holder"
 NEXT_MINE = "Join the inquiries or say why not"
 
-# Whose hits may change because of these reports: their own agency's, and those of agencies that may be told of them.
+# Whose hits may change because of these reports: of every agency that holds one of their keys. Who may know of what is
+# decided when each agency's hits are worked out; a hit of which nothing changes is left as it is. Of a hub only the agency
+# that had none of it before needs anything. The keys of an agency stay PostgreSQL's text: they go back as they came.
 _TOUCHED = """
-select distinct touched.agency_id, touched.own_key from identifiers_matchkey n
-cross join lateral (
-  select x.agency_id, x.own_key, x.told from identifiers_matchkey x
-  where x.key = n.key and x.report_id <> n.report_id and (x.own_key <> n.own_key or (x.is_exact and n.is_exact)) limit %(cap)s
-) x
-cross join lateral (values
-  (n.agency_id, n.own_key, x.told > 0 or x.agency_id = n.agency_id),
-  (x.agency_id, x.own_key, n.told > 0 or x.agency_id = n.agency_id)
-) touched(agency_id, own_key, may_know)
-where n.report_id = any(%(reports)s) and (touched.may_know or %(everyone)s)
+with n as materialized (
+  select m.key, m.own_key, m.agency_id, m.report_id, h.key is not null as is_hub
+  from identifiers_matchkey m left join deconfliction_hub h on h.key = m.key where m.report_id = any(%(reports)s)
+), x as materialized (
+  select agency_id, own_key, key from identifiers_matchkey
+  where key = any(array(select key from n where not is_hub)) and report_id <> all(%(reports)s)
+), shared as (
+  select key from x union select key from n group by key having count(distinct report_id) > 1
+), touched as (
+  select agency_id, own_key from x
+  union
+  select n.agency_id, n.own_key from n join shared using (key) where not n.is_hub
+  union
+  select n.agency_id, n.own_key from n where n.is_hub
+)
+select agency_id, array_agg(own_key)::text from touched
+where not exists (
+  select 1 from deconfliction_hub h join deconfliction_hit t on t.key = h.key
+  where h.key = touched.own_key and t.agency_id = touched.agency_id)
+group by agency_id order by agency_id
 """
 
 _OWN = """
 select distinct on (e.own_key) e.own_key, e.kind, e.common, bool_or(e.is_declared) over (partition by e.own_key)
-from identifiers_matchkey e where e.key = any(%s) and e.is_exact and e.agency_id = %s order by e.own_key, e.common desc
+from identifiers_matchkey e where e.key = any(%s::uuid[]) and e.is_exact and e.agency_id = %s order by e.own_key, e.common desc
 """
 
 _SILENT = """
@@ -77,25 +89,13 @@ class Overlap:
     others: frozenset[str]  # opaque digests of the other records, to tell whether one is new
 
 
-def match(report_ids: Sequence[UUID], *, at: datetime, everyone: bool = False) -> int:
-    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again.
-
-    `everyone`: look also at the hits of agencies that may not know of these reports (any more), after a level changed.
-    """
+def match(report_ids: Sequence[UUID], *, at: datetime) -> int:
+    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again."""
     with acting(MATCHER, using=USING):
-        found = sum(
-            _match_agency(agency_id, keys, at=at)
-            for agency_id, keys in sorted(_touched(report_ids, everyone=everyone).items())
-        )
+        touched = _rows(_TOUCHED, {"reports": list(report_ids)})
+        found = sum(_match_agency(agency_id, keys, at=at) for agency_id, keys in touched)
         _tell_the_centre(report_ids, at=at)
     return found
-
-
-def _touched(report_ids: Sequence[UUID], *, everyone: bool) -> dict[UUID, list[UUID]]:
-    touched: dict[UUID, list[UUID]] = {}
-    for agency_id, key in _rows(_TOUCHED, {"reports": list(report_ids), "cap": CAP, "everyone": everyone}):
-        touched.setdefault(agency_id, []).append(key)
-    return touched
 
 
 def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
@@ -105,17 +105,17 @@ def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
-def _match_agency(agency_id: UUID, keys: list[UUID], *, at: datetime) -> int:
+def _match_agency(agency_id: UUID, keys: str, *, at: datetime) -> int:
     # One matcher at a time per agency, in the order of agencies: two would both add the same hit.
     _rows("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hits of {agency_id}"])
-    overlaps = {o.key: o for o in _overlaps(agency_id, keys)}
+    overlaps = {o.key: o for o in _overlaps(agency_id, keys, at=at)}
     held = {
         key: (hit_id, state, decided, told)
         for key, hit_id, state, decided, *told in _rows(
             "select h.key, h.id, h.state, array(select unnest(d.reports)::text from deconfliction_decision d"
             " where d.hit_id = h.id and d.withdrawn_at is null),"
             " h.bits, h.common, h.mine, h.theirs from deconfliction_hit h"
-            " where h.agency_id = %s and h.key = any(%s) for update",
+            " where h.agency_id = %s and h.key = any(%s::uuid[]) for update",
             [agency_id, keys],
         )
     }
@@ -126,26 +126,46 @@ def _match_agency(agency_id: UUID, keys: list[UUID], *, at: datetime) -> int:
     return len(new)
 
 
-def _overlaps(agency_id: UUID, keys: list[UUID]) -> Iterable[Overlap]:
-    limits = settings.CETS
+def _overlaps(agency_id: UUID, keys: str, *, at: datetime) -> Iterable[Overlap]:
     own = {key: (kind, common, declared) for key, kind, common, declared in _rows(_OWN, [keys, agency_id])}
     rows: dict[UUID, list[tuple[Any, ...]]] = {}
     for key, *rest in _rows(
-        "select own_key, my_report, other_report, other_agency, relation, md5(other_report::text || my_report::text)::uuid"
-        " from cets_overlaps(%s, %s, %s, %s, %s)",
+        "select own_key, report, agency, relation, md5(report::text || own_key::text)::uuid"
+        " from cets_overlaps(%s, %s::uuid[], %s, %s, %s)",
         [agency_id, keys, *_limits().values(), CAP],
     ):
         rows.setdefault(key, []).append(tuple(rest))
+    _note_hubs([key for key, found in rows.items() if len(found) >= CAP and own[key][0] != "ip"], at=at)
     for key, found in rows.items():
-        kind, common, declared = own[key]
-        mine = {r[0] for r in found} | {r[1] for r in found if r[2] == agency_id}
-        others = {r[1]: r[2] for r in found if r[2] != agency_id}
-        relation = min((r[3] for r in found), key=BEST_FIRST.index)
-        known = Known(
-            kind, relation, declared, len(mine) + len(others), 1 + len(set(others.values())), common
-        )
-        strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
-        yield Overlap(key, known, strength, len(mine), len(others), frozenset(str(r[4]) for r in found))
+        if len({report for report, *_ in found}) > 1:
+            yield _overlap(agency_id, key, found, *own[key])
+
+
+def _overlap(
+    agency_id: UUID, key: UUID, found: list[tuple[Any, ...]], kind: str, common: str, is_declared: bool  # noqa: FBT001 - one of the values of the row
+) -> Overlap:  # fmt: skip
+    limits = settings.CETS
+    mine = {report for report, agency, *_ in found if agency == agency_id}
+    others = {report: agency for report, agency, *_ in found if agency != agency_id}
+    holders, agencies = len(mine) + len(others), 1 + len(set(others.values()))
+    known = Known(kind, strongest(row[2] for row in found), is_declared, holders, agencies, common)
+    strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
+    return Overlap(key, known, strength, len(mine), len(others), frozenset(str(row[3]) for row in found))
+
+
+_HUBS = """
+insert into deconfliction_hub (key, found_at)
+select distinct v.key, %(at)s from unnest(%(keys)s::uuid[]) k(key)
+cross join lateral (select e.report_id, e.holding_id from identifiers_matchkey e where e.key = k.key and e.is_exact limit 1) e
+join identifiers_matchkey v on v.report_id = e.report_id and v.holding_id = e.holding_id
+on conflict do nothing returning key
+"""
+
+
+def _note_hubs(keys: list[UUID], *, at: datetime) -> None:
+    """Remember values, with their weaker forms, that too many hold to be looked at again."""
+    if keys:
+        _rows(_HUBS, {"keys": keys, "at": at})
 
 
 def _limits() -> dict[str, timedelta]:
@@ -266,26 +286,40 @@ def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]]
             [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs, at,
              "open" if is_new else "settled" if overlap.strength.common else state, hit_id],
         )  # fmt: skip
+        first_of_theirs = state == "open" and overlap.theirs > 0 and told[3] == 0
         if is_new:
             _open_again(agency_id, hit_id, overlap, at=at)
+        elif first_of_theirs and not overlap.strength.common:
+            _ask_anew(agency_id, hit_id, overlap, at=at)
         elif overlap.strength.common:
             _close_entry(hit_id, overlap.strength.common, at=at)
 
 
 def _open_again(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) -> None:
-    step = NEXT_THEIRS if overlap.theirs else NEXT_MINE
+    """A settled hit has a record that nobody decided about: the team has it again."""
     _rows(
-        "update ledger_entry set closed_at = null, outcome = '', owner_officer_id = null, owner_team_id = %s, due_at = %s,"
-        " next_step = %s, why = %s where subject_id = %s returning id",
+        "update ledger_entry set closed_at = null, outcome = '', owner_officer_id = null, owner_team_id = %s"
+        " where subject_id = %s returning id",
+        [_team(agency_id), hit_id],
+    )
+    _ask_anew(agency_id, hit_id, overlap, at=at)
+    _audit(events.REOPENED, agency_id, [(hit_id, {"bits": overlap.strength.bits})])
+
+
+def _ask_anew(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) -> None:
+    """Say what comes next now that a record joined, from when on, and tell whoever owns it."""
+    ((officer_id, team_id, title),) = _rows(
+        "update ledger_entry set due_at = %s, next_step = %s, why = %s where subject_id = %s and closed_at is null"
+        " returning owner_officer_id, owner_team_id, title",
         [
-            _team(agency_id),
             _due(overlap.strength, at),
-            step,
+            NEXT_THEIRS if overlap.theirs else NEXT_MINE,
             "A new record holds it. " + overlap.strength.why,
             hit_id,
         ],
     )
-    _audit(events.REOPENED, agency_id, [(hit_id, {"bits": overlap.strength.bits})])
+    text = f"{title}: a new record holds it"
+    alerts([(new_id(), agency_id, team_id, officer_id, "hit", text, "hit", hit_id, at)], using=USING)
 
 
 def _withdraw(agency_id: UUID, hit_id: UUID, *, at: datetime) -> None:

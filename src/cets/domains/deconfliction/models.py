@@ -133,3 +133,15 @@ class SilentPair(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "first_agency", "second_agency"], name="silentpair_once")
         ]
+
+
+class Hub(models.Model):
+    """A value held by so many records that who holds it says nothing: it is matched once per agency and then left alone.
+
+    Only the matcher reads it, for the count includes records that others may not know of. Never an address: its times tell.
+    """
+
+    sensitivity: ClassVar = {"key": "open", "found_at": "open"}
+
+    key = models.UUIDField(primary_key=True)
+    found_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from cets.audit.recording import record
 from cets.domains.deconfliction import events
 from cets.domains.deconfliction.matching import CAP
 from cets.domains.deconfliction.models import Decision, Hit, SilentPair
-from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, weigh
+from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, strongest, weigh
 from cets.domains.identifiers.models import Holding, MatchKey
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import NotFound
@@ -142,7 +142,7 @@ def tell(viewer: Viewer, hits: Sequence[Hit]) -> list[Told]:
 
 
 _COLUMNS = (
-    "own_key", "my_report", "other_report", "told", "relation", "is_mine", "agency_id", "agency_code", "agency_name", "reference",
+    "own_key", "other_report", "told", "relation", "is_mine", "agency_id", "agency_code", "agency_name", "reference",
     "category", "summary", "incident_at", "contact_name", "contact_phone", "contact_email", "digest",
 )  # fmt: skip
 
@@ -159,8 +159,7 @@ def overlaps(keys: Sequence[UUID]) -> Iterable[dict[str, Any]]:
 
 
 def _references(rows: dict[UUID, list[dict[str, Any]]]) -> dict[UUID, tuple[str, Level]]:
-    ids = {row["my_report"] for group in rows.values() for row in group}
-    ids |= {row["other_report"] for group in rows.values() for row in group if row["is_mine"]}
+    ids = {row["other_report"] for group in rows.values() for row in group if row["is_mine"]}
     return {
         i: (reference, Level(level))
         for i, reference, level in Report.objects.filter(id__in=ids).values_list("id", "reference", "sharing")
@@ -174,16 +173,15 @@ def _told(
     is_declared: bool,  # noqa: FBT001 - one of the values of the row
     references: dict[UUID, tuple[str, Level]],
 ) -> Told:
-    mine = {row["my_report"] for row in rows} | {row["other_report"] for row in rows if row["is_mine"]}
+    mine = {row["other_report"] for row in rows if row["is_mine"]}
     foreign = [row for row in rows if not row["is_mine"]]
-    relation = min((row["relation"] for row in rows), key=BEST_FIRST.index, default="exact")
     others = {row["digest"]: row["agency_id"] for row in foreign}
     first = holdings[0] if holdings else None
     known = Known(
         hit.kind,
-        relation,
+        strongest(row["relation"] for row in rows),
         is_declared,
-        hit.mine + hit.theirs,
+        len(mine) + len(others),
         1 + len(set(others.values())),
         first.common if first else "",
     )

@@ -36,7 +36,7 @@ def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: st
     if (home / "cets.toml").exists():
         raise AlreadyAnInstance(f"There is an instance in {home} already. Nothing was changed.")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    chosen = keys_dir or home / "keys"
+    chosen = keys_dir.resolve() if keys_dir else home / "keys"
     chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = Keys(chosen)
     keys.create_identity(paths.identity)

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-notes = Console(stderr=True, highlight=False)
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
 
 #: What some readers take for the end of a line, beside the one that JSON never leaves inside a value.
 _LINE_ENDS = "\x85\u2028\u2029"
@@ -30,7 +30,7 @@ class Printer:
             sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
         else:
-            Console(highlight=False).print(printable(words), markup=False)
+            Console(highlight=False, soft_wrap=True).print(printable(words), markup=False)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table for people; with `--json` nothing, for the records were printed."""

@@ -172,7 +172,7 @@ def test_a_level_lowered_to_silent_takes_the_hit_from_the_other_side(two, as_pro
         with acting(viewer):
             report = Report.objects.get(id=ours.report_id)
         actions.set_sharing(report=report, level=Level.SILENT, reason="An operation is near", by=viewer)
-    matching.match([ours.report_id], at=clock.now(), everyone=True)
+    matching.match([ours.report_id], at=clock.now())
 
     assert told("NMR") == []
     assert len(told("ESX")) == 1
@@ -212,3 +212,41 @@ def test_contacts_of_provider_and_law_enforcement_link_nothing(two):
     two.take("NMR", json.dumps(report | {"reportId": 990000502}))
 
     assert told("ESX", with_common=True) == []
+
+
+def test_a_value_of_very_many_holders_is_matched_once_per_agency_and_then_left_alone(two, monkeypatch):
+    monkeypatch.setattr(matching, "CAP", 5)
+    for number in range(6):
+        two.take("ESX", f"note {number}: kestrel@mail.example")
+    two.take("NMR", "the first of theirs: kestrel@mail.example")
+
+    def hits(code):
+        with acting(factories.service(code)[1]):
+            return list(Hit.objects.values_list("mine", "theirs", "matched_at"))
+
+    before = hits("ESX")
+    two.take("NMR", "the second of theirs: kestrel@mail.example")
+
+    assert len(hits("NMR")) == 1
+    assert hits("ESX") == before
+
+
+def test_the_first_foreign_record_on_an_own_hit_asks_anew(two):
+    two.take("ESX", "one: kestrel@mail.example", "two: kestrel@mail.example")
+    (before,) = told("ESX")
+    with acting(factories.service("ESX")[1]):
+        assert before.hit.entry.next_step == matching.NEXT_MINE
+
+    two.take("NMR", "three: kestrel@mail.example")
+
+    (after,) = told("ESX")
+    with acting(factories.service("ESX")[1]):
+        assert after.hit.entry.next_step == matching.NEXT_THEIRS
+        assert after.hit.entry.due_at > before.hit.entry.due_at
+
+
+def test_both_sides_of_one_batch_meet(two):
+    two.take("ESX", "one: kestrel@mail.example", "two: kestrel@mail.example", "three: grey@mail.example")
+
+    (hit,) = told("ESX")
+    assert len(hit.mine) == 2

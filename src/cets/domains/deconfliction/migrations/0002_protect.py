@@ -25,34 +25,54 @@ create function cets_ip_relation(
   end $$
 """
 
-# For one agency: every other record that may be known to it and meets one of these identifiers that it holds.
-# A record of another agency counts when its level is not silent, whatever the level of the agency's own record.
+# For one agency: its own records that hold one of these identifiers (relation "own"), and every other record that may be
+# known to it and meets one of them. A record of another agency counts when its level is not silent, whatever the level of
+# the agency's own record. One row for each record, not for each pair; only addresses are compared time by time.
 OVERLAPS = """
 create function cets_overlaps(of_agency uuid, keys uuid[], tolerance interval, reach interval, cap int)
-returns table (own_key uuid, my_report uuid, other_report uuid, other_agency uuid, told smallint, relation text)
+returns table (own_key uuid, report uuid, agency uuid, told smallint, relation text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp
 set enable_mergejoin = off set enable_hashjoin = off set plan_cache_mode = force_generic_plan as $$
-  select m.own_key, m.report_id, o.report_id, o.agency_id, o.told, o.relation
-  from unnest(keys) as k(key)
-  join lateral (
-    select e.report_id, e.holding_id from public.identifiers_matchkey e
-    where e.key = k.key and e.is_exact and e.agency_id = of_agency limit cap
-  ) e on true
-  join public.identifiers_matchkey m on m.report_id = e.report_id and m.holding_id = e.holding_id
-  join lateral (
-    select distinct x.report_id, x.agency_id, x.told,
-      case
-        when not (m.is_exact and x.is_exact) then 'similar'
-        when m.kind = 'ip' then public.cets_ip_relation(m.from_at, m.to_at, m.is_certain, m.port, m.carrier_nat,
-          x.from_at, x.to_at, x.is_certain, x.port, x.carrier_nat, tolerance, reach)
-        when m.is_assumed <> x.is_assumed then 'assumed'
-        else 'exact'
-      end as relation
+  with own as materialized (
+    select k.key as own_key, e.* from unnest(keys) as k(key)
+    cross join lateral (
+      select e.report_id, e.holding_id, e.told, e.kind, e.is_assumed, e.from_at, e.to_at, e.is_certain, e.port, e.carrier_nat
+      from public.identifiers_matchkey e where e.key = k.key and e.is_exact and e.agency_id = of_agency limit cap
+    ) e
+  ),
+  plain as materialized (
+    select o.own_key, bool_or(o.is_assumed) as has_assumed, bool_or(not o.is_assumed) as has_whole,
+      (array_agg(o.report_id))[1] as report_id, (array_agg(o.holding_id))[1] as holding_id
+    from own o where o.kind <> 'ip' group by o.own_key
+  )
+  select distinct o.own_key, o.report_id, of_agency, o.told, 'own' from own o where o.kind <> 'ip'
+  union all
+  select p.own_key, x.report_id, x.agency_id, x.told,
+    case when (x.is_assumed and p.has_assumed) or (not x.is_assumed and p.has_whole) then 'exact' else 'assumed' end
+  from plain p
+  cross join lateral (
+    select distinct x.report_id, x.agency_id, x.told, x.is_assumed from public.identifiers_matchkey x
+    where x.key = p.own_key and x.is_exact and x.agency_id <> of_agency and x.told > 0 limit cap
+  ) x
+  union all
+  select p.own_key, x.report_id, x.agency_id, x.told, 'similar' from plain p
+  join public.identifiers_matchkey v on v.report_id = p.report_id and v.holding_id = p.holding_id and not v.is_exact
+  cross join lateral (
+    select distinct x.report_id, x.agency_id, x.told from public.identifiers_matchkey x
+    where x.key = v.key and x.own_key <> p.own_key and (x.told > 0 or x.agency_id = of_agency) limit cap
+  ) x
+  union all
+  select distinct o.own_key, s.report_id, s.agency_id, s.told, s.relation from own o
+  cross join lateral (
+    select x.report_id, x.agency_id, x.told, public.cets_ip_relation(o.from_at, o.to_at, o.is_certain, o.port, o.carrier_nat,
+      x.from_at, x.to_at, x.is_certain, x.port, x.carrier_nat, tolerance, reach) as relation
     from public.identifiers_matchkey x
-    where x.key = m.key and x.report_id <> m.report_id and (x.told > 0 or x.agency_id = of_agency)
-      and ((m.is_exact and x.is_exact) or (x.own_key <> m.own_key and x.kind <> 'ip'))
-    limit cap
-  ) o on o.relation is not null
+    where x.key = o.own_key and x.is_exact and x.report_id <> o.report_id and (x.told > 0 or x.agency_id = of_agency)
+  ) x
+  cross join lateral (values
+    (x.report_id, x.agency_id, x.told, x.relation), (o.report_id, of_agency, o.told, 'own')
+  ) s(report_id, agency_id, told, relation)
+  where o.kind = 'ip' and x.relation is not null
 $$
 """
 
@@ -60,23 +80,23 @@ $$
 # reference and summary. The ids of records that are not open never leave.
 MY_OVERLAPS = """
 create function cets_my_overlaps(keys uuid[], tolerance interval, reach interval, cap int)
-returns table (own_key uuid, my_report uuid, other_report uuid, told smallint, relation text, is_mine bool,
+returns table (own_key uuid, other_report uuid, told smallint, relation text, is_mine bool,
   agency_id uuid, agency_code text, agency_name text, reference text, category text, summary text, incident_at timestamptz,
   contact_name text, contact_phone text, contact_email text, digest uuid)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select v.own_key, v.my_report, case when mine or v.told = 2 then v.other_report end, v.told, v.relation, mine,
+  select v.own_key, case when mine or v.told = 2 then v.report end, v.told, v.relation, mine,
     a.id, a.code, a.name,
     case when mine or v.told = 2 then r.reference end,
     case when v.told = 2 and not mine then r.category end,
     case when v.told = 2 and not mine then r.title end,
     case when v.told = 2 and not mine then r.incident_at end,
     coalesce(p.name, t.name), coalesce(nullif(p.phone, ''), t.phone), coalesce(nullif(p.email, ''), t.email),
-    md5(v.other_report::text || v.my_report::text)::uuid
+    md5(v.report::text || v.own_key::text)::uuid
   from (select (public.cets_viewer()).case_agency as agency offset 0) w
   cross join lateral public.cets_overlaps(w.agency, keys, tolerance, reach, cap) v
-  cross join lateral (select v.other_agency = w.agency as mine) s
-  join public.reports_report r on r.id = v.other_report
-  join public.agencies_agency a on a.id = v.other_agency
+  cross join lateral (select v.agency = w.agency as mine) s
+  join public.reports_report r on r.id = v.report
+  join public.agencies_agency a on a.id = v.agency
   left join public.agencies_team t on t.agency_id = a.id and t.is_duty
   left join public.agencies_officer p on p.id = r.contact_id and p.left_at is null and p.absent_at is null
   where w.agency is not null
@@ -105,6 +125,12 @@ class Migration(migrations.Migration):
             change="false",
             grants={"desk": "select", "matcher": "select, insert"},
             extra=(("matcher", "matcher", "all", MATCHER, MATCHER),),
+        ),
+        rls.Protect(
+            "deconfliction_hub",
+            see=MATCHER,
+            change="false",
+            grants={"matcher": "select, insert"},
         ),
         migrations.RunSQL(IP_RELATION, "drop function cets_ip_relation"),
         rls.Definer("cets_overlaps(uuid, uuid[], interval, interval, int)", OVERLAPS, execute=("matcher", "definer")),

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            "create index matchkey_key on identifiers_matchkey using hash (key)", "drop index matchkey_key"
+            "create index matchkey_key on identifiers_matchkey (key) include (report_id, agency_id, told, own_key, is_exact)",
+            "drop index matchkey_key",
         ),
     ]

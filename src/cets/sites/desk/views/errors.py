@@ -25,12 +25,12 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
     return _problem(request, _("This was not done"), str(error), 409)
 
 
-def not_found(request: Any, **_exception: object) -> HttpResponse:
+def not_found(request: Any, exception: object = None) -> HttpResponse:
     """Say that there is nothing here, the same for what is missing and for what is not the viewer's."""
     return _surrounded(request, pages.NotFound(pages.Link(_("Go to my work"), reverse("home"))), 404)
 
 
-def no_form_token(request: HttpRequest, **_reason: object) -> HttpResponse:
+def no_form_token(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
     """Answer a form without its token: an old page, or a form of somebody else's."""
     text = _(
         "The page was open too long, or came from somewhere else. Go back, load it again and send it once more."
@@ -38,7 +38,7 @@ def no_form_token(request: HttpRequest, **_reason: object) -> HttpResponse:
     return _problem(request, _("Nothing was saved: the form was too old"), text, 403)
 
 
-def bad_request(request: HttpRequest, **_exception: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
     text = _("The request could not be read. Go back and try again.")
     return _problem(request, _("Nothing was saved: the request could not be read"), text, 400)
 
