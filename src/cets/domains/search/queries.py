@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -139,24 +138,28 @@ def whom_it_is_of(viewer: Viewer, understood: Understood) -> str:
     By sign-in name, e-mail, telephone number or full name. Inside `acting(viewer)`.
     """
     values = {t.value.casefold() for t in understood.terms if t.type == "identifier"}
+    asks_phone = any(t.kind == "phone" for t in understood.terms)
     words = {w.casefold() for t in understood.terms if t.type in {"word", "phrase"} for w in t.raw.split()}
     people = Officer.objects.filter(agency_id=viewer.own_agency, is_service=False, left_at=None)
     country = Agency.objects.values_list("country", flat=True).filter(id=viewer.own_agency).first()
     found = {
         officer_id
-        for officer_id, name, *own in people.values_list("id", "name", "login__name", "email", "phone")
-        if values & _values_of(own, country) or _is_named(name, words)
+        for officer_id, name, login, email, phone in people.values_list(
+            "id", "name", "login__name", "email", "phone"
+        )
+        if values & {login.casefold(), email.casefold()}
+        or _is_named(name, words)
+        or (asks_phone and phone and _number_of(phone, country) in values)
     }
     return "self" if viewer.actor_id in found else "colleague" if found else ""
 
 
-def _values_of(raw: Sequence[str], country: str | None) -> set[str]:
-    login, email, phone = raw
-    cleaned = {login.casefold(), email.casefold()} - {""}
-    if phone:
-        with suppress(NotValid, Ambiguous):
-            cleaned.add(clean("phone", phone, Context(country=country)).value)
-    return cleaned
+def _number_of(phone: str, country: str | None) -> str:
+    """Return a telephone number as it is compared, or nothing where it is none."""
+    try:
+        return clean("phone", phone, Context(country=country)).value
+    except (NotValid, Ambiguous):
+        return ""
 
 
 def _is_named(name: str, words: set[str]) -> bool:

@@ -11,6 +11,7 @@ from cets.audit.models import Event, Payload
 from cets.domains.agencies.models import Officer
 from cets.domains.search import queries
 from cets.domains.search.models import Search
+from cets.sites.console.founding import founder
 
 PURPOSE = {"purpose": "inquiry", "reference": "ESX/2026/12"}
 
@@ -154,6 +155,15 @@ def test_a_search_of_a_colleague_is_flagged(browser, filled):
 
     assert "This search is of a colleague" in page
     assert last_search(filled)["flagged"] == "colleague"
+
+
+def test_a_search_of_a_colleagues_telephone_is_flagged(browser, filled):
+    wren = factories.officer(filled.agency, "wren@esx.example", "analyst")
+    with acting(founder()):
+        Officer.objects.filter(id=wren.id).update(phone="07700 900555")
+
+    assert "This search is of a colleague" in text_of(ask(browser, "+44 7700 900555"))
+    assert "flagged" not in text_of(ask(browser, "+44 7700 900556"))
 
 
 def test_the_same_words_of_a_stranger_are_not_flagged(browser, filled):
