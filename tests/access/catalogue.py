@@ -30,6 +30,7 @@ DEFINER_FUNCTIONS = {
     "cets_my_overlaps(uuid[],interval,interval,integer)": "what the others' levels allow whoever asks",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
     "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
+    "ledger_fall_to_team(uuid,text,timestamp with time zone)": "who leaves hands work to the team; the administrator sees none of it",
     "ledger_no_orphan()": "trigger: the owner must be there",
     "ledger_no_leaving()": "trigger: nobody leaves with work",
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from uuid import UUID
 from django.conf import settings
 
 import factories
-from cets.access.viewer import Viewer, acting
+from cets.access.viewer import Right, Viewer, acting, system
+from cets.audit.heads import HeadFile
+from cets.audit.sequencer import sequence
 from cets.domains.agencies.models import Agency, Officer
 from cets.domains.approvals import actions as approvals
 from cets.domains.deconfliction import actions as deconfliction
@@ -22,6 +25,7 @@ from cets.domains.ledger.models import Entry
 from cets.domains.reports import actions as reports
 from cets.domains.reports.models import Report
 from cets.domains.search import queries as search
+from cets.domains.vault.keys import load_signing_key
 from cets.kernel import clock
 from cets.kernel.ids import new_id
 from cets.sites.console import runtime
@@ -37,6 +41,7 @@ ROLES = (
     "data_protection_officer",
     "administrator",
     "secondee",
+    "deconfliction_officer",
 )
 CANARY = re.compile(r"cnry([a-z]{3})(silent|contact|open|any)([a-z]+)", re.IGNORECASE)
 CENTRE = "CENTRE"
@@ -100,8 +105,17 @@ def build(as_process: Any) -> World:
     for code in CODES:
         _work(world, code)
     with as_process("worker"):
-        runtime.sequence(settings.CETS)
+        _chain()
     return world
+
+
+def _chain() -> None:
+    """Chain what was recorded, with a second place of this world's own: other tests have other chains."""
+    keys = runtime.Keys(settings.CETS.keys_dir)
+    sequence(
+        within=partial(acting, system("sequencer", Right.SEQUENCER)), signer=load_signing_key(keys.signing),
+        heads=HeadFile(settings.CETS.home / f"heads-{new_id()}.jsonl"), at=clock.now(),
+    )  # fmt: skip
 
 
 def _officer(world: World, code: str, role: str) -> None:
