@@ -296,7 +296,8 @@ class Lines:
             name = f"{label}!/{part.name.split('!/', 1)[1]}" if part.member else label
             values = self._values(part, received, seconds)
             if members and part is members[-1] and outer.error:
-                values["error"] = outer.error
+                # It is sealed, so it is no refusal; the container's own receipt has no line but this.
+                values["not_understood"] = [*values["not_understood"], outer.error]
             yield _line(name, **values)
 
     def _values(self, part: Part, received: Received, seconds: float) -> dict[str, Any]:

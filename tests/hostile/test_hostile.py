@@ -1,0 +1,259 @@
+"""Every hostile file ends in a sealed original and a receipt, or in a refusal; nothing else happens, and the others go on."""
+
+import contextlib
+import hashlib
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cets.domains.intake.parser.client import Limits, Parser
+from cets.domains.intake.sources.base import Options
+from resilience import harness
+
+GOOD = b"Beside them a good one: neighbour@mail.example.\n"
+KEYS: dict[str, tuple[type, ...]] = {
+    "file": (str,), "source": (str, type(None)), "report": (str, type(None)), "duplicate_of": (str, type(None)), "sightings": (int,),
+    "identifiers": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,), "error": (str, type(None)), "seconds": (float, int),
+}  # fmt: skip
+SOURCES = {
+    "cybertip_json",
+    "cybertip_xml",
+    "csv",
+    "xlsx",
+    "whatsapp",
+    "eml",
+    "mbox",
+    "text",
+    "note",
+    "zip",
+    None,
+}
+
+
+def ingest(
+    home: Path, paths: Sequence[bytes | str | Path], folder: Path, **how: Any
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run the real command in a folder of its own, where nothing may appear."""
+    for name in ("cwd", "tmp"):
+        (folder / name).mkdir(exist_ok=True)
+    done = subprocess.run(
+        [*harness.COMMAND, "ingest", "--home", str(home), "--agency", "ESX", "--json", "--", *paths], capture_output=True, cwd=folder / "cwd",
+        env=harness.environment(TMPDIR=str(folder / "tmp")), check=False, **({"stdin": subprocess.DEVNULL, "timeout": 900} | how),
+    )  # fmt: skip
+    assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")[-4000:]
+    assert list((folder / "cwd").iterdir()) == []
+    assert list((folder / "tmp").iterdir()) == []
+    return done
+
+
+def told(done: "subprocess.CompletedProcess[bytes]") -> dict[bytes, list[dict[str, Any]]]:
+    """What was printed, by file; every line is looked at for its contract."""
+    found: dict[bytes, list[dict[str, Any]]] = {}
+    for line in harness.lines(done):
+        check_line(line)
+        found.setdefault(os.fsencode(line["file"].split("!/")[0]), []).append(line)
+    refused = any(line["error"] is not None for some in found.values() for line in some)
+    assert done.returncode == (1 if refused else 0)
+    return found
+
+
+def check_line(line: dict[str, Any]) -> None:
+    assert set(KEYS) <= set(line) <= {*KEYS, "joins"}
+    for key, kinds in KEYS.items():
+        assert type(line[key]) in kinds, (key, line[key])
+    assert line["source"] in SOURCES
+    assert (line["report"] is None) == (line["error"] is not None), line
+    assert all(type(text) is str and text for text in line["not_understood"])
+    for one in line["ambiguous"]:
+        assert set(one) == {"raw", "candidates", "place"}
+        assert type(one["candidates"]) is list
+
+
+def test_there_are_enough(cases):
+    assert len(cases) >= 300
+    assert len({case.path for case in cases}) == len(cases)
+
+
+@pytest.fixture(scope="module")
+def taken_in(cases, home, tmp_path_factory):
+    """All cases in one command, with good files before, between and after them."""
+    folder = tmp_path_factory.mktemp("taken-in")
+    good = []
+    for number in range(3):
+        path = folder / f"good-{number}.txt"
+        path.write_bytes(GOOD + b"%d" % number)
+        good.append(bytes(path))
+    middle = len(cases) // 2
+    paths = [good[0], *(c.path for c in cases[:middle]), good[1], *(c.path for c in cases[middle:]), good[2]]
+    began = time.monotonic()
+    done = ingest(home, paths, folder)
+    return {"told": told(done), "good": good, "seconds": time.monotonic() - began}
+
+
+def test_every_file_is_sealed_or_refused_by_name(cases, taken_in):
+    for case in cases:
+        lines = taken_in["told"].get(case.path)
+        assert lines, case.name
+        if case.expected == "in":
+            assert all(line["report"] for line in lines), (case.name, lines[0])
+        elif case.expected == "refused":
+            assert all(line["error"] for line in lines), (case.name, lines[0])
+
+
+def test_nothing_read_goes_without_a_word(cases, taken_in):
+    """What gave no identifier says why, unless it is a good format that holds none."""
+    for case in cases:
+        for line in taken_in["told"][case.path]:
+            if line["report"] and line["source"] is None and not line["duplicate_of"]:
+                assert line["not_understood"], case.name
+
+
+def test_the_neighbours_go_on(taken_in):
+    for path in taken_in["good"]:
+        (line,) = taken_in["told"][path]
+        assert line["source"] == "text"
+        assert line["sightings"] == 1
+
+
+def test_all_are_in_the_vault_as_they_came(cases, taken_in, home):
+    contents = {
+        hashlib.sha256(Path(os.fsdecode(case.path)).read_bytes()).hexdigest()
+        for case in cases
+        if case.expected == "in"
+    }
+    with harness.database(home) as conn:
+        kept = {sha256 for (sha256,) in conn.execute("select sha256 from vault_original").fetchall()}
+        unread = conn.execute("select name from reports_part where state = 'sealed'").fetchall()
+    assert contents <= kept
+    assert unread == []
+    assert harness.lines(harness.run("verify-vault", "--home", home, "--json"))[-1]["bad"] == 0
+    assert harness.lines(harness.run("verify-audit", "--home", home, "--json"))[-1]["intact"] is True
+
+
+def test_nothing_slipped_out(taken_in):
+    for place in (Path("/tmp"), Path("/"), Path.home()):
+        assert not [p.name for p in place.iterdir() if "slipped" in p.name or p.name == "owned"]
+
+
+def test_the_parser_stays_within_its_limits(cases):
+    """Memory and time of each case, as the parser itself measured them."""
+    limits = Limits()
+    with Parser(limits) as parser:
+        for case in cases:
+            data = Path(os.fsdecode(case.path))
+            if not data.stat().st_size:
+                continue
+            with data.open("rb") as file:
+                size = data.stat().st_size
+                parsing = parser.parse(file, size, Options(country="GB"))
+                for _ in parsing:
+                    pass
+            outcome = parsing.outcome
+            assert outcome is not None
+            assert outcome.seconds < limits.seconds_for(size), case.name
+            assert outcome.peak_memory is None or outcome.peak_memory < 512_000_000, case.name
+            assert "broke down" not in (outcome.failed or ""), (case.name, outcome.failed)
+            assert "fault of its own" not in (outcome.failed or ""), (case.name, outcome.failed)
+
+
+# --- files that are no plain files ------------------------------------------------------------------
+
+
+def test_special_files_are_refused_and_the_others_go_on(home, tmp_path):
+    files = tmp_path / "files"
+    (files / "inner").mkdir(parents=True)
+    (files / "good.txt").write_bytes(GOOD + b"special")
+    os.mkfifo(files / "pipe")
+    (files / "inner" / "loop").symlink_to(files)
+    (files / "link.txt").symlink_to("/etc/hostname")
+    (files / "dangling").symlink_to(files / "nowhere")
+    (files / "empty").touch()
+    with (files / "sparse").open("wb") as file:
+        file.truncate(200 * 1024 * 1024 + 1)
+
+    found = told(ingest(home, [files], tmp_path, timeout=60))
+
+    words = {os.fsdecode(path).removeprefix(f"{files}/"): lines[0]["error"] for path, lines in found.items()}
+    assert set(words) == {"good.txt", "pipe", "inner/loop", "link.txt", "dangling", "empty", "sparse"}
+    assert words.pop("good.txt") is None
+    assert "not a regular file" in words["pipe"]
+    assert "link" in words["inner/loop"]
+    assert "link" in words["link.txt"]
+    assert "empty" in words["empty"]
+    assert "209,715,200" in words["sparse"]
+
+
+def test_what_is_not_there_is_said(home, tmp_path):
+    paths = [
+        tmp_path / "none.txt",
+        tmp_path / ("n" * 4_000),
+        b"\xff\xfe-none",
+        "/dev/zero",
+        "/proc/self/mem",
+        "/dev/null",
+    ]
+
+    found = told(ingest(home, paths, tmp_path, timeout=60))
+
+    assert len(found) == len(paths)
+    assert all(lines[0]["error"] for lines in found.values())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
+def test_what_may_not_be_read_is_said(home, tmp_path):
+    (tmp_path / "shut.txt").write_bytes(GOOD)
+    (tmp_path / "shut.txt").chmod(0)
+    (tmp_path / "folder").mkdir(mode=0)
+
+    found = told(ingest(home, [tmp_path / "shut.txt", tmp_path / "folder"], tmp_path))
+
+    assert all("Permission denied" in lines[0]["error"] for lines in found.values())
+
+
+@contextlib.contextmanager
+def growing(path: Path) -> Iterator[None]:
+    stop = threading.Event()
+
+    def grow() -> None:
+        with path.open("ab") as file:
+            while not stop.is_set():
+                file.write(b"more@mail.example\n" * 1_000)
+                file.flush()
+                time.sleep(0.001)
+
+    thread = threading.Thread(target=grow)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_file_that_grows_is_taken_as_it_was(home, tmp_path):
+    path = tmp_path / "growing.log"
+    path.write_bytes(GOOD + b"growing")
+    with growing(path):
+        found = told(ingest(home, [path], tmp_path, timeout=60))
+
+    ((line,),) = found.values()
+    assert line["error"] is None
+    with harness.database(home) as conn:
+        ((size, kept),) = conn.execute(
+            "select p.size, o.size from reports_part p join vault_original o on o.id = p.original_id where p.name = 'growing.log'"
+        ).fetchall()
+    assert size == kept
+
+
+def test_standard_input_is_bounded_too(home, tmp_path):
+    with Path("/dev/zero").open("rb") as endless:
+        found = told(ingest(home, ["-"], tmp_path, stdin=endless))
+
+    assert "209,715,200" in found[b"-"][0]["error"]
+    assert list((home / "tmp").iterdir()) == []
