@@ -58,9 +58,14 @@ def visit(desk: Desk) -> Iterator[Any]:
 
 
 def open_hit(page: Page, value: str, kind: str) -> None:
-    """Find a hit in the list by its value and open it."""
+    """Find a hit in the list by its value, on whichever page, and open it."""
     page.get_by_role("link", name="Hits", exact=False).first.click()
     row = page.get_by_role("row").filter(has_text=value).filter(has_text=kind)
+    page.wait_for_url("**/hits/")
+    while not row.count():
+        here = page.url
+        page.get_by_role("link", name="Next page").click()
+        page.wait_for_url(lambda url, here=here: url != here)  # type: ignore[misc]
     row.get_by_role("rowheader").get_by_role("link").click()
     expect(page.get_by_role("heading", name="Why this is a hit")).to_be_visible()
 

@@ -353,7 +353,7 @@ class HitFilter(Filter):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[_ANY, ("contact", _("Needs contact")), ("late", _("Late")), ("settled", _("Settled"))],
+        choices=[("", _("Open")), ("contact", _("Needs contact")), ("late", _("Late")), ("settled", _("Settled"))],
     )
     strength = forms.ChoiceField(
         label=_("Strength"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,18 +73,27 @@ def _empty(url: str, *, is_filtered: bool) -> pages.Empty:
     return pages.Empty(_("No other record that you may know of holds what your reports hold."))
 
 
-def _filtered(viewer: Viewer, chosen: Mapping[str, Any], at: Any) -> QuerySet[Hit]:
-    found = queries.listed(viewer, with_common=bool(chosen.get("suppressed")))
+def _filtered(viewer: Viewer, chosen: Mapping[str, Any], at: datetime) -> QuerySet[Hit]:
+    """Return the hits of a filter: open ones the strongest first, late ones by due time."""
     state, strength = chosen.get("state"), chosen.get("strength")
-    if state == "contact":
-        found = found.filter(state="open", theirs__gt=0)
-    elif state == "late":
-        found = found.filter(state="open", entry__closed_at=None, entry__due_at__lt=at)
-    elif state == "settled":
-        found = found.filter(state="settled")
+    found = queries.listed(viewer, with_common=bool(chosen.get("suppressed")))
     if strength:
         found = found.filter(bits__gte=STRONG if strength == "strong" else WEAK)
-    return found.order_by("state", "entry__due_at", "reference")
+    if state == "late":
+        # The agency is said again of the entry, so that the index by due time finds the late ones.
+        late = found.filter(
+            state="open", entry__agency_id=viewer.own_agency, entry__closed_at=None, entry__due_at__lt=at
+        )
+        return late.order_by("entry__due_at", "reference")
+    if state == "contact":
+        found = found.filter(state="open", theirs__gt=0)
+    elif state == "settled":
+        found = found.filter(state="settled")
+    elif not chosen.get("suppressed"):
+        found = found.filter(state="open")
+    # Exactly the index's order: its own order of equal rows is the same on every page, and a further column would make
+    # the database sort all hits of one strength.
+    return found.order_by("state", "-bits")
 
 
 def value_of(viewer: Viewer, told: Told, *, linked: bool = True) -> pages.Value:
