@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
@@ -30,7 +30,7 @@ class Kind:
     """One thing that takes effect when a second person agrees. Both methods run inside `acting`, in one transaction."""
 
     name: ClassVar[str]
-    caption: ClassVar[StrPromise]
+    caption: ClassVar[Promise]
     asks: ClassVar[Permission]
     decides: ClassVar[Permission]
 
