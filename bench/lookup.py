@@ -99,7 +99,7 @@ def _load(conn: psycopg.Connection[Any], held: int, agencies: list[UUID], match_
     sizes: dict[str, Any] = {"peer_copy_s": round(text, 1), "matchkey_copy_s": round(keys, 1)}
     for name, statement in (
         ("peer_text_btree", "create index peer_text_norm on peer_text (norm, kind) include (report)"),
-        ("matchkey", f"create index matchkey_key on identifiers_matchkey {OURS}"),
+        ("matchkey", f"create index matchkey_key on identifiers_matchkey using {OURS}"),
     ):
         began = time.perf_counter()
         conn.execute(statement)

@@ -89,10 +89,23 @@ class Overlap:
     others: frozenset[str]  # opaque digests of the other records, to tell whether one is new
 
 
-def match(report_ids: Sequence[UUID], *, at: datetime) -> int:
-    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again."""
+#: A file was read again and no longer holds these identifiers: the hits on them may be over.
+_GONE = """
+select agency_id, array_agg(key)::text from deconfliction_hit where key = any(%s) and state <> 'withdrawn'
+group by agency_id order by agency_id
+"""
+
+
+def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()) -> int:
+    """Bring every hit up to date that these reports may touch; return how many are new. Safe to run again.
+
+    `gone`: identifiers that one of them held before it was read again.
+    """
     with acting(MATCHER, using=USING):
-        touched = _rows(_TOUCHED, {"reports": list(report_ids)})
+        touched = _rows(_TOUCHED, {"reports": list(report_ids)}) + (
+            _rows(_GONE, [list(gone)]) if gone else []
+        )
+        touched.sort(key=lambda row: str(row[0]))
         found = sum(_match_agency(agency_id, keys, at=at) for agency_id, keys in touched)
         _tell_the_centre(report_ids, at=at)
     return found

@@ -5,18 +5,22 @@ half of either, and a reading that fails leaves the first one standing. What peo
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import record
+from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake import events
 from cets.domains.intake.queries import saved_map_of
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark
+
+#: The reading that follows is in the same transaction; the matcher looks a little later.
+AFTER_READING = timedelta(seconds=5)
 
 #: Brings holdings that other files of the report also hold down to what those say.
 _WITHOUT_THE_PART = """
@@ -65,6 +69,9 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     held = set(Sighting.objects.filter(part=part).values_list("holding_id", flat=True))
     Sighting.objects.filter(part=part).delete()
     elsewhere = set(Sighting.objects.filter(holding_id__in=held).values_list("holding_id", flat=True))
+    gone = list(Holding.objects.filter(id__in=held - elsewhere, pivot=True).values_list("key", flat=True))
+    if gone:
+        match_soon(report_ids=[part.report_id], after=AFTER_READING, gone=gone)
     MatchKey.objects.filter(holding_id__in=held - elsewhere).delete()
     Holding.objects.filter(id__in=held - elsewhere).delete()
     with connection.cursor() as cursor:

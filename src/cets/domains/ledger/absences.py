@@ -31,8 +31,15 @@ def leave(*, officer: Officer, by: Viewer, at: datetime) -> int:
     return fallen
 
 
+def _require_say(by: Viewer, officer: Officer) -> None:
+    """Raise Refused unless it is the officer's own absence, a supervisor's word or an administrator's."""
+    if by.actor_id != officer.id and not by.may(Permission.WORK_ASSIGN):
+        require(by, Permission.OFFICER_MANAGE)
+
+
 def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
     """The officer is away: open work falls to the team. Return how many records that were."""
+    _require_say(by, officer)
     with acting(by):
         fallen = fall_to_team(officer=officer, why="is away", by=by, at=at)
         officer.absent_at = at
@@ -49,6 +56,7 @@ def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
 
 def come_back(*, officer: Officer, by: Viewer) -> None:
     """The officer is back and may be given work again."""
+    _require_say(by, officer)
     with acting(by):
         officer.absent_at = None
         officer.save(update_fields=["absent_at"])

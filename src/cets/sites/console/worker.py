@@ -76,11 +76,11 @@ def read(*, agency_code: str, part_ids: list[str]) -> None:
 
 
 @app.task(name=match_jobs.TASK, queue="match", retry=3)
-def match(*, report_ids: list[str]) -> None:
+def match(*, report_ids: list[str], gone: list[str]) -> None:
     """Match reports, whatever became of the matching that followed their reading."""
     close_old_connections()
     with taking_in():
-        matching.match([UUID(i) for i in report_ids], at=clock.now())
+        matching.match([UUID(i) for i in report_ids], at=clock.now(), gone=[UUID(i) for i in gone])
     log.info("matched", reports=len(report_ids))
 
 
