@@ -138,7 +138,7 @@ def json_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     yield (
         "json-many-keys",
         ".json",
-        report.rstrip()[:-1] + b"".join(b',"k%d":1' % n for n in range(60_000)) + b"}",
+        report.rstrip()[:-1] + b"".join(b',"k%d":1' % n for n in range(6_000)) + b"}",
     )
     yield "json-other-types", ".json", json.dumps([None, True, 1, "x", [], {}]).encode()
     yield "json-two-in-one", ".json", report + report
@@ -259,7 +259,7 @@ def zip_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
         ".zip",
         zip_of(*((f"{n}.txt", b"port %d quay%d@mail.example" % (n, n)) for n in range(60))),
     )
-    yield "zip-overlap", ".zip", overlapping(2_000)
+    yield "zip-overlap", ".zip", overlapping(300)
     yield "zip-of-itself", ".zip", zip_quine_like()
     yield (
         "zip-slip",
@@ -396,13 +396,13 @@ def mail_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     mail = samples["eml"]
     yield "mail-nested-200", ".eml", nested_mail(200)
     yield "mail-nested-boundaries", ".eml", nested_multipart(500)
-    yield "mail-many-parts", ".eml", many_parts(6_000)
+    yield "mail-many-parts", ".eml", many_parts(5_200)
     yield "mail-long-header", ".eml", b"Subject: " + b"x" * 3_000_000 + b"\r\n" + mail
-    yield "mail-many-headers", ".eml", b"".join(b"X-%d: y\r\n" % n for n in range(20_000)) + mail
+    yield "mail-many-headers", ".eml", b"".join(b"X-%d: y\r\n" % n for n in range(2_500)) + mail
     yield (
         "mail-many-recipients",
         ".eml",
-        b"To: " + b", ".join(b"q%d@mail.example" % n for n in range(20_000)) + b"\r\n" + mail,
+        b"To: " + b", ".join(b"q%d@mail.example" % n for n in range(2_500)) + b"\r\n" + mail,
     )
     yield "mail-quoted-forever", ".eml", b'From: "' + b"\\" * 200_000 + b"\r\n" + mail
     yield "mail-comment-nested", ".eml", b"From: " + b"(" * 100_000 + b"\r\n" + mail
@@ -414,8 +414,8 @@ def mail_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     yield "mail-attached-bomb", ".eml", attached("photos.zip", bomb(300))
     yield "mail-attached-name", ".eml", attached("../../../tmp/slipped.txt\r\nX: y", b"x")
     yield "mail-impossible-date", ".eml", b"Date: Tue, 99 Foo 99999 99:99:99 +9999\r\n" + mail
-    yield "mbox-many-empty", ".mbox", b"From x Thu Jan  1 00:00:00 2026\n\n" * 20_000
-    yield "mbox-no-end", ".mbox", samples["mbox"] + b"From " * 50_000
+    yield "mbox-many-empty", ".mbox", b"From x Thu Jan  1 00:00:00 2026\n\n" * 2_000
+    yield "mbox-no-end", ".mbox", samples["mbox"] + b"From " * 5_000
 
 
 def nested_mail(depth: int) -> bytes:
@@ -459,13 +459,13 @@ def table_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]
         for sign in (b"=", b"+", b"-", b"@", b"\t=")
     )
     yield "csv-formulas", ".csv", formulas * 20
-    yield "csv-one-quote", ".csv", b'email,note\n"quayside@mail.example,' + b"x,\n" * 50_000
+    yield "csv-one-quote", ".csv", b'email,note\n"quayside@mail.example,' + b"x,\n" * 5_000
     yield (
         "csv-many-columns",
         ".csv",
-        b",".join(b"c%d" % n for n in range(20_000))
+        b",".join(b"c%d" % n for n in range(2_000))
         + b"\n"
-        + b",".join(b"quay%d@mail.example" % n for n in range(20_000)),
+        + b",".join(b"quay%d@mail.example" % n for n in range(2_000)),
     )
     yield (
         "csv-ragged",
@@ -542,14 +542,14 @@ def chat_and_text_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str,
     yield (
         "chat-many-senders",
         ".txt",
-        b"".join(b"[01/02/2026, 10:00:%02d] Sender %d: hi\n" % (n % 60, n) for n in range(5_000)),
+        b"".join(b"[01/02/2026, 10:00:%02d] Sender %d: hi\n" % (n % 60, n) for n in range(600)),
     )
     yield "text-one-line", ".txt", b"x" * (4 * MEGABYTE)
     yield "text-ats", ".txt", b"@" * MEGABYTE
     yield "text-dots", ".txt", b"a." * 500_000 + b"example"
     yield "text-digits", ".txt", b"+4477009001" * 50_000
     yield "text-colons", ".txt", b"2001:db8:" * 60_000
-    yield "text-addresses", ".txt", b"".join(b"q%d@mail.example " % n for n in range(20_000))
+    yield "text-addresses", ".txt", b"".join(b"q%d@mail.example " % n for n in range(2_000))
     yield "text-almost-addresses", ".txt", b"a@" * 200_000
     yield "text-slashes", ".txt", b"http://" * 60_000
     yield "text-defanged", ".txt", b"hxxp[:]//a[.]" * 30_000
