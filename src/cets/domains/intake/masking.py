@@ -37,12 +37,14 @@ def _words(report_id: UUID) -> dict[str, str]:
     for holding in holdings:
         words[holding.value.rsplit("/", 1)[-1].removeprefix("id:")] = holding.pseudonym
         words[holding.raw] = holding.pseudonym
-    for holding_id, raw in Sighting.objects.filter(holding_id__in=names).values_list("holding_id", "raw").distinct():
+    for holding_id, raw in (
+        Sighting.objects.filter(holding_id__in=names).values_list("holding_id", "raw").distinct()
+    ):
         words[raw] = names[holding_id]
     for person in Person.objects.filter(report_id=report_id).exclude(pseudonym=""):
         for name in person.names:
             words[name] = person.pseudonym
-            words |= {part: person.pseudonym for part in name.split()}
+            words |= dict.fromkeys(name.split(), person.pseudonym)
     return {word.strip(): pseudonym for word, pseudonym in words.items() if len(word.strip()) >= SHORTEST}
 
 
@@ -56,7 +58,9 @@ def mask(text: str, pattern: re.Pattern[str], pseudonyms: dict[str, str]) -> str
     return pattern.sub(lambda found: f"[{pseudonyms.get(found[0].lower(), 'Child')}]", text)
 
 
-def _mask_rows(model: type[Model], report_id: UUID, found: Q, pattern: re.Pattern[str], pseudonyms: dict[str, str]) -> int:
+def _mask_rows(
+    model: type[Model], report_id: UUID, found: Q, pattern: re.Pattern[str], pseudonyms: dict[str, str]
+) -> int:
     changed = 0
     rows = model.objects.filter(found, report_id=report_id).iterator(chunk_size=500)  # type: ignore[attr-defined]
     batch = []

@@ -21,4 +21,4 @@ def plaintext(chunks: Iterable[bytes]) -> Iterator[BinaryIO]:
 def _anonymous() -> BinaryIO:
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("original", os.MFD_CLOEXEC), "w+b")
-    return tempfile.TemporaryFile()  # type: ignore[return-value]
+    return tempfile.TemporaryFile()
