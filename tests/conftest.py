@@ -46,6 +46,44 @@ def _use_own_roles(home: Path) -> None:
     path.write_text(json.dumps(secrets))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """No test reaches beyond this machine: a connection elsewhere fails and names the address."""
+    import socket
+
+    real = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"  # else a socket in the file system
+        if not (host in {"", "localhost", "::1"} or str(host).startswith("127.")):
+            raise OutsideReached(
+                f"A test tried to reach {host}. Only loopback is allowed: use a server that the test starts."
+            )
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        check(address)
+        return real[0](self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> Any:
+        check(address)
+        return real[1](self, address)
+
+    def look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        check((host.decode() if isinstance(host, bytes) else host or "",))
+        return real[2](host, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    patch.setattr(socket.socket, "connect_ex", connect_ex)
+    patch.setattr(socket, "getaddrinfo", look_up)
+    yield
+    patch.undo()
+
+
+class OutsideReached(Exception):
+    """A test tried to reach another machine."""
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL server's owner connection string: DATABASE_URL, else one started for this run."""
@@ -88,8 +126,13 @@ def template(server: str) -> Iterator[str]:
     with _as_process("owner"):
         founding.migrate(settings.CETS)
         founding.found(
-            at=clock.now(), centre="National centre", country="GB",
-            administrators=(("first@centre.example", "First Administrator", "demo"), ("second@centre.example", "Second Administrator", "demo")),
+            at=clock.now(),
+            centre="National centre",
+            country="GB",
+            administrators=(
+                ("first@centre.example", "First Administrator", "demo"),
+                ("second@centre.example", "Second Administrator", "demo"),
+            ),
         )
     _close()
     yield name
@@ -97,7 +140,9 @@ def template(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         for role in ("desk", "worker", "matcher", "definer"):
-            conn.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(f"cetstest_{WORKER}_{role}")))
+            conn.execute(
+                sql.SQL("drop role if exists {}").format(sql.Identifier(f"cetstest_{WORKER}_{role}"))
+            )
 
 
 @pytest.fixture
@@ -146,7 +191,9 @@ def _point_at(server: str, name: str) -> None:
     os.environ["CETS_EMBEDDED_DSN"] = _dsn(server, name)
     for alias, process in (("default", "desk"), ("matcher", "matcher"), ("owner", "owner")):
         fresh = described(settings.CETS, process)
-        connections[alias].settings_dict.update({k: fresh[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")})
+        connections[alias].settings_dict.update(
+            {k: fresh[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+        )
 
 
 def _close() -> None:
