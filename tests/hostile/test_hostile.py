@@ -223,7 +223,7 @@ def growing(path: Path) -> Iterator[None]:
     def grow() -> None:
         with path.open("ab") as file:
             while not stop.is_set():
-                file.write(b"more@mail.example\n" * 1_000)
+                file.write(b"more@mail.example\n")
                 file.flush()
                 time.sleep(0.001)
 
@@ -257,3 +257,50 @@ def test_standard_input_is_bounded_too(home, tmp_path):
 
     assert "209,715,200" in found[b"-"][0]["error"]
     assert list((home / "tmp").iterdir()) == []
+
+
+# --- as large as they may be ------------------------------------------------------------------------
+
+MEGABYTE = 1 << 20
+LARGEST = 200 * MEGABYTE
+
+
+def repeated(head: bytes, line: bytes, tail: bytes = b"") -> bytes:
+    return head + line * ((LARGEST - len(head) - len(tail)) // len(line)) + tail
+
+
+LARGE = {
+    "one-line.txt": lambda: b"x" * LARGEST,
+    "one-line-of-words.txt": lambda: repeated(b"", b"word "),
+    "addresses.txt": lambda: b"".join(b"q%d@mail.example\n" % n for n in range(1_000_000)),
+    "rows.csv": lambda: (
+        b"email,phone\n"
+        + b"".join(b"q%d@mail.example,+447700900%03d\n" % (n, n % 1000) for n in range(1_000_000))
+    ),
+    "chat.txt": lambda: b"".join(
+        b"[01/02/2026, 10:%02d:%02d] Harbour: message %d\n" % (n // 60 % 60, n % 60, n)
+        for n in range(1_000_000)
+    ),
+    "nested.json": lambda: repeated(b"", b"["),
+    "numbers.json": lambda: repeated(b'{"reportId": 1, "x": [', b"1,", b"1]}"),
+    "elements.xml": lambda: repeated(b"<reportRequest>", b"<a/>", b"</reportRequest>"),
+    "header.eml": lambda: repeated(b"From: quayside@mail.example\r\nSubject: ", b"x"),
+    "mails.mbox": lambda: repeated(
+        b"", b"From x Thu Jan  1 00:00:00 2026\nFrom: quayside@mail.example\n\nhello\n\n"
+    ),
+    "noise.bin": lambda: os.urandom(LARGEST),
+    "nul.bin": lambda: bytes(LARGEST),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", LARGE)
+def test_the_largest_end_in_time_and_memory(home, tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(LARGE[name]())
+
+    found = told(ingest(home, [path], tmp_path, timeout=1_800))
+
+    ((line,),) = found.values()
+    assert line["report"]
+    path.unlink()
