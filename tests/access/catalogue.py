@@ -28,6 +28,7 @@ DEFINER_FUNCTIONS = {
     "cets_viewer()": "checks the token",
     "cets_overlaps(uuid,uuid[],interval,interval,integer)": "the matcher's: keys of every agency, no value",
     "cets_my_overlaps(uuid[],interval,interval,integer)": "what the others' levels allow whoever asks",
+    "cets_silent_contacts(uuid[])": "the centre's desk: whom to call about two silent records, not which records",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
     "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
     "ledger_fall_to_team(uuid,text,timestamp with time zone)": "who leaves hands work to the team; the administrator sees none of it",

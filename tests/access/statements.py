@@ -106,7 +106,7 @@ def tables(
             [name],
         ).fetchall()
         columns = [column for column, _ in info]
-        key = "id" if "id" in columns else "event_id" if name == "audit_payload" else "seq"
+        (key,) = owner.execute(_PRIMARY, [name]).fetchone() or ("id",)
         rows = owner.execute(
             sql.SQL(
                 "select {key}, to_jsonb(t) from {table} t where {foreign} order by {key} limit 50"
@@ -136,6 +136,10 @@ def tables(
         )  # fmt: skip
 
 
+_PRIMARY = (
+    "select attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]"
+    " where indisprimary and indrelid = %s::regclass"
+)
 _GRANTED = "select c from unnest(%s::text[]) c where has_column_privilege(%s, c, %s)"
 
 
