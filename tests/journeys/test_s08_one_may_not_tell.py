@@ -44,3 +44,28 @@ def _centre():
 
     with acting(founder()):
         return Agency.objects.get(is_centre=True)
+
+
+def test_the_deconfliction_desk_learns_whom_to_call_and_closes_the_pair(db, as_process):
+    from cets.domains.deconfliction import actions
+
+    factories.agency("ESX", phone="+44 7700 900188")
+    factories.agency("NMR", phone="+44 7700 900177")
+    with as_process("worker"), factories.intake() as intake:
+        for code in ("ESX", "NMR"):
+            intake.take(code, f"{code} saw kestrel.blue@mail.example", sharing="silent")
+    desk = factories.viewer(factories.officer(_centre(), "linnet@centre.example", "deconfliction_officer"))
+
+    with acting(desk):
+        (pair,) = queries.silent_pairs(desk)
+        contacts = queries.silent_contacts([pair.id])[pair.id]
+    actions.settle_pair(pair=pair, outcome="Each leads its own", by=desk, at=pair.found_at)
+
+    assert {c.phone for c in contacts} == {"+44 7700 900188", "+44 7700 900177"}
+    with acting(desk):
+        assert queries.silent_pair(desk, pair.id).entry.outcome == "Each leads its own"
+    with pytest.raises(actions.AlreadySettled):
+        actions.settle_pair(pair=pair, outcome="Again", by=desk, at=pair.found_at)
+    _, officer = factories.service("ESX")
+    with acting(officer):
+        assert queries.silent_contacts([pair.id]) == {}

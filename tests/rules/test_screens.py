@@ -37,7 +37,7 @@ NEEDS = {
     },
     Permission.REPORT_ADD: {"upload", "upload_states", "columns", "note_new", "report_note"},
     Permission.SEARCH: {"search", "results"},
-    Permission.SILENT_PAIRS: {"silent_pairs"},
+    Permission.SILENT_PAIRS: {"silent_pairs", "silent_pair"},
     Permission.AUDIT_VIEW: {"audit"},
     Permission.AGENCY_MANAGE: {"agencies", "agency_add", "agency", "team_add", "team"},
     Permission.OFFICER_MANAGE: {"officers", "officer", "officer_add", "officer_step", "role_end"},
@@ -49,7 +49,7 @@ NEEDS = {
 _OWN = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
-    "search_id": "search_search", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
+    "search_id": "search_search", "pair_id": "deconfliction_silentpair", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
 }  # fmt: skip
 
 ADDRESSES = addresses()

@@ -58,6 +58,7 @@ _SENTENCES: dict[str, Sentence] = {
     "deconfliction:hit:reopened": Sentence(_("Hit opened again")),
     "deconfliction:hit:withdrawn": Sentence(_("Hit withdrawn: nothing holds it any more")),
     "deconfliction:silent-pair:found": Sentence(_("Two silent records meet")),
+    "deconfliction:silent-pair:settled": Sentence(_("The pair of silent records settled")),
     "identifiers:identifier:opened": Sentence(_("Identifier opened")),
     "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),
     "intake:file:refused": Sentence(_("File refused")),

@@ -10,10 +10,11 @@ from cets.audit.recording import record
 from cets.domains.agencies.models import Team
 from cets.domains.deconfliction import events, jobs
 from cets.domains.deconfliction.matching import DUE_IN, NEXT_MINE, NEXT_THEIRS
-from cets.domains.deconfliction.models import Decision, Hit
+from cets.domains.deconfliction.models import Decision, Hit, SilentPair
 from cets.domains.deconfliction.queries import overlaps
 from cets.domains.identifiers.models import MatchKey
 from cets.domains.ledger import actions as ledger
+from cets.domains.ledger.models import Entry
 from cets.domains.reports import events as report_events
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
@@ -107,6 +108,19 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "")
         record(
             events.DECISION_WITHDRAWN, by=by, subject=("hit", hit.id), verdict=decision.verdict, reason=reason
         )
+
+
+def settle_pair(*, pair: SilentPair, outcome: str, by: Viewer, at: datetime) -> None:
+    """Close a pair of silent records with what the two holders agreed. Raises NeedsReason, AlreadySettled."""
+    require(by, Permission.SILENT_PAIRS)
+    if not outcome.strip():
+        raise NeedsReason(str(NeedsReason.__doc__))
+    with acting(by):
+        entry = Entry.objects.select_for_update().get(id=pair.entry_id)
+        if entry.closed_at is not None:
+            raise AlreadySettled(str(AlreadySettled.__doc__))
+        ledger.close(entry=entry, outcome=outcome, by=by, at=at)
+        record(events.SILENT_PAIR_SETTLED, by=by, subject=("silent_pair", pair.id))
 
 
 def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:

@@ -7,4 +7,5 @@ OPENED = "deconfliction:hit:opened"
 DECIDED = "deconfliction:hit:decided"
 DECISION_WITHDRAWN = "deconfliction:hit:decision-withdrawn"
 SILENT_PAIR = "deconfliction:silent-pair:found"
-EVENTS = (FOUND, REOPENED, WITHDRAWN, OPENED, DECIDED, DECISION_WITHDRAWN, SILENT_PAIR)
+SILENT_PAIR_SETTLED = "deconfliction:silent-pair:settled"
+EVENTS = (FOUND, REOPENED, WITHDRAWN, OPENED, DECIDED, DECISION_WITHDRAWN, SILENT_PAIR, SILENT_PAIR_SETTLED)

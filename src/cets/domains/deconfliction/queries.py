@@ -120,6 +120,26 @@ def silent_pairs(viewer: Viewer) -> QuerySet[SilentPair]:
     return SilentPair.objects.select_related("first_agency", "second_agency", "entry").order_by("-found_at")
 
 
+def silent_pair(viewer: Viewer, pair_id: UUID) -> SilentPair:
+    """Return one of these pairs. Raises NotFound."""
+    pair = silent_pairs(viewer).filter(id=pair_id).first()
+    if pair is None:
+        raise NotFound(str(NotFound.__doc__))
+    return pair
+
+
+def silent_contacts(pair_ids: Iterable[UUID]) -> dict[UUID, list[Contact]]:
+    """Return by pair whom the deconfliction desk may call: both holders' duty teams, named by their agencies."""
+    found: dict[UUID, list[Contact]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pair, agency_name, phone, email from cets_silent_contacts(%s)", [list(pair_ids)]
+        )
+        for pair, name, phone, email in cursor.fetchall():
+            found.setdefault(pair, []).append(Contact(name, phone or "", email or ""))
+    return found
+
+
 def tell(viewer: Viewer, hits: Sequence[Hit]) -> list[Told]:
     """Return what the viewer may know of these hits: two statements for any number of them."""
     keys = [hit.key for hit in hits]

@@ -123,12 +123,22 @@ def _record(
     kept = {s.id for _, s in fresh}
     with suppress(Exception):  # what no row names is swept later
         forget_sealed(vault, [s for s in sealed if s.id not in kept])
-    return [
-        Received(f.name, *held[s.sha256][:2], held[s.sha256][2], held[s.sha256][2])
-        if s.sha256 in held
-        else Received(f.name, made[s.sha256].id, made[s.sha256].part_id, made[s.sha256].reference, None if s.id in kept else made[s.sha256].reference)
-        for f, s in zip(files, sealed, strict=True)
-    ]  # fmt: skip
+    return [_told(f.name, s, held, made, is_first=s.id in kept) for f, s in zip(files, sealed, strict=True)]
+
+
+def _told(
+    name: str,
+    file: SealedFile,
+    held: dict[str, tuple[UUID, UUID, str]],
+    made: dict[str, NewReport],
+    *,
+    is_first: bool,
+) -> Received:
+    if file.sha256 in held:
+        report_id, part_id, reference = held[file.sha256]
+        return Received(name, report_id, part_id, reference, duplicate_of=reference)
+    new = made[file.sha256]
+    return Received(name, new.id, new.part_id, new.reference, None if is_first else new.reference)
 
 
 def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
@@ -164,8 +174,8 @@ def _open_reports(
     )  # fmt: skip
     new = [
         NewReport(
-            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=s.sealed.size, sha256=s.sha256,
-            sharing=int(sharing),
+            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=s.sealed.size,
+            sha256=s.sha256, sharing=int(sharing),
         )
         for i, entry, reference, (f, s) in zip(ids, entries, references, fresh, strict=True)
     ]  # fmt: skip
@@ -229,7 +239,8 @@ def add_note(
         number = (Part.objects.filter(report=held).aggregate(last=Max("number"))["last"] or 0) + 1
         part_id = new_id()
         write_parts([
-            (part_id, held.id, held.agency_id, sealed.id, number, "note", False, note.size, sealed.sha256, at, "", "", "sealed", "", 0, 0, 0, 0.0)
+            (part_id, held.id, held.agency_id, sealed.id, number, "note", False, note.size, sealed.sha256, at,
+             "", "", "sealed", "", 0, 0, 0, 0.0)
         ])  # fmt: skip
         record(intake_events.NOTE_ADDED, by=by, subject=("report", held.id), part=number)
         jobs.read_soon(agency_code=agency.code, part_ids=[part_id], after=timedelta(0))

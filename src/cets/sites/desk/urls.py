@@ -21,6 +21,7 @@ from cets.sites.desk.views import (
     reports,
     roles,
     search,
+    silent_pairs,
     tour,
     upload,
 )
@@ -80,7 +81,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hits/<uuid:hit_id>/join/", hits.join, name="hit_join"),
     path("hits/<uuid:hit_id>/take-back/", hits.take_back, name="hit_take_back"),
     path("hits/<uuid:hit_id>/theirs/<uuid:report_id>/", hits.theirs, name="hit_theirs"),
-    path("silent-pairs/", hits.silent_pairs, name="silent_pairs"),
+    path("silent-pairs/", silent_pairs.silent_pairs, name="silent_pairs"),
+    path("silent-pairs/<uuid:pair_id>/", silent_pairs.silent_pair, name="silent_pair"),
     path("purpose/", plain.purpose, name="purpose"),
     path("recorded/", plain.recorded, name="recorded"),
     path("accessibility/", plain.accessibility, name="accessibility"),

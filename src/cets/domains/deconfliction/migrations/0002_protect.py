@@ -104,6 +104,22 @@ $$
 """
 
 
+# Whom the deconfliction desk calls: the duty teams of the two holders of its own pairs.
+SILENT_CONTACTS = """
+create function cets_silent_contacts(pairs uuid[])
+returns table (pair uuid, agency_name text, phone text, email text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select p.id, a.name, t.phone, t.email
+  from (select (public.cets_viewer()).agency as agency, (public.cets_viewer()).rights as rights offset 0) w
+  join public.deconfliction_silentpair p on p.agency_id = w.agency and p.id = any(pairs)
+  join public.agencies_agency a on a.id in (p.first_agency_id, p.second_agency_id)
+  left join public.agencies_team t on t.agency_id = a.id and t.is_duty
+  where w.rights & 16 <> 0
+  order by p.id, a.name
+$$
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("deconfliction", "0001_initial"), ("identifiers", "0002_protect"), ("ledger", "0002_protect")]
     operations = [
@@ -123,8 +139,11 @@ class Migration(migrations.Migration):
             "deconfliction_silentpair",
             see=f"{rls.OWN_AGENCY} and {rls.right(16)}",
             change="false",
-            grants={"desk": "select", "matcher": "select, insert"},
-            extra=(("matcher", "matcher", "all", MATCHER, MATCHER),),
+            grants={"desk": "select", "matcher": "select, insert", "definer": "select"},
+            extra=(
+                ("definer", "definer", "select", "true", None),
+                ("matcher", "matcher", "all", MATCHER, MATCHER),
+            ),
         ),
         rls.Protect(
             "deconfliction_hub",
@@ -135,4 +154,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(IP_RELATION, "drop function cets_ip_relation"),
         rls.Definer("cets_overlaps(uuid, uuid[], interval, interval, int)", OVERLAPS, execute=("matcher", "definer")),
         rls.Definer("cets_my_overlaps(uuid[], interval, interval, int)", MY_OVERLAPS, execute=("desk", "worker")),
+        rls.Definer("cets_silent_contacts(uuid[])", SILENT_CONTACTS, execute=("desk",)),
     ]

@@ -391,6 +391,12 @@ class ContactForm(DeskForm):
             self.fields["spoke_at"].label = _("When? (%(zone)s)") % {"zone": zone}
 
 
+class AgreedForm(DeskForm):
+    """What two holders agreed, in words."""
+
+    agreed = _prose(_("What was agreed?"), missing=_("Say what was agreed"), rows=3, most=1000)
+
+
 class ReasonForm(DeskForm):
     """Not the same, no action, take back: each with a reason."""
 

@@ -25,7 +25,7 @@ _FULL_BAR = 16  # bits at which the bar is full: beyond that a value is as good 
 _SOON = timedelta(hours=2)
 
 
-class NotBuilt(Exception):  # noqa: N818 - a sentence for whoever starts the site
+class NotBuilt(Exception):
     """The front end is not built: run `npm ci && npm run build` in the folder `frontend`."""
 
 

@@ -464,30 +464,3 @@ def _their_facts(side: Theirs) -> Iterable[pages.Fact]:
     yield pages.Fact(_("Category"), side.category or _("Not stated"), quiet=not side.category)
     if side.incident_at:
         yield pages.Fact(_("Incident"), at=side.incident_at)
-
-
-# --- silent pairs ---------------------------------------------------------------------------------------------------
-
-
-@screen("GET", see=Permission.SILENT_PAIRS)
-def silent_pairs(request: DeskRequest) -> HttpResponse:
-    """Tell the deconfliction desk of pairs in which both records are silent: agencies and kind, no value, no record."""
-    rows, paging = page_of(queries.silent_pairs(request.viewer), reverse("silent_pairs"), request.GET)
-    cells = tuple(
-        (
-            pages.Cell(f"{pair.first_agency.name}, {pair.second_agency.name}"),
-            pages.Cell(wording.kind_word(pair.kind)),
-            pages.Cell(at=pair.found_at),
-            pages.Cell(pair.entry.next_step, sub=pair.entry.outcome),
-            pages.Cell(at=pair.entry.due_at),
-        )
-        for pair in rows
-    )
-    headings = (_("Agencies"), _("Kind"), _("Found"), _("Next step"), _("Due"))
-    page = pages.TablePage(
-        title=_("Silent pairs"),
-        table=pages.Table(tuple(map(pages.Column, headings)), cells, empty=_("No two silent records meet.")),
-        lead=_("Both records are silent, so neither agency was told. Only this desk knows of them."),
-        paging=paging,
-    )
-    return show(request, page, current="silent_pairs")
