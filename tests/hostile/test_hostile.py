@@ -42,10 +42,12 @@ def ingest(
     """Run the real command in a folder of its own, where nothing may appear."""
     for name in ("cwd", "tmp"):
         (folder / name).mkdir(exist_ok=True)
-    done = subprocess.run(
-        [*harness.COMMAND, "ingest", "--home", str(home), "--agency", "ESX", "--json", "--", *paths], capture_output=True, cwd=folder / "cwd",
-        env=harness.environment(TMPDIR=str(folder / "tmp")), check=False, **({"stdin": subprocess.DEVNULL, "timeout": 900} | how),
-    )  # fmt: skip
+    words = [*harness.COMMAND, "ingest", "--home", str(home), "--agency", "ESX", "--json", "--", *paths]
+    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "timeout": 900} | how
+    env = harness.environment(TMPDIR=str(folder / "tmp"))
+    done: subprocess.CompletedProcess[bytes] = subprocess.run(
+        words, capture_output=True, cwd=folder / "cwd", env=env, check=False, text=False, **options
+    )
     assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")[-4000:]
     assert list((folder / "cwd").iterdir()) == []
     assert list((folder / "tmp").iterdir()) == []

@@ -55,7 +55,7 @@ def jobs() -> list[tuple[Any, ...]]:
         cursor.execute(
             "select status::text, scheduled_at is null or scheduled_at <= now(), args from procrastinate_jobs order by id"
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def execute(statement: str) -> None:
@@ -106,7 +106,7 @@ def test_a_job_of_a_dead_worker_is_done_again(agency):
 
 
 def test_one_bad_file_stops_no_other(agency, monkeypatch):
-    chosen, viewer = agency
+    _, viewer = agency
     got = receive(agency, "quay-first@mail.example", "quay-bad@mail.example", "quay-third@mail.example")
     take = reader.Batch.add
 
