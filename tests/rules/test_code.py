@@ -15,6 +15,8 @@ LONGEST = 450
 LONG_MODULES: dict[str, str] = {
     "domains/intake/reader.py": "one reading, from a sealed part to rows, in one class; split off masking, texts and rereading already",
     "domains/intake/tables/rows.py": "one row's cells to rows of people, sightings and remarks: a flat list of small cases",
+    "sites/console/main.py": "one short function for each command, mostly its options",
+    "sites/desk/views/hits.py": "the hit page and the steps taken from it; to be split when another step comes",
     "sites/desk/pages/forms.py": "flat declarations of form fields",
 }
 #: Signals are invisible calls; the framework's own may be listened to here, with the reason.

@@ -49,7 +49,7 @@ NEEDS = {
 _OWN = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
-    "search_id": "search_search", "pair_id": "deconfliction_silentpair", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
+    "search_id": "search_search", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
 }  # fmt: skip
 
 ADDRESSES = addresses()
@@ -113,6 +113,9 @@ def own(world: World, module_db: str) -> dict[str, Any]:
             assert row, table
             found[place] = row[0]
         found["report_id"] = world.reports["ESX", "open"][0]
+        pair = conn.execute("select id from deconfliction_silentpair limit 1").fetchone()
+        assert pair
+        found["pair_id"] = pair[0]  # the centre's: no other agency has one
         row = conn.execute(
             "select key from identifiers_holding where agency_id = %s limit 1", [agency]
         ).fetchone()
