@@ -57,7 +57,9 @@ class Chain:
                 self.record_here(number)
 
     def record_here(self, number: int = 0) -> None:
-        record("reports:report:opened", by=self.viewer, subject=("report", uuid4()), note=f"invented {number}")
+        record(
+            "reports:report:opened", by=self.viewer, subject=("report", uuid4()), note=f"invented {number}"
+        )
 
     def run(self, heads: HeadFile | None = None) -> sequencer.Sequenced:
         return sequencer.sequence(within=self.within, signer=self.key, heads=heads or self.heads, at=AT)
@@ -83,7 +85,9 @@ def audit_db(server: str) -> Iterator[str]:
     name = f"cets_audit_{os.getpid()}"
     dsn = make_conninfo(server, dbname=name)
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name)))
+        conn.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
+        )
     with psycopg.connect(dsn) as conn:
         secrets = settings.CETS.secrets
         founding.make_roles(conn, prefix=secrets["role_prefix"], passwords=secrets["role_passwords"])
@@ -111,7 +115,9 @@ def chain_in(dsn: str, folder: Path) -> Iterator[Chain]:
     """Yield an empty chain."""
     with psycopg.connect(dsn, autocommit=True) as owner:
         wipe(owner)
-        yield Chain(owner, HeadFile(folder / "heads" / "audit-heads.jsonl"), Ed25519PrivateKey.generate(), officer())
+        yield Chain(
+            owner, HeadFile(folder / "heads" / "audit-heads.jsonl"), Ed25519PrivateKey.generate(), officer()
+        )
 
 
 def wipe(owner: psycopg.Connection[Any]) -> None:

@@ -155,7 +155,7 @@ def test_events_of_overlapping_transactions_are_each_chained_once(chain: Chain) 
     assert chain.verify().is_intact
 
 
-class _GaveUp(Exception):  # noqa: N818 - ends a transaction
+class _GaveUp(Exception):
     pass
 
 
@@ -173,7 +173,9 @@ def test_two_sequencers_at_once_chain_each_event_once(chain: Chain) -> None:
 
 def test_a_writer_never_waits_for_the_chain(chain: Chain) -> None:
     with chain.owner.transaction():
-        chain.owner.execute("select pg_advisory_xact_lock(%s)", [sequencer._LOCK])  # a run in the middle of its work
+        chain.owner.execute(
+            "select pg_advisory_xact_lock(%s)", [sequencer._LOCK]
+        )  # a run in the middle of its work
         with connections["default"].cursor() as cursor:
             cursor.execute("set lock_timeout = '200ms'")
         chain.record()
@@ -216,7 +218,9 @@ class _Killed(HeadFile):
 
 
 @pytest.mark.parametrize("stopping", [_StopsBefore, _StopsHalfway])
-def test_a_stop_between_commit_and_append_is_made_good_by_the_next_run(chain: Chain, stopping: type[HeadFile]) -> None:
+def test_a_stop_between_commit_and_append_is_made_good_by_the_next_run(
+    chain: Chain, stopping: type[HeadFile]
+) -> None:
     chain.grow(2)
     chain.record(3)
     with pytest.raises(_Stopped):
@@ -307,7 +311,11 @@ def test_a_lost_heads_file_is_said_and_a_new_one_begun_on_purpose(chain: Chain, 
     with pytest.raises(sequencer.HeadsLost):
         chain.run()
     sequencer.begin_again(
-        within=chain.within, signer=chain.key, heads=chain.heads, reason="restored from backup", at=datetime.now(UTC)
+        within=chain.within,
+        signer=chain.key,
+        heads=chain.heads,
+        reason="restored from backup",
+        at=datetime.now(UTC),
     )
     chain.grow(2)
     report = chain.verify()
@@ -337,13 +345,34 @@ def test_rows_before_a_new_heads_file_still_have_to_lead_to_it(chain: Chain) -> 
 def test_both_encoders_agree_on_any_event(chain: Chain) -> None:
     rng = random.Random(3)
     texts = ["", "a", "ё", "İ", "\u202e", "x" * 5000, "日本", "a|b", "\n\t\\"]
-    columns = ("type", "actor_kind", "subject_type", "subject_id", "purpose", "purpose_reference", "request_id")
-    moments = ["1970-01-01", "2000-01-01", "1999-12-31 23:59:59.999999+00", "9999-12-31", "2026-03-29 01:30:00.5+01"]
+    columns = (
+        "type",
+        "actor_kind",
+        "subject_type",
+        "subject_id",
+        "purpose",
+        "purpose_reference",
+        "request_id",
+    )
+    moments = [
+        "1970-01-01",
+        "2000-01-01",
+        "1999-12-31 23:59:59.999999+00",
+        "9999-12-31",
+        "2026-03-29 01:30:00.5+01",
+    ]
     for _ in range(60):
         names = ", ".join(columns)
         chain.owner.execute(
             f"insert into audit_event (id, at, actor_id, agency_id, commitment, {names}) values (%s, %s, %s, %s, %s, {', '.join(['%s'] * 7)})",
-            [uuid4(), rng.choice(moments), uuid4(), rng.choice([None, uuid4()]), rng.randbytes(32), *rng.choices(texts, k=7)],
+            [
+                uuid4(),
+                rng.choice(moments),
+                uuid4(),
+                rng.choice([None, uuid4()]),
+                rng.randbytes(32),
+                *rng.choices(texts, k=7),
+            ],
         )
     chain.run()
     report = chain.verify()
@@ -403,7 +432,12 @@ def refused(viewer: Viewer, statement: str, values: Sequence[Any] = ()) -> None:
 def test_nothing_is_changed_or_taken_away(chain: Chain, as_process: Any, process: str, table: str) -> None:
     chain.grow(2)
     everything = system("everything", Right(255))
-    column = {"audit_event": "purpose", "audit_payload": "body", "audit_link": "head", "audit_batch": "snapshot"}[table]
+    column = {
+        "audit_event": "purpose",
+        "audit_payload": "body",
+        "audit_link": "head",
+        "audit_batch": "snapshot",
+    }[table]
     with as_process(process):
         for viewer in (chain.viewer, everything):
             refused(viewer, f"update {table} set {column} = {column}")

@@ -60,7 +60,9 @@ class Tampering:
         """Compute leaves and heads anew over what now stands there, as our own code would."""
         head = arithmetic.GENESIS
         columns = ", ".join(f"e.{name}" for name in arithmetic.COLUMNS)
-        for row in self.sql(f"select l.seq, {columns} from audit_link l join audit_event e on e.id = l.event_id order by l.seq"):
+        for row in self.sql(
+            f"select l.seq, {columns} from audit_link l join audit_event e on e.id = l.event_id order by l.seq"
+        ):
             leaf = arithmetic.leaf(row[1:])
             head = arithmetic.next_head(head, leaf)
             self.sql("update audit_link set leaf = %s, head = %s where seq = %s", leaf, head, row[0])
@@ -123,7 +125,14 @@ def edit_an_id(t: Tampering) -> Named:
 
 def edit_a_payload(t: Tampering) -> Named:
     seq, id_ = t.one()
-    change = t.rng.choice(["body = body || ' '", "salt = sha256(salt)", "body = '{}'", "salt = salt || '\\x7b'::bytea, body = substr(body, 2)"])
+    change = t.rng.choice(
+        [
+            "body = body || ' '",
+            "salt = sha256(salt)",
+            "body = '{}'",
+            "salt = salt || '\\x7b'::bytea, body = substr(body, 2)",
+        ]
+    )
     t.sql(f"update audit_payload set {change} where event_id = %s", id_)
     return exactly(seq, kind=Kind.PAYLOAD)
 
@@ -157,14 +166,20 @@ def delete_a_link(t: Tampering) -> Named:
     seq, id_ = t.rng.choice(t.rows[:-1])
     t.sql("delete from audit_link where seq = %s", seq)
     named = exactly(seq, kind=Kind.MISSING)
-    return lambda report: named(report) and any(p.kind is Kind.INSERTED and p.event_id == id_ for p in report.problems)
+    return lambda report: (
+        named(report) and any(p.kind is Kind.INSERTED and p.event_id == id_ for p in report.problems)
+    )
 
 
 def insert_into_the_chain(t: Tampering) -> Named:
     after = t.rng.choice(t.rows[:-1])[0]
     id_ = t.insert_event()
     t.shift(after, 1)
-    t.sql("insert into audit_link (seq, event_id, leaf, head) values (%s, %s, sha256('x'), sha256('y'))", after + 1, id_)
+    t.sql(
+        "insert into audit_link (seq, event_id, leaf, head) values (%s, %s, sha256('x'), sha256('y'))",
+        after + 1,
+        id_,
+    )
     t.rehash()
     named = exactly(after + 1, kind=Kind.INSERTED, also=(Kind.REHASHED, Kind.MOVED))
     return lambda report: named(report) and any(p.event_id == id_ for p in report.problems)
@@ -340,7 +355,12 @@ def test_an_event_altered_under_a_damaged_line_is_still_named(chain: Chain) -> N
 def test_a_swapped_heads_file_vouches_for_nothing(chain: Chain, tmp_path: Path) -> None:
     chain.grow(3)
     other = HeadFile(tmp_path / "other.jsonl")
-    other.append([encode(decode(raw, chain.key.public_key()), Ed25519PrivateKey.generate()) for raw in chain.heads.read()])
+    other.append(
+        [
+            encode(decode(raw, chain.key.public_key()), Ed25519PrivateKey.generate())
+            for raw in chain.heads.read()
+        ]
+    )
     report = partial(verify, within=chain.within, heads=other)(verifying_key=chain.key.public_key())
     assert {p.kind for p in report.problems} == {Kind.HEADS}
     assert report.witnessed == 0

@@ -1,5 +1,6 @@
 """How much a hit is worth, in bits, and why: from the identifier, and from records the reader may know of."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log2
@@ -28,13 +29,19 @@ RELATIONS: dict[str, tuple[float | None, str]] = {
     "ip_nat_no_port": (2.0, "The same carrier address shared by many users, without a port on one side"),
 }
 BEST_FIRST = tuple(RELATIONS)
-#: A record of the reader's own that holds the identifier: no way of meeting, but two of them are one.
-OWN = "own"
+#: A record of the reader's own that holds the identifier, written in full or read by the agency's country.
+OWN, OWN_ASSUMED = "own", "own_assumed"
 
 
 def strongest(relations: Iterable[str]) -> str:
-    """Return the strongest way in which records meet; own records among themselves hold exactly the same."""
-    return min((r for r in relations if r != OWN), key=BEST_FIRST.index, default="exact")
+    """Return the strongest way in which records meet. Two own records of the same writing hold exactly the same."""
+    counts = Counter(relations)
+    ways = [relation for relation in counts if relation in RELATIONS]
+    if max(counts[OWN], counts[OWN_ASSUMED]) > 1:
+        ways.append("exact")
+    elif counts[OWN] and counts[OWN_ASSUMED]:
+        ways.append("assumed")
+    return min(ways, key=BEST_FIRST.index, default="exact")
 
 
 #: A value that only stands in text, in no field, was perhaps only talked about.

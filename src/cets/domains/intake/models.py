@@ -10,7 +10,13 @@ from cets.kernel.ids import new_id
 
 class SavedColumnMap(models.Model):
     sensitivity: ClassVar = {
-        "id": "open", "agency": "open", "name": "open", "headings": "open", "column_map": "open", "saved_by": "personal", "saved_at": "open",
+        "id": "open",
+        "agency": "open",
+        "name": "open",
+        "headings": "open",
+        "column_map": "open",
+        "saved_by": "personal",
+        "saved_at": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -22,4 +28,6 @@ class SavedColumnMap(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "headings"], name="column_map_once_per_shape")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "headings"], name="column_map_once_per_shape")
+        ]

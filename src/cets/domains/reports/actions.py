@@ -173,7 +173,13 @@ def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str
     with acting(by):
         remark.settled_as, remark.settled_by, remark.settled_at = choice, by.actor_id, at
         remark.save(update_fields=["settled_as", "settled_by", "settled_at"])
-        record(events.REMARK_SETTLED, by=by, subject=("report", remark.report_id), remark=remark.pk, reason=reason)
+        record(
+            events.REMARK_SETTLED,
+            by=by,
+            subject=("report", remark.report_id),
+            remark=remark.pk,
+            reason=reason,
+        )
 
 
 class NotACandidate(CetsError):

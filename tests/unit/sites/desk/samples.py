@@ -84,7 +84,7 @@ PAGING = Paging(
 
 
 def home() -> pages.Home:
-    def row(  # noqa: PLR0917 - the columns of a row
+    def row(
         due: datetime, record: str, about: str, step: str, risk: Tag | None, owner: str = "You"
     ) -> pages.WorkRow:
         return pages.WorkRow(due, Link(record, f"/records/{record}/"), about, Link(step, "/do/"), owner, risk)
@@ -315,7 +315,7 @@ def head(current: str) -> pages.ReportHead:
 
 
 def identifiers() -> tuple[pages.IdentifierRow, ...]:
-    def row(  # noqa: PLR0917 - the columns of a row
+    def row(
         kind: str, value: Value, role: str, way: str, places: str, bits: Bits, **more: Any
     ) -> pages.IdentifierRow:
         return pages.IdentifierRow(

@@ -25,7 +25,7 @@ create function cets_ip_relation(
   end $$
 """
 
-# For one agency: its own records that hold one of these identifiers (relation "own"), and every other record that may be
+# For one agency: its own records that hold one of these identifiers (relation "own..."), and every other record that may be
 # known to it and meets one of them. A record of another agency counts when its level is not silent, whatever the level of
 # the agency's own record. One row for each record, not for each pair; only addresses are compared time by time.
 OVERLAPS = """
@@ -45,7 +45,8 @@ set enable_mergejoin = off set enable_hashjoin = off set plan_cache_mode = force
       (array_agg(o.report_id))[1] as report_id, (array_agg(o.holding_id))[1] as holding_id
     from own o where o.kind <> 'ip' group by o.own_key
   )
-  select distinct o.own_key, o.report_id, of_agency, o.told, 'own' from own o where o.kind <> 'ip'
+  select distinct o.own_key, o.report_id, of_agency, o.told, case when o.is_assumed then 'own_assumed' else 'own' end
+  from own o where o.kind <> 'ip'
   union all
   select p.own_key, x.report_id, x.agency_id, x.told,
     case when (x.is_assumed and p.has_assumed) or (not x.is_assumed and p.has_whole) then 'exact' else 'assumed' end
@@ -70,7 +71,7 @@ set enable_mergejoin = off set enable_hashjoin = off set plan_cache_mode = force
     where x.key = o.own_key and x.is_exact and x.report_id <> o.report_id and (x.told > 0 or x.agency_id = of_agency)
   ) x
   cross join lateral (values
-    (x.report_id, x.agency_id, x.told, x.relation), (o.report_id, of_agency, o.told, 'own')
+    (x.report_id, x.agency_id, x.told, x.relation), (o.report_id, of_agency, o.told, 'own_address')
   ) s(report_id, agency_id, told, relation)
   where o.kind = 'ip' and x.relation is not null
 $$

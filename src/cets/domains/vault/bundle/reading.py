@@ -184,7 +184,11 @@ class _Reading:
             self._receiver.take_blob(name.removeprefix(BLOBS), size, chunks)
             for _ in chunks:  # what the receiver left
                 pass
-        elif name == f"{HEADS}{self._parts[HEADS]:06d}" and not self._parts[DATABASE] and not self._ledger.blobs:
+        elif (
+            name == f"{HEADS}{self._parts[HEADS]:06d}"
+            and not self._parts[DATABASE]
+            and not self._ledger.blobs
+        ):
             self._take(HEADS, name, size, self._receiver.take_heads)
         elif name == f"{DATABASE}{self._parts[DATABASE]:06d}" and not self._ledger.blobs:
             self._take(DATABASE, name, size, self._receiver.take_database)

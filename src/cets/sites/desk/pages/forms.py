@@ -353,7 +353,12 @@ class HitFilter(Filter):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Open")), ("contact", _("Needs contact")), ("late", _("Late")), ("settled", _("Settled"))],
+        choices=[
+            ("", _("Open")),
+            ("contact", _("Needs contact")),
+            ("late", _("Late")),
+            ("settled", _("Settled")),
+        ],
     )
     strength = forms.ChoiceField(
         label=_("Strength"),
