@@ -110,7 +110,8 @@ def _copy_again(conn: psycopg.Connection[Any], rows: dict[str, int]) -> float:
     """Return how long bare COPY takes for as many rows of the same tables, into tables without index or rule."""
     total = 0.0
     for table, count in rows.items():
-        data = b"".join(conn.cursor().copy(f"copy (select * from {table} limit {count}) to stdout"))
+        with conn.cursor().copy(f"copy (select * from {table} limit {count}) to stdout") as pipe:
+            data = b"".join(pipe)
         conn.execute(f"create temp table copied as select * from {table} limit 0")
         began = time.perf_counter()
         with conn.cursor().copy("copy copied from stdin") as pipe:

@@ -303,7 +303,7 @@ def browsers(world: World) -> list[tuple[Reader, Client]]:
     for (code, role), officer in world.officers.items():
         if code in {"ESX", "KNT", "CENTRE"}:
             browser = Client(headers={"host": "localhost"}, raise_request_exception=False)
-            answer = browser.post("/sign-in/", {"login": officer.login.name, "password": "demo"})  # type: ignore[union-attr]
+            answer = browser.post("/sign-in/", {"login": officer.login.name, "password": "demo"})
             assert answer.status_code == 302, answer.content.decode()
             made.append((Reader(code, role, world.viewer(code, role)), browser))
     return made

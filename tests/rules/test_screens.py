@@ -163,7 +163,7 @@ def test_without_the_permission_an_address_does_not_exist(
     import factories
 
     if role:
-        client, held = browser(world.officers["ESX", role].login.name), ROLES[role].permissions  # type: ignore[union-attr]
+        client, held = browser(world.officers["ESX", role].login.name), ROLES[role].permissions
     else:
         factories.officer(world.agencies["ESX"], "nobody@force.example")
         client, held = browser("nobody@force.example"), frozenset()
@@ -189,7 +189,7 @@ def test_without_the_permission_an_address_does_not_exist(
 def test_with_the_permission_it_does(
     own: dict[str, Any], world: World, role: str, names: tuple[str, ...]
 ) -> None:
-    client = browser(world.officers["ESX", role].login.name)  # type: ignore[union-attr]
+    client = browser(world.officers["ESX", role].login.name)
     for name in names:
         answer = client.get(BY_NAME[name].path(**own))
         assert answer.status_code == 200, f"{name} answered {answer.status_code} to the {role}."
@@ -203,7 +203,7 @@ def test_no_page_says_more_in_its_address_or_title(world: World) -> None:
             assert kind in {"uuid", "int", "slug"}, (
                 f"{address.name}: {place} takes any text; an address holds ids only."
             )
-    client = browser(world.officers["ESX", "analyst"].login.name)  # type: ignore[union-attr]
+    client = browser(world.officers["ESX", "analyst"].login.name)
     for level in worlds.LEVELS:
         text = client.get(f"/reports/{world.reports['ESX', level][0]}/").content.decode()
         title = text.partition("<title>")[2].partition("</title>")[0]

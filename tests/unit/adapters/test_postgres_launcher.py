@@ -306,6 +306,7 @@ def test_half_a_cluster_of_a_killed_command_is_made_anew(tmp_path):
 def test_the_kernel_frees_a_lock_with_its_last_holder(tmp_path):
     path = tmp_path / "lock"
     held = locks.take(path, seconds=0)
+    assert held is not None
     child = subprocess.Popen(["sleep", "60"], pass_fds=(held,))
     os.close(held)
     assert locks.is_held(path)
@@ -467,7 +468,7 @@ def test_a_socket_folder_that_others_may_enter_is_refused(home):
 
 
 def test_data_made_in_a_namespace_is_not_started_without_one(home, monkeypatch):
-    monkeypatch.setattr(runners.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(runners, "namespaces_work", lambda: False)
     if (home / "postgres/data").stat().st_uid != 0:
         pytest.skip("the data here is not root's")
@@ -476,7 +477,7 @@ def test_data_made_in_a_namespace_is_not_started_without_one(home, monkeypatch):
 
 
 def test_anothers_data_is_refused_by_name(home, monkeypatch):
-    monkeypatch.setattr(runners.os, "geteuid", lambda: 54321)
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
     with pytest.raises(CannotRun, match="run the command as that account"):
         runners.choose(home / "postgres/data")
 

@@ -11,6 +11,7 @@ from cets.domains.agencies.models import RoleGrant
 from cets.domains.approvals import actions, queries
 from cets.domains.approvals.models import Approval
 from cets.kernel import clock
+from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 
 
@@ -121,7 +122,7 @@ def test_a_reason_is_needed(people):
 def test_an_unknown_role_and_an_officer_who_left_are_refused(people):
     with pytest.raises(UnknownRole):
         ask(people, role="king")
-    with pytest.raises(actions.CetsError):
+    with pytest.raises(CetsError):
         actions.ask(
             kind="grant_role",
             subject_id=new_id(),

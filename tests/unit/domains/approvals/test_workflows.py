@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 import factories
 from cets.access.viewer import acting
 from cets.domains.agencies import actions as agencies
-from cets.domains.agencies.models import Agency, RoleGrant
+from cets.domains.agencies.models import Agency, Officer, RoleGrant
 from cets.domains.approvals import actions
 from cets.domains.approvals.models import Approval
 from cets.kernel import clock
@@ -26,7 +26,7 @@ from cets.sites.console.founding import founder
 ADMINS = ("finch", "heron", "wren")
 TARGETS = ("robin", "finch", "heron")
 ROLES = ("analyst", "supervisor", "administrator")
-people: dict[str, factories.Officer] = {}
+people: dict[str, Officer] = {}
 
 
 class Workflows(RuleBasedStateMachine):

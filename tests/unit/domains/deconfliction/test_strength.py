@@ -1,5 +1,7 @@
 """A hit's strength comes from what the reader may know, and says so."""
 
+from typing import Any
+
 import pytest
 
 from cets.domains.deconfliction.strength import RELATIONS, Known, weigh
@@ -8,14 +10,14 @@ LIMITS = {"common_reports": 20, "common_agencies": 3}
 
 
 def known(**changes):
-    values = {
+    values: dict[str, Any] = {
         "kind": "email",
         "relation": "exact",
         "is_declared": True,
         "reports": 2,
         "agencies": 2,
-    } | changes
-    return Known(**values)
+    }
+    return Known(**(values | changes))
 
 
 def test_an_exact_email_in_two_fields_is_strong_and_says_its_chance():

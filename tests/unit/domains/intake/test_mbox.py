@@ -16,7 +16,7 @@ HEAD = b"From: Robin <robin@mail.example>\nTo: desk@force.example\nSubject: s\n\
 
 
 def read(raw: bytes, **options: object) -> list[AnyRow]:
-    return list(Mbox().read(io.BytesIO(raw), Options(country="GB", **options)))  # type: ignore[arg-type]
+    return list(Mbox().read(io.BytesIO(raw), Options(country="GB", **options)))
 
 
 def mails(rows: list[AnyRow]) -> list[Message]:

@@ -14,6 +14,7 @@ from cets.domains.intake.models import SavedColumnMap
 from cets.domains.intake.rows import ColumnMap
 from cets.domains.reports import actions as report_actions
 from cets.domains.reports.models import Part, Passage, Remark, Report
+from cets.domains.reports.queries import NotFound
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
 
@@ -192,7 +193,7 @@ def test_a_table_of_another_agency_is_not_there(officer, as_process):
         (received,) = take(intake, officer, TABLE)
     other = factories.viewer(factories.officer(factories.agency("NMR"), "wren@nmr.example", "analyst"))
 
-    with acting(other), pytest.raises(queries.NotFound):
+    with acting(other), pytest.raises(NotFound):
         queries.table_of(other, received.part_id)
 
 

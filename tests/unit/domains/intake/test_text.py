@@ -11,7 +11,7 @@ from cets.domains.intake.sources.text.source import Text, pieces
 
 
 def read(raw: bytes, **options: object) -> list[AnyRow]:
-    return list(Text().read(io.BytesIO(raw), Options(country="GB", **options)))  # type: ignore[arg-type]
+    return list(Text().read(io.BytesIO(raw), Options(country="GB", **options)))
 
 
 def lines(rows: list[AnyRow]) -> list[tuple[str, str]]:

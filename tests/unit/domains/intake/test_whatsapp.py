@@ -18,7 +18,7 @@ shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared sample files
 
 def read(text: str | bytes, **options: object) -> list[AnyRow]:
     raw = text.encode() if isinstance(text, str) else text
-    made = Options(country="GB", **options)  # type: ignore[arg-type]
+    made = Options(country="GB", **options)
     return list(WhatsApp().read(io.BytesIO(raw), made))
 
 

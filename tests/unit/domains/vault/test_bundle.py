@@ -436,7 +436,7 @@ class Failing(io.RawIOBase):
 def test_the_error_of_the_target_is_passed_on(dump: bytes, identities: Identities) -> None:
     with pytest.raises(OSError, match="No space left"):
         write_bundle(
-            Failing(),  # type: ignore[arg-type]
+            Failing(),
             database=io.BytesIO(dump),
             store=MemoryStore(),
             blob_keys=[],

@@ -221,7 +221,7 @@ def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
     files = [
         {"name": name, "mimeType": "text/plain", "buffer": b"a"} for name in ("a.txt", "huge.bin", "b.txt")
     ]
-    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    page.locator("input[type=file]").set_input_files(files)
     states = page.locator("[data-file-states]")
     expect(states.get_by_text("a.txt")).to_be_visible()
     expect(states.get_by_text("b.txt")).to_be_visible()

@@ -248,7 +248,8 @@ def test_a_settled_hit_asks_nothing() -> None:
 
 
 def test_many_clear_columns_are_folded_and_the_doubtful_one_stays() -> None:
-    (folded,) = html.document_fromstring(markup("column-map-long")).xpath("//main//details")
+    tree: Any = html.document_fromstring(markup("column-map-long"))
+    (folded,) = tree.xpath("//main//details")
     assert len(folded.xpath(".//tbody/tr")) == 20
     assert "Day first or month first?" not in html.tostring(folded, encoding="unicode")
     assert not html.document_fromstring(markup("column-map")).xpath("//main//details")

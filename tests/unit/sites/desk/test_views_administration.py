@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from desk_nation import client
 
 import factories
 from cets.access.viewer import acting
 from cets.domains.agencies.models import Agency, Officer, RoleGrant, Team
 from cets.domains.approvals.models import Approval
 from cets.domains.ledger.models import Entry
+from unit.sites.desk.desk_nation import client
 
 
 @pytest.fixture

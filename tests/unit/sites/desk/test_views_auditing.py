@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from desk_nation import client
 from django.conf import settings
 
 import factories
@@ -12,6 +11,7 @@ from cets.audit.models import Event
 from cets.domains.reports.models import Report
 from cets.kernel import clock
 from cets.sites.console import runtime
+from unit.sites.desk.desk_nation import client
 
 
 @pytest.fixture

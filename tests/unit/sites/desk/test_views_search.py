@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from desk_nation import client
 
 import factories
 from cets.access.viewer import acting
@@ -12,6 +11,7 @@ from cets.domains.agencies.models import Officer
 from cets.domains.search import queries
 from cets.domains.search.models import Search
 from cets.sites.console.founding import founder
+from unit.sites.desk.desk_nation import client
 
 PURPOSE = {"purpose": "inquiry", "reference": "ESX/2026/12"}
 
@@ -55,7 +55,8 @@ def text_of(answer):
 def last_search(officer: Officer) -> dict:
     with acting(factories.viewer(officer)):
         event = Event.objects.filter(type="search:search:run").order_by("-number").first()
-        return json.loads(Payload.objects.get(event_id=event.id).body)
+        found: dict = json.loads(Payload.objects.get(event_id=event.id).body)
+        return found
 
 
 def test_a_purpose_is_asked_first_and_once(filled):

@@ -1,7 +1,6 @@
 """Files and notes typed in through the desk, as the desk's own database role."""
 
 import pytest
-from desk_nation import client
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 import factories
@@ -14,6 +13,7 @@ from cets.domains.intake.models import SavedColumnMap
 from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
+from unit.sites.desk.desk_nation import client
 
 TABLE = b"No;Seen (UTC);Contact;Remarks\n1;03/04/2026 10:00;kestrel_blue;<script>alert(1)</script>\n2;05/06/2026 11:30;linnet_red;none\n"
 
