@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def template(server: str) -> Iterator[str]:
 
     name = f"cets_template_{WORKER}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        _drop(conn, name)
         conn.execute(
             sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
         )
@@ -138,7 +139,7 @@ def template(server: str) -> Iterator[str]:
     yield name
     _close()
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        _drop(conn, name)
         for role in ("desk", "worker", "matcher", "definer"):
             conn.execute(
                 sql.SQL("drop role if exists {}").format(sql.Identifier(f"cetstest_{WORKER}_{role}"))
@@ -163,15 +164,29 @@ def _fresh(server: str, template: str) -> Iterator[str]:
 
     name = f"cets_test_{WORKER}"
     make = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
-    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(drop)
+        _drop(conn, name)
         conn.execute(make)
     _point_at(server, name)
     yield _dsn(server, name)
     _close()
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(drop)
+        _drop(conn, name)
+
+
+def _drop(conn: Any, name: str) -> None:
+    """Drop a database once nobody is in it; an owner that is no superuser may not throw the others out at once."""
+    import psycopg
+    from psycopg import sql
+
+    for _ in range(50):
+        try:
+            conn.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:
+            time.sleep(0.1)
+        else:
+            return
+    conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def _dsn(server: str, name: str) -> str:
