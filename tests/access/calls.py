@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from access.oracle import Belongings, Reader
 from access.world import CODES, LEVELS, World, canary, cell
@@ -44,11 +44,12 @@ class Draw:
     reader: Reader
 
     def id(self, table: str) -> Any:
-        """Return the key of a row of another agency."""
-        while True:
+        """Return the key of a row of another agency, or of none where only the reader's own has any."""
+        for _ in range(200):
             key, code = self.random.choice(self.all.of_table[table])
             if code != self.reader.code:
                 return key
+        return uuid4()
 
     def key(self) -> UUID:
         while True:
