@@ -169,16 +169,21 @@ WALKERS = (
 )
 
 
-def walk(visitor: Visitor, known: set[str]) -> Iterator[str]:
-    """Follow links from the home page; come to each kind of screen once."""
-    todo, seen = ["/"], set()
+#: Where a walk begins beside the home page: a report with something to settle, what only the centre's desk is told.
+STARTS = {"cobalt@esx.example": "/reports/?state=doubt", "linnet@ndc.example": "/silent-pairs/"}
+
+
+def walk(visitor: Visitor, known: set[str], *, begin: str = "/") -> Iterator[str]:
+    """Follow links from where it begins and from the home page; come to each kind of screen once."""
+    starts = [begin, "/"]
+    todo, seen = list(starts), set()
     while todo:
         path = todo.pop(0)
         if path in seen or path.startswith(("/static", "/tour")):
             continue
         seen.add(path)
         name = resolve(path.partition("?")[0]).view_name
-        if name in known:
+        if name in known and path not in starts:
             continue
         answer = visitor.page.goto(path)
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
@@ -197,7 +202,7 @@ def test_every_screen_is_accessible_quiet_and_fits(desk: Desk, width: int) -> No
     faults = []
     for login in WALKERS:
         visitor = desk.visit(login, width=width)
-        for name in walk(visitor, known):
+        for name in walk(visitor, known, begin=STARTS.get(login, "/")):
             found = Axe().run(visitor.page, options={"runOnly": rules}).response["violations"]
             faults += [(name, rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
             wide = visitor.page.evaluate(
