@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from cets.audit.recording import record, record_many
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
 from cets.domains.intake.masking import mask_report
-from cets.domains.intake.parser.client import Parser, Parsing
+from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.rows import (
     AnyRow,
@@ -78,17 +78,28 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
     options = Options(country=country, column_map=column_map)
     try:
         with plaintext(read_original(reading.vault, part.original)) as file:
-            parsing = reading.parser.parse(file, part.size, options, label=str(part.id))
-            head = list(islice(parsing, HEAD_ROWS))
+            parsing, head = _begin(reading.parser, file, part, options)
             if parsing.outcome is None:  # a long one: its rows go straight to the database
                 batch.write()
                 batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head)))
                 batch.write()
             else:
                 batch.add(Waiting(part, head, parsing, _number_in(head)))
+    except ParserUnavailable:
+        raise  # no fault of the file: it stays sealed, and waits
     except CetsError as error:
         # The seal is broken or the key is missing: for a person, and the file's neighbours go on.
         batch.add(Waiting(part, [Failed(reason=str(error))], None, None))
+
+
+def _begin(parser: Parser, file: BinaryIO, part: Part, options: Options) -> tuple[Parsing, list[AnyRow]]:
+    """Start to read; once more when somebody else ended the process, which says nothing about the file."""
+    parsing = parser.parse(file, part.size, options, label=str(part.id))
+    head = list(islice(parsing, HEAD_ROWS))
+    if parsing.outcome and parsing.outcome.lost:
+        parsing = parser.parse(file, part.size, options, label=str(part.id))
+        head = list(islice(parsing, HEAD_ROWS))
+    return parsing, head
 
 
 def _number_in(head: Sequence[AnyRow]) -> Number | None:

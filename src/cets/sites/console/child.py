@@ -62,7 +62,7 @@ def run_desk() -> None:
         interface=Interfaces.WSGI,
         blocking_threads=4,
         workers=1,
-        workers_kill_timeout=5,
+        workers_kill_timeout=10,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()

@@ -6,7 +6,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.actions import Incoming, Received, check_size, receive
 from cets.domains.intake.actions import refused as record_refusal
 from cets.domains.intake.left_behind import taking_in
+from cets.domains.intake.parser.client import ParserUnavailable
 from cets.domains.intake.reader import Reading
 from cets.domains.intake.steady import read_each
 from cets.domains.reports.models import Part, Remark
@@ -139,11 +140,7 @@ def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, An
         received = _receive(session, incoming, refused, at)
     # Also of files that were in already: should their reading have been broken off, it is made good now.
     parts = [r.part_id for r in received.values()]
-    reports = (
-        read_each(parts, reading=session.reading, country=session.agency.country, by=session.viewer, at=at)
-        if parts
-        else []
-    )
+    reports, waiting = _read(session, parts, at)
     if reports:
         matching.match(reports, at=clock.now())
     seconds = round((time.perf_counter() - began) / len(batch), 4)
@@ -153,6 +150,21 @@ def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, An
             yield _line(one.label, error=refused[index], seconds=seconds)
         else:
             yield from lines.of(one.label, received[index], seconds)
+    if waiting:
+        raise waiting
+
+
+def _read(
+    session: Session, parts: Sequence[UUID], at: datetime
+) -> tuple[list[UUID], ParserUnavailable | None]:
+    """Read what was sealed; should no file be readable now, say why: it waits for the worker."""
+    if not parts:
+        return [], None
+    try:
+        country = session.agency.country
+        return read_each(parts, reading=session.reading, country=country, by=session.viewer, at=at), None
+    except ParserUnavailable as error:
+        return [], error
 
 
 def _receive(

@@ -69,7 +69,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How a parse went. `source` and `version` are None when the content is of no known format."""
+    """How a parse went. `source` and `version` are None when the content is of no known format.
+
+    `lost` tells that the process ended without a word and at no limit of ours: another try may fare better.
+    """
 
     source: str | None
     version: str | None
@@ -77,6 +80,7 @@ class Outcome(msgspec.Struct, frozen=True):
     peak_memory: int | None
     rows: int
     failed: str | None
+    lost: bool = False
 
 
 class _Child:
@@ -96,6 +100,7 @@ class _Child:
                     stderr=subprocess.DEVNULL,  # a traceback could hold content
                     env={**_ENVIRONMENT, "TMPDIR": self.scratch},
                     cwd=self.scratch,
+                    process_group=0,  # Ctrl-C in the terminal is for the command; it then ends us
                 )
             self.sock.settimeout(_START_SECONDS)
             _, body = self.receive()
@@ -213,11 +218,12 @@ class Parsing(Iterator[AnyRow]):
 
     def _break(self, reason: str | None) -> str:
         status = self._parser._drop()  # noqa: SLF001 - the two are one
+        lost = reason is None and status != -signal.SIGXCPU
         reason = reason or _why_it_died(status, self._limits)
-        self._end(None, reason)
+        self._end(None, reason, lost=lost)
         return reason
 
-    def _end(self, done: wire.Done | None, failed: str | None) -> None:
+    def _end(self, done: wire.Done | None, failed: str | None, *, lost: bool = False) -> None:
         self.outcome = Outcome(
             source=self._started.source,
             version=self._started.version,
@@ -225,6 +231,7 @@ class Parsing(Iterator[AnyRow]):
             peak_memory=done.peak_memory if done else None,
             rows=self._rows,
             failed=failed,
+            lost=lost,
         )
 
 
