@@ -104,6 +104,27 @@ def install_lock(lock: str) -> None:
     """Install the packages of a lock, each only when its hash is one of those written down."""
     say(f"Installing the packages of requirements/{lock}.txt (a minute or two the first time)")
     pip("--require-hashes", "--only-binary=:all:", "-r", str(LOCKS[lock]))
+    remove_surplus()
+
+
+def remove_surplus() -> None:
+    """Remove what no lock names: what is there by chance would be missed only on another machine."""
+    kept = {named(pin.partition("==")[0]) for pin in pins(LOCKS["dev"])} | {"pip", "setuptools", "cets"}
+    surplus = [name for name in installed() if named(name) not in kept]
+    if surplus:
+        run(python(), "-m", "pip", "uninstall", "--quiet", "--yes", *surplus)
+
+
+def installed() -> list[str]:
+    """Return the names of the packages that are there."""
+    words = (python(), "-m", "pip", "list", "--format=json", "--disable-pip-version-check")
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return [each["name"] for each in json.loads(done.stdout)]
+
+
+def named(package: str) -> str:
+    """Return a package's name as the index compares it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def install_checkout() -> None:

@@ -179,7 +179,8 @@ def _drop(conn: Any, name: str) -> None:
     import psycopg
     from psycopg import sql
 
-    for _ in range(50):
+    end = time.monotonic() + 10  # each try waits some seconds by itself
+    while time.monotonic() < end:
         try:
             conn.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
         except psycopg.errors.ObjectInUse:

@@ -106,7 +106,11 @@ def _point_at(dsn: str) -> None:
     here = replace(settings.CETS, database_url=dsn)
     for alias, process in (("default", "desk"), ("matcher", "matcher"), ("owner", "owner")):
         connections[alias].settings_dict.update(
-            {key: value for key, value in connection(here, process).items() if key.isupper()}
+            {
+                key: value
+                for key, value in connection(here, process).items()
+                if key.isupper() and key != "CONN_MAX_AGE"  # a test's connection ends with its request
+            }
         )
 
 

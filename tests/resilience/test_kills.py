@@ -270,6 +270,11 @@ def server_pids(home: Path) -> list[int]:
     return [pid for pid, words in harness.processes(home).items() if "bin/postgres" in words]
 
 
+def test_sixty_kills(home, files, undisturbed):
+    fire(home, files, undisturbed, commands=50, workers=7, databases=3)
+
+
+@pytest.mark.long
 def test_two_hundred_kills(home, files, undisturbed):
     fire(home, files, undisturbed, commands=175, workers=20, databases=5)
 
