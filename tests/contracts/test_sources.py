@@ -14,6 +14,7 @@ import pytest
 
 from cets.domains.identifiers import kinds
 from cets.domains.intake import sources
+from cets.domains.intake.parser.client import Parser
 from cets.domains.intake.rows import AnyRow, Failed, Message, Person, Sighting, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
@@ -88,6 +89,18 @@ def test_reading_streams_and_is_the_same_twice(name: str, path: Path) -> None:
     assert not any(isinstance(row, Failed) for row in rows), "an example is whole"
     first = list(itertools.islice(source.read(io.BytesIO(data), GB), 1))
     assert first == rows[:1]
+
+
+@pytest.mark.parametrize(("name", "path"), EXAMPLES)
+def test_the_confined_process_reads_the_same_in_its_first_file(name: str, path: Path) -> None:
+    """What a library opens on its first use has to be open by then: nothing can be afterwards."""
+    data = path.read_bytes()
+    with Parser() as parser:
+        rows = list(parser.parse(io.BytesIO(data), len(data), GB))
+    if name == "zip":
+        assert not any(isinstance(row, Failed) for row in rows)
+    else:
+        assert rows == read(sources.all_sources()[name], data)
 
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)

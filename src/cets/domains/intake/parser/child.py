@@ -9,6 +9,7 @@ import array
 import contextlib
 import gc
 import math
+import mimetypes
 import mmap
 import os
 import resource
@@ -216,6 +217,7 @@ def main(arguments: list[str]) -> None:
         gauge = Gauge()
         confine.limit(memory=memory)
         confined = confine.confine(scratch)
+        mimetypes.init([])  # the machine's own lists cannot be opened from here, and must not change what is read
         sources.all_sources()  # what is imported here need not be for the first file
         # What the imports left is for ever: the collector need not walk it for every file.
         gc.collect()
