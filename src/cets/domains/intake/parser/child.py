@@ -217,7 +217,7 @@ def main(arguments: list[str]) -> None:
         gauge = Gauge()
         confine.limit(memory=memory)
         confined = confine.confine(scratch)
-        mimetypes.init([])  # the machine's own lists cannot be opened from here, and must not change what is read
+        mimetypes.knownfiles.clear()  # the machine's own lists cannot be opened from here, and must not change what is read
         sources.all_sources()  # what is imported here need not be for the first file
         # What the imports left is for ever: the collector need not walk it for every file.
         gc.collect()
