@@ -9,6 +9,7 @@ OPEN_TABLES = {
     "access_viewerkey": "no run-time role may read it; the definer alone checks tokens with it",
     "account_emailaddress": "sign-in library, before anybody is known; no mail is sent",
     "account_emailconfirmation": "sign-in library, before anybody is known; no mail is sent",
+    "agencies_attempt": "counts of sign-ins, before anybody is known; digests under the desk's secret, no name",
     "agencies_login": "read to sign in, before anybody is known; names no agency",
     "auth_group": "of the framework, granted to nobody, always empty",
     "auth_group_permissions": "of the framework, granted to nobody, always empty",
@@ -17,10 +18,10 @@ OPEN_TABLES = {
     "django_migrations": "of the framework, granted to nobody",
     "django_session": "looked up by an unguessable key, before anybody is known",
     "mfa_authenticator": "second factors, needed before anybody is known; secrets encrypted or public keys",
-    "procrastinate_events": "queue: states of jobs",
-    "procrastinate_jobs": "queue: ids only; a job names no value and no reference",
-    "procrastinate_periodic_defers": "queue: when a periodic job ran",
-    "procrastinate_workers": "queue: heartbeats",
+    "procrastinate_events": "queue, the worker's alone: states of jobs",
+    "procrastinate_jobs": "queue, the worker's alone: ids only; a job names no value and no reference",
+    "procrastinate_periodic_defers": "queue, the worker's alone: when a periodic job ran",
+    "procrastinate_workers": "queue, the worker's alone: heartbeats",
 }
 
 #: Functions that run as the definer: the only ways over a policy. Each is reviewed by its name here.
@@ -31,6 +32,7 @@ DEFINER_FUNCTIONS = {
     "cets_silent_contacts(uuid[])": "the centre's desk: whom to call about two silent records, not which records",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
     "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
+    "procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[])": "the queue's own: adds jobs, tells their numbers",
     "ledger_fall_to_team(uuid,text,timestamp with time zone)": "who leaves hands work to the team; the administrator sees none of it",
     "ledger_no_orphan()": "trigger: the owner must be there",
     "ledger_no_leaving()": "trigger: nobody leaves with work",

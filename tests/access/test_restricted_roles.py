@@ -185,6 +185,29 @@ def test_only_the_matcher_asks_on_behalf_of_any_agency(module_db: str, world: Wo
         conn.execute("select * from cets_my_overlaps('{}', '2 minutes', '180 days', 10)")
 
 
+def test_the_desk_queues_and_reads_no_queue(module_db: str) -> None:
+    """A job names an agency and ids of its records: whoever adds one need not see another."""
+    job = (
+        "array[row('intake', 'cets.read_parts', 0, null, null, '{}', null)]::procrastinate_job_to_defer_v1[]"
+    )
+    with connect(module_db, "desk") as conn:
+        (queued,) = conn.execute(f"select procrastinate_defer_jobs_v1({job})").fetchone() or ([],)
+        for statement in (
+            "select id from procrastinate_jobs",
+            "select count(*) from procrastinate_events",
+            "insert into procrastinate_jobs (queue_name, task_name) values ('intake', 'x') returning id",
+            "update procrastinate_jobs set args = args",
+            "delete from procrastinate_jobs",
+            "select currval('procrastinate_jobs_id_seq')",
+            "select last_value from procrastinate_jobs_id_seq",
+        ):
+            assert refused(conn, statement), statement
+    with connect(module_db, "worker") as conn:
+        assert conn.execute("delete from procrastinate_jobs where id = any(%s)", [queued]).rowcount == 1
+    with connect(module_db, "matcher") as conn:
+        assert refused(conn, f"select procrastinate_defer_jobs_v1({job})")
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_key_of_the_tokens_is_nobodys(module_db: str, role: str) -> None:
     with connect(module_db, role) as conn:

@@ -53,15 +53,19 @@ def test_no_sequence_can_be_read_or_set(conn: Any, prefix: str) -> None:
     told(catalogue.sequences_that_can_be_set(conn, prefix))
 
 
-def test_open_tables_that_are_for_nobody_are_granted_to_nobody(conn: Any, prefix: str) -> None:
-    for_nobody = [
-        t
+def test_open_tables_are_granted_to_nobody_but_whom_they_are_for(conn: Any, prefix: str) -> None:
+    for_nobody = {
+        t: catalogue.RUN_TIME
         for t, why in catalogue.OPEN_TABLES.items()
         if "granted to nobody" in why or why.startswith("no run-time role")
-    ]
+    }
+    not_for_the_desk = {
+        t: ("desk", "matcher") for t, why in catalogue.OPEN_TABLES.items() if "the worker's alone" in why
+    }
     assert "access_viewerkey" in for_nobody
-    for table in for_nobody:
-        for role in catalogue.RUN_TIME:
+    assert "procrastinate_jobs" in not_for_the_desk
+    for table, roles in (for_nobody | not_for_the_desk).items():
+        for role in roles:
             (held,) = conn.execute(
                 "select bool_or(has_any_column_privilege(%s, %s, v)) or has_table_privilege(%s, %s, 'delete')"
                 " from unnest(array['select', 'insert', 'update']) v",

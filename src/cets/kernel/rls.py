@@ -130,10 +130,16 @@ class Grant(_Sql):
 
 
 class Definer(_Sql):
-    """A function that runs as the definer role: the only way over a policy. `signature` names it for grants."""
+    """A function that runs as the definer role: the only way over a policy. `signature` names it for grants.
 
-    def __init__(self, signature: str, body: str, *, execute: tuple[str, ...]) -> None:
+    `body` makes it; where it alters one that is a library's, `undo` gives that back instead of dropping it.
+    """
+
+    def __init__(
+        self, signature: str, body: str, *, execute: tuple[str, ...], undo: tuple[str, ...] = ()
+    ) -> None:
         self.signature, self.body, self.execute = signature, body, execute
+        self.undo = undo or (f"drop function {signature}",)
 
     def describe(self) -> str:
         return f"Definer function {self.signature}"
@@ -151,7 +157,7 @@ class Definer(_Sql):
         return statements
 
     def backwards(self) -> list[str]:
-        return [f"drop function {self.signature}"]
+        return list(self.undo)
 
 
 class AppendOnly(_Sql):
