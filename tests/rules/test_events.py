@@ -83,7 +83,6 @@ def test_every_type_can_be_told() -> None:
 
 #: Actions that record nothing themselves, each with the reason.
 WITHOUT_EVENT = {
-    "ledger.actions.mark_read": "one's own alert, seen; changes nothing for anybody else",
     "vault.actions.note_custody": "writes the custody chain, a record of its own as append-only as the audit",
     "vault.actions.record_sealed": "the same; its callers record which report was received or added to",
     "reports.actions.write_received": "part of intake.receive, which records each report",

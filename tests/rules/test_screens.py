@@ -31,7 +31,7 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 #: For who holds the permission; to everybody else these addresses do not exist.
 NEEDS = {
     Permission.REPORT_VIEW: {
-        "take", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_hits", "report_custody",
+        "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_hits", "report_custody",
         "report_history", "grade", "sharing", "assign", "secondees", "secondee", "settle", "original", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },
@@ -50,6 +50,7 @@ _OWN = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
+    "alert_id": "ledger_alert",
 }  # fmt: skip
 
 ADDRESSES = addresses()

@@ -1,7 +1,7 @@
 /**
  * Single keys for people who do this all day. They work only outside fields, never with a modifier held,
  * and can be switched off (WCAG 2.1.4). What a key does is written on the element itself: `data-key="c"`.
- * Rows that J and K walk through carry `data-row`; O opens the first link of the current one.
+ * Rows that J and K walk through carry `data-row`; O opens the first link or button of the current one.
  */
 
 const STORE = "cets.single-keys";
@@ -73,7 +73,7 @@ function move(step: 1 | -1): boolean {
 
 function open(): boolean {
   const all = rows();
-  const link = all[currentRow(all)]?.querySelector<HTMLElement>("a");
+  const link = all[currentRow(all)]?.querySelector<HTMLElement>("a, button");
   link?.click();
   return link !== undefined && link !== null;
 }

@@ -36,11 +36,12 @@ _SENTENCES: dict[str, Sentence] = {
     "agencies:officer:left": Sentence(
         _("Officer left"), _("Officer left; records that fell to the team: %(fallen)s")
     ),
+    "agencies:officer:password-changed": Sentence(_("Own password changed")),
     "agencies:officer:password-reset": Sentence(_("Password reset")),
     "agencies:officer:second-factor-reset": Sentence(
         _("Second factor reset"), _("Second factor reset; removed: %(removed)s")
     ),
-    "agencies:officer:signed-in": Sentence(_("Signed in")),
+    "agencies:officer:signed-in": Sentence(_("Signed in"), _("Signed in from %(address)s")),
     "agencies:role:ended": Sentence(_("Role ended"), _("Role ended: %(role)s")),
     "agencies:role:granted": Sentence(_("Role granted"), _("Role granted: %(role)s")),
     "agencies:team:added": Sentence(_("Team added"), _("Team added: %(name)s")),
@@ -67,6 +68,7 @@ _SENTENCES: dict[str, Sentence] = {
     "intake:part:read-again": Sentence(
         _("File read again"), _("File read again; identifiers that it no longer gives: %(gone)s")
     ),
+    "ledger:alert:read": Sentence(_("Alert read")),
     "ledger:entry:assigned": Sentence(_("Work assigned"), _("Work assigned to %(owner)s")),
     "ledger:entry:closed": Sentence(_("Work closed"), _("Work closed: %(outcome)s")),
     "ledger:entry:fell-to-team": Sentence(

@@ -13,6 +13,7 @@ from cets.audit.recording import record, record_many
 from cets.domains.agencies.models import Officer, Team
 from cets.domains.ledger import events
 from cets.domains.ledger.models import Alert, Entry
+from cets.domains.ledger.queries import told_to
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
@@ -172,7 +173,25 @@ def fall_to_team(*, officer: Officer, why: str, by: Viewer, at: datetime) -> int
     return len(fallen)
 
 
-def mark_read(*, alert_ids: Iterable[UUID], by: Viewer, at: datetime) -> None:
-    """The viewer has seen these alerts."""
+def mark_read(*, alert_ids: Iterable[UUID], by: Viewer, at: datetime) -> int:
+    """Note that these alerts were read, a team's for all of the team; return how many were unread until now.
+
+    Alerts of others are passed over as if they were not there.
+    """
     with acting(by):
-        Alert.objects.filter(id__in=list(alert_ids), read_at=None).update(read_at=at)
+        unread = list(
+            told_to(by)
+            .select_for_update(of=("self",), no_key=True)
+            .filter(id__in=list(alert_ids), read_at=None)
+        )
+        Alert.objects.filter(id__in=[one.id for one in unread]).update(read_at=at, read_by=by.actor_id)
+        record_many(
+            (
+                AuditEntry(
+                    events.ALERT_READ, one.subject_type, str(one.subject_id), {"alert": one.id, "kind": one.kind}, one.agency_id
+                )
+                for one in unread
+            ),
+            by=by,
+        )  # fmt: skip
+    return len(unread)

@@ -77,7 +77,10 @@ class Entry(models.Model):
 
 
 class Alert(models.Model):
-    """Something an owner or team must be told: work that fell to them, a supplement, a new side of a hit."""
+    """Something an owner or team must be told: work that fell to them, a supplement, a new side of a hit.
+
+    Unread until the officer, or for a team's alert any of the team, has read it; then kept among the earlier ones.
+    """
 
     sensitivity: ClassVar = {
         "id": "open",
@@ -90,6 +93,7 @@ class Alert(models.Model):
         "subject_id": "open",
         "at": "open",
         "read_at": "open",
+        "read_by": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -102,6 +106,17 @@ class Alert(models.Model):
     subject_id = models.UUIDField()
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    read_by = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "-at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True, read_by__isnull=True)
+                | Q(read_at__isnull=False, read_by__isnull=False),
+                name="alert_is_read_by_somebody",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["agency", "-at"]),
+            models.Index(fields=["agency", "-at"], condition=Q(read_at__isnull=True), name="alert_unread"),
+        ]

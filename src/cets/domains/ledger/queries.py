@@ -35,7 +35,17 @@ def counts(viewer: Viewer, *, at: datetime, today_ends: datetime) -> dict[str, i
     return {**mine, "team": team}
 
 
+def told_to(viewer: Viewer) -> QuerySet[Alert]:
+    """Return the alerts for the viewer, or for all of the viewer's teams, the newest first."""
+    to = Q(officer=viewer.actor_id)
+    return Alert.objects.filter(to if viewer.narrow else to | Q(team__in=viewer.teams)).order_by("-at", "id")
+
+
 def alerts_for(viewer: Viewer, *, most: int = 10) -> QuerySet[Alert]:
-    """Return the newest unread alerts for the viewer or the viewer's teams."""
-    to = Q(officer=viewer.actor_id) | Q(team__in=viewer.teams)
-    return Alert.objects.filter(to, read_at=None).order_by("-at")[:most]
+    """Return the newest unread alerts."""
+    return told_to(viewer).filter(read_at=None)[:most]
+
+
+def earlier_alerts(viewer: Viewer) -> QuerySet[Alert]:
+    """Return the alerts that were read."""
+    return told_to(viewer).exclude(read_at=None)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cets.sites.desk.views import (
     administration,
+    alerts,
     approvals,
     auditing,
     columns,
@@ -49,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *SIGN_IN,
     path("", home.home, name="home"),
     path("work/<uuid:entry_id>/take/", home.take, name="take"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/read/", alerts.alerts_read, name="alerts_read"),
+    path("alerts/<uuid:alert_id>/", alerts.alert, name="alert"),
     path("tour/", tour.go_on, name="tour"),
     path("tour/hide/", tour.hide, name="tour_hide"),
     path("reports/", reports.report_list, name="reports"),

@@ -201,16 +201,27 @@ def home() -> pages.Home:
             ),
         ),
         all_hits=Link("All hits (3)", "/hits/"),
-        alerts=(
-            pages.HomeAlert(
-                Tag("Waiting for you", "amber"),
-                "to grant a role to T. Brandt.",
-                Link("Second approval", "/approvals/1/"),
-                at(0, 13, 40),
+        alerts=pages.AlertCard(
+            alerts=(
+                pages.HomeAlert(
+                    "1",
+                    Tag("Given to you", "blue"),
+                    "CETS-ESX-2026-000118: Read and grade the report",
+                    "/alerts/1/",
+                    at(0, 13, 40),
+                ),
+                pages.HomeAlert(
+                    "2",
+                    Tag("Joined", "blue"),
+                    "CETS-ESX-2026-000123 got a supplement",
+                    "/alerts/2/",
+                    at(-1, 18, 0),
+                ),
             ),
-            pages.HomeAlert(Tag("Joined", "blue"), "got a supplement, 3 new identifiers.", REPORT),
+            read_url="/alerts/read/",
+            earlier=Link("Earlier alerts", "/alerts/"),
+            read_all="Mark all read",
         ),
-        alerts_since=at(-1, 18, 0),
         tour=pages.Tour(
             2,
             6,
@@ -231,6 +242,7 @@ def home_empty() -> pages.Home:
         team_link=Link("My team (17)", "/?team=1"),
         groups=(),
         empty=Empty("Nothing is due. 17 wait in your team.", Link("Take one", "/take/")),
+        alerts=pages.AlertCard((), "/alerts/read/", Link("Earlier alerts", "/alerts/")),
     )
 
 

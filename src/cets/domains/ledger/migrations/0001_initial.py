@@ -24,12 +24,14 @@ class Migration(migrations.Migration):
                 ('subject_id', models.UUIDField()),
                 ('at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
+                ('read_by', models.UUIDField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
                 ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.officer')),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.team')),
             ],
             options={
-                'indexes': [models.Index(fields=['agency', '-at'], name='ledger_aler_agency__b209b7_idx')],
+                'indexes': [models.Index(fields=['agency', '-at'], name='ledger_aler_agency__b209b7_idx'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['agency', '-at'], name='alert_unread')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('read_at__isnull', True), ('read_by__isnull', True)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='alert_is_read_by_somebody')],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,11 @@ SEE = (
     f" or (subject_type = 'silent_pair' and {rls.OWN_AGENCY} and {rls.right(16)})"
 )
 MATCHER = rls.right(32)
+# An alert is for whom it names: an officer, or everybody of a team who may read the agency's records.
+TOLD = (
+    f"({rls.OWN_AGENCY} and {rls.right(1)} and officer_id = (select (cets_viewer()).actor))"
+    f" or ({rls.OF_THE_AGENCY} and team_id = (select o.team_id from agencies_officer o where o.id = (select (cets_viewer()).actor)))"
+)
 
 # The triggers run as the definer: the writer may not see the officer's whole agency, the rule must.
 NO_ORPHAN = """
@@ -65,9 +70,14 @@ class Migration(migrations.Migration):
         ),
         rls.Protect(
             "ledger_alert",
-            see=rls.of_the_agency(),
-            grants={"desk": "select, insert, update", "worker": "select, insert", "matcher": "insert"},
-            extra=(("matcher", "matcher", "insert", None, MATCHER),),
+            see=TOLD,
+            add=rls.of_the_agency(),
+            change=TOLD,
+            grants={"desk": "select, insert, update (read_at, read_by)", "worker": "select, insert", "matcher": "insert"},
+            extra=(
+                ("matcher", "matcher", "insert", None, MATCHER),
+                ("read", "desk", "update", TOLD, TOLD),
+            ),
         ),
         rls.Definer("ledger_no_orphan()", NO_ORPHAN, execute=()),
         rls.Definer("ledger_no_leaving()", NO_LEAVING, execute=()),

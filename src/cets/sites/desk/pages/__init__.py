@@ -5,7 +5,7 @@ worded by the template; addresses are made by the view; nothing here reads anyth
 """
 
 from cets.sites.desk.pages.hits import Contact, Hit, HitList, HitRow, Side, TheirSummary, Weight
-from cets.sites.desk.pages.home import Home, HomeAlert, Tour, WaitingHit, WorkGroup, WorkRow
+from cets.sites.desk.pages.home import AlertCard, Home, HomeAlert, Tour, WaitingHit, WorkGroup, WorkRow
 from cets.sites.desk.pages.identifiers import Appearance, Companion, Holder, Identifier
 from cets.sites.desk.pages.parts import (
     Alert,
@@ -67,6 +67,7 @@ from cets.sites.desk.pages.upload import ColumnMapPage, ColumnRow, FileState, Fi
 __all__ = [
     "AccessibilityPage",
     "Alert",
+    "AlertCard",
     "Appearance",
     "AuditPage",
     "Bits",

@@ -37,10 +37,24 @@ class WaitingHit:
 
 @dataclass(frozen=True)
 class HomeAlert:
+    """`url` takes a POST: what is opened is read."""
+
+    id: str
     tag: Tag
     text: str
-    link: Link
-    at: datetime | None = None
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AlertCard:
+    """What is new. `read_url` takes a POST with the ids of those that are put aside."""
+
+    alerts: tuple[HomeAlert, ...]
+    read_url: str
+    earlier: Link
+    read_all: str = ""  # "Mark all read"; empty where there is one or none
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +83,7 @@ class Home:
     showing_team: bool = False
     hits: tuple[WaitingHit, ...] = ()
     all_hits: Link | None = None
-    alerts: tuple[HomeAlert, ...] = ()
-    alerts_since: datetime | None = None
+    alerts: AlertCard | None = None
     tour: Tour | None = None
     paging: Paging | None = None
     empty: Empty | None = None

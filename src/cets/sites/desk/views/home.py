@@ -20,7 +20,7 @@ from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.queries import Told
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger import queries as work
-from cets.domains.ledger.models import Alert, Entry
+from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import NotFound
@@ -28,7 +28,8 @@ from cets.kernel.errors import CetsError
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import lookups, tour
+from cets.sites.desk.views import alerts, lookups, tour
+from cets.sites.desk.views.alerts import record_url
 
 #: So many hits stand on the card.
 _ON_CARD = 5
@@ -49,7 +50,6 @@ def home(request: DeskRequest) -> HttpResponse:
     rows, paging = page_of(team if of_team else mine, reverse("home"), request.GET)
     told = _told(viewer, rows)
     waiting = _waiting(viewer)
-    alerts = list(work.alerts_for(viewer)) if viewer.may(Permission.REPORT_VIEW) else []
     page = pages.Home(
         overdue=counted(mine.filter(due_at__lt=request.at)),
         today=counted(mine.filter(due_at__gte=request.at, due_at__lt=midnight)),
@@ -64,8 +64,7 @@ def home(request: DeskRequest) -> HttpResponse:
         showing_team=of_team,
         hits=tuple(map(_waiting_hit, waiting)),
         all_hits=pages.Link(_("All hits"), reverse("hits")) if waiting else None,
-        alerts=tuple(_alert(one) for one in alerts),
-        alerts_since=min((one.at for one in alerts), default=None),
+        alerts=alerts.card(viewer) if viewer.may(Permission.REPORT_VIEW) else None,
         tour=tour.card(request) if settings.CETS.is_demo else None,
         paging=paging,
         empty=None if rows else _empty(n_team, of_team=of_team),
@@ -123,14 +122,6 @@ def _groups(
                 tuple(_row(viewer, e, told, takes=of_team) for e in group),
                 late=is_late,
             )
-
-
-def record_url(subject_type: str, subject_id: UUID) -> str:
-    """Return the address of the record that an entry or an alert is about."""
-    name = {"report": "report", "hit": "hit", "silent_pair": "silent_pairs"}.get(subject_type)
-    if name is None:
-        return reverse("home")
-    return reverse(name) if name == "silent_pairs" else reverse(name, args=[subject_id])
 
 
 def _row(viewer: Viewer, entry: Entry, told: _Told, *, takes: bool) -> pages.WorkRow:
@@ -206,21 +197,6 @@ def _waiting_hit(told: Told) -> pages.WaitingHit:
         about=about,
         due=told.hit.entry.due_at,
         bits=pages.Bits(told.strength.bits, told.strength.common),
-    )
-
-
-_ALERT_TAGS = {
-    "hit": pages.Tag("Hit", "plum"),
-    "joined": pages.Tag("Joined", "blue"),
-    "assigned": pages.Tag("Given to you", "blue"),
-    "fell_to_team": pages.Tag("Fell to the team", "amber"),
-}
-
-
-def _alert(one: Alert) -> pages.HomeAlert:
-    tag = _ALERT_TAGS.get(one.kind, pages.Tag(_("Note"), "grey"))
-    return pages.HomeAlert(
-        tag, "", pages.Link(one.text, record_url(one.subject_type, one.subject_id)), one.at
     )
 
 
