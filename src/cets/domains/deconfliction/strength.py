@@ -81,9 +81,8 @@ def weigh(known: Known, *, common_reports: int, common_agencies: int) -> Strengt
     """Return the strength of a hit. `common_reports` and `common_agencies`: from how many holders on it is common."""
     ceiling, words = RELATIONS[known.relation]
     kind = KINDS[known.kind]
-    caption = kind.caption.lower() if not kind.caption.startswith("I") else kind.caption
     base = min(kind.bits, ceiling) if ceiling is not None else kind.bits
-    words = words.format(kind=caption)
+    words = words.format(kind=kind.in_text)
     steps = [(words, base)]
     if not known.is_declared:
         steps.append(("It stands only in text, in no field of your record", ONLY_MENTIONED))

@@ -60,9 +60,7 @@ def key_of(kind: str, value: str) -> UUID:
 
 def shown(holding: Holding) -> str:
     """Return what may be shown of a value without a reveal."""
-    return (
-        f"{holding.pseudonym} · {KINDS[holding.kind].caption.lower()}" if holding.pseudonym else holding.value
-    )
+    return f"{holding.pseudonym} · {KINDS[holding.kind].in_text}" if holding.pseudonym else holding.value
 
 
 def reveal(viewer: Viewer, holdings: Iterable[Holding]) -> dict[UUID, str]:

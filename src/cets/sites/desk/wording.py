@@ -67,14 +67,13 @@ LEVEL_TELLS: dict[Level, Words] = {
 
 
 def kind_word(kind: str) -> str:
-    """E-mail, IP address, Account."""
+    """The kind where it stands alone: E-mail, IP address, Account."""
     return KINDS[kind].caption
 
 
 def kind_inside(kind: str) -> str:
-    """The kind within a sentence: account, e-mail, IP address."""
-    caption = KINDS[kind].caption
-    return caption if caption[:2].isupper() else caption[0].lower() + caption[1:]
+    """The kind within a sentence: account, e-mail address, IP address."""
+    return KINDS[kind].in_text
 
 
 def role_word(role: str) -> str:

@@ -30,7 +30,8 @@ class Account(Kind):
     """
 
     name = "account"
-    caption = "Account on a platform"
+    caption = "Account"
+    in_text = "account"
     bits = 12.0  # one account has one holder, but accounts are lent, sold and taken over
     examples = (
         ("OtherApp/@BlueBridge77", "otherapp/bluebridge77"),

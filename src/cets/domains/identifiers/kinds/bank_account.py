@@ -27,6 +27,7 @@ class BankAccount(Kind):
 
     name = "bank_account"
     caption = "Bank account"
+    in_text = "bank account"
     bits = 13.0  # one holder, or a household
     examples = (
         ("GB33 BUKB 2020 1555 5555 55", "iban:GB33BUKB20201555555555"),

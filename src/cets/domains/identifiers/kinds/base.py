@@ -52,7 +52,8 @@ class Kind(ABC):
     """One kind of identifier. Stateless; the registry in `kinds/__init__.py` holds one instance of each."""
 
     name: ClassVar[str]
-    caption: ClassVar[str]
+    caption: ClassVar[str]  # stands alone, in a heading, a list or a table: "E-mail"
+    in_text: ClassVar[str]  # within a sentence: "e-mail address", "IP address"
     #: May two records be linked by it? A report number of another body says so, a display name only weakly.
     pivot: ClassVar[bool] = True
     #: Bits that an exact match of a value with no other holders is worth: log2 of how rarely two unrelated

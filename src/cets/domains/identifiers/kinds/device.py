@@ -20,7 +20,8 @@ class Device(Kind):
     """
 
     name = "device"
-    caption = "Device or advertising id"
+    caption = "Device id"
+    in_text = "device id"
     bits = 13.0  # one device; advertising ids can be reset but are not given out twice
     examples = (
         ("IDFA: A1B2C3D4-0000-4E5F-8A9B-001122334455", "idfa:a1b2c3d4-0000-4e5f-8a9b-001122334455"),

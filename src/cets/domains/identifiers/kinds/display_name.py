@@ -9,6 +9,7 @@ _LONGEST = 200
 class DisplayName(Kind):
     name = "display_name"
     caption = "Displayed name"
+    in_text = "displayed name"
     bits = 1.5  # chosen freely and shared by many; only adds to something else
     examples = (("  Blue   Bridge ", "blue bridge"),)
 

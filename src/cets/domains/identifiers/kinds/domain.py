@@ -49,6 +49,7 @@ def look_alike(host: str) -> str | None:
 class Domain(Kind):
     name = "domain"
     caption = "Domain name"
+    in_text = "domain name"
     bits = 4.0  # many unrelated people use one site; the site as such says little
     examples = (
         ("Files.Example.ORG.", "files.example.org"),

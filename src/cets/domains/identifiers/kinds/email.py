@@ -25,7 +25,8 @@ class Email(Kind):
     """
 
     name = "email"
-    caption = "E-mail address"
+    caption = "E-mail"
+    in_text = "e-mail address"
     bits = 12.0  # personal; sometimes shared in a family or a shop
     examples = (
         ("Sam.Placeholder+chat@Mail.Example", "sam.placeholder+chat@mail.example"),

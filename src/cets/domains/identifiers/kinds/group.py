@@ -12,7 +12,8 @@ class Group(Kind):
     """`platform/room`. The platform stands in the raw text or in the context; rooms compare without case."""
 
     name = "group"
-    caption = "Group or chat room"
+    caption = "Group or room"
+    in_text = "group or room"
     bits = 9.0  # a private room has few members; a public one shows by its holders
     examples = (
         ("ExampleChat/Room-1", "examplechat/room-1"),

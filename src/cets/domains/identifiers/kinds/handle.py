@@ -20,7 +20,8 @@ class Handle(Kind):
     """A nickname of which the platform is not known. It meets an account only weakly, through its alias."""
 
     name = "handle"
-    caption = "User name (platform not known)"
+    caption = "User name"
+    in_text = "user name"
     bits = 5.0  # popular nicknames are taken by many people, on many platforms
     examples = (("@Kestrel_Blue", "kestrel_blue"), ("bluebridge77", "bluebridge77"))
 

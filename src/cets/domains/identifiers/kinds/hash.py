@@ -22,6 +22,7 @@ class Hash(Kind):
 
     name = "hash"
     caption = "File hash"
+    in_text = "file hash"
     bits = 14.0  # the same bytes; widely spread files show by their many holders
     examples = (
         ("D35C785545392755E7E4164457657269", "md5:d35c785545392755e7e4164457657269"),

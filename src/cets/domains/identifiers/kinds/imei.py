@@ -18,6 +18,7 @@ class Imei(Kind):
 
     name = "imei"
     caption = "IMEI"
+    in_text = "IMEI"
     bits = 13.0  # one handset; cloned numbers exist
     examples = (("49-015420-323751-8", "490154203237518"), ("4901542032375178", "4901542032375178"))
 

@@ -13,6 +13,7 @@ _WRITTEN = re.compile(r"(?:[2-7]\d\d|001|901)[0-9]{11,12}")
 class Imsi(Kind):
     name = "imsi"
     caption = "IMSI"
+    in_text = "IMSI"
     bits = 13.0  # one SIM
     examples = (("234 15 0999999999", "234150999999999"), ("001010123456789", "001010123456789"))
 

@@ -40,6 +40,7 @@ class IPAddress(Kind):
 
     name = "ip"
     caption = "IP address"
+    in_text = "IP address"
     bits = 8.0  # when the times meet; homes, schools and cafes share one
     examples = (
         ("203.0.113.24", "203.0.113.24"),

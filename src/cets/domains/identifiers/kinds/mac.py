@@ -13,6 +13,7 @@ class Mac(Kind):
 
     name = "mac"
     caption = "MAC address"
+    in_text = "MAC address"
     bits = 11.0  # one network card, but phones change theirs at will
     examples = (("00-00-5E-00-53-AF", "00:00:5e:00:53:af"), ("0000.5e00.53af", "00:00:5e:00:53:af"))
 

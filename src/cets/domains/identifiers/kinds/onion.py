@@ -19,6 +19,7 @@ class Onion(Kind):
 
     name = "onion"
     caption = "Onion address"
+    in_text = "onion address"
     bits = 12.0  # a hidden site with few visitors
     examples = (
         (

@@ -15,6 +15,7 @@ class Pgp(Kind):
 
     name = "pgp"
     caption = "PGP fingerprint"
+    in_text = "PGP fingerprint"
     bits = 14.0  # whoever holds the key is its owner
     examples = (
         (

@@ -34,6 +34,7 @@ class Phone(Kind):
 
     name = "phone"
     caption = "Phone number"
+    in_text = "phone number"
     bits = 10.3  # one holder at a time, but numbers are given out again and phones are shared
     examples = (
         ("+44 (0)7700 900123", "+447700900123"),

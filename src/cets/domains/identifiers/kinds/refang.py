@@ -3,11 +3,11 @@
 import re
 
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bh(?:xx|\*\*|__|tt)p(s?)(?=\s?[:\[(])", re.IGNORECASE), r"http\1"),
-    (re.compile(r"\bfxp(s?)(?=\s?[:\[(])", re.IGNORECASE), r"ftp\1"),
-    (re.compile(r"\s?[\[({]\s?:(?://)?\s?[\])}](?://)?"), "://"),
+    (re.compile(r"\b(?:h(?:[tx][tx]|\*\*|__)|tt)p(s?)(?=\s?[:\[({])", re.IGNORECASE), r"http\1"),
+    (re.compile(r"\bfxp(s?)(?=\s?[:\[({])", re.IGNORECASE), r"ftp\1"),
+    (re.compile(r"[\[({](//?)[\])}]"), r"\1"),
+    (re.compile(r"\s?[\[({]\s?:/{0,2}\s?[\])}]/{0,2}"), "://"),
     (re.compile(r":\\\\"), "://"),
-    (re.compile(r"\[/\]"), "/"),
     (re.compile(r"\s?[\[({<]\s?(?:dot|d0t|\.)\s?[\])}>]\s?", re.IGNORECASE), "."),
     (re.compile(r"\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?", re.IGNORECASE), "@"),
     (re.compile(r"\s(?:dot)\s", re.IGNORECASE), "."),
@@ -18,7 +18,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 # What at least one step needs; most addresses have none of it, and files hold many.
-_MARKS = re.compile(r"[\[({<\\\s]|\.\]|h(?:xx|\*\*|__)p|fxp", re.IGNORECASE)
+_MARKS = re.compile(r"[\[({<\\\s]|\.\]|h(?:xx|tx|xt|\*\*|__)p|\bttp|fxp", re.IGNORECASE)
 
 
 def refang(text: str) -> str:

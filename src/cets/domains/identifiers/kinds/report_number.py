@@ -24,7 +24,8 @@ class ReportNumber(Kind):
     """
 
     name = "report_number"
-    caption = "Report number of another body"
+    caption = "Report number"
+    in_text = "report number of another body"
     pivot = False
     bits = 0.0  # names a report, not a person
     examples = (("NCMEC 990000101", "ncmec:990000101"), ("CyberTip: 990000101", "ncmec:990000101"))

@@ -29,6 +29,7 @@ class Url(Kind):
 
     name = "url"
     caption = "Web address"
+    in_text = "web address"
     bits = 9.0  # a page is seen by few unrelated reports, unless it is popular: then holders tell
     examples = (
         ("hxxps://OtherApp[.]example/p/123", "https://otherapp.example/p/123"),

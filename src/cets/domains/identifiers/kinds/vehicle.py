@@ -15,6 +15,7 @@ class Vehicle(Kind):
 
     name = "vehicle"
     caption = "Vehicle registration"
+    in_text = "vehicle registration"
     bits = 9.0  # one vehicle, several drivers; the same plate can exist in two countries
     examples = (("ab12 cde", "AB12CDE"), ("EX-AM 123", "EXAM123"))
 

@@ -53,7 +53,8 @@ class Wallet(Kind):
     """
 
     name = "wallet"
-    caption = "Cryptocurrency wallet"
+    caption = "Wallet"
+    in_text = "cryptocurrency wallet"
     bits = 13.0  # nobody types another's address by accident; exchanges share deposit addresses, rarely
     examples = (
         ("1AGNa15ZQXAZUgFiqJ2i7Z2DPU2J6hW62i", "btc:1AGNa15ZQXAZUgFiqJ2i7Z2DPU2J6hW62i"),

@@ -62,7 +62,7 @@ def silent_pair(request: DeskRequest, pair_id: UUID) -> HttpResponse:
         return redirect("silent_pairs")
     contacts = queries.silent_contacts([pair.id]).get(pair.id, [])
     page = pages.FormPage(
-        title=_("Two silent records, one %(kind)s") % {"kind": wording.kind_word(pair.kind).lower()},
+        title=_("Two silent records, one %(kind)s") % {"kind": wording.kind_inside(pair.kind)},
         form=form,
         form_url=reverse("silent_pair", args=[pair.id]),
         button=_("Record what was agreed"),
