@@ -101,7 +101,10 @@ _NOT_BEFORE = frozenset("./-")
 
 def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
     name, sign = said["name"], said["sign"].strip().lower()
-    if name.lower().lstrip("@") in decoys.NOT_NAMES or not _LETTERS.search(name):
+    bare = name.lower().lstrip("@")
+    if bare in decoys.NOT_NAMES or not _LETTERS.search(name):
+        return False
+    if name.startswith("@") and _is_of_a_program(bare):
         return False
     owned = bool(_OWNER.search(page.before(platform.start, 16)))
     if _LIKE_A_NAME.search(name):
@@ -160,7 +163,7 @@ def _is_platform(word: str, page: Page) -> bool:
 
 
 def _is_handle(name: str, platform: str, *, introduced: bool) -> bool:
-    if name.lower() in decoys.NOT_NAMES or not _LETTERS.search(name):
+    if name.lower() in decoys.NOT_NAMES or not _LETTERS.search(name) or _is_thing(name):
         return False
     if name.startswith("@") or "_" in name:
         return True
@@ -170,6 +173,12 @@ def _is_handle(name: str, platform: str, *, introduced: bool) -> bool:
 
 
 _SHORTEST_WORD = 3
+
+
+def _is_thing(name: str) -> bool:
+    """Say whether it is the name of a column or a count: "user_id", "page_2"."""
+    parts = name.lower().split("_")
+    return len(parts) > 1 and all(part.isdigit() or part in decoys.THING_WORDS for part in parts)
 
 
 def _mentions(page: Page) -> Iterator[Candidate]:
@@ -182,10 +191,19 @@ def _mentions(page: Page) -> Iterator[Candidate]:
             continue
         name = match[1].rstrip(".")
         end = place + 1 + len(name)
-        if (
-            name.lower() in decoys.NOT_HANDLES
-            or not _LETTERS.search(name)
-            or text.startswith(("(", "@", ":/"), end)
-        ):
-            continue
-        yield Candidate(place, end, "handle", name)
+        if not _is_of_a_program(name) and not text.startswith(("(", "@", ":/", "="), end):
+            yield Candidate(place, end, "handle", name)
+
+
+_TIME_OF_DAY = re.compile(r"\d{1,2}[ap]m", re.IGNORECASE)
+
+
+def _is_of_a_program(name: str) -> bool:
+    """Say whether a word after an @ belongs to a language of programs or pages, or is no name at all."""
+    lowered = name.lower()
+    return (
+        lowered in decoys.NOT_HANDLES
+        or lowered.startswith(decoys.PROGRAM_PREFIXES)
+        or not _LETTERS.search(name)
+        or bool(_TIME_OF_DAY.fullmatch(name))
+    )

@@ -9,14 +9,17 @@ from cets.domains.identifiers.kinds.refang import refang
 from cets.domains.identifiers.kinds.suffixes import public_suffix
 
 _SCHEME_BEFORE = re.compile(
-    r"(?<![a-z0-9])(h(?:tt|xx|\*\*|__)ps?|f[tx]ps?|sftp|wss?|tcp|udp|rtmp|rtsp|ircs?)\s?[\[(]?:[\])]?\s?$",
+    r"(?<![a-z0-9])(h(?:[tx][tx]|\*\*|__)ps?|ttps?|f[tx]ps?|sftp|wss?|tcp|udp|rtmp|rtsp|ircs?)"
+    r"\s?[\[({]?:[\])}]?\s?$",
     re.IGNORECASE,
 )
 _SCHEME_ENDS = frozenset(":])} ")
-_REST_OF_URL = re.compile(r"[^\s<>\"`{}|^]{3,4096}")
+#: Marks that close what is quoted, or go on after it, in several languages: no address holds one.
+_QUOTES = "\u00ab\u00bb\u2039\u203a\u201c-\u201f\u2026\u3001\u3008-\u3011"
+_REST_OF_URL = re.compile(rf"[^\s<>\"`{{}}|^{_QUOTES}]{{3,4096}}")
 _SLASHES = re.compile(r"//|:\\\\")
 _SCHEME_WIDTH = 24
-_TRAILING = ".,;:!?'\u2019\u201d*_~"
+_TRAILING = ".,;:!?'\u2018\u2019*_~"
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -75,7 +78,11 @@ def emails(page: Page) -> Iterator[Candidate]:
         labels = _LABELS.match(text, place + 1)
         if not local or not labels:
             continue
-        yield from _address(page, place - len(local), local, labels[0])
+        host = labels[0].rstrip("_")
+        if len(host) < len(labels[0]):  # "_name@host_" is a name between marks for slanted letters
+            local = local.lstrip("_")
+        if local:
+            yield from _address(page, place - len(local), local, host)
 
 
 def _local_before(page: Page, place: int) -> str:
@@ -95,16 +102,27 @@ def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidat
         return
     domain = _known_domain(host)
     if domain:
-        is_none = _is_message_number(page, start, local) or page.before(start, 1) in _HOSTMASK
-        yield Candidate(start, after + len(domain), None if is_none else "email")
+        end = after + len(domain)
+        is_none = _is_message_number(page, start, local) or _is_hostmask(page, start, end)
+        yield Candidate(start, end, None if is_none else "email")
 
 
-_HOSTMASK = frozenset("~!")  # "nick!~name@host" of chat servers: a name and a line, no mailbox
+_MASK_BEFORE = re.compile(r"[~!]\Z|[(\[!][ni]=\Z|(?:joins|parts|quits):? \S{1,40} [(\[]\Z", re.IGNORECASE)
+_MASK_AFTER = re.compile(r"[)\]] has (?:joined|left|quit)\b")
+
+
+def _is_hostmask(page: Page, start: int, end: int) -> bool:
+    """Say whether it is the "nick!~name@host" of a chat server: a name and a line, no mailbox."""
+    if page.before(start, 1) == page.text[end : end + 1] == "~":
+        return False  # struck through
+    return bool(_MASK_BEFORE.search(page.before(start, 50)) or _MASK_AFTER.match(page.text, end))
 
 
 def _is_message_number(page: Page, start: int, local: str) -> bool:
-    """Say whether it is the number that a machine gave a message, in angle brackets."""
+    """Say whether it is the number that a machine gave a message or a part of one."""
     before = page.before(start, 6)
+    if before.lower().endswith(("cid:", "mid:")):
+        return True
     return before[-1:] == "<" and (
         bool(_MACHINE_LOCAL.match(local)) or before[:-1].rstrip().endswith((" id", "\tid"))
     )
@@ -140,9 +158,10 @@ _MIN_LABELS = 2
 
 # ---- defanged forms of all of these
 
-_MARK = r"\s?[\[({]\s?(?:\.|dot|d0t|at|@|:|://|:/)\s?[\])}]\s?|\[\.|\.\]"
-_DEFANGED = re.compile(r"[\[({]\s?(?:(?:\.|dot|d0t|at|@|:|://)\s?[\])}]|\.(?=\w))")
-_TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;]){{1,2048}}", re.IGNORECASE)
+_SIGN = r"(?:\.|dot|d0t|at|@|:/{0,2}|/{1,2})"
+_MARK = rf"\s?[\[({{]\s?{_SIGN}\s?[\])}}]\s?|\s?<(?:at|dot)>\s?|\[\.|\.\]"
+_DEFANGED = re.compile(rf"[\[({{]\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|<(?:at|dot)>|(?<=[\w\-])\\\.(?=\w)")
+_TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;{_QUOTES}]){{1,2048}}", re.IGNORECASE)
 _TOKEN_WIDTH = 256
 _IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+")
 _IPV4 = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?=$|[/\s])")
@@ -153,7 +172,7 @@ def defanged(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _DEFANGED.search(page.lower, place):
         before = page.before(match.start(), _TOKEN_WIDTH)
-        spaced = before[-1:] == " " and match[0][0] in "[({"
+        spaced = before[-1:] == " " and match[0][0] in "[({<"
         token = _IN_ADDRESS.match(before[-2 if spaced else -1 :: -1])  # from the mark to the left
         start = match.start() - spaced - (len(token[0]) if token else 0)
         start = max(start, place)
@@ -165,12 +184,11 @@ def defanged(page: Page) -> Iterator[Candidate]:
 
 
 def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
-    written = text[start:end]
-    while written and written[0] in "([{<":
-        written, start = written[1:], start + 1
-    written = trim(written)
+    start, written = _bare(start, text[start:end])
     end = start + len(written)
     plain = re.sub(r"\s", "", refang(written))
+    if _BACKSLASH.search(written) and "\\" in plain:
+        return  # a path of folders, some with a dot before their names
     if "://" in plain:
         yield _url(plain, 0, len(plain))._replace(start=start, end=end)
     elif "@" in plain:
@@ -185,9 +203,28 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
         if rest:
             yield Candidate(start, end, "url", plain)
         yield Candidate(start, end, "ip", address[1], port=port)
-    elif (site := _HOST.fullmatch(plain)) and public_suffix(site[1].lower()):
+    elif (site := _HOST.fullmatch(plain)) and _is_meant(written, site[1].lower()):
         kind = "url" if site[3] and len(site[3]) > 1 else "domain"
         yield Candidate(start, end, kind, plain if kind == "url" else site[1])
+
+
+def _is_meant(written: str, host: str) -> bool:
+    """Say whether a defanged host is one, and no word beside a lone mark ("see [.] now") or file in a pattern."""
+    suffix, ending = public_suffix(host), host.rpartition(".")[2]
+    if suffix is None or ("\\" in written and ending in decoys.FILE_ENDINGS):
+        return False
+    return not (" " in written and host.count(".") == 1 and suffix in decoys.WORD_ENDINGS)
+
+
+_BACKSLASH = re.compile(r"\\\.")
+
+
+def _bare(start: int, written: str) -> tuple[int, str]:
+    """Return place and text without the marks around it: brackets, and those for bold and slanted letters."""
+    trimmed = trim(written)
+    marks = "([{<*~" + ("_" if "_" in written[len(trimmed) :] else "")
+    bare = trimmed.lstrip(marks)
+    return start + len(trimmed) - len(bare), trim(bare)
 
 
 _SPOKEN = re.compile(r"\sdot\s", re.IGNORECASE)
@@ -266,7 +303,8 @@ def _is_plausible(page: Page, start: int, name: str, *, has_path: bool) -> bool:
     suffix = public_suffix(name.lower()) or ""
     if labels[0] == "www" or any(label.startswith("xn--") for label in labels):
         return True
-    if name.lower() in decoys.SCHEMA_HOSTS or name.lower().startswith(decoys.SCHEMA_PREFIXES):
+    is_schema = name.lower() in decoys.SCHEMA_HOSTS or name.lower().startswith(decoys.SCHEMA_PREFIXES)
+    if is_schema or _is_of_a_program(page, start, name.lower(), suffix):
         return False
     if labels[-1] in decoys.FILE_ENDINGS and not has_path:
         return (
@@ -277,6 +315,21 @@ def _is_plausible(page: Page, start: int, name: str, *, has_path: bool) -> bool:
     if suffix in decoys.WORD_ENDINGS and len(labels) == _MIN_LABELS and not has_path:
         return bool(re.search(r"[\d\-]", labels[0])) or _has_site_word(page, start)
     return "_" not in labels[-2]
+
+
+def _is_of_a_program(page: Page, start: int, name: str, suffix: str) -> bool:
+    """Say whether a dotted name is one of a file, a package, or letters with full stops ("p.m.to")."""
+    labels = name.removesuffix(f".{suffix}").split(".")
+    following = _FOLLOWING_LABEL.match(page.text, start + len(name))
+    return (
+        name in decoys.PROGRAM_NAMES
+        or (len(labels) > 1 and labels[0] in decoys.PACKAGE_BEGINNINGS)
+        or (len(labels) > 1 and all(len(label) == 1 for label in labels))
+        or (following is not None and following[1].lower() in decoys.DOCUMENT_ENDINGS)
+    )
+
+
+_FOLLOWING_LABEL = re.compile(r"\.(\w{2,6})(?![\w.])")
 
 
 def _has_site_word(page: Page, start: int) -> bool:

@@ -54,7 +54,33 @@ NOT_HANDLES = frozenset({
     "noon", "media", "import", "keyframes", "charset", "fontface", "supports", "param", "return",
     "returns", "throws", "author", "override", "deprecated", "property", "staticmethod", "classmethod",
     "dataclass", "id", "type", "context", "graph", "value", "language", "vocab", "base", "xmlns", "odata",
-    "the", "that", "this", "least",
+    "the", "that", "this", "least", "me", "prefix", "font-face", "page", "layer", "container", "tailwind",
+    "apply", "use", "include", "mixin", "extend", "forward", "namespace", "counter-style", "viewport",
+    "font-feature-values", "starting-style", "scope", "define-color", "autowired", "nullable", "notnull",
+    "inject", "suppresswarnings", "test", "see", "since", "version", "todo", "echo", "link", "example",
+    "exception", "typedef", "callback", "ts-ignore", "ts-expect-error", "types", "attr", "lru_cache",
+    "abstractmethod", "login_required",
+})  # fmt: skip
+#: First parts of dotted names that begin with an @ in programs: "@pytest.mark", "@odata.type".
+PROGRAM_PREFIXES = ("pytest.", "functools.", "odata.", "contextlib.", "dataclasses.", "unittest.")
+
+#: Endings of file names before which a dotted word is part of the name and no site ("report.final.docx").
+DOCUMENT_ENDINGS = frozenset({
+    "docx", "doc", "pdf", "txt", "xlsx", "xls", "csv", "pptx", "odt", "ods", "rtf", "jpg", "jpeg", "png",
+    "gif", "bmp", "webp", "heic", "svg", "mp3", "mp4", "avi", "mkv", "webm", "wav", "ogg", "opus", "rar",
+    "7z", "tar", "gz", "exe", "dll", "apk", "json", "xml", "html", "htm", "css", "js", "log", "bak", "tmp",
+    "eml", "msg", "mbox", "db", "sqlite", "iso", "jar", "class", "lnk", "bat", "cmd", "ps1", "cfg", "conf",
+})  # fmt: skip
+#: Names of program families that are written like a domain.
+PROGRAM_NAMES = frozenset({"asp.net", "vb.net", "ado.net", "ml.net"})
+#: Top-level names with which the names of program packages begin ("org.example.thing").
+PACKAGE_BEGINNINGS = frozenset({"com", "org", "net"})
+
+#: Words that with a number or each other after an underscore name a thing, not a person ("page_2").
+THING_WORDS = frozenset({
+    "level", "page", "order", "item", "file", "img", "user", "id", "table", "row", "line", "step", "part",
+    "chapter", "episode", "season", "day", "week", "room", "test", "column", "field", "name", "key", "type",
+    "video", "photo", "image", "screenshot", "version", "no", "number", "section", "figure",
 })  # fmt: skip
 
 #: Words that follow "my insta is" without being a name.

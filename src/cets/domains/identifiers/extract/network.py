@@ -15,7 +15,8 @@ _VERSION_WORDS = frozenset({
 _PERHAPS_VERSION_WORDS = frozenset({
     "chapter", "figure", "table", "article", "schema", "app", "update", "upgrade", "patch", "driver",
     "chrome", "chromium", "safari", "firefox", "edge", "opera", "android", "ios", "windows", "whatsapp",
-    "telegram", "signal", "snapchat", "paragraph", "annex",
+    "telegram", "signal", "snapchat", "paragraph", "annex", "openssl", "openssh", "nginx", "apache", "php",
+    "java", "python", "node", "openvpn", "tor",
 })  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")

@@ -14,16 +14,19 @@ DATE = re.compile(
     r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}\b"
     r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
 )
+_PLUS = re.compile(r"\(?\+")
 _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011[ \-]?[1-9]")
 _NANP = re.compile(r"(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[ .\-])\d{3}[ .\-]\d{4}")
+_COORDINATES = re.compile(r"\(?-?\d{1,3}\.\d{4,}\s{1,3}-?\d{1,3}\.\d{4,}\)?\Z")
 _NEVER_A_PHONE = re.compile(
-    r"(?:[$€£¥#]\s?|\b(?:order|invoice|isbn|issn|vat|tracking|parcel|sort code|imei|imsi|iccid|eur|gbp|usd)"
-    r"(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?)\Z",
+    r"(?:[$€£¥#]\s?|\b(?:order|invoice|isbn|issn|vat|tracking|parcel|sort code|imei|imsi|iccid|eur|gbp|usd"
+    r"|kunden-?(?:nr|nummer)|bestell(?:ung|-?nr|nummer)|rechnung(?:s-?nr|snummer)?|commande|facture|pedido"
+    r"|factura)(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?)\Z",
     re.IGNORECASE,
 )
 _HARDLY_A_PHONE = re.compile(
     r"\b(?:ticket|ref|reference|case|id|serial|version|v|item|sku|receipt|policy|licen[cs]e|passport|card|account|acct"
-    r"|report|incident|crime|file|build|page|total|uid|pid|transaction|booking|nino|ssn)"
+    r"|report|incident|crime|file|build|page|total|uid|pid|transaction|booking|nino|ssn|customer|membership)"
     r"(?:\s(?:no|nr|number|id|code|ref))?\.?\s?[:#=]?\s?\Z",
     re.IGNORECASE,
 )
@@ -44,9 +47,11 @@ def phones(page: Page) -> Iterator[Candidate]:
         end = page.taken_from(start, match.end())
         place = end
         written = text[start:end].rstrip(" \t(-./")
-        if DATE.match(written) or not _has_shape(written, bare=bare, trunk=trunk):
+        if DATE.match(written) or _COORDINATES.match(written):
             continue
-        if not _INTERNATIONAL.match(written) and _is_other_number(page.before(start, 24), written):
+        if not _has_shape(written, bare=bare, trunk=trunk):
+            continue
+        if not _PLUS.match(written) and _is_other_number(page.before(start, 24), written):
             continue
         if not _MONEY_AFTER.match(text, start + len(written)):
             yield from _split(page, start, written)
@@ -83,7 +88,10 @@ def _is_other_number(before: str, written: str) -> bool:
 
     Doubtful words only where it has no gaps.
     """
-    return bool(_NEVER_A_PHONE.search(before)) or (written.isdigit() and bool(_HARDLY_A_PHONE.search(before)))
+    if _NEVER_A_PHONE.search(before):
+        return True
+    doubtful = written.isdigit() and not _INTERNATIONAL.match(written)
+    return doubtful and bool(_HARDLY_A_PHONE.search(before))
 
 
 def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:

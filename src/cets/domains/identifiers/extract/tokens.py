@@ -124,9 +124,12 @@ _LONG = re.compile(r"\w(?<!\w.)\w{24,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
-    r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision)\b\W{0,3}(?:hash|sum|key|is)?\W{0,4}\Z",
+    r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision|checkout|boundary|session|token|nonce)"
+    r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash|_?sum|_?key|_?id|is)?\W{0,4}\Z",
     re.IGNORECASE,
 )
+#: Numbers of program texts, of parts of mails and of visits to a site.
+_NOT_OF_A_FILE = frozenset({"commit", "revision", "checkout", "boundary", "session", "token", "nonce"})
 _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
     r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"
@@ -153,7 +156,7 @@ _LONGEST_TOKEN = 130
 def _hex_token(page: Page, start: int, end: int, token: str) -> Iterator[Candidate]:
     named = _NAMED_HASH.search(page.before(start, 24))
     name = named[1].lower() if named else ""
-    if name in {"commit", "revision"}:
+    if name in _NOT_OF_A_FILE:
         yield Candidate(start, end, None)
     elif name in {"pgp", "gpg", "fingerprint"}:
         yield Candidate(start, end, "pgp")
