@@ -13,7 +13,6 @@ LONGEST = 450
 
 #: Modules longer than LONGEST lines, each with the reason. Split by subject before adding one.
 LONG_MODULES: dict[str, str] = {
-    "domains/intake/tables/rows.py": "one row's cells to rows of people, sightings and remarks: a flat list of small cases",
     "sites/console/main.py": "one short function for each command, mostly its options",
     "sites/desk/views/hits.py": "the hit page and the steps taken from it; to be split when another step comes",
     "sites/desk/pages/forms.py": "flat declarations of form fields",

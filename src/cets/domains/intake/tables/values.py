@@ -1,0 +1,54 @@
+"""What a cell of an identifier column says: the kind it is read as and the text that the kind reads."""
+
+import re
+
+from cets.domains.intake.tables import words
+from cets.domains.intake.tables.cells import Cell
+from cets.domains.intake.tables.guess import DIGITS
+from cets.domains.intake.tables.people import Row
+from cets.domains.intake.tables.plans import Plan
+
+ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
+_EXACT = re.compile(r"\d+\.0+")
+_SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
+
+
+def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
+    """Return kind, text to read and platform of an identifier's cell."""
+    text = cell.text.strip()
+    kind = plan.read_as
+    if _EXACT.fullmatch(text) and kind in DIGITS:
+        text = text.partition(".")[0]
+    platform = row.text(plan.platform_at) or plan.platform
+    if kind in ("account", "user_id", "handle"):
+        if platform is None and "/" not in text:
+            return "handle", text, None
+        name = f"id:{text}" if kind == "user_id" else text
+        return "account", f"{platform.replace('/', ' ')}/{name}" if platform else name, platform
+    if kind == "hash":
+        scheme = next((word for word in words.tokens(plan.column.heading) if word in _HASH_NAMES), None)
+        return kind, f"{scheme}:{text}" if scheme and ":" not in text else text, None
+    if kind == "device":
+        scheme = next(
+            (word for word in words.tokens(plan.column.heading) if word in ("idfa", "gaid", "aaid")), None
+        )
+        return kind, f"{scheme}:{text}" if scheme else text, None
+    if kind == "report_number" and text.isdecimal():
+        return kind, f"ncmec:{text}", None
+    return kind, text, platform
+
+
+_HASH_NAMES = frozenset({"md5", "sha1", "sha256", "sha512", "pdq", "photodna", "pdna"})
+
+
+def whole(text: str) -> tuple[str, ...]:
+    """Return the number that an exponent form most likely stands for, when it keeps every digit."""
+    found = ROUNDED.fullmatch(text.strip())
+    if not found:
+        return (text,) if text.isdecimal() else ()
+    mantissa, exponent = text.upper().split("E")
+    head, _, tail = mantissa.replace(",", ".").lstrip("+").partition(".")
+    power = int(exponent)
+    if power > _SAFE_INTEGER or len(tail) > power:
+        return ()
+    return (head + tail.ljust(power, "0"),)
