@@ -1,6 +1,7 @@
 """One throw-away instance a test run; one fresh database a test, made from a migrated template."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -41,7 +42,7 @@ def _use_own_roles(home: Path) -> None:
     """Roles are shared by a whole server: each test process has its own."""
     import json
 
-    path = home / "secrets.json"
+    path = home / "secrets/common.json"
     secrets = json.loads(path.read_text())
     secrets["role_prefix"] = f"cetstest_{WORKER}"
     path.write_text(json.dumps(secrets))
@@ -170,6 +171,7 @@ def _fresh(server: str, template: str) -> Iterator[str]:
     _point_at(server, name)
     yield _dsn(server, name)
     _close()
+    gc.collect()  # what a thread left behind is closed with it
     with psycopg.connect(server, autocommit=True) as conn:
         _drop(conn, name)
 

@@ -37,10 +37,12 @@ def fill(switch: Any, folder: Path) -> dict[str, Any]:
 
 
 class _Threads(socketserver.ThreadingMixIn, WSGIServer):
-    daemon_threads = True
+    """Ends when the last request has: a database cannot be dropped while a thread is in it."""
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 5  # seconds; a browser opens connections in advance and may never use them
+
     def log_message(self, *_arguments: Any) -> None:
         """Say nothing: the test tells what went wrong."""
 
