@@ -416,6 +416,12 @@ def test_nothing_is_found_in_a_page_of(group: str) -> None:
         (f"pdq_hash={_HEX * 2}", [("hash", f"pdq:{_HEX * 2}")]),
         (f"perceptual hash (PDQ): {_HEX * 2}", [("hash", f"pdq:{_HEX * 2}")]),
         (f"sha256_hash: {_HEX * 2}", [("hash", f"sha256:{_HEX * 2}")]),
+        (
+            f"PDQ hashes:\n{_HEX * 2}\n{'a1' * 32}\n",
+            [("hash", f"pdq:{_HEX * 2}"), ("hash", f"pdq:{'a1' * 32}")],
+        ),
+        (f"pdq {_HEX * 2}\n{'a1' * 32}\n", [("hash", f"pdq:{_HEX * 2}"), ("hash", f"sha256:{'a1' * 32}")]),
+        (f"PDQ\n{_HEX * 2}\nand {'a1' * 32}", [("hash", f"pdq:{_HEX * 2}"), ("hash", f"sha256:{'a1' * 32}")]),
         (f"hash {_HEX * 2}", [("hash", f"sha256:{_HEX * 2}")]),
     ],
 )

@@ -125,7 +125,7 @@ _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
     r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision|checkout|boundary|session|token|nonce)"
-    r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash|_?sum|_?key|_?id|is)?\W{0,4}\Z",
+    r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash(?:es)?|_?sum|_?key|_?id|is)?\W{0,4}\Z",
     re.IGNORECASE,
 )
 #: Numbers of program texts, of parts of mails and of visits to a site.
@@ -138,6 +138,7 @@ _BCH = re.compile(r"\bbitcoincash:\Z")
 
 
 def long_tokens(page: Page) -> Iterator[Candidate]:
+    listed = _ListedHashes(page)
     for match in _LONG.finditer(page.text):
         start, end, token = match.start(), match.end(), match[0]
         if len(token) > _LONGEST_TOKEN:
@@ -145,7 +146,7 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
         if token[0] == "q" and _BCH.search(page.before(start, 12)):
             yield Candidate(start - 12, end, "wallet")
         elif len(token) in _HASH_LENGTHS and _HEX.fullmatch(token) and not token.isdigit():
-            yield from _hex_token(page, start, end, token)
+            yield from _hex_token(start, end, token, listed.name_of(start, end))
         elif _WALLET.fullmatch(token):
             yield Candidate(start, end, "wallet")
 
@@ -153,9 +154,28 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
 _LONGEST_TOKEN = 130
 
 
-def _hex_token(page: Page, start: int, end: int, token: str) -> Iterator[Candidate]:
-    named = _NAMED_HASH.search(page.before(start, 24))
-    name = named[1].lower() if named else ""
+class _ListedHashes:
+    """Names the sort of a hash by the word before it; one on a line above a list holds for the whole list."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._listed, self._end = "", 0
+
+    def name_of(self, start: int, end: int) -> str:
+        before = self._page.before(start, 24)
+        named = _NAMED_HASH.search(before)
+        name = named[1].lower() if named else ""
+        if named:
+            self._listed = name if "\n" in before[named.end(1) :] else ""
+        elif self._listed and re.fullmatch(r"[\s,;]*\n[\s\-*]*", self._page.text[self._end : start]):
+            name = self._listed
+        else:
+            self._listed = ""
+        self._end = end
+        return name
+
+
+def _hex_token(start: int, end: int, token: str, name: str) -> Iterator[Candidate]:
     if name in _NOT_OF_A_FILE:
         yield Candidate(start, end, None)
     elif name in {"pgp", "gpg", "fingerprint"}:

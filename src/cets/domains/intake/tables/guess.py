@@ -116,6 +116,15 @@ def looks_like_a_table(rows: Sequence[Sequence[str]]) -> bool:
     return any(_value_kind(cell.text) for _, cells in grid[:5] for cell in cells)
 
 
+def looks_like_a_list(lines: Sequence[str]) -> bool:
+    """Say whether lines are a table of one column: a heading that is known, and under it only values of one kind."""
+    filled = [line.strip().strip('"') for line in lines if line.strip()]
+    if len(filled) < 2 or words.kind_of(filled[0]) not in kinds.KINDS or _value_kind(filled[0]):  # noqa: PLR2004
+        return False
+    found = {_value_kind(text) for text in filled[1:]}
+    return len(found) == 1 and None not in found
+
+
 def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
     found: list[tuple[int, list[Cell]]] = []
     with suppress(TooLong):  # said when the rows are read

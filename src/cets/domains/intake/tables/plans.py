@@ -24,6 +24,9 @@ class Plan(msgspec.Struct):
     zone_at: int | None = None
     zone: str | None = None
     directed: bool = False
+    sorts: tuple[str, ...] = ()  # of a hash, as `hashes.settle` finds them
+    is_named: bool = False
+    sort_at: int | None = None
 
     @property
     def read_as(self) -> str:

@@ -23,6 +23,7 @@ from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.guess import DIGITS, guess_map
+from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, first_at, plans_of
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
@@ -67,6 +68,8 @@ class _Table:
         self._reader = Reader(options)
         self._remarks: Counter[tuple[str, str]] = Counter()
         self._plans = plans_of(column_map, settled=settled)
+        self._titles = set(sorts_in(grid.sheet))  # sorts of hash that stand above the table
+        settle(self._plans, self._titles)
         self._roles = {plan.column.role for plan in self._plans} - {"unknown"}
         self._role_at = first_at(self._plans, "role")
         # Suspect and victim in one row: a value of neither is nobody's in particular.
@@ -106,6 +109,8 @@ class _Table:
         """Lines above the heading say what the table is; they are text."""
         text = " ".join(cell.text.strip() for cell in cells if cell.text.strip())
         if number < self._map.heading_row and text:
+            self._titles |= set(sorts_in(text))
+            settle(self._plans, self._titles)
             yield from self._reader.free_text(
                 text, place=f"{self._where}row {number}", label="Above the table"
             )
@@ -155,7 +160,7 @@ class _Table:
         return row.role if plan.column.role == "unknown" and not self._is_shared else plan.column.role
 
     def _identifier(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
-        doubt = self._number_doubt(plan, cell, place, role)
+        doubt = self._number_doubt(plan, cell, place, role) or self._hash_doubt(plan, cell, row, place, role)
         if doubt is not None:
             yield from doubt
             return
@@ -194,6 +199,17 @@ class _Table:
             candidates = whole(text) or ("The digits are lost; ask for the file with this column as text.",)
             part = AmbiguousPart(raw=text, candidates=candidates, place=place, role=role)
             return self._counted_row(part, plan, "rounded numbers")
+        return None
+
+    def _hash_doubt(
+        self, plan: Plan, cell: Cell, row: Row, place: str, role: Role
+    ) -> Iterator[AnyRow] | None:
+        """A hash of which the file does not say what sort it is, and names several that it may be."""
+        text = cell.text.strip()
+        candidates = hash_readings(plan, text, row) if plan.read_as == "hash" else ()
+        if len(candidates) > 1:
+            part = AmbiguousPart(raw=text, candidates=candidates, place=place, role=role)
+            return self._counted_row(part, plan, "hashes of one of several sorts")
         return None
 
     def _personal(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:

@@ -5,6 +5,7 @@ import re
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.guess import DIGITS
+from cets.domains.intake.tables.hashes import hash_readings
 from cets.domains.intake.tables.people import Row
 from cets.domains.intake.tables.plans import Plan
 
@@ -26,8 +27,7 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
         name = f"id:{text}" if kind == "user_id" else text
         return "account", f"{platform.replace('/', ' ')}/{name}" if platform else name, platform
     if kind == "hash":
-        scheme = next((word for word in words.tokens(plan.column.heading) if word in _HASH_NAMES), None)
-        return kind, f"{scheme}:{text}" if scheme and ":" not in text else text, None
+        return kind, hash_readings(plan, text, row)[0], None
     if kind == "device":
         scheme = next(
             (word for word in words.tokens(plan.column.heading) if word in ("idfa", "gaid", "aaid")), None
@@ -36,9 +36,6 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     if kind == "report_number" and text.isdecimal():
         return kind, f"ncmec:{text}", None
     return kind, text, platform
-
-
-_HASH_NAMES = frozenset({"md5", "sha1", "sha256", "sha512", "pdq", "photodna", "pdna"})
 
 
 def whole(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
-from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_table, read_grid
+from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
 
 LONGEST_CELL = 1 << 20
 LONGEST_LINE = 4 << 20
@@ -33,7 +33,7 @@ class CsvTable(Source):
             return 0.0
         found = _best_delimiter(text.lstrip("\ufeff"), whole=size <= len(head))
         if found is None:
-            return 0.0
+            return 0.7 if looks_like_a_list(text.lstrip("\ufeff").splitlines()[:_TRIED_ROWS]) else 0.0
         _, rows = found
         if looks_like_a_table(rows):
             return 0.7
