@@ -38,6 +38,20 @@ DEFINER_FUNCTIONS = {
     "ledger_no_leaving()": "trigger: nobody leaves with work",
 }
 
+#: Ids in rows of an agency that no key holds to rows of the same agency, each with its reason.
+LOOSE_POINTERS = {
+    "agencies_rolegrant.approval_id": "an administrator's request: of the centre's agency, about anybody's officer",
+    "audit_event.agency_id": "the audit outlives what it speaks of",
+    "approvals_approval.subject_id": "an administrator's request about an officer of any agency; who grants the role checks it",
+    "audit_event.actor_id": "the audit outlives what it speaks of",
+    "identifiers_matchkey.agency_id": "the hottest table: the policy compares it with the viewer",
+    "identifiers_matchkey.holding_id": "the hottest table: worth nothing by itself, every reader joins it by agency",
+    "identifiers_matchkey.report_id": "the hottest table: worth nothing by itself, every reader joins it by agency",
+    "ledger_alert.subject_id": "of several kinds of record; who follows it loads that record under its own policy",
+    "ledger_entry.subject_id": "of several kinds of record; who follows it loads that record under its own policy",
+    "search_search.actor_id": "whoever searched; the policy compares it with the viewer",
+}
+
 RUN_TIME = ("desk", "worker", "matcher")
 #: Verbs on a table that no run-time role ever gets: they go past policies or tell of rows by their errors.
 NEVER = ("TRUNCATE", "REFERENCES", "TRIGGER")
@@ -53,6 +67,7 @@ def all_faults(conn: psycopg.Connection[Any], prefix: str) -> list[str]:
         *definer_functions_unknown(conn, prefix),
         *views_of_their_owner(conn),
         *sequences_that_can_be_set(conn, prefix),
+        *pointers_out_of_the_agency(conn),
     ]
 
 
@@ -217,4 +232,41 @@ def sequences_that_can_be_set(conn: psycopg.Connection[Any], prefix: str) -> lis
             " and not (v = 'USAGE' and relname like 'procrastinate%%')",
             [f"{prefix}_{name}" for name in (*RUN_TIME, "definer")],
         )
+    ]
+
+
+_KEYS = """
+select c.conrelid::regclass::text, c.confrelid::regclass::text,
+  array(select attname::text from unnest(conkey) with ordinality k(n, i) join pg_attribute on attrelid = conrelid and attnum = n order by i),
+  array(select attname::text from unnest(confkey) with ordinality k(n, i) join pg_attribute on attrelid = confrelid and attnum = n order by i)
+from pg_constraint c where contype = 'f' and connamespace = 'public'::regnamespace
+"""
+
+
+def pointers_out_of_the_agency(conn: psycopg.Connection[Any]) -> list[str]:
+    """A row of an agency points to rows of the same agency only: its key holds the agency, or it stands in LOOSE_POINTERS."""
+    ids = _rows(
+        conn,
+        "select attrelid::regclass::text, array_agg(attname::text) from pg_attribute join pg_class t on t.oid = attrelid"
+        " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attnum > 0 and atttypid = 'uuid'::regtype"
+        " and attname ~ '_id$' group by 1 having 'agency_id' = any(array_agg(attname::text)) order by 1",
+    )
+    owned, keys = {table for table, _ in ids}, _rows(conn, _KEYS)
+    faults, loose = [], set()
+    for table, columns in ids:
+        held: set[str] = set()
+        for _, parent, ours, theirs in (key for key in keys if key[0] == table):
+            if parent in owned and ("agency_id", "agency_id") not in zip(ours, theirs, strict=True):
+                faults.append(
+                    f"{table}.{ours[0]}: points to any agency's {parent}. Use kernel.rls.SameAgency."
+                )
+            held.update(ours)
+        loose |= {f"{table}.{column}" for column in columns if column not in held}
+    faults += [
+        f"{name}: no key says whose row this id is of. Use kernel.rls.SameAgency, or give a reason in LOOSE_POINTERS."
+        for name in sorted(loose - set(LOOSE_POINTERS))
+    ]
+    return faults + [
+        f"{name}: stands in LOOSE_POINTERS and is none. Take it out."
+        for name in sorted(set(LOOSE_POINTERS) - loose)
     ]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,37 @@ WORDS = {
     "two.txt": "He calls himself quayside@mail.example, see https://forum.example/u/quayside.",
     "large.txt": "A line that says little. " * 40_000 + "quayside@mail.example",
 }
+
+
+SET_UP = """
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from cets.domains.agencies.models import Login
+secret = generate_totp_secret()
+TOTP.activate(Login.objects.get(name="first@centre.example"), secret)
+print(secret)
+"""
+SIGN_IN = """
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+browser = Client(headers={"host": "localhost"})
+browser.post("/sign-in/", {"login": "first@centre.example", "password": "demo"})
+before = browser.get("/").status_code
+code = format_hotp_value(hotp_value(sys.argv[2], next(yield_hotp_counters_from_time())))
+browser.post("/sign-in/second-step/authenticate/", {"code": code})
+print(before, browser.get("/").status_code)
+"""
+
+
+def as_desk(home: Path, script: str, *words: str) -> str:
+    """Run some lines with the desk's rights, and return what they print."""
+    lines = ["import sys", "from pathlib import Path", "from cets.sites.console import runtime",
+             "with runtime.started(Path(sys.argv[1]), 'desk'):", *(f"    {line}" for line in script.splitlines())]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines), str(home), *words],
+        env=harness.environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +70,7 @@ def kept(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
         folder / "large.txt",
     )
     harness.run("ingest", "--home", home, "--agency", "NTH", "--sharing", "open", folder / "two.txt")
+    secret = as_desk(home, SET_UP)
     identity = folder / "elsewhere" / "backup.age"
     recipient = vault_keys.create_identity(identity)
     (line,) = harness.lines(
@@ -49,6 +82,7 @@ def kept(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
         "file": folder / "all.cets",
         "identity": identity,
         "recipient": recipient,
+        "secret": secret,
         "folder": folder,
     }
 
@@ -110,6 +144,17 @@ def test_all_comes_back_and_goes_on(kept, tmp_path):
     harness.kill_all(home)
 
 
+def test_an_officer_signs_in_with_the_authenticator_app_of_before(kept, tmp_path):
+    home = tmp_path / "again"
+    assert restore(kept, home).returncode == 0
+
+    assert as_desk(home, SIGN_IN, kept["secret"]) == "302 200"
+    with harness.database(home) as conn:
+        (data,) = conn.execute("select data from mfa_authenticator").fetchone()
+    assert kept["secret"] not in str(data)
+    harness.kill_all(home)
+
+
 def test_nobody_may_do_more_than_before(kept, tmp_path):
     home = tmp_path / "again"
     assert restore(kept, home).returncode == 0
@@ -119,7 +164,10 @@ def test_nobody_may_do_more_than_before(kept, tmp_path):
     for kind, rows in before.items():
         assert after[kind] == rows, kind
     assert {owner for _, owner, definer, *_ in after["functions"] if definer} == {"cets_definer"}
-    assert (home / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert (home / "secrets").stat().st_mode & 0o777 == 0o700
+    assert {p.name: p.stat().st_mode & 0o777 for p in (home / "secrets").iterdir()} == {
+        "common.json": 0o600, "desk.json": 0o600, "worker.json": 0o600,
+    }  # fmt: skip
     assert not list(home.glob("dump*"))
     harness.kill_all(home)
 

@@ -49,7 +49,7 @@ BASES = (
 )
 #: In an instance's home folder, in another project's repository, or in every folder of a kind.
 NOT_HERE = ("blobs/", "heads/", "postgres/", "lists/", "cybertipline/generate/", "examples/")
-SETTINGS = [f.name for f in fields(Instance) if f.name != "home"]
+SETTINGS = [f.name for f in fields(Instance) if f.name not in {"home", "process"}]
 
 
 def documents() -> list[Path]:

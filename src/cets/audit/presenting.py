@@ -38,6 +38,9 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "agencies:officer:password-changed": Sentence(_("Own password changed")),
     "agencies:officer:password-reset": Sentence(_("Password reset")),
+    "agencies:officer:second-factor-changed": Sentence(
+        _("Own second factor changed"), _("Own second factor changed: %(what)s")
+    ),
     "agencies:officer:second-factor-reset": Sentence(
         _("Second factor reset"), _("Second factor reset; removed: %(removed)s")
     ),

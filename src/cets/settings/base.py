@@ -1,6 +1,7 @@
 """What all processes share. Each process has its own module, database role and rights (desk, worker, owner)."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,14 @@ from cets.settings import types
 from cets.settings.connections import connection
 
 PACKAGE = Path(__file__).resolve().parent.parent
-CETS = types.load(Path(os.environ.get("CETS_HOME", "")).resolve())
+CETS = types.load(
+    Path(os.environ.get("CETS_HOME", "")).resolve(),
+    process=types.process_of(os.environ.get("DJANGO_SETTINGS_MODULE", "")),
+)
 CETS_ROLE_PREFIX: str = CETS.secrets["role_prefix"]
 
-SECRET_KEY = CETS.secrets["django_key"]
+#: Signs sessions and forms: the desk's. Django asks the others for one too, and they sign nothing that outlives them.
+SECRET_KEY = CETS.secrets.get("django_key") or secrets.token_hex(32)
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *CETS.hosts]
 USE_TZ = True
@@ -115,6 +120,9 @@ FILE_UPLOAD_HANDLERS = ["cets.sites.desk.uploading.AnonymousUpload"]
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_LONGEST = 12 * 3600
 SESSION_COOKIE_NAME = "cets-session" if CETS.is_demo else "__Host-cets-session"
+#: A browser that a login was used in before: strangers' wrong tries do not lock that login there (`desk.signing`).
+KNOWN_COOKIE_NAME = "cets-known" if CETS.is_demo else "__Host-cets-known"
+KNOWN_COOKIE_AGE = 90 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
@@ -145,8 +153,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True  # the session's own limits hold, never the browser's
 ACCOUNT_LOGOUT_REDIRECT_URL = "signed_out"
-#: A whole force may sign in from one address at the turn of a shift; a single login is held to five failures.
+#: A whole force may sign in from one address at the turn of a shift; a single login is held to five failures, counted for
+#: each browser in which it was used before and once for all others together.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = CETS.trusted_proxies  # 0: whatever X-Forwarded-For says is not believed
+MFA_ADAPTER = "cets.sites.desk.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -155,14 +166,8 @@ MFA_TOTP_ISSUER = "CETS"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # no mail is sent, so none is verified
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-#: Counts of failed sign-ins live in the process: with n desk processes a guesser has at most n times the tries, and no
-#: table of pickled values is needed. `cets up` starts one.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+#: What the sign-in library counts: in the database, so that all desk processes count together and after a restart, too.
+CACHES = {"default": {"BACKEND": "cets.domains.agencies.attempts.SharedCounts"}}
 
 
 def databases(process: str) -> dict[str, Any]:

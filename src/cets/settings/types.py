@@ -11,6 +11,13 @@ from typing import Any, Literal
 from cets.kernel.errors import CetsError
 
 PROCESSES = ("desk", "worker", "owner")
+#: Which files of the folder `secrets` a process reads: what all need, and its own. The owner's commands read each one's.
+SECRETS_OF = {
+    "desk": ("common", "desk"),
+    "worker": ("common", "worker"),
+    "owner": ("common", "desk", "worker"),
+}
+SECRET_FILES = tuple(f"secrets/{name}.json" for name in SECRETS_OF["owner"])
 
 
 class NotSetUp(CetsError):
@@ -19,7 +26,7 @@ class NotSetUp(CetsError):
 
 @dataclass(frozen=True)
 class Instance:
-    """One installation. Secrets lie in `secrets.json` (0600), keys where `keys_dir` says."""
+    """One installation, as one of its processes knows it. Secrets lie in `secrets/` (0600), keys where `keys_dir` says."""
 
     home: Path
     mode: Literal["demo", "real"]
@@ -34,10 +41,24 @@ class Instance:
     max_file_bytes: int = 200 * 1024 * 1024
     time_zone: str = "UTC"
     hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    process: str = "owner"
 
     @cached_property
     def secrets(self) -> dict[str, Any]:
-        return dict(json.loads((self.home / "secrets.json").read_text()))
+        """What this process was given, and nothing of the others."""
+        found: dict[str, Any] = {"role_passwords": {}}
+        for name in SECRETS_OF[self.process]:
+            path = self.home / "secrets" / f"{name}.json"
+            try:
+                part = json.loads(path.read_text())
+            except FileNotFoundError as error:
+                raise NotSetUp(
+                    f"{path} is missing. Bring it back from a backup; a demo is made anew."
+                ) from error
+            found["role_passwords"] |= part.pop("role_passwords", {})
+            found |= part
+        return found
 
     @property
     def viewer_key(self) -> bytes:
@@ -50,17 +71,28 @@ class Instance:
         return bytes.fromhex(self.secrets["match_key"])
 
     @property
+    def second_factor_key(self) -> bytes:
+        """Encrypts what second factors are checked with. The desk's alone."""
+        return bytes.fromhex(self.secrets["second_factor_key"])
+
+    @property
     def is_demo(self) -> bool:
         return self.mode == "demo"
 
 
-def load(home: Path, name: str = "cets.toml") -> Instance:
-    """Read the settings of a home folder. Raises NotSetUp."""
+def process_of(settings_module: str) -> str:
+    """Return the process of a settings module; tests and tools see what the owner's commands see."""
+    name = settings_module.rpartition(".")[2]
+    return name if name in PROCESSES else "owner"
+
+
+def load(home: Path, name: str = "cets.toml", *, process: str = "owner") -> Instance:
+    """Read the settings of a home folder, for one process. Raises NotSetUp."""
     path = home / name
     if not path.is_file():
         raise NotSetUp(f"There is no CETS instance in {home}. Make one: cets init --home {home}")
     values = tomllib.loads(path.read_text())
-    known = Instance.__dataclass_fields__
+    known = [name for name in Instance.__dataclass_fields__ if name not in {"home", "process"}]
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise NotSetUp(
@@ -68,7 +100,7 @@ def load(home: Path, name: str = "cets.toml") -> Instance:
         )
     for setting in ("keys_dir", "heads_path"):
         values[setting] = home / values[setting]
-    values["home"] = home
+    values |= {"home": home, "process": process}
     values["hosts"] = tuple(values.get("hosts", ()))
     values.setdefault("database_url", os.environ.get("DATABASE_URL") or None)
     return Instance(**values)

@@ -85,9 +85,12 @@ def add_officer(
     *, agency: Agency, team: Team, login_name: str, name: str, by: Viewer, at: datetime, password: str | None = None,
     phone: str = "", email: str = "", home_agency: Agency | None = None, using: str = "default",
 ) -> Officer:  # fmt: skip
-    """Make an officer with a login. No role yet: that needs two people. Raises AlreadyThere."""
+    """Make an officer with a login. No role yet: that needs two people. Raises AlreadyThere.
+
+    The password is the officer's to change at the first sign-in: somebody else chose it.
+    """
     require(by, Permission.OFFICER_MANAGE)
-    login = Login(name=login_name, email=email or login_name)
+    login = Login(name=login_name, email=email or login_name, has_one_time_password=password is not None)
     login.set_password(password)
     try:
         with acting(by, using=using):

@@ -1,4 +1,4 @@
-"""What an officer signs in with, when it is lost: a new password, no more second factor."""
+"""What an officer signs in with: a new password, of one's own or when it is lost, and no more second factor."""
 
 import secrets
 
@@ -8,7 +8,7 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies import events
-from cets.domains.agencies.models import Officer
+from cets.domains.agencies.models import Login, Officer
 
 #: Neither look-alikes nor vowels: it is read out on the telephone, and spells no word.
 _LETTERS = "bcdfghjkmnpqrstvwxz23456789"
@@ -29,9 +29,31 @@ def reset_password(*, officer: Officer, by: Viewer) -> str:
     password = one_time_password()
     with acting(by):
         officer.login.set_password(password)
-        officer.login.save(update_fields=["password"])
+        officer.login.has_one_time_password = True
+        officer.login.save(update_fields=["password", "has_one_time_password"])
         record(events.PASSWORD_RESET, by=by, subject=("officer", officer.id), agency_id=officer.agency_id)
     return password
+
+
+def change_password(*, login: Login, password: str, officer: Officer, by: Viewer) -> None:
+    """Let an officer's own new password hold from now on; the caller has checked the old one and the rules for new ones."""
+    with acting(by):
+        login.set_password(password)
+        login.has_one_time_password = False
+        login.save(update_fields=["password", "has_one_time_password"])
+        record(events.PASSWORD_CHANGED, by=by, subject=("officer", officer.id), agency_id=officer.agency_id)
+
+
+def second_factor_changed(*, what: str, officer: Officer, by: Viewer) -> None:
+    """Record that an officer added or removed an own second factor; the sign-in library has done it."""
+    with acting(by):
+        record(
+            events.SECOND_FACTOR_CHANGED,
+            by=by,
+            subject=("officer", officer.id),
+            agency_id=officer.agency_id,
+            what=what,
+        )
 
 
 def reset_second_factor(*, officer: Officer, by: Viewer) -> int:

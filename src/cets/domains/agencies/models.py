@@ -85,6 +85,7 @@ class Login(AbstractBaseUser):
         "name": "personal",
         "email": "personal",
         "password": "secret",
+        "has_one_time_password": "open",
         "last_login": "personal",
         "is_active": "open",
     }
@@ -93,6 +94,8 @@ class Login(AbstractBaseUser):
     name = models.CharField(max_length=200, unique=True)
     email = models.CharField(max_length=200, default="", blank=True)
     is_active = models.BooleanField(default=True)
+    #: Somebody else knows the password: nothing opens before it is changed.
+    has_one_time_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "name"
     EMAIL_FIELD = "email"
@@ -101,6 +104,19 @@ class Login(AbstractBaseUser):
     @property
     def username(self) -> str:
         return self.name
+
+
+class Attempt(models.Model):
+    """What the sign-in pages count until when (`attempts`): before anybody is known, so it names neither agency nor login."""
+
+    sensitivity: ClassVar = {"key": "open", "value": "open", "expires_at": "open"}
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Officer(models.Model):

@@ -36,7 +36,7 @@ def watch_parent() -> None:
 def run_worker() -> None:
     """Take jobs until told to stop. It holds the embedded database: should everybody else be killed, it ends that, too."""
     home = Path(os.environ["CETS_HOME"])
-    instance = types.load(home)
+    instance = types.load(home, process="worker")
     with runtime.database_shared(instance):
         runtime.use_temporary_folder(instance)
         runtime.setup(home, "worker")
@@ -71,7 +71,7 @@ def run_desk() -> None:
 def desk() -> Application:
     """Return the desk's application for a process that granian starts, which ends with granian, too."""
     watch_parent()
-    runtime.use_temporary_folder(types.load(Path(os.environ["CETS_HOME"])))
+    runtime.use_temporary_folder(types.load(Path(os.environ["CETS_HOME"]), process="desk"))
     from cets.sites.desk.wsgi import application
 
     # Pages that are not there are the visitor's matter, not the terminal's.

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -41,18 +42,12 @@ def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: st
     paths = Keys(chosen)
     keys.create_identity(paths.identity)
     paths.verifying.write_bytes(keys.public_pem(keys.create_signing_key(paths.signing)))
-    _write_secret(
-        home / "secrets.json",
-        json.dumps(
-            {
-                "django_key": secrets.token_hex(32),
-                "viewer_key": secrets.token_hex(32),
-                "match_key": secrets.token_hex(32),
-                "role_prefix": "cets" if database_url is None else f"cets_{secrets.token_hex(3)}",
-                "role_passwords": {role: secrets.token_urlsafe(24) for role in RUN_TIME_ROLES},
-            },
-            indent=1,
-        ),
+    write_secrets(
+        home,
+        {
+            f"secrets/{name}.json": json.dumps(drawn, indent=1)
+            for name, drawn in _draw_secrets(database_url).items()
+        },
     )
     lines = [
         f"mode = {json.dumps('demo' if demo else 'real')}",
@@ -68,10 +63,31 @@ def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: st
     return types.load(home)
 
 
-def _write_secret(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+def _draw_secrets(database_url: str | None) -> dict[str, dict[str, Any]]:
+    """Draw the secrets of a new instance, by the process that they are for."""
+    passwords = {role: secrets.token_urlsafe(24) for role in RUN_TIME_ROLES}
+    return {
+        "common": {
+            "viewer_key": secrets.token_hex(32),
+            "match_key": secrets.token_hex(32),
+            "role_prefix": "cets" if database_url is None else f"cets_{secrets.token_hex(3)}",
+        },
+        "desk": {
+            "django_key": secrets.token_hex(32),
+            "second_factor_key": secrets.token_hex(32),
+            "role_passwords": {"desk": passwords["desk"]},
+        },
+        "worker": {"role_passwords": {role: passwords[role] for role in ("worker", "matcher")}},
+    }
+
+
+def write_secrets(home: Path, texts: Mapping[str, str]) -> None:
+    """Write the files of secrets of a new home folder, each for its owner alone."""
+    (home / "secrets").mkdir(mode=0o700)
+    for name, text in texts.items():
+        descriptor = os.open(home / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
 
 
 def make_database(instance: types.Instance) -> None:

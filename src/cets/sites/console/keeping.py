@@ -27,7 +27,7 @@ from cets.settings.types import Instance
 from cets.sites.console import runtime
 
 #: What of the home folder a restored node needs beside database and blobs. Keys travel by another way.
-SMALL_FILES = ("cets.toml", "secrets.json")
+SMALL_FILES = ("cets.toml", *types.SECRET_FILES)
 #: Settings that belong to a machine, not to an instance.
 OF_THE_MACHINE = ("store_url", "keys_dir", "heads_path", "database_url")
 #: A restored instance bears its name only when all of it is there.
@@ -257,9 +257,9 @@ def _check_database_is_empty() -> None:
 
 def _settle_home(home: Path, about: Mapping[str, str], keys_dir: Path) -> Instance:
     """Write the settings of the restored instance for this machine; they get their name at the very end."""
-    descriptor = os.open(home / "secrets.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(about["secrets.json"])
+    from cets.sites.console.founding import write_secrets
+
+    write_secrets(home, {name: about[name] for name in types.SECRET_FILES})
     settings = {
         "store_url": (home / "blobs").as_uri(),
         "keys_dir": str(keys_dir),

@@ -83,7 +83,7 @@ def database_shared(instance: types.Instance) -> Iterator[None]:
 @contextmanager
 def started(home: Path, process: Process) -> Iterator[types.Instance]:
     """Run a block with database and Django as one process of the instance in `home`. Once in a Python process."""
-    instance = types.load(home)
+    instance = types.load(home, process=process)
     with ExitStack() as stack:
         stack.enter_context(database(instance))
         use_temporary_folder(instance)

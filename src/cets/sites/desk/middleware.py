@@ -83,6 +83,8 @@ class KnownOfficer:
             return (
                 view(request, *args, **kwargs) if mark.public else redirect_to_login(request.get_full_path())
             )
+        if not mark.public and _has_one_time_password(request):
+            return redirect("account_change_password")
         if not mark.public and _lacks_second_factor(request):
             return redirect("mfa_index")
         try:
@@ -91,6 +93,10 @@ class KnownOfficer:
         except (CetsError, Http404) as error:
             return errors.answer(request, error)
         return response
+
+
+def _has_one_time_password(request: Any) -> bool:
+    return request.user.has_one_time_password and not settings.CETS.is_demo
 
 
 def _lacks_second_factor(request: Any) -> bool:

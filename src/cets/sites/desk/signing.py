@@ -1,23 +1,30 @@
 """Who may sign in: a login that is in use by an officer who is still here. Every refusal looks the same."""
 
+from secrets import token_hex
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
+from django.conf import settings
 from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from cets.access.viewer import acting
 from cets.audit.recording import record
-from cets.domains.agencies import events, queries
+from cets.domains.agencies import events, logins, queries
 from cets.domains.agencies.models import Login
 from cets.kernel import clock
 
 #: Session keys: since when somebody is signed in, when the session was last renewed, why the officer looks.
 SIGNED_IN_AT, RENEWED_AT, PURPOSE = "signed_in_at", "renewed_at", "purpose"
+_KNOWN = "desk.known-browser"
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -57,6 +64,61 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if found is not None:
             officer, viewer = found
             with acting(viewer):
-                record(events.SIGNED_IN, by=viewer, subject=("officer", officer.id))
+                record(
+                    events.SIGNED_IN,
+                    by=viewer,
+                    subject=("officer", officer.id),
+                    address=self.get_client_ip(request),
+                )
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        _know(response, user.name)
         return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count a browser that this login was used in before by itself: strangers cannot lock its owner out there."""
+        name = str(credentials.get("username", "")).lower()
+        return f"{name}:{_known_browser(request, name)}"
+
+    def clean_password(self, password: str, user: Login | None = None) -> str:
+        """Check a new password; the one that somebody else knows is not new."""
+        if user is not None and user.has_one_time_password and user.check_password(password):
+            raise ValidationError(_("This is the one-time password. Choose one that only you know."))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Login, password: str) -> None:
+        """Let the officer's own new password hold, and record it."""
+        logins.change_password(
+            login=user, password=password, officer=self.request.officer, by=self.request.viewer
+        )
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - as in the base
+        return reverse("home")
+
+
+def _know(response: HttpResponse, name: str) -> None:
+    """Let this browser be told from others at the login's next sign-in. The cookie opens nothing."""
+    response.set_cookie(
+        settings.KNOWN_COOKIE_NAME,
+        signing.dumps([_digest(name.lower()), token_hex(8)], salt=_KNOWN),
+        max_age=settings.KNOWN_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _known_browser(request: HttpRequest, name: str) -> str:
+    """Return what tells a browser that this login was used in; for every other one the same empty text."""
+    try:
+        digest, browser = signing.loads(
+            request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""),
+            salt=_KNOWN,
+            max_age=settings.KNOWN_COOKIE_AGE,
+        )
+    except signing.BadSignature:
+        return ""
+    return str(browser) if digest == _digest(name) else ""
+
+
+def _digest(name: str) -> str:
+    return salted_hmac(_KNOWN, name, algorithm="sha256").hexdigest()[:32]

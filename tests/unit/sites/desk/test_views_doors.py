@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cets.domains.agencies.models import Login
 from unit.sites.desk.desk_nation import Nation, client, nation, process_switch
 
 HEADERS = {
@@ -41,7 +42,7 @@ def made(module_db: str, request: Any) -> Nation:
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts() -> Iterator[None]:
+def fresh_counts(made: Nation) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
@@ -257,8 +258,6 @@ def test_after_five_failures_even_the_right_password_waits(made: Nation) -> None
 
 
 def test_who_has_left_or_is_off_gets_the_same_refusal(made: Nation, as_process: Any) -> None:
-    from cets.domains.agencies.models import Login
-
     login = Login.objects.get(name="nobody@esx.example")
     login.is_active = False
     login.save(update_fields=["is_active"])
@@ -292,7 +291,9 @@ def test_the_sign_in_library_offers_no_way_to_make_or_reset_an_account(made: Nat
 
 
 @pytest.fixture
-def real() -> Iterator[None]:
+def real(made: Nation) -> Iterator[None]:
+    """No demo, and every officer has chosen a password."""
+    Login.objects.update(has_one_time_password=False)
     with override_settings(CETS=replace(settings.CETS, mode="real")):
         yield
 
@@ -315,8 +316,6 @@ def _code(secret: str) -> str:
 
 
 def test_with_an_app_the_second_step_is_asked_and_opens_the_desk(made: Nation, real: None) -> None:
-    from cets.domains.agencies.models import Login
-
     secret = generate_totp_secret()
     TOTP.activate(Login.objects.get(name="investigator@esx.example"), secret)
     browser = client("investigator@esx.example")

@@ -23,10 +23,19 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, unique=True)),
                 ('email', models.CharField(blank=True, default='', max_length=200)),
                 ('is_active', models.BooleanField(default=True)),
+                ('has_one_time_password', models.BooleanField(default=False)),
             ],
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('value', models.TextField()),
+                ('expires_at', models.DateTimeField(db_index=True)),
+            ],
         ),
         migrations.CreateModel(
             name='Agency',

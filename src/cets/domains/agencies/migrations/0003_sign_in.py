@@ -17,5 +17,6 @@ class Migration(migrations.Migration):
     ]
     operations = [
         *(rls.Grant(table, desk="select, insert, update, delete") for table in TABLES),
+        rls.Grant("agencies_attempt", desk="select, insert, update, delete"),
         rls.Grant("django_content_type", desk="select"),
     ]
