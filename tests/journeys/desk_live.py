@@ -2,8 +2,9 @@
 
 import json
 import os
-import shutil
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,25 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+import cets
 import factories
 from cets.sites.console.nation import generate
 
-BROWSER = os.environ.get("CETS_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+MANIFEST = Path(cets.__path__[0]) / "static/built/.vite/manifest.json"
+FINDER = Path(__file__).resolve().parents[2] / "scripts" / "browser.py"
 SEED = 7
+
+
+def chosen_browser() -> str:
+    """Return the browser to drive, as `scripts/browser.py` finds it. Without one the test fails with the line to type."""
+    if named := os.environ.get("CETS_TEST_BROWSER"):
+        return named
+    done = subprocess.run([sys.executable, FINDER, "--no-install"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def fill(switch: Any, folder: Path) -> dict[str, Any]:
@@ -48,15 +61,15 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve the desk and give its address."""
+def served(host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve the desk and give its address; `host` is a name of this machine."""
     from django.core.wsgi import get_wsgi_application
 
     server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threads, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{host}:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -65,11 +78,14 @@ def served() -> Iterator[str]:
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
+    """Give a browser. Nothing is skipped for want of one, or of the front end: it fails with the line to type."""
+    assert MANIFEST.exists(), "The front end is not built. Type: make front-end"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=quiet)
+        opened = playwright.chromium.launch(executable_path=chosen_browser(), args=quiet)
         yield opened
         opened.close()
+        connections.close_all()  # those opened beside Playwright's loop are not found after it
 
 
 class Visitor:
