@@ -79,7 +79,7 @@ class Sighting(models.Model):
         "end": "open",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
@@ -129,7 +129,7 @@ class MatchKey(models.Model):
         "is_declared": "open",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # counts all agencies' rows: only the matcher may read it
     key = models.UUIDField()
     own_key = models.UUIDField()
     is_exact = models.BooleanField()

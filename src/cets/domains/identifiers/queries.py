@@ -71,3 +71,9 @@ def reveal(viewer: Viewer, holdings: Iterable[Holding]) -> dict[UUID, str]:
         (Entry(events.REVEALED, "identifier", str(h.key), {"report": h.report_id}) for h in masked), by=viewer
     )
     return {h.id: h.value for h in masked}
+
+
+def reveal_names(viewer: Viewer, report: Report) -> None:
+    """Record that a report's title and its files' names are shown as they came. Raises Refused."""
+    require(viewer, Permission.IDENTIFIER_REVEAL)
+    record(events.REVEALED, by=viewer, subject=("report", report.id), report=report.id)

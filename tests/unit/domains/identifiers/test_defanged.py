@@ -48,6 +48,9 @@ def _forms() -> dict[str, tuple[str, str]]:
             forms[host] = ("domain", "files.example.org")
             forms[f"{host}/a/b"] = ("url", "https://files.example.org/a/b")
         forms[f"192{dot}0{dot}2{dot}7"] = forms[f"192.0.2{dot}7"] = ("ip", "192.0.2.7")
+    for at, dot in (("ät", "punkt"), ("arroba", "punto"), ("arobase", "point"), ("arroba", "ponto")):
+        forms[f"kestrel [{at}] post [{dot}] example"] = ("email", "kestrel@post.example")
+        forms[f"kestrel({at.upper()})post({dot.upper()})example"] = ("email", "kestrel@post.example")
     return forms
 
 

@@ -365,3 +365,58 @@ def test_shared_samples(name: str, count: int, system: int, readings: int) -> No
     assert len(messages(rows)) == count
     assert sum(message.kind == "system" for message in messages(rows)) == system
     assert {len(candidates) for candidates in times(rows)} == {readings}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("31/12/2026 \u00e0 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[31/12/2026 \u00e0 21:14:03] Robin: hi", at(2026, 12, 31, 21, 14, 3)),
+        ("31.12.2026 klo 21.14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31.12.2026 \u00d6S 9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31.12.2026 \u00d6\u00d6 9:14 - Robin: hi", at(2026, 12, 31, 9, 14)),
+        (
+            "\u200f\u0663\u0661\u200f/\u0661\u0662\u200f/\u0662\u0660\u0662\u0666\u060c \u0669:\u0661\u0664 \u0645 - Robin: hi",
+            at(2026, 12, 31, 21, 14),
+        ),
+        (
+            "[\u0663\u0661\u200f/\u0661\u0662\u200f/\u0662\u0660\u0662\u0666\u060c \u0669:\u0661\u0664:\u0660\u0663 \u0635] Robin: hi",
+            at(2026, 12, 31, 9, 14, 3),
+        ),
+    ],
+)
+def test_headers_of_further_languages_are_read(line: str, expected: datetime) -> None:
+    rows = read(f"{line}\n{line}\n")
+    assert times(rows) == [(expected,), (expected,)]
+    assert {message.sender for message in messages(rows)} == {"Robin"}
+    assert WhatsApp().recognises(line.encode(), len(line)) > 0.9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Medien weggelassen>", "<M\u00e9dias omis>", "<Multimedia omitido>", "<Media har utel\u00e4mnats>", "<Media omessi>",
+        "<Medya dahil edilmedi>", "<Media j\u00e4tettiin pois>", "<M\u00e9dia elhagyva>", "<\u062a\u0645 \u0627\u0633\u062a\u0628\u0639\u0627\u062f \u0627\u0644\u0648\u0633\u0627\u0626\u0637>",
+        "\u200eBild weggelassen", "\u200eimage absente", "\u200evid\u00e9o absente", "\u200eaudio omis", "\u200eimagen omitida",
+        "\u200eimmagine omessa", "\u200eafbeelding weggelaten", "\u200eimagem ocultada",
+    ],
+)  # fmt: skip
+def test_a_file_left_out_is_said_in_every_language(text: str) -> None:
+    [message] = messages(read(f"31/12/2026, 21:14 - Robin: {text}\n"))
+    assert message.attachments == (text.strip("\u200e<>"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["the image was omitted from the plan", "omis", "Bild", "weggelassen hat er es"]
+)
+def test_words_about_files_are_no_files(text: str) -> None:
+    [message] = messages(read(f"31/12/2026, 21:14 - Robin: {text}\n"))
+    assert message.attachments == ()
+
+
+def test_files_named_by_phones_in_other_languages() -> None:
+    rows = read(
+        "[31.12.26, 21:14:06] Robin: \u200eplan.pdf \u2022 \u200e3 Seiten \u200eDokument weggelassen\n"
+        "[31.12.26, 21:14:07] Robin: \u200e<pi\u00e8ce jointe\u00a0: 00000012-PHOTO.jpg>\n"
+    )
+    assert [message.attachments for message in messages(rows)] == [("plan.pdf",), ("00000012-PHOTO.jpg",)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.page import Candidate, Page
-from cets.domains.identifiers.kinds.refang import refang
+from cets.domains.identifiers.kinds.refang import AT_WORDS, DOT_WORDS, refang
 from cets.domains.identifiers.kinds.suffixes import public_suffix
 
 _SCHEME_BEFORE = re.compile(
@@ -158,7 +158,7 @@ _MIN_LABELS = 2
 
 # ---- defanged forms of all of these
 
-_SIGN = r"(?:\.|dot|d0t|at|@|:/{0,2}|/{1,2})"
+_SIGN = rf"(?:\.|{DOT_WORDS}|{AT_WORDS}|@|:/{{0,2}}|/{{1,2}})"
 _MARK = rf"\s?[\[({{]\s?{_SIGN}\s?[\])}}]\s?|\s?<(?:at|dot)>\s?|\[\.|\.\]"
 _DEFANGED = re.compile(rf"[\[({{]\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|<(?:at|dot)>|(?<=[\w\-])\\\.(?=\w)")
 _TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;{_QUOTES}]){{1,2048}}", re.IGNORECASE)

@@ -2,14 +2,17 @@
 
 import re
 
+#: How the two signs are called, in the languages that such texts come in.
+AT_WORDS = "at|ät|arroba|arobase|chiocciola"
+DOT_WORDS = "dot|d0t|punkt|punto|point|ponto"
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:h(?:[tx][tx]|\*\*|__)|tt)p(s?)(?=\s?[:\[({])", re.IGNORECASE), r"http\1"),
     (re.compile(r"\bfxp(s?)(?=\s?[:\[({])", re.IGNORECASE), r"ftp\1"),
     (re.compile(r"[\[({](//?)[\])}]"), r"\1"),
     (re.compile(r"\s?[\[({]\s?:/{0,2}\s?[\])}]/{0,2}"), "://"),
     (re.compile(r":\\\\"), "://"),
-    (re.compile(r"\s?[\[({<]\s?(?:dot|d0t|\.)\s?[\])}>]\s?", re.IGNORECASE), "."),
-    (re.compile(r"\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?", re.IGNORECASE), "@"),
+    (re.compile(rf"\s?[\[({{<]\s?(?:{DOT_WORDS}|\.)\s?[\])}}>]\s?", re.IGNORECASE), "."),
+    (re.compile(rf"\s?[\[({{<]\s?(?:{AT_WORDS}|@)\s?[\])}}>]\s?", re.IGNORECASE), "@"),
     (re.compile(r"\s(?:dot)\s", re.IGNORECASE), "."),
     (re.compile(r"\s(?:at)\s", re.IGNORECASE), "@"),
     (re.compile(r"\\\."), "."),

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Sighting',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('place', models.TextField()),
                 ('way', models.TextField()),
                 ('role', models.TextField()),

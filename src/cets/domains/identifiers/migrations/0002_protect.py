@@ -4,6 +4,12 @@ from django.db import migrations
 
 from cets.kernel import rls
 
+OF_REPORT = ("report_id", "agency_id")
+#: All but the number of a match key, which counts those of every agency.
+KEYS = (
+    "key, own_key, is_exact, holding_id, report_id, agency_id, told, kind, common, is_declared, is_assumed, from_at, to_at,"
+    " is_certain, port, carrier_nat"
+)
 
 class Migration(migrations.Migration):
     dependencies = [("identifiers", "0001_initial"), ("reports", "0002_protect")]
@@ -25,11 +31,22 @@ class Migration(migrations.Migration):
         rls.Protect(
             "identifiers_matchkey",
             see=rls.of_the_agency(),
-            grants={"desk": "select, update", "worker": "select, insert, update, delete", "matcher": "select", "definer": "select"},
+            grants={
+                "desk": f"select ({KEYS}), update (told)",
+                "worker": f"select ({KEYS}), insert ({KEYS}), update (told), delete",
+                "matcher": "select",
+                "definer": "select",
+            },
             extra=(
                 ("definer", "definer", "select", "true", None),
                 ("matcher", "matcher", "select", rls.right(32), None),
             ),
+        ),
+        rls.Parent("identifiers_holding"),
+        rls.SameAgency("identifiers_holding", "report_id", "reports_report", implied=("agency_id",)),
+        rls.SameAgency("identifiers_sighting", "holding_id", "identifiers_holding"),
+        rls.SameAgency(
+            "identifiers_sighting", "part_id", "reports_part", common=OF_REPORT, implied=OF_REPORT,
         ),
         migrations.RunSQL(
             "create index matchkey_key on identifiers_matchkey (key) include (report_id, agency_id, told, own_key, is_exact)",

@@ -2,6 +2,7 @@
 
     [15.01.20, 02:22:56] Name: text          iOS
     1/15/20, 2:22 p. m. - Name: text         Android
+    15/01/2020 à 14:22 - Name: text          Android, French; digits may be Arabic too
 
 The shape depends on the phone's language, so day, month and year are told apart by the file as a whole.
 """
@@ -22,14 +23,14 @@ _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " ", "\u2007": 
 _UNMARKED = dict.fromkeys(map(ord, MARKS))
 _LONGEST_HEAD = 90
 
-_HALF = r"[ap]\.?\s?m\.?|上午|下午|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?|de\.|du\."
-_AFTERNOON = frozenset({"p", "下", "午後", "오후", "م", "μ", "du"})
+_HALF = r"[ap]\.?\s?m\.?|上午|下午|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?|de\.|du\.|ö[ös]"
+_AFTERNOON = frozenset({"p", "下", "午後", "오후", "م", "μ", "du", "ös"})
 _DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?)(?P<p2>\d{1,2})(?P=sep)(?P<p3>\d{1,4})\.?"
 _TIME = (
     rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"
     rf"(?:\s?(?P<after>{_HALF}))?"
 )
-_WHEN = rf"(?P<when>{_DATE}(?P<comma>,?)\s{{1,2}}{_TIME})"
+_WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)\s{{1,2}}(?:(?:à|às|um|klo|kl\.?|alle|om|at)\s)?{_TIME})"
 _BRACKET = re.compile(rf"\[{_WHEN}\]\s?", re.IGNORECASE)
 _DASH = re.compile(rf"{_WHEN}\s[-\u2013]\s", re.IGNORECASE)
 

@@ -37,19 +37,27 @@ _CALLED = re.compile(
     r"(?<!\w)@(?:(?P<number>\+?\d{8,15})(?![\w@]|\.\w)|\u2068(?P<name>[^\u2068\u2069\n]{1,80})\u2069)"
 )
 
-_OMITTED = re.compile(
-    r"""^(?:<(?:[^<>\n]*\b(?:omitted|ausgeschlossen|omitido|omis|omessi?|oculta|oculto|weggelaten|utelämnad|
-    utelatt|udeladt|pominięto|vynechán[aoy]?)[^<>\n]*)>
-    |(?:image|video|audio|sticker|GIF|document|Contact\scard|video\snote)\somitted)$""",
-    re.VERBOSE | re.IGNORECASE,
+#: What the app writes for a file that the export left out, in the words of several languages.
+_LEFT_OUT = (
+    r"(?:omitted|ausgeschlossen|weggelassen|omitid[oa]s?|omis(?:es?)?|absente?|manquante?|omess[aoi]|ocult(?:ad)?[ao]s?"
+    r"|weggelaten|utelämna(?:d|de|t|ts)|utelatt|udeladt|pominięt[aoey]|vynechán[aoy]?|elhagyva|dahil\sedilmedi"
+    r"|jätettiin\spois|без\sмедиафайлов|опущен[ао]?|استبعاد|נכללה|नहीं\sजोड़ा|के\sबिना)"  # noqa: RUF001 - Russian
 )
-_DOCUMENT = re.compile(r"^(?P<file>[^\n•]{1,200}\.\w{1,5})\s•[^\n]{0,60}\bomitted$")
+_THING = (
+    r"(?:image|video|audio|sticker|GIF|document|Contact\scard|video\snote|Bild|Dokument|Kontaktkarte|Videonachricht"
+    r"|vidéo|fiche\sde\scontact|imagen|documento|tarjeta\sde\scontacto|imagem|vídeo|áudio|figurinha|immagine"
+    r"|adesivo|scheda\scontatto|afbeelding|contactkaart|bild|dokument|görüntü|изображение|видео|аудио)"
+)
+_OMITTED = re.compile(
+    rf"^(?:<[^<>\n]*(?<!\w){_LEFT_OUT}(?!\w)[^<>\n]*>|{_THING}\s{_LEFT_OUT})$", re.IGNORECASE
+)
+_DOCUMENT = re.compile(rf"^(?P<file>[^\n•]{{1,200}}\.\w{{1,5}})\s•[^\n]{{0,60}}\b{_LEFT_OUT}$", re.IGNORECASE)
 _ATTACHED = re.compile(
-    r"<(?:attached|adjunto|Anhang|pièce jointe|anexado|allegato|bijgevoegd):\s*(?P<file>[^<>\n]{1,200})>"
+    r"<(?:attached|adjunto|Anhang|pièce jointe|anexado|allegato|bijgevoegd)\s?:\s*(?P<file>[^<>\n]{1,200})>"
 )
 _FILE = re.compile(
     r"^(?P<file>[^\n<>]{1,200}\.\w{1,5})\s\((?:file attached|Datei angehängt|archivo adjunto|fichier joint|"
-    r"arquivo anexado|file allegato|bestand bijgevoegd|bifogad fil)\)"
+    r"arquivo anexado|file allegato|bestand bijgevoegd|bifogad fil|dosya ekli|файл добавлен)\)"
 )
 
 
