@@ -167,7 +167,11 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # no mail is sent, so none is verified
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 #: What the sign-in library counts: in the database, so that all desk processes count together and after a restart, too.
-CACHES = {"default": {"BACKEND": "cets.domains.agencies.attempts.SharedCounts"}}
+CACHES = {
+    "default": {"BACKEND": "cets.domains.agencies.attempts.SharedCounts"},
+    # What must lie in no table: names of files that were refused or held already.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 
 def databases(process: str) -> dict[str, Any]:

@@ -1,26 +1,31 @@
-"""Victims' values in running text: replaced by the pseudonym in what is shown, searched and quoted."""
+"""Victims' values in running text, titles and file names: replaced by the pseudonym in what is shown, searched and told."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db.models import Model, Q
 
 from cets.domains.identifiers.models import Holding, Sighting
-from cets.domains.reports.models import Message, Passage, Person
+from cets.domains.reports.models import Message, Part, Passage, Person, Report
+
+Masker = Callable[[str], str]
 
 #: Shorter words would blot out half of a text.
 SHORTEST = 3
+#: Fewer digits are no telephone number.
+SHORTEST_NUMBER = 7
 
 
 def mask_report(report_id: UUID) -> int:
-    """Replace every victim's value and name in the report's messages and passages; return how many texts changed.
+    """Replace every victim's value and name in the report's texts, title and file names; return how many texts changed.
 
     In the caller's transaction. Run again after each further file: what it tells of a victim holds for all of them.
     """
     words = _words(report_id)
     if not words:
         return 0
+    _mask_names(report_id, words)
     pattern = _pattern(words)
     lowered = {word.lower(): pseudonym for word, pseudonym in words.items()}
     found = Q()
@@ -48,6 +53,15 @@ def _words(report_id: UUID) -> dict[str, str]:
     return {word.strip(): pseudonym for word, pseudonym in words.items() if len(word.strip()) >= SHORTEST}
 
 
+def masker_of(report_id: UUID) -> Masker:
+    """Return what replaces victims' values and names in any text of this report."""
+    words = _words(report_id)
+    if not words:
+        return str
+    pattern, pseudonyms = _pattern(words), {word.lower(): pseudonym for word, pseudonym in words.items()}
+    return lambda text: mask(text, pattern, pseudonyms)
+
+
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Match any of the words where it stands alone; the longest first."""
     choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
@@ -56,6 +70,43 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 def mask(text: str, pattern: re.Pattern[str], pseudonyms: dict[str, str]) -> str:
     return pattern.sub(lambda found: f"[{pseudonyms.get(found[0].lower(), 'Child')}]", text)
+
+
+#: Between the digits of a number, and between the names of a person, as names of files have them.
+_BETWEEN = r"[\s._()+-]*"
+#: A number is the same with and without its country's prefix: its last digits tell.
+_TELLING, _PREFIX = 9, rf"\+?(?:\d{_BETWEEN}){{0,6}}"
+
+
+def _mask_names(report_id: UUID, words: dict[str, str]) -> None:
+    """Replace what must not be read in the report's title and in its files' names; how they came is kept beside."""
+    ordered = sorted(words, key=len, reverse=True)
+    choices = "|".join(f"({_spelled(word)})" for word in ordered)
+    pattern = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", re.IGNORECASE)
+
+    def masked(raw: str) -> str:
+        return pattern.sub(lambda found: f"[{words[ordered[(found.lastindex or 1) - 1]]}]", raw)
+
+    for report in Report.objects.filter(id=report_id).only("title", "title_raw"):
+        raw = report.title_raw or report.title
+        if (shown := masked(raw)) != report.title:
+            report.title, report.title_raw = shown, raw
+            report.save(update_fields=["title", "title_raw"])
+    changed = []
+    for part in Part.objects.filter(report_id=report_id).only("name", "name_raw").iterator(chunk_size=500):
+        raw = part.name_raw or part.name
+        if (shown := masked(raw)) != part.name:
+            part.name, part.name_raw = shown, raw
+            changed.append(part)
+    Part.objects.bulk_update(changed, ["name", "name_raw"], batch_size=500)
+
+
+def _spelled(word: str) -> str:
+    """Return the pattern of a word as names of files spell it: `Kim_Larch`, `kimlarch`, a number with or without spaces."""
+    digits = [sign for sign in word if sign.isdigit()]
+    if len(digits) < SHORTEST_NUMBER or any(sign.isalpha() for sign in word):
+        return _BETWEEN.join(map(re.escape, re.split(r"[\s_]+", word)))
+    return _PREFIX + _BETWEEN.join(digits[-_TELLING:]) if len(digits) >= _TELLING else _BETWEEN.join(digits)
 
 
 def _mask_rows(

@@ -194,7 +194,8 @@ class PartWriter:
         number = self.outer.number + len(self.members) + 1
         self.part = Part(
             id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=number,
-            name=f"{self.outer.name}!/{_text(row.name)}", member=True, size=row.size, sha256=row.sha256, received_at=self.outer.received_at,
+            name=f"{self.outer.name_raw or self.outer.name}!/{_text(row.name)}", member=True,
+            size=row.size, sha256=row.sha256, received_at=self.outer.received_at,
             source=row.source or "", state="sealed", error=_text(row.error),
         )  # fmt: skip
         self.members.append(self.part)

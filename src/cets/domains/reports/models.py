@@ -32,6 +32,7 @@ class Report(models.Model):
         "team": "open",
         "reference": "open",
         "title": "evidence",
+        "title_raw": "victim",
         "category": "open",
         "platform": "open",
         "reporting_body": "personal",
@@ -58,7 +59,8 @@ class Report(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     reference = models.CharField(max_length=40)
-    title = models.TextField(default="")
+    title = models.TextField(default="")  # with victims' values replaced: what is shown, searched and told
+    title_raw = models.TextField(default="", db_default="")  # as it came, where that differs
     category = models.TextField(default="")
     platform = models.TextField(default="")
     reporting_body = models.TextField(default="")
@@ -163,7 +165,8 @@ class Part(models.Model):
         "agency": "open",
         "original": "open",
         "number": "open",
-        "name": "victim",
+        "name": "evidence",
+        "name_raw": "victim",
         "member": "open",
         "source": "open",
         "parser_version": "open",
@@ -185,7 +188,8 @@ class Part(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     original = models.ForeignKey(Original, on_delete=models.PROTECT)
     number = models.IntegerField()
-    name = models.TextField()
+    name = models.TextField()  # with victims' values replaced
+    name_raw = models.TextField(default="", db_default="")  # as it came, where that differs
     member = models.BooleanField(default=False)  # of a container, whose own part is the original's
     source = models.TextField(default="")
     parser_version = models.TextField(default="")

@@ -305,7 +305,7 @@ class Lines:
         outer = next(p for p in parts if not p.member)
         members = [p for p in parts if p.member]
         for part in members or [outer]:
-            name = f"{label}!/{part.name.split('!/', 1)[1]}" if part.member else label
+            name = f"{label}!/{(part.name_raw or part.name).split('!/', 1)[1]}" if part.member else label
             values = self._values(part, received, seconds)
             if members and part is members[-1] and outer.error:
                 # It is sealed, so it is no refusal; the container's own receipt has no line but this.

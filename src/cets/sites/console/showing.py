@@ -11,9 +11,10 @@ from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifier_queries
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masking import masker_of
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as report_queries
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Part, Report
 from cets.domains.search import queries as search_queries
 from cets.domains.sharing.levels import Level
 
@@ -27,26 +28,37 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
         found = report_queries.get_by_reference(viewer, reference)
         holdings = list(identifier_queries.of_report(found))
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
+        parts = list(report_queries.parts_of(found))
+        if reveal and (found.title_raw or any(part.name_raw for part in parts)):
+            identifier_queries.reveal_names(viewer, found)
+        masker = str if reveal else masker_of(found.id)
         return {
-            **_head(found),
+            **_head(found, reveal=reveal),
             "parts": [
                 {
-                    "file": p.name, "source": p.source or None, "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
+                    "file": _name(p, reveal=reveal), "source": p.source or None,
+                    "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
                     "messages": p.messages, "error": p.error or None, "parser": p.parser_version, "sha256": p.sha256,
                 }
-                for p in report_queries.parts_of(found)
+                for p in parts
             ],
-            "not_understood": [r.text for r in report_queries.remarks_of(found, "not_understood")],
+            "not_understood": [masker(r.text) for r in report_queries.remarks_of(found, "not_understood")],
             "ambiguous": [
-                {"raw": r.text, "candidates": r.candidates, "place": r.place} for r in report_queries.remarks_of(found, "ambiguous")
+                {"raw": masker(r.text), "candidates": list(map(masker, r.candidates)), "place": r.place}
+                for r in report_queries.remarks_of(found, "ambiguous")
             ],
-            "identifiers": list(_identifiers(holdings, values)),
+            "identifiers": list(_identifiers(holdings, values, reveal=reveal)),
         }  # fmt: skip
 
 
-def _head(found: Report) -> dict[str, Any]:
+def _name(part: Part, *, reveal: bool) -> str:
+    return (part.name_raw if reveal else "") or part.name
+
+
+def _head(found: Report, *, reveal: bool) -> dict[str, Any]:
     return {
-        "reference": found.reference, "title": found.title, "category": found.category, "platform": found.platform,
+        "reference": found.reference, "title": (found.title_raw if reveal else "") or found.title,
+        "category": found.category, "platform": found.platform,
         "received": found.received_at.isoformat(), "sharing": Level(found.sharing).word, "state": found.state,
         "grading": f"{found.grading_source}-{found.grading_information}-{found.grading_handling}",
         "external_number": found.external_number or None, **_work(found.entry),
@@ -58,7 +70,9 @@ def _work(entry: Entry) -> dict[str, Any]:
     return {"owner": str(owner), "due": entry.due_at.isoformat(), "next": entry.next_step}
 
 
-def _identifiers(holdings: list[Holding], values: dict[UUID, str]) -> Iterator[dict[str, Any]]:
+def _identifiers(
+    holdings: list[Holding], values: dict[UUID, str], *, reveal: bool
+) -> Iterator[dict[str, Any]]:
     places: dict[UUID, list[Any]] = {}
     for sighting in identifier_queries.places_of(holdings):
         places.setdefault(sighting.holding_id, []).append(sighting)
@@ -74,7 +88,7 @@ def _identifiers(holdings: list[Holding], values: dict[UUID, str]) -> Iterator[d
             "role": min(holding.roles, key=_WEIGHT.index),
             "places": [
                 {
-                    "file": s.part.name,
+                    "file": _name(s.part, reveal=reveal),
                     "place": s.place,
                     "role": s.role,
                     "way": s.way,

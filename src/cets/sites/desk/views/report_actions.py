@@ -16,6 +16,7 @@ from cets.access.viewer import Viewer, require
 from cets.domains.agencies import queries as agencies
 from cets.domains.agencies.models import Officer, RoleGrant, Team
 from cets.domains.deconfliction import actions as deconfliction
+from cets.domains.intake.masking import masker_of
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
@@ -220,8 +221,9 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: int) -> HttpRespons
     remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", settled_at=None).first()
     if remark is None:
         raise NotFound(str(NotFound.__doc__))
+    masker = masker_of(report.id)
     candidates = [
-        (str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(remark.candidates[:9])
+        (str(i), forms.Option(masker(text), "", str(i + 1))) for i, text in enumerate(remark.candidates[:9])
     ]
     open_ = ("open", forms.Option(_("Leave it open"), _("Every reading is kept and marked"), ""))
     form = forms.SettleForm(
@@ -237,7 +239,7 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: int) -> HttpRespons
     return _ask(
         request, report, title=_("Which reading is right?"), form=form, button=_("Settle it"), name="grade",
         form_url=reverse("settle", args=[report.id, remark.pk]), cards=True,
-        facts=(pages.Fact(_("As written"), remark.text, value=True), pages.Fact(_("Where"), remark.place, value=True)),
+        facts=(pages.Fact(_("As written"), masker(remark.text), value=True), pages.Fact(_("Where"), remark.place, value=True)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from cets.domains.deconfliction.queries import Told
 from cets.domains.deconfliction.strength import Known, weigh
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masking import Masker, masker_of
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Remark, Report
@@ -289,15 +290,15 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
 
 def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool = False) -> pages.Receipt:
     """Return what was found, what was not understood and what can mean two things."""
-    remarks = list(reports.remarks_of(report)[: 2 * MOST_REMARKS])
-    lines = [r.text for r in remarks if r.kind == "not_understood"]
+    remarks, masker = list(reports.remarks_of(report)[: 2 * MOST_REMARKS]), masker_of(report.id)
+    lines = [masker(r.text) for r in remarks if r.kind == "not_understood"]
     doubts = [r for r in remarks if r.kind == "ambiguous"]
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
     own = [p for p in parts if not p.member]
     return pages.Receipt(
         found=_found(parts),
         not_understood=tuple(lines[:MOST_REMARKS]),
-        doubts=tuple(_doubt(viewer, report, r, settlers) for r in doubts[:MOST_REMARKS]),
+        doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts[:MOST_REMARKS]),
         original=_original(own),
         full=None
         if full or viewer.narrow
@@ -329,15 +330,17 @@ def _member(part: Part) -> str:
     return ", ".join(word for word in (str(wording.PART_STATES[part.state]), read, part.error) if word)
 
 
-def _doubt(viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str]) -> pages.Doubt:
-    readings = _(" or ").join(remark.candidates)
+def _doubt(
+    viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str], masker: Masker
+) -> pages.Doubt:
+    readings, written = _(" or ").join(map(masker, remark.candidates)), masker(remark.text)
     text = _("could be %(readings)s (%(place)s).") % {"readings": readings, "place": remark.place}
     if remark.settled_at:
         who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
         settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
-            "reading": remark.settled_as, "who": who, "at": wording.moment(remark.settled_at),
+            "reading": masker(remark.settled_as), "who": who, "at": wording.moment(remark.settled_at),
         }  # fmt: skip
-        return pages.Doubt(remark.text, text, settled=settled)
+        return pages.Doubt(written, text, settled=settled)
     may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
     url = reverse("settle", args=[report.id, remark.pk])
-    return pages.Doubt(remark.text, text, pages.Link(_("Choose"), url) if may else None)
+    return pages.Doubt(written, text, pages.Link(_("Choose"), url) if may else None)

@@ -20,6 +20,7 @@ from cets.access.viewer import Viewer
 from cets.domains.deconfliction import queries as hits
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding, Sighting
+from cets.domains.intake.masking import Masker, masker_of
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Message, Part, Person, Report
 from cets.domains.reports.queries import NotFound
@@ -181,7 +182,7 @@ def report_messages(request: DeskRequest, report_id: UUID) -> HttpResponse:
     parts = list(reports.parts_of(report))
     conversations = _conversations(report, parts)
     chosen, here, number = _place(request, report, conversations)
-    url, masker = reverse("report_messages", args=[report.id]), texts.masker_of(report)
+    url, masker = reverse("report_messages", args=[report.id]), masker_of(report.id)
     query = {"c": str(chosen), "page": str(number)}
     rows: list[Message] = []
     paging = None
@@ -235,7 +236,7 @@ def _place(
 
 
 def _lines(
-    viewer: Viewer, report: Report, rows: Sequence[Message], masker: texts.Masker, here: int | None
+    viewer: Viewer, report: Report, rows: Sequence[Message], masker: Masker, here: int | None
 ) -> Iterable[pages.MessageLine]:
     if not rows:
         return
@@ -266,7 +267,7 @@ def _lines(
 _KINDS: dict[str, Literal["chat", "mail", "system"]] = {"chat": "chat", "mail": "mail", "system": "system"}
 
 
-def _line(row: Message, pseudonym: str, masker: texts.Masker) -> pages.MessageLine:
+def _line(row: Message, pseudonym: str, masker: Masker) -> pages.MessageLine:
     """Return what one message says of itself, victims' values and names replaced."""
     return pages.MessageLine(
         kind=_KINDS[row.kind],

@@ -1,27 +1,15 @@
 """A message in pieces: identifiers marked where they stand, victims' values and names replaced."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 
 from cets.access.viewer import Viewer
 from cets.domains.identifiers.models import Sighting
-from cets.domains.intake.masking import _pattern, _words, mask
-from cets.domains.reports.models import Report
+from cets.domains.intake.masking import Masker
 from cets.sites.desk.pages import Piece
 from cets.sites.desk.views import report_parts
-
-Masker = Callable[[str], str]
-
-
-def masker_of(report: Report) -> Masker:
-    """Return what replaces victims' values and names in any text of this report."""
-    words = _words(report.id)
-    if not words:
-        return str
-    pattern, pseudonyms = _pattern(words), {word.lower(): pseudonym for word, pseudonym in words.items()}
-    return lambda text: mask(text, pattern, pseudonyms)
 
 
 def pieces(

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache as kept
+from django.core.cache import caches
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Sum
 from django.http import HttpResponse
@@ -107,6 +107,10 @@ def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_
 # --- what became of them --------------------------------------------------------------------------
 
 
+#: The cache that lies in this process alone.
+_MEMORY = "memory"
+
+
 @dataclass(frozen=True)
 class _Told:
     """A file that left no record: refused, or the same as one that is held."""
@@ -121,11 +125,11 @@ class _Told:
 def _remember(request: DeskRequest, told: Sequence[_Told]) -> None:
     """Keep it for this session, in memory alone: a file's name may tell of a victim and must not lie in a session row."""
     if told:
-        kept.set(_key(request), [*told, *_recalled(request)][:_MOST_SHOWN], settings.SESSION_COOKIE_AGE)
+        caches[_MEMORY].set(_key(request), [*told, *_recalled(request)][:_MOST_SHOWN], settings.SESSION_COOKIE_AGE)
 
 
 def _recalled(request: DeskRequest) -> list[_Told]:
-    return list(kept.get(_key(request), ()))
+    return list(caches[_MEMORY].get(_key(request), ()))
 
 
 def _key(request: DeskRequest) -> str:
