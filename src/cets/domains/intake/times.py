@@ -19,8 +19,8 @@ _MARKS = dict.fromkeys(
 _LONGEST = 80
 
 _CLOCK = re.compile(
-    r"(?P<h>\d{1,2})(?P<sep>[:.h])(?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?",
+    r"(?P<h>\d{1,2})(?P<sep>[:.]|\s?h\s?)(?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z])|\s(?:uhr|uur|hrs)\b)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(
@@ -35,7 +35,15 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     r"(?P<name>[^\W\d_]{3,10})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)", re.IGNORECASE
 )
+#: "Thu Dec 31 21:14:03 CET 2026": as C, Unix and some services write it.
+_YEAR_LAST = re.compile(
+    r"(?P<name>[^\W\d_]{3,10})\s(?P<d>\d{1,2})\s(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s"
+    r"(?:(?P<zone>[A-Z]{1,5}|[+\-]\d{4})\s)?(?P<y>\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(r"^(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s", re.IGNORECASE)
+#: A short name that is a month too ("mar") needs its comma.
+_WEEKDAY_ELSEWHERE = re.compile(r"^(?P<name>[^\W\d_]{2,10})(?P<comma>\.?,|\.)?\s(?=\d)", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:(?:UTC|GMT)\s?)?(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?", re.IGNORECASE
 )
@@ -46,6 +54,7 @@ _COMMENT = re.compile(r"\s*\([^()]*\)\s*$")  # "+0000 (UTC)" in mail
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
     "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
+    "met": 60, "mest": 120, "mez": 60, "mesz": 120, "msk": 180, "sgt": 480, "hkt": 480,
     "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540,
 }  # fmt: skip
 _DOUBTFUL_ZONES = {
@@ -57,6 +66,18 @@ _DOUBTFUL_ZONES = {
     "ist": (330, 60, 120),
 }
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Names of the days in other languages; the short ones first.
+_WEEKDAYS_ELSEWHERE = (
+    ("mo lun seg ma", "montag lundi lunes lunedì segunda maandag måndag mandag"),
+    ("di mar ter", "dienstag mardi martes martedì terça dinsdag tisdag tirsdag"),
+    ("mi mer mié mie qua wo", "mittwoch mercredi miércoles mercoledì quarta woensdag onsdag"),
+    ("do jeu jue gio qui", "donnerstag jeudi jueves giovedì quinta donderdag torsdag"),
+    ("fr ven vie sex vr", "freitag vendredi viernes venerdì sexta vrijdag fredag"),
+    ("sa sam sáb sab za", "samstag sonnabend samedi sábado sabato zaterdag lördag lørdag"),
+    ("so dim dom zo", "sonntag dimanche domingo domenica zondag söndag søndag"),
+)
+_SHORT_WEEKDAYS = {name: day for day, (short, _) in enumerate(_WEEKDAYS_ELSEWHERE) for name in short.split()}
+_LONG_WEEKDAYS = {name: day for day, (_, long) in enumerate(_WEEKDAYS_ELSEWHERE) for name in long.split()}
 
 
 def _month_names() -> dict[str, int]:
@@ -107,7 +128,7 @@ def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called 
     if clock is None:
         return Moment(raw=raw)
     at, rest, precision = clock
-    zone_text = _COMMENT.sub("", rest).strip(" ,")
+    zone_text = _without_comment(rest)
     zones = _zones(zone_text)
     if zones is None:
         return Moment(raw=raw)
@@ -115,6 +136,13 @@ def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called 
         return _whole_days(raw, days, zone_text)
     local = [datetime.combine(day, at) for day in days]
     return _settle(raw, local, zones, zone_text or None, precision, sure=order_known)
+
+
+def _without_comment(rest: str) -> str:
+    """Return what follows the time of day: a zone, without the same in words; or the zone that stands in brackets."""
+    bare = _COMMENT.sub("", rest).strip(" ,")
+    remark = rest.strip(" ,").strip("()")
+    return remark if not bare and _zones(remark) not in (None, [None]) else bare
 
 
 _known = lru_cache(maxsize=4096)(_read)
@@ -197,9 +225,14 @@ def _tidy(raw: str) -> str:
 
 def _weekday(text: str) -> tuple[int | None, str]:
     found = _WEEKDAY.match(text)
-    if not found:
-        return None, text
-    return _WEEKDAYS.index(found["name"].lower()), text[found.end() :]
+    if found:
+        return _WEEKDAYS.index(found["name"].lower()), text[found.end() :]
+    found = _WEEKDAY_ELSEWHERE.match(text)
+    name = found["name"].lower() if found else ""
+    day = _LONG_WEEKDAYS.get(name)
+    if day is None and found and (found["comma"] or name not in _MONTHS):
+        day = _SHORT_WEEKDAYS.get(name)
+    return (day, text[found.end() :]) if found and day is not None else (None, text)
 
 
 def _order_by_weekday(found: re.Match[str], weekday: int | None) -> bool | None:
@@ -245,6 +278,11 @@ def _days(text: str, *, day_first: bool | None) -> tuple[list[date], str, bool]:
     found = _NUMBERS.match(text)
     if found:
         return _checked(_both_orders(found, weekday, day_first=day_first), weekday, text[found.end() :])
+    found = _YEAR_LAST.match(text)
+    if found and (month := _MONTHS.get(found["name"].lower())):
+        made = _make(int(found["y"]), month, int(found["d"]))
+        rest = f" {found['clock']} {found['zone'] or ''}{text[found.end() :]}"
+        return _checked(list(made), weekday, rest)
     for pattern in (_DAY_MONTH, _MONTH_DAY):
         found = pattern.match(text)
         month = _MONTHS.get(found["name"].lower()) if found else None

@@ -143,3 +143,42 @@ def test_lines_that_contradict_each_other_settle_nothing() -> None:
     order = DayOrder(["13/04/2026", "04/13/2026"])
     assert order.day_first is None
     assert order.is_contradictory
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Thu Dec 31 21:14:03 +0000 2026", datetime(2026, 12, 31, 21, 14, 3, tzinfo=UTC)),
+        ("Thu Dec 31 21:14:03 CET 2026", datetime(2026, 12, 31, 20, 14, 3, tzinfo=UTC)),
+        ("Do, 31 Dez 2026 21:14:03 +0100", datetime(2026, 12, 31, 20, 14, 3, tzinfo=UTC)),
+        ("jeu., 31 d\u00e9c. 2026 21:14 +0100", datetime(2026, 12, 31, 20, 14, tzinfo=UTC)),
+        ("Thu, 31 Dec 26 21:14 MET", datetime(2026, 12, 31, 20, 14, tzinfo=UTC)),
+        ("31.12.2026 21:14 MEZ", datetime(2026, 12, 31, 20, 14, tzinfo=UTC)),
+        ("31/12/2026 21:14:03 (UTC+01:00)", datetime(2026, 12, 31, 20, 14, 3, tzinfo=UTC)),
+    ],
+)
+def test_further_ways_of_mails_and_logs_are_instants(raw: str, expected: datetime) -> None:
+    # A two-digit day and month leave no doubt here: 31 is no month.
+    assert moment(raw).instant == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Thu Dec 31 21:14:00 2026", "Donnerstag, 31. Dezember 2026 21:14", "jeudi 31 d\u00e9cembre 2026 \u00e0 21:14",
+        "jueves, 31 de diciembre de 2026 21:14", "31. Dezember 2026 um 21:14 Uhr", "31.12.2026, 21:14:00 Uhr",
+        "31 d\u00e9cembre 2026 21 h 14", "Do 31.12.2026 21:14", "gio 31/12/2026 21:14",
+    ],
+)  # fmt: skip
+def test_days_and_hours_in_other_languages_are_read(raw: str) -> None:
+    assert moment(raw).candidates == (datetime(2026, 12, 31, 21, 14),)  # noqa: DTZ001 - no zone is stated
+
+
+@pytest.mark.parametrize("raw", ["mar 3 2026", "Mar 3, 2026"])
+def test_a_short_day_that_is_a_month_too_is_the_month(raw: str) -> None:
+    assert moment(raw).candidates == (datetime(2026, 3, 3),)  # noqa: DTZ001 - a day has no zone
+
+
+def test_a_day_of_the_week_in_another_language_settles_and_contradicts() -> None:
+    assert moment("Di, 03.11.2026 10:00 +0100").instant == datetime(2026, 11, 3, 9, tzinfo=UTC)
+    assert moment("Fr, 31 Dez 2026 21:14:03 +0100").instant is None
