@@ -372,3 +372,98 @@ def test_shared_tables_are_recognised_and_read(path: Path) -> None:
     assert found.name == "csv"
     rows = read(data[:40_000])
     assert column_map(rows).heading_row == 1
+
+
+GERMAN = """Nachname;Vorname;Geburtsdatum;E-Mail-Adresse;Mobilnummer;IP-Adresse;Letzte Anmeldung;Benutzername;Plattform;Rolle;Bemerkung
+Muster;Robin;24.12.2011;kestrel@post.example;+44 7700 900123;203.0.113.24;31.12.2026 21:14:03;kestrel_9;Snapchat;Geschädigte;"sagt: ""ruf an""
+zweite Zeile"
+Beispiel;Wren;24.12.1980;wren@post.example;07700 900124;198.51.100.7:51514;30.12.2026 20:00:00;wren.b;Kite Chat;Beschuldigter;
+"""
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_german_export_is_read_with_its_roles(encoding: str) -> None:
+    rows = read(GERMAN.encode(encoding))
+    found = sightings(rows)
+    assert {key: row.role for key, row in found.items()} == {
+        "email kestrel@post.example": "victim",
+        "phone +447700900123": "victim",
+        "ip 203.0.113.24": "victim",
+        "account snapchat/kestrel_9": "victim",
+        "email wren@post.example": "suspect",
+        "phone +447700900124": "suspect",
+        "ip 198.51.100.7": "suspect",
+        "account kitechat/wren.b": "suspect",
+    }
+    assert found["ip 198.51.100.7"].port == 51514
+    assert any("zweite Zeile" in row.text for row in rows if isinstance(row, FreeText))
+
+
+def test_a_french_export_is_read() -> None:
+    rows = read(
+        "Nom\tPrénom\tDate de naissance\tAdresse électronique\tNuméro de téléphone\tNom d'utilisateur\tRéseau social\tRôle\n"
+        "Dupont\tAlex\t24/12/1990\tkestrel@post.example\t+44 7700 900123\tkestrel_9\tInstagram\tMis en cause\n"
+    )
+    assert {key: row.role for key, row in sightings(rows).items()} == {
+        "email kestrel@post.example": "suspect",
+        "phone +447700900123": "suspect",
+        "account instagram/kestrel_9": "suspect",
+    }
+
+
+def test_a_spanish_export_is_read() -> None:
+    rows = read(
+        "Apellidos;Nombre;Correo electrónico;Teléfono móvil;Dirección IP;Puerto;Fecha y hora (UTC);Nombre de usuario;Red social\n"
+        "Ejemplo;Robin;kestrel@post.example;+44 7700 900123;203.0.113.24;51514;31/12/2026 21:14:03;kestrel_9;Instagram\n"
+    )
+    found = sightings(rows)
+    assert set(found) == {
+        "email kestrel@post.example",
+        "phone +447700900123",
+        "ip 203.0.113.24",
+        "account instagram/kestrel_9",
+    }
+    assert found["ip 203.0.113.24"].port == 51514
+    assert found["ip 203.0.113.24"].seen_at is not None
+    assert found["ip 203.0.113.24"].seen_at.instant is not None
+
+
+def test_call_records_with_parties_and_a_time_beside_the_date() -> None:
+    rows = read(
+        "Call Type,Calling Party,Called Party,Start Date,Start Time,IMEI,Cell\n"
+        "MOC,447700900123,447700900124,31/12/2026,21:14:03,490154203237518,1234-5\n"
+        "MTC,447700900125,447700900123,31/12/2026,22:14:03,490154203237518,1234-6\n"
+    )
+    assert set(sightings(rows)) == {
+        "phone +447700900123",
+        "phone +447700900124",
+        "phone +447700900125",
+        "imei 490154203237518",
+    }
+    assert read_as(rows)["Start Time"] == "clock"
+    assert said(rows) == []
+
+
+def test_twelve_digits_in_a_column_without_a_name_are_no_mac_address() -> None:
+    rows = read("Zeit;Nummer\n31.12.2026 21:14;447700900123\n31.12.2026 21:15;447700900124\n")
+    assert read_as(rows)["Nummer"] == "fact"
+    assert sightings(rows) == {}
+
+
+def test_a_form_of_fields_and_values_is_not_taken_for_columns() -> None:
+    rows = read(
+        "Field,Value\nAccount Name,kestrel_9\nEmail,kestrel@post.example\nRegistered IP,203.0.113.24\n"
+    )
+    assert column_map(rows).heading_row == 0
+    assert {key: row.way for key, row in sightings(rows).items()} == {
+        "email kestrel@post.example": "mentioned",
+        "ip 203.0.113.24": "mentioned",
+    }
+    assert said(rows) == []
+
+
+def test_headings_that_repeat_are_headings() -> None:
+    rows = read("email,email,phone,phone\na@mail.example,b@mail.example,07700 900123,07700 900124\n")
+    assert column_map(rows).heading_row == 1
+    assert {row.way for row in sightings(rows).values()} == {"declared"}
+    assert len(sightings(rows)) == 4

@@ -30,7 +30,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     kind: re.compile(shape, re.IGNORECASE)
     for kind, shape in {
         "email": r"[^@\s]+\s?(?:@|\[at\]|\(at\))\s?[^@\s]+",
-        "phone": r"(?:tel:)?[+(]?\d[\d\s().\-/+x]{5,24}(?:ext\.?\s?\d+)?"
+        "phone": r"(?=(?:\D*\d){6})(?:tel:)?[+(]?\d[\d\s().\-/+x]{5,24}(?:ext\.?\s?\d+)?"
         r"|=\"\+?[\d ]{6,20}\"",
         "ip": r"\[?(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}\]?(?::\d{1,5})?"
         r"|\[?[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.%]*\]?(?::\d+)?",
@@ -162,6 +162,8 @@ def _find_heading(first: list[tuple[int, list[Cell]]], options: Options) -> int:
     del options
     best, best_score = 0, 0.0
     filled = [(number, [cell.text.strip() for cell in cells if cell.text.strip()]) for number, cells in first]
+    if _is_a_form([texts for _, texts in filled if texts]):
+        return 0
     width = max((len(texts) for _, texts in filled), default=0)
     for place, (number, texts) in enumerate(filled[:_HEADING_WITHIN]):
         score = _heading_score(texts, width)
@@ -173,12 +175,30 @@ def _find_heading(first: list[tuple[int, list[Cell]]], options: Options) -> int:
     return best
 
 
+def _is_a_form(rows: list[list[str]]) -> bool:
+    """Say whether the headings stand in the first column ("Email | kestrel@post.example"): no row names the columns."""
+    fields = [texts[0] for texts in rows if len(texts) == _FIELD_AND_VALUE]
+    known = sum(1 for field in fields if words.kind_of(field))
+    values = sum(1 for texts in rows if len(texts) == _FIELD_AND_VALUE and _value_kind(texts[1]))
+    return (
+        len(fields) >= max(_FEWEST_FIELDS, len(rows) - 2)
+        and known * 2 >= len(fields)
+        and values > 0
+        and len({*fields}) == len(fields)
+        and not any(words.kind_of(texts[1]) for texts in rows if len(texts) == _FIELD_AND_VALUE)
+    )
+
+
+_FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3
+
+
 def _heading_score(texts: list[str], width: int) -> float:
     if len(texts) < min(2, width) or any(_value_kind(text) or len(text) > 80 for text in texts):  # noqa: PLR2004
         return 0.0
     known = sum(1 for text in texts if words.kind_of(text) or words.role_of(text) != "unknown")
     numbers = sum(1 for text in texts if text.replace(".", "", 1).isdecimal())
-    if numbers > len(texts) // 3 or len({text.casefold() for text in texts}) < len(texts) * 0.7:
+    repeated = len({text.casefold() for text in texts}) < len(texts) * 0.7
+    if numbers > len(texts) // 3 or (repeated and known < len(texts)):
         return 0.0
     return 2.0 * known + len(texts) / max(width, 1) - 1.0 if known else (len(texts) / max(width, 1)) - 0.99
 
@@ -250,6 +270,8 @@ def _named(named: str, sample: _Sample, options: Options) -> tuple[str, bool]:
     fits = _share(plain, lambda text: _fits(named, text)) if plain else 1.0
     if fits >= _SURE:
         return named, True
+    if named == "time" and _share(plain, lambda text: _fits("clock", text)) >= _SURE:
+        return "clock", True  # "Start time" beside "Start date"
     found = _from_values(sample, options)
     if found:
         return found[0], False
@@ -271,6 +293,8 @@ def _from_values(sample: _Sample, options: Options) -> tuple[str, bool] | None:
                 return "phone", True
             continue
         shape = _SHAPES[kind]
+        if kind == "mac" and all(map(str.isdecimal, sample.tried)):
+            continue  # twelve digits are a number
         if _share(sample.tried, lambda text, shape=shape: bool(shape.fullmatch(text))) >= _SURE:  # type: ignore[misc]
             valid = _share(sample.tried, lambda text, kind=kind: _is_valid(kind, text, context))  # type: ignore[misc]
             if valid >= _LIKELY:
@@ -297,7 +321,7 @@ def _fits(kind: str, text: str) -> bool:
 def _value_kind(text: str) -> str | None:
     """Return the kind of a text that can be no heading."""
     text = text.strip()
-    if len(text) > _LONGEST_TRIED:
+    if len(text) > _LONGEST_TRIED or text.isdecimal():
         return None
     for kind in ("email", "url", "hash", "mac", "ip"):
         if _SHAPES[kind].fullmatch(text):

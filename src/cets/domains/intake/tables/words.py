@@ -18,17 +18,21 @@ _HEADINGS = {
         "phone phonenumber phoneno telephone telephonenumber tel telno telefon telefonnummer telefono "
         "telefone mobile mobilenumber mobileno mobil handy handynummer cell cellphone cellnumber msisdn "
         "callingnumber callednumber anumber bnumber caller callee portable movil celular gsm "
-        "contactnumber telephonemobile puhelin dialednumber dialled origin"
+        "contactnumber telephonemobile puhelin dialednumber dialled origin mobilnummer mobilfunknummer "
+        "rufnummer telefonnr handynr telefoonnummer numerodetelephone numerodetelefono telefonomovil "
+        "callingparty calledparty callingpartynumber calledpartynumber aparty bparty apartynumber bpartynumber "
+        "subscribernumber"
     ),
     "ip": (
         "ip ipaddress ipaddr ipv4 ipv6 loginip sourceip srcip clientip remoteip remoteaddr adresseip "
         "ipadresse direccionip lastloginip registrationip ips"
     ),
-    "port": "port sourceport srcport portnumber ipport clientport",
+    "port": "port sourceport srcport portnumber ipport clientport puerto porta poort quellport",
     "handle": (
         "handle username user nick nickname screenname login loginname userhandle alias accountname "
         "benutzername kontoname nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn "
-        "gebruikersnaam profile profilename account kayttajatunnus"
+        "gebruikersnaam profile profilename account kayttajatunnus nombredeusuario nomdutilisateur "
+        "nomutilisateur nomeutente nomedeusuario"
     ),
     "user_id": (
         "userid accountid useridentifier espuserid uid profileid accountidentifier memberid espidentifier"
@@ -36,7 +40,8 @@ _HEADINGS = {
     "display_name": "displayname profiledisplayname anzeigename shownname",
     "platform": (
         "platform service app application site provider esp network socialnetwork plattform plateforme "
-        "plataforma dienst servicename espservice"
+        "plataforma dienst servicename espservice redsocial reseausocial sozialesnetzwerk aplicacion "
+        "piattaforma"
     ),
     "device": "device deviceid idfa gaid aaid advertisingid adid idfv androidid udid deviceidentifier",
     "imei": "imei imeinumber handsetimei imeisv deviceimei",
@@ -84,7 +89,7 @@ _HEADINGS = {
     "middle_name": "middlename secondname othernames middle namemiddle primarynamemiddle",
     "name": (
         "name fullname personname subjectname suspectname victimname namefull nomcomplet nombrecompleto "
-        "primarynamefull namelastfirst customername namen nimi"
+        "primarynamefull namelastfirst customername namen nimi naam nombreyapellidos nometprenom"
     ),
     "birth_date": (
         "dob dateofbirth birthdate birthday born geburtsdatum datedenaissance fechadenacimiento "
@@ -114,10 +119,14 @@ _HEADINGS = {
 
 _ROLE_WORDS: dict[Role, str] = {
     "suspect": "suspect suspects suspected offender accused perpetrator reported verdachtiger beschuldigter"
-    " sospechoso indagato mistenkt misstankt verdachte rikoksestaepailty perp",
-    "victim": "victim victims child children minor opfer victime victima vittima slachtoffer uhri injured",
-    "witness": "witness witnesses zeuge temoin testigo testimone getuige vidne vittne todistaja",
+    " verdachtige beschuldigte tatverdachtiger tatverdachtige tater sospechosa investigado investigada suspecte"
+    " misencause indagata mistankte sospechoso indagato mistenkt misstankt verdachte rikoksestaepailty perp",
+    "victim": "victim victims child children minor opfer victime victima vittima slachtoffer uhri injured"
+    " geschadigte geschadigter geschadigten verletzte verletzter perjudicado perjudicada enfant mineur mineure menor"
+    " minore bambino bambina",
+    "witness": "witness witnesses zeuge zeugin temoin testigo testimone getuige vidne vittne todistaja",
     "reporter": "complainant reporter informant reportingperson reportedby referrer anzeigeerstatter"
+    " anzeigeerstatterin anzeigender anzeigende melder signalant"
     " denunciante plaignant",
     "recipient": "recipient recipients intendedrecipient",
     "convicted": "convicted rso registeredoffender convict",
@@ -169,7 +178,7 @@ def kind_of(heading: str) -> str | None:
 def role_of(heading: str) -> Role:
     """Return the role that a heading names, "unknown" when none or several."""
     words = tokens(heading)
-    pairs = [*words, *("".join(pair) for pair in pairwise(words))]
+    pairs = [*words, *("".join(pair) for pair in pairwise(words)), "".join(words)]
     roles = {_BY_ROLE_WORD[word] for word in pairs if word in _BY_ROLE_WORD}
     if "reporter" in roles and "suspect" in roles and "reported" in words:
         roles.discard("suspect")  # "reported by"
