@@ -1,5 +1,6 @@
 """Print the browser that the tests drive: the system's Chromium or Chrome, else one that is installed now.
 
+With --no-install nothing is: the tests ask so when they were started without `make`.
 Tests in a browser are never skipped for want of one: this fails with the line to type.
 """
 
@@ -22,7 +23,7 @@ PLAYWRIGHTS = (
 
 def main() -> int:
     """Print the path of a browser that runs; return the exit status."""
-    found = chosen() or on_system() or from_debian() or from_playwright()
+    found = chosen() or on_system() or (there() if "--no-install" in sys.argv else installed())
     if found:
         sys.stdout.write(f"{found}\n")
         return 0
@@ -47,6 +48,16 @@ def on_system() -> str | None:
     """Return the system's browser."""
     candidates = [*(shutil.which(name) for name in NAMES), *MAC]
     return next((path for path in candidates if path and runs(path)), None)
+
+
+def there() -> str | None:
+    """Return Playwright's own browser, if it is there."""
+    return playwrights_path(str(ROOT / ".venv" / "bin" / "python"))
+
+
+def installed() -> str | None:
+    """Return a browser that is installed now."""
+    return from_debian() or from_playwright()
 
 
 def from_debian() -> str | None:

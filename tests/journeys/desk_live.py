@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import pytest
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
@@ -29,7 +30,9 @@ def chosen_browser() -> str:
     """Return the browser to drive, as `scripts/browser.py` finds it. Without one the test fails with the line to type."""
     if named := os.environ.get("CETS_TEST_BROWSER"):
         return named
-    done = subprocess.run([sys.executable, FINDER, "--no-install"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, FINDER, "--no-install"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -81,7 +84,9 @@ def browsing() -> Iterator[Browser]:
     """Give a browser. Nothing is skipped for want of one, or of the front end: it fails with the line to type."""
     assert MANIFEST.exists(), "The front end is not built. Type: make front-end"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs a loop in this thread, and what tests do in between waits for nobody.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = playwright.chromium.launch(executable_path=chosen_browser(), args=quiet)
         yield opened
         opened.close()

@@ -16,11 +16,7 @@ from cets.domains.approvals import actions as approvals
 from cets.domains.intake import rereading
 from cets.domains.reports.models import Part
 from cets.kernel import clock
-from journeys.desk_live import BROWSER, Visitor, browsing, served
-
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no Chromium or Chrome found; name one in CETS_TEST_BROWSER"
-)
+from journeys.desk_live import Visitor, browsing, served
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROWEST, NARROW = 320, ("target-size", "color-contrast", "scrollable-region-focusable")

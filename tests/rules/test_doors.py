@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from journeys import desk_live
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -140,6 +142,34 @@ def test_no_browser_fails_with_the_line_to_type(monkeypatch, capsys):
         monkeypatch.setattr(browser, way, lambda: None)
     assert browser.main() == 1
     assert "playwright install --with-deps chromium" in capsys.readouterr().err
+
+
+def test_without_make_nothing_is_installed_either(monkeypatch, capsys):
+    browser = load("browser")
+    monkeypatch.delenv("CETS_TEST_BROWSER", raising=False)
+    monkeypatch.setattr(browser.sys, "argv", ["browser.py", "--no-install"])
+    for way in ("on_system", "there"):
+        monkeypatch.setattr(browser, way, lambda: None)
+    monkeypatch.setattr(browser, "installed", lambda: pytest.fail("something would be installed"))
+    assert browser.main() == 1
+    assert "playwright install --with-deps chromium" in capsys.readouterr().err
+
+
+def test_journeys_fail_without_a_browser_and_say_what_to_type(monkeypatch):
+    monkeypatch.delenv("CETS_TEST_BROWSER", raising=False)
+    missing = subprocess.CompletedProcess((), 1, "", "Type: apt-get install chromium")
+    monkeypatch.setattr(desk_live.subprocess, "run", lambda *_, **__: missing)
+    with pytest.raises(AssertionError, match="Type: apt-get install chromium"):
+        desk_live.chosen_browser()
+
+
+def test_no_test_is_skipped_for_want_of_a_browser():
+    skipping = [
+        p.name
+        for p in (ROOT / "tests").rglob("test_*.py")
+        if "playwright" in p.read_text() and "skipif" in p.read_text()
+    ]
+    assert [name for name in skipping if name != Path(__file__).name] == []
 
 
 def test_an_ordinary_user_installs_no_package_of_the_system(monkeypatch):

@@ -74,7 +74,7 @@ def test_a_lost_file_is_named(tmp_path: Path) -> None:
     made = founding.make_home(tmp_path / "home", demo=True, keys_dir=None, database_url=None)
     (made.home / "secrets/desk.json").unlink()
 
-    with pytest.raises(types.NotSetUp, match="desk.json is missing"):
+    with pytest.raises(types.NotSetUp, match=r"desk\.json is missing"):
         _ = types.load(made.home).secrets
 
 

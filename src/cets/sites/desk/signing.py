@@ -25,6 +25,14 @@ from cets.kernel import clock
 #: Session keys: since when somebody is signed in, when the session was last renewed, why the officer looks.
 SIGNED_IN_AT, RENEWED_AT, PURPOSE = "signed_in_at", "renewed_at", "purpose"
 _KNOWN = "desk.known-browser"
+#: What the sign-in library would write a mail about, in words for the audit.
+_TOLD = {
+    "mfa/email/totp_activated": "authenticator app set up",
+    "mfa/email/totp_deactivated": "authenticator app removed",
+    "mfa/email/webauthn_added": "key added",
+    "mfa/email/webauthn_removed": "key removed",
+    "mfa/email/recovery_codes_generated": "new recovery codes",
+}
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -46,6 +54,12 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: administrators give and reset passwords."""
+
+    def send_notification_mail(self, template_prefix: str, *_args: Any, **_kwargs: Any) -> None:
+        """Record what an officer did to an own second factor; an own password is recorded where it is set."""
+        what = _TOLD.get(template_prefix)
+        if what:
+            logins.second_factor_changed(what=what, officer=self.request.officer, by=self.request.viewer)
 
     def add_message(self, *_args: Any, **_kwargs: Any) -> None:
         """Say nothing: the page that follows shows what came of it."""

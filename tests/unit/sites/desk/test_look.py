@@ -1,8 +1,6 @@
 """The built desk in a browser: sound for assistive technology, quiet under its content policy, usable by keyboard."""
 
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +8,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 import cets
 from cets.sites.desk import pages
 from cets.sites.desk.pages import Tag
+from journeys.desk_live import browsing
 from unit.sites.desk import account_samples, rendering, samples
 
 STATIC = Path(cets.__path__[0]) / "static"
-BROWSER = os.environ.get("CETS_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Everything on the wide screen; on the narrow one what the width changes (a full pass twice is slow).
@@ -30,13 +28,6 @@ RULES: dict[int, dict[str, Any]] = {
     },
 }
 ALL = [*samples.SCREENS, *account_samples.NAMES]
-
-pytestmark = [
-    pytest.mark.skipif(
-        not (STATIC / "built/.vite/manifest.json").exists(), reason="the front end is not built"
-    ),
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome found; name one in CETS_TEST_BROWSER"),
-]
 
 
 class _Desk(http.server.BaseHTTPRequestHandler):
@@ -103,11 +94,8 @@ def desk() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=quiet)
+    with browsing() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
