@@ -1,5 +1,6 @@
 """`cets up`: it starts, stops and starts again, whatever was killed, and leaves nothing behind."""
 
+import json
 import os
 import signal
 import socket
@@ -130,6 +131,27 @@ def test_all_killed_and_started_again(home):
         assert parts(home) == [("read", 1)]
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_programs_are_told_on_standard_output_alone(home):
+    told, log = home.parent / "told.jsonl", home.parent / "up.log"
+    with told.open("wb") as output, log.open("wb") as errors:
+        process = subprocess.Popen(
+            [*harness.COMMAND, "up", "--home", str(home), "--port", str(free_port()), "--json"],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True, env=harness.environment(),
+        )  # fmt: skip
+        try:
+            harness.wait_until(lambda: told.read_text().endswith("\n"), seconds=60, what="the desk answers")
+            (ready,) = map(json.loads, told.read_text().splitlines())
+            assert answers(int(ready["desk"].rsplit(":", 1)[1].strip("/")))
+            process.terminate()
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            process.wait()
+    states = [json.loads(line)["state"] for line in told.read_text().splitlines()]
+    assert states == ["ready", "stopped"]
+    assert "The desk is at" in log.read_text()
 
 
 def test_a_taken_port_gives_the_next(home):

@@ -51,6 +51,13 @@ def test_every_command_says_what_it_does(name: str) -> None:
     assert callback.__doc__, f"cets {name}: its docstring is its help."
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_home_and_tells_programs_what_it_does(name: str) -> None:
+    callback = COMMANDS[name].callback
+    assert callback
+    assert {"home", "as_json"} <= set(callback.__annotations__), f"cets {name}: takes --home and --json."
+
+
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_every_command_for_an_agency_can_name_it(name: str) -> None:
     callback = COMMANDS[name].callback

@@ -16,7 +16,7 @@ from cets.kernel.errors import CetsError
 from cets.settings import types
 from cets.sites.console import child, founding, runtime, upping
 from cets.sites.console.nation import generate
-from cets.sites.console.output import notes
+from cets.sites.console.output import Printer, notes
 
 SEED = 7
 NATION = "nation"
@@ -31,19 +31,21 @@ class Stopped(CetsError):
     """Stopped. What is in already stays; the next start goes on from here."""
 
 
-def run(home: Path, *, port: int, only_load: bool) -> None:
+def run(home: Path, *, port: int, only_load: bool, printer: Printer) -> None:
     """Load the nation if it is not there yet, then run until Ctrl-C."""
     if not (home / LOADED).exists():
         for step in STEPS:
             _do(step, home)
         (home / LOADED).touch()
     if only_load:
+        printer.state({"state": "loaded", "home": str(home)}, f"The nation is loaded. It lies in {home}")
         return
     instance = types.load(home)
     nation = json.loads((home / NATION / "nation.json").read_text())
     address = upping.free_port(upping.Address(port=port))
     with runtime.database(instance) as database:
-        upping.up(instance, address, ready=lambda: _say(home, nation, address), database=database)
+        upping.up(instance, address, ready=lambda: _say(home, nation, address, printer), database=database)
+    printer.state({"state": "stopped", "desk": str(address), "home": str(home)}, "")
 
 
 def _do(step: str, home: Path) -> None:
@@ -144,8 +146,15 @@ def _deliver(instance: types.Instance, nation: dict[str, Any], home: Path) -> No
     runtime.sequence(instance)
 
 
-def _say(home: Path, nation: dict[str, Any], address: upping.Address) -> None:
-    notes.print(f"\nThe desk is at {address}\n", markup=False)
+def _say(home: Path, nation: dict[str, Any], address: upping.Address, printer: Printer) -> None:
+    logins = [
+        {"login": login, "agency": agency, "roles": roles.split(", ")}
+        for login, agency, roles in _logins(nation)
+    ]
+    ready = {"state": "ready", "desk": str(address), "home": str(home)}
+    printer.state(
+        {**ready, "password": nation["password"], "logins": logins}, f"\nThe desk is at {address}\n"
+    )
     notes.print(
         f"Sign in as one of these, all invented, with the password {nation['password']}", markup=False
     )

@@ -94,13 +94,15 @@ def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
 
 
 @app.command()
-def migrate(home: Home = None) -> None:
+def migrate(home: Home = None, as_json: Json = False) -> None:
     """Bring the tables of an instance up to date with this version, as the owner."""
     with _started(home, "owner") as instance:
         from cets.sites.console import founding
 
         founding.migrate(instance)
-    notes.print("The tables are up to date.")
+    Printer(as_json=as_json).state(
+        {"state": "migrated", "home": str(instance.home)}, "The tables are up to date."
+    )
 
 
 @agency_app.command("add")
@@ -405,11 +407,12 @@ def up(
     host: Annotated[
         str, typer.Option(help="Address the desk listens on; put a TLS proxy before it")
     ] = "127.0.0.1",
+    as_json: Json = False,
 ) -> None:
     """Start database, desk and worker here, until Ctrl-C."""
     from cets.sites.console import upping
 
-    folder = runtime.home_of(home)
+    folder, printer = runtime.home_of(home), Printer(as_json=as_json)
     with _told():
         from cets.settings import types
 
@@ -420,8 +423,12 @@ def up(
                 instance,
                 address,
                 database=database,
-                ready=lambda: notes.print(f"The desk is at {address}  Ctrl-C stops everything."),
+                ready=lambda: printer.state(
+                    {"state": "ready", "desk": str(address), "home": str(folder)},
+                    f"The desk is at {address}  Ctrl-C stops everything.",
+                ),
             )
+    printer.state({"state": "stopped", "desk": str(address), "home": str(folder)}, "")
 
 
 @app.command()
@@ -429,12 +436,15 @@ def demo(
     home: Home = None,
     port: Annotated[int, typer.Option(help="Port of the desk")] = 8000,
     only_load: Annotated[bool, typer.Option("--only-load", help="Load the nation and stop")] = False,
+    as_json: Json = False,
 ) -> None:
     """Start an invented nation: agencies, officers and post, all made up."""
     from cets.sites.console import demonstrating
 
     with _told():
-        demonstrating.run(runtime.home_of(home), port=port, only_load=only_load)
+        demonstrating.run(
+            runtime.home_of(home), port=port, only_load=only_load, printer=Printer(as_json=as_json)
+        )
 
 
 def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tuple[Agency, Viewer]":

@@ -32,6 +32,13 @@ class Printer:
         else:
             Console(highlight=False, soft_wrap=True).print(printable(words), markup=False)
 
+    def state(self, record: dict[str, Any], words: str) -> None:
+        """Tell people how far a command is, on standard error; with `--json` programs, too."""
+        if words:
+            notes.print(printable(words), markup=False)
+        if self.as_json:
+            self.record(record, words)
+
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table for people; with `--json` nothing, for the records were printed."""
         if self.as_json:

@@ -78,6 +78,7 @@ class Process:
             [sys.executable, "-m", "cets.sites.console.child", self.name],
             env=self.environment,
             stdin=subprocess.DEVNULL,
+            stdout=2,  # standard error: standard output is for what programs read
             start_new_session=True,  # Ctrl-C in the terminal reaches us alone, and we stop it in order
         )
 
