@@ -150,11 +150,13 @@ class Uploader {
   }
 }
 
+/** As the server words sizes: by steps of 1024, as limits are set. */
 function size(bytes: number): string {
-  if (bytes < 1000) {
-    return `${bytes} B`;
+  if (bytes < 1024) {
+    return bytes === 1 ? "1 byte" : `${bytes} bytes`;
   }
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const kilobytes = Math.round(bytes / 1024);
+  return kilobytes < 1024 ? `${kilobytes} kB` : `${(bytes / 1024 ** 2).toFixed(1).replace(/\.0$/, "")} MB`;
 }
 
 export function startUpload(): void {

@@ -30,6 +30,7 @@ from cets.domains.reports.actions import NewReport, write_parts, write_received
 from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
+from cets.kernel import sizes
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 
@@ -70,7 +71,8 @@ def check_size(size: int, limit: int) -> None:
     """Raise TooLarge or Empty."""
     if size > limit:
         raise TooLarge(
-            f"The file has {size:,} bytes; this instance takes files up to {limit:,} bytes. Nothing was kept."
+            f"The file has {size:,} bytes; this instance takes files up to {sizes.words(limit)} ({limit:,} bytes)."
+            " Nothing was kept."
         )
     if size == 0:
         raise Empty(str(Empty.__doc__))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.sharing.levels import Level
+from cets.kernel import sizes
 from cets.sites.desk.pages.forms import Words
 from cets.sites.desk.pages.parts import Tag
 
@@ -122,11 +123,9 @@ def seen(seen_at: datetime | None, seen_raw: str, candidates: list[str]) -> str:
 
 def size(number: int) -> str:
     """48 kB, 1.4 MB."""
-    if number < 1000:  # noqa: PLR2004 - thousands, as file managers count
+    if number < sizes.KILOBYTE:
         return ngettext("%(n)s byte", "%(n)s bytes", number) % {"n": number}
-    if number < 1_000_000:  # noqa: PLR2004
-        return f"{number / 1000:.0f} kB"
-    return f"{number / 1_000_000:.1f} MB"
+    return sizes.words(number)
 
 
 def in_reports(number: int) -> str:

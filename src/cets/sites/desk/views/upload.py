@@ -30,7 +30,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep, Tag
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.uploading import most_together, was_too_large
+from cets.sites.desk.uploading import was_too_large
 from cets.sites.desk.views import lookups
 
 #: So long and so many an officer sees of what he added.
@@ -70,16 +70,11 @@ def upload(request: DeskRequest) -> HttpResponse:
 
 
 def _too_large() -> str:
-    limit = _megabytes(most_together())
+    limit = wording.size(settings.CETS.max_file_bytes)
     return _(
         "A file is larger than this instance takes, or the files together are: %(limit)s at once."
         " Leave the largest out and add the others again."
     ) % {"limit": limit}
-
-
-def _megabytes(size: int) -> str:
-    """Word a limit as it was set: in whole megabytes of 1,048,576 bytes."""
-    return f"{size // 1024**2} MB" if size >= 1024**2 else wording.size(size)
 
 
 def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_Told | None":
@@ -125,7 +120,9 @@ class _Told:
 def _remember(request: DeskRequest, told: Sequence[_Told]) -> None:
     """Keep it for this session, in memory alone: a file's name may tell of a victim and must not lie in a session row."""
     if told:
-        caches[_MEMORY].set(_key(request), [*told, *_recalled(request)][:_MOST_SHOWN], settings.SESSION_COOKIE_AGE)
+        caches[_MEMORY].set(
+            _key(request), [*told, *_recalled(request)][:_MOST_SHOWN], settings.SESSION_COOKIE_AGE
+        )
 
 
 def _recalled(request: DeskRequest) -> list[_Told]:
@@ -155,7 +152,7 @@ def _page(
         form_url=reverse("upload"),
         states=_states(request),
         accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"),
-        limit=_megabytes(settings.CETS.max_file_bytes),
+        limit=wording.size(settings.CETS.max_file_bytes),
         next=_needs_you(request),
         note=Link(_("Type an officer's note"), reverse("note_new")),
         alert=alert,
