@@ -34,7 +34,7 @@ def read_each(
         return read_again(part_ids, reading=reading, country=country, by=by, at=at)
     except (OperationalError, InterfaceError, CetsError):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever one file does, its neighbours go on
+    except Exception as error:  # noqa: BLE001 - all files of the job would wait for one for ever
         if len(part_ids) == 1:
             _give_up(part_ids[0], error, by=by, at=at)
             return list(_report_of(part_ids[0], by))

@@ -147,7 +147,7 @@ def _again_and_again(
         except CetsError as error:
             log.warning(name, problem=str(error))
             wait = max(every, 10)
-        except Exception as error:  # noqa: BLE001 - the database may be away for a while: the thread must outlive it
+        except Exception as error:  # noqa: BLE001 - the thread would end unseen: no audit chained, no file taken up
             if not stop.is_set():
                 log.warning(name, problem=type(error).__name__)
             connections.close_all()

@@ -9,6 +9,7 @@ def nothing(request: HttpRequest, **arguments: int) -> HttpResponse:
 
 
 _NAMES = (
+    "home",
     "account_login",
     "account_logout",
     "account_change_password",

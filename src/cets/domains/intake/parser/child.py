@@ -134,7 +134,7 @@ def read_rows(source: Source | None, file: BinaryIO, request: wire.Request) -> I
             yield Failed(reason="The content is nested deeper than is read.")
         except (MemoryError, Closed):
             raise
-        except Exception as error:  # noqa: BLE001 - a parser's fault must reach the receipt, whatever it is
+        except Exception as error:  # noqa: BLE001 - the rows before it, and what the receipt says of them, would be lost
             yield Failed(reason=_fault(source.name, error))
 
 

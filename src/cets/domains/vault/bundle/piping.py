@@ -109,7 +109,7 @@ def _decrypt(
     reader = InnerReader(iter(lambda: source.read(_CHUNK_SIZE), b""))
     try:
         pyrage.decrypt_io(reader, pipe, identities.parsed)
-    except BaseException as error:  # noqa: BLE001 - also a panic of the library; raised again where it is read
+    except BaseException as error:  # noqa: BLE001 - also a panic of the library: the reader would wait for ever; raised again there
         pipe.end(reader.error or explain(error))
     else:
         pipe.end(None)

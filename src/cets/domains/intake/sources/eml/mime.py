@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as StandardMessage
 
@@ -300,7 +301,7 @@ def _tried(get: object) -> str | None:
     assert callable(get)
     try:
         found = get()
-    except Exception:  # noqa: BLE001 - whatever it stumbles over, the part is then read as its plain default
+    except Exception:  # noqa: BLE001 - one header of one part would cost the whole mail; the part is read as plain text
         return None
     return found if isinstance(found, str) else None
 
@@ -352,7 +353,7 @@ def header_text(raw: bytes) -> str:
 def _decode_words(text: str) -> str:
     try:
         found = decode_header(text)
-    except Exception:  # noqa: BLE001 - broken encoded words stay as they stand
+    except (HeaderParseError, ValueError):  # broken encoded words stay as they stand
         return text
     pieces = []
     for piece, charset in found:

@@ -60,7 +60,7 @@ class Xlsx(Source):
             yield from _workbook(file, options)
         except (MemoryError, RecursionError):
             raise
-        except Exception as error:  # noqa: BLE001 - the library meets broken files with whatever it stumbles over
+        except Exception as error:  # noqa: BLE001 - the library raises anything; what it read before would seem a fault of ours
             yield Failed(
                 reason=f"The workbook is broken ({type(error).__name__}); what stands before is read."
             )

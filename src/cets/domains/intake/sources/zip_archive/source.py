@@ -149,7 +149,7 @@ class _Unpacking:
                 yield from source.read(member.content, self._options)
             except (MemoryError, GeneratorExit):
                 raise
-            except Exception as error:  # noqa: BLE001 - one member's fault must not cost the others
+            except Exception as error:  # noqa: BLE001 - one member's fault would cost all those after it
                 yield Failed(
                     reason=f"The reader of {source.name} stopped with a fault ({type(error).__name__})."
                 )
