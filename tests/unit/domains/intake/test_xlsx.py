@@ -192,3 +192,107 @@ def test_a_zip_that_holds_a_workbook_is_not_one() -> None:
     found = recognise(book[:65_536], len(book))
     assert found is not None
     assert found.name == "xlsx"
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def _text(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+#: A sheet as programs write it that are not Excel: texts within the cells, gaps, a date as a count of days.
+SHEET = (
+    f'<worksheet xmlns="{_MAIN}"><sheetData><row r="3">{_text("B3", "Email")}{_text("C3", "Login time")}{_text("D3", "IP")}</row>'
+    '<row r="5"><c r="B5" t="inlineStr"><is><r><t>kestrel@</t></r><r><t>post.example</t></r></is></c>'
+    f'<c r="C5" s="1"><v>44925.88475694445</v></c>{_text("D5", "203.0.113.24")}</row></sheetData></worksheet>'
+)
+STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="DD.MM.YYYY\\ HH:MM:SS"/></numFmts>'
+    '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+    '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+)
+
+
+def package(*, sheet: str = SHEET, styles: str = STYLES, before: str = "", first: str = "") -> bytes:
+    """Return a workbook written by hand; `first` names the part that stands first."""
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPE}.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_OFFICE}/officeDocument"'
+        ' Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{before}'
+        '<sheets><sheet name="Tabelle1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/styles.xml": styles,
+        "docProps/core.xml": "<coreProperties><created>some day</created></coreProperties>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in sorted(parts, key=lambda name: (name != first, name)):
+            file.writestr(name, parts[name])
+    return out.getvalue()
+
+
+def login(rows: list[AnyRow]) -> tuple[datetime, ...]:
+    found = sightings(rows)
+    assert set(found) == {"email kestrel@post.example", "ip 203.0.113.24"}
+    ip = found["ip 203.0.113.24"]
+    assert ip.place == "row 5, column IP"
+    return ip.seen_at.candidates if ip.seen_at else ()
+
+
+@pytest.mark.parametrize(
+    "first", ["_rels/.rels", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "docProps/core.xml"]
+)
+def test_a_workbook_of_another_program_is_read_with_its_odd_styles_and_properties(first: str) -> None:
+    data = package(first=first)
+    source = recognise(data, len(data))
+    assert source is not None
+    assert source.name == "xlsx"
+    assert login(read(data)) == (datetime(2022, 12, 30, 21, 14, 3),)  # noqa: DTZ001 - a workbook names no zone
+
+
+@pytest.mark.parametrize("says", ["1", "true"])
+def test_dates_counted_from_1904_are_read_so(says: str) -> None:
+    rows = read(package(before=f'<workbookPr date1904="{says}"/>'))
+    assert login(rows) == (datetime(2026, 12, 31, 21, 14, 3),)  # noqa: DTZ001 - a workbook names no zone
+
+
+def test_a_date_in_words_of_the_standard_is_read() -> None:
+    sheet = SHEET.replace('s="1"><v>44925.88475694445', 't="d"><v>2026-12-31T21:14:03')
+    assert login(read(package(sheet=sheet))) == (datetime(2026, 12, 31, 21, 14, 3),)  # noqa: DTZ001 - no zone
+
+
+def test_a_sheet_with_a_prefix_for_its_names_is_read() -> None:
+    sheet = re.sub(r"<(/?)(?=\w)", r"<\1x:", SHEET).replace("xmlns=", "xmlns:x=")
+    assert login(read(package(sheet=sheet)))
+
+
+def test_broken_styles_are_said_and_the_cells_read() -> None:
+    rows = read(package(styles="<styleSheet"))
+    assert login(rows) == ()
+    assert "The styles of the workbook are broken: its dates show as numbers." in said(rows)
+
+
+def test_the_strict_form_is_said_not_passed_over() -> None:
+    strict = package()
+    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "_rels/.rels"):
+        for old, new in ((_MAIN, "spreadsheetml/main"), (_OFFICE, "officeDocument/relationships")):
+            strict = changed(strict, part, old.encode(), f"http://purl.oclc.org/ooxml/{new}".encode())
+    assert ["Strict Open XML" in text for text in said(read(strict))] == [True]
+
+
+def test_a_chart_sheet_is_said_and_the_others_read() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Email"])
+    book.active.append(["kestrel@post.example"])
+    book.create_chartsheet("Figures")
+    rows = read(saved(book))
+    assert set(sightings(rows)) == {"email kestrel@post.example"}
+    assert "The sheet “Figures” is a chart: not read." in said(rows)

@@ -85,12 +85,13 @@ class _Sheet(Grid):
 
 
 def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-    import openpyxl  # noqa: PLC0415 - heavy; only when there is a workbook
+    from cets.domains.intake.sources.xlsx.book import Book  # noqa: PLC0415 - heavy; only when there is a workbook
 
     file.seek(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
-        book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        opened = Book(file)
+        book = opened.wb
         try:
             for number, sheet in enumerate(book.worksheets):
                 if number >= MOST_SHEETS:
@@ -99,6 +100,8 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
                 yield from _sheet(sheet, file, options, alone=len(book.worksheets) == 1)
         finally:
             book.close()
+    for text in opened.remarks:
+        yield NotUnderstood(text=text, place="workbook")
     yield from _not_read(file)
 
 
