@@ -16,6 +16,7 @@ import htmx from "htmx.org";
 import { startFocus } from "./islands/focus";
 import { startKeyboard } from "./islands/keyboard";
 import { startPasskeys } from "./islands/passkey";
+import { startPreview } from "./islands/preview";
 import { startPrint } from "./islands/print";
 import { startUpload } from "./islands/upload";
 
@@ -47,5 +48,6 @@ for (const component of [
 startFocus();
 startKeyboard();
 startPasskeys();
+startPreview();
 startPrint();
 startUpload();

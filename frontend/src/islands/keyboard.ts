@@ -78,7 +78,20 @@ function open(): boolean {
   return link !== undefined && link !== null;
 }
 
+/** The space bar too, where it does nothing else: not on a button or a box to tick. */
+function preview(): boolean {
+  const all = rows();
+  const link = all[currentRow(all)]?.querySelector<HTMLElement>("[data-preview]");
+  link?.click();
+  return link !== undefined && link !== null;
+}
+
 function single(key: string): boolean {
+  if (key === "p" || (key === " " && document.activeElement instanceof HTMLAnchorElement)) {
+    if (preview()) {
+      return true;
+    }
+  }
   if (key === "j" || key === "k") {
     return move(key === "j" ? 1 : -1);
   }

@@ -79,6 +79,7 @@ class Found:
     identifier: tuple[str, str] | None = None
     snippet: str = ""
     place: str = ""
+    row: UUID | None = None  # of the message or passage
     holders: int = 0
     references: tuple[str, ...] = field(default=())
     asked: str = ""  # the piece of the question that it answers; empty: all its words
@@ -285,6 +286,6 @@ def _texts(
     )
     for row in rows.annotate(snippet=headline):
         yield Found(
-            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=row.snippet, place=row.place,
+            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=row.snippet, place=row.place, row=row.id,
             references=(row.report.reference,),
         )  # fmt: skip

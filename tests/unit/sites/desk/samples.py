@@ -976,6 +976,8 @@ def search() -> pages.Search:
                 (Piece("Exact match. Declared as suspect in 2 reports, mentioned in 1."),),
                 "3 reports, 7 places · first 12 Oct 2026, last 19 Nov 2026",
                 Bits(12),
+                see_url="/search/1/?see=identifier:a2",
+                seen=True,
             ),
             pages.Result(
                 "Report",
@@ -1007,6 +1009,18 @@ def search() -> pages.Search:
         ),
         paging=PAGING,
         as_of="Index as of 14:05:02 GMT.",
+        preview=pages.Preview(
+            kind="E-mail",
+            value=Value("kestrel.blue@mail.example"),
+            bits=Bits(12),
+            facts=(Fact("Held", "in 3 of your reports"), Fact("Role", "Suspect, Unknown")),
+            places=(
+                pages.PreviewPlace(REPORT, "/reportedPerson/email, declared"),
+                pages.PreviewPlace(REPORT, "message 4, mentioned"),
+            ),
+            open=Link("Open the identifier", "/identifiers/a2/"),
+            close=Link("Close", "/search/1/"),
+        ),
     )
 
 

@@ -185,7 +185,7 @@ def test_every_page_model_is_sampled_and_has_its_template() -> None:
     models = {
         model for model in vars(pages).values() if isinstance(model, type) and hasattr(model, "template")
     }
-    sampled = {type(page) for page, _ in samples.SCREENS.values()} | {pages.FileStates}
+    sampled = {type(page) for page, _ in samples.SCREENS.values()} | {pages.FileStates, pages.PreviewPage}
     assert models - sampled == set()
     for model in models:
         rendering.engine().get_template(model.template)

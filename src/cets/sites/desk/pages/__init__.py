@@ -60,7 +60,17 @@ from cets.sites.desk.pages.reports import (
     ReportRow,
     Thread,
 )
-from cets.sites.desk.pages.search import Example, Facet, FacetValue, Result, Search, Understood
+from cets.sites.desk.pages.search import (
+    Example,
+    Facet,
+    FacetValue,
+    Preview,
+    PreviewPage,
+    PreviewPlace,
+    Result,
+    Search,
+    Understood,
+)
 from cets.sites.desk.pages.shell import Navigation, Shell, Signed
 from cets.sites.desk.pages.upload import ColumnMapPage, ColumnRow, FileState, FileStates, PreviewCell, Upload
 
@@ -108,7 +118,10 @@ __all__ = [
     "Paging",
     "Piece",
     "PlaceRow",
+    "Preview",
     "PreviewCell",
+    "PreviewPage",
+    "PreviewPlace",
     "Problem",
     "PurposePage",
     "Receipt",

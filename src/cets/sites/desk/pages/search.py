@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.forms import Form
 
-from cets.sites.desk.pages.parts import Bits, Empty, Link, Paging, Tag
+from cets.sites.desk.pages.parts import Bits, Empty, Fact, Link, Paging, Tag, Value
 from cets.sites.desk.pages.reports import Piece
 
 
@@ -29,6 +29,38 @@ class Result:
     tag: Tag | None = None
     side: str = ""  # "2 of 4 terms"
     other: bool = False  # of another agency: plum
+    see_url: str = ""  # this page with the result's preview beside the list
+    seen: bool = False  # its preview stands there
+
+
+@dataclass(frozen=True)
+class PreviewPlace:
+    report: Link
+    text: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One result beside the list. `close` leads to the list alone."""
+
+    kind: str
+    open: Link
+    close: Link
+    title: str = ""
+    value: Value | None = None
+    bits: Bits | None = None
+    facts: tuple[Fact, ...] = ()
+    text: str = ""
+    places: tuple[PreviewPlace, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """The preview alone, for a script that puts it beside the list."""
+
+    template: ClassVar[str] = "desk/search_preview.html"
+
+    preview: Preview | None
 
 
 @dataclass(frozen=True)
@@ -73,4 +105,5 @@ class Search:
     as_of: str = ""
     examples: tuple[Example, ...] = ()
     nothing: Empty | None = None  # no result: what was searched, what could be dropped
+    preview: Preview | None = None
     flagged: str = ""  # "This search is of yourself; it has been flagged."

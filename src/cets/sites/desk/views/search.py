@@ -1,17 +1,20 @@
 """Search: the question is posted, its results stand at an address that tells nothing, and why it is asked comes first."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cets.access import purposes
 from cets.access.permissions import Permission
+from cets.domains.reports.queries import NotFound
 from cets.domains.search import queries
 from cets.domains.search.models import Search
 from cets.domains.search.queries import Found, Term, Understood
@@ -20,6 +23,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Bits, Empty, Link, PageLink, Paging
 from cets.sites.desk.paging import PAGE
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show, way_token
+from cets.sites.desk.views import previews
 
 #: What a result is, as the filter names it.
 TYPES = ("identifier", "report", "message", "passage")
@@ -74,12 +78,16 @@ def results(request: DeskRequest, search_id: UUID) -> HttpResponse:
     """What a question of the viewer's own found; asked again, and recorded again, each time."""
     kept = queries.recall(request.viewer, search_id)
     require_purpose(request)
+    if request.headers.get("HX-Request") == "true":
+        return _preview_alone(request, kept)
     understood = queries.understand(kept.query, country=request.officer.agency.country)
     of = queries.whom_it_is_of(request.viewer, understood)
     found = queries.run(request.viewer, understood, any_of=kept.any_of, flagged=of)
     types = [one for one in request.GET.getlist("type") if one in TYPES]
     shown = [one for one in found if not types or one.type in types]
     number = _page_number(request.GET.get("page", ""), len(shown))
+    address = _address(kept, types, number)
+    seen = request.GET.get("see", "")
     page = pages.Search(
         form=forms.SearchForm(initial={"query": kept.query}),
         form_url=reverse("search"),
@@ -89,7 +97,8 @@ def results(request: DeskRequest, search_id: UUID) -> HttpResponse:
         understood=tuple(_chips(understood)),
         understood_notes=tuple(_notes(found)),
         all_of=not kept.any_of,
-        results=tuple(map(_result, shown[(number - 1) * PAGE : number * PAGE])),
+        results=tuple(_result(one, address, seen) for one in shown[(number - 1) * PAGE : number * PAGE]),
+        preview=_preview(request, seen, address),
         total=len(shown),
         facets=tuple(_facets(found, types)),
         paging=_paging(kept, types, number, len(shown)),
@@ -97,6 +106,23 @@ def results(request: DeskRequest, search_id: UUID) -> HttpResponse:
         flagged=_FLAGS.get(of, lambda: "")(),
     )
     return show(request, page, current="search")
+
+
+def _preview(request: DeskRequest, seen: str, address: str) -> pages.Preview | None:
+    try:
+        return previews.of_token(request, seen, close=address) if seen else None
+    except NotFound:
+        return None  # it is gone since, or was never there: the list alone
+
+
+def _preview_alone(request: DeskRequest, kept: Search) -> HttpResponse:
+    """Answer the script with the preview beside the list: nothing is searched again for that."""
+    types = [one for one in request.GET.getlist("type") if one in TYPES]
+    page = request.GET.get("page", "")
+    address = _address(kept, types, int(page) if page.isascii() and page.isdigit() else 1)
+    seen = request.GET.get("see", "")
+    alone = pages.PreviewPage(previews.of_token(request, seen, close=address) if seen else None)
+    return HttpResponse(render_to_string(alone.template, {"page": alone}, request))
 
 
 _FLAGS = {
@@ -149,9 +175,15 @@ def _notes(found: Sequence[Found]) -> Iterator[str]:
 # --- results --------------------------------------------------------------------------------------
 
 
-def _result(one: Found) -> pages.Result:
-    if one.type == "identifier":
-        return _identifier(one)
+def _result(one: Found, address: str, seen: str) -> pages.Result:
+    token = previews.token_of(one)
+    see_url = f"{address}{'&' if '?' in address else '?'}{urlencode({'see': token})}"
+    return replace(
+        _identifier(one) if one.type == "identifier" else _text(one), see_url=see_url, seen=token == seen
+    )
+
+
+def _text(one: Found) -> pages.Result:
     assert one.report is not None
     report = reverse("report", args=[one.report.id])
     title = one.report.reference + (f", {one.place}" if one.place else "")

@@ -1,0 +1,127 @@
+"""One result of a search beside the list: enough to tell whether it is worth opening. Looking is recorded as an opening."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cets.domains.identifiers import queries as identifiers
+from cets.domains.identifiers.models import Holding
+from cets.domains.reports import queries as reports
+from cets.domains.reports.models import Message, Passage, Report
+from cets.domains.reports.queries import NotFound
+from cets.domains.search.queries import Found
+from cets.sites.desk import pages, wording
+from cets.sites.desk.request import DeskRequest
+from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views.report_tabs import place_link
+
+#: So much of a text, and so many places, fit beside the list.
+_CHARACTERS, _PLACES = 1_500, 5
+
+
+def token_of(one: Found) -> str:
+    """Return what names a result in an address: its type and a random id."""
+    if one.type == "identifier":
+        return f"identifier:{one.key}"
+    assert one.report is not None
+    return f"{one.type}:{one.report.id if one.type == 'report' else one.row}"
+
+
+def of_token(request: DeskRequest, token: str, *, close: str) -> pages.Preview:
+    """Return the preview of a result; `close` is the address of the list alone. Raises NotFound."""
+    type_, _colon, text = token.partition(":")
+    try:
+        found = UUID(text)
+    except ValueError:
+        raise NotFound(str(NotFound.__doc__)) from None
+    way_back = pages.Link(_("Close"), close)
+    if type_ == "identifier":
+        return _identifier(request, found, way_back)
+    if type_ == "report":
+        return _report(request, found, way_back)
+    if type_ in {"message", "passage"}:
+        return _text(request, Message if type_ == "message" else Passage, found, way_back)
+    raise NotFound(str(NotFound.__doc__))
+
+
+def _identifier(request: DeskRequest, key: UUID, close: pages.Link) -> pages.Preview:
+    viewer = request.viewer
+    held = identifiers.of_key(viewer, key)
+    pseudonym = next((h.pseudonym for h in held if h.pseudonym), "")
+    sightings = islice(identifiers.places_of(held), _PLACES)
+    return pages.Preview(
+        kind=wording.kind_word(held[0].kind),
+        value=report_parts.value_of(viewer, held[0], pseudonym, linked=False),
+        bits=report_parts.strength_of(held[0]),
+        facts=tuple(_identifier_facts(held)),
+        places=tuple(
+            _place(sighting.report, place_link(sighting), wording.way_word([sighting.way]))
+            for sighting in sightings
+        ),
+        open=pages.Link(_("Open the identifier"), reverse("identifier", args=[key])),
+        close=close,
+    )
+
+
+def _identifier_facts(held: Sequence[Holding]) -> Iterable[pages.Fact]:
+    yield pages.Fact(_("Held"), wording.in_reports(len(held)))
+    yield pages.Fact(
+        _("Role"), wording.roles_word(list(dict.fromkeys(role for h in held for role in h.roles)))
+    )
+    if common := next((h.common for h in held if h.common), ""):
+        yield pages.Fact(_("Common"), common)
+
+
+def _place(report: Report, place: pages.Link | str, way: str) -> pages.PreviewPlace:
+    words = place.text if isinstance(place, pages.Link) else place
+    return pages.PreviewPlace(
+        pages.Link(report.reference, reverse("report", args=[report.id])), f"{words}, {way}" if way else words
+    )
+
+
+def _report(request: DeskRequest, report_id: UUID, close: pages.Link) -> pages.Preview:
+    report = reports.get(request.viewer, report_id)
+    return pages.Preview(
+        kind=_("Report"),
+        title=report.reference,
+        facts=tuple(_report_facts(request, report)),
+        text=report.title,
+        open=pages.Link(_("Open the report"), reverse("report", args=[report.id])),
+        close=close,
+    )
+
+
+def _report_facts(request: DeskRequest, report: Report) -> Iterable[pages.Fact]:
+    yield pages.Fact(_("Category"), report.category or _("Not stated"), quiet=not report.category)
+    yield pages.Fact(_("Received"), at=report.received_at)
+    yield pages.Fact(_("Owner"), lookups.owner_word(request.viewer, report.entry))
+    if report.entry.closed_at is None:
+        yield pages.Fact(_("Next step"), report.entry.next_step)
+        yield pages.Fact(_("Due"), at=report.entry.due_at)
+
+
+def _text(
+    request: DeskRequest, model: type[Message] | type[Passage], row_id: UUID, close: pages.Link
+) -> pages.Preview:
+    rows = model.objects.filter(id=row_id, report__in=reports.visible_to(request.viewer))
+    row = rows.select_related("part").first()
+    if row is None:
+        raise NotFound(str(NotFound.__doc__))
+    report = reports.get(request.viewer, row.report_id)
+    url = reverse("report", args=[report.id])
+    if isinstance(row, Message):
+        url = f"{reverse('report_messages', args=[report.id])}?at={row.part.number}-{row.number}#message-{row.number}"
+    cut = len(row.masked) > _CHARACTERS
+    return pages.Preview(
+        kind=_("Message") if isinstance(row, Message) else _("Text"),
+        title=f"{report.reference}, {row.place}" if row.place else report.reference,
+        facts=(pages.Fact(_("Sent"), wording.seen(row.sent_at, row.sent_raw, row.sent_candidates)),)
+        if isinstance(row, Message) and (row.sent_at or row.sent_raw)
+        else (),
+        text=row.masked[:_CHARACTERS] + (" …" if cut else ""),
+        open=pages.Link(_("Open it in the report"), url),
+        close=close,
+    )
