@@ -52,6 +52,13 @@ LOOSE_POINTERS = {
     "search_search.actor_id": "whoever searched; the policy compares it with the viewer",
 }
 
+#: Numbers that count the rows of all agencies and that a run-time role may read, each with its reason.
+COUNTED_FOR_ALL = {
+    "audit_batch.id": "the chain is one for all; read by auditors and the sequencer",
+    "audit_event.number": "the audit is one chain for all: its order is what the chain proves",
+    "identifiers_matchkey.id": "read by the matcher alone, which sees every agency's",
+}
+
 RUN_TIME = ("desk", "worker", "matcher")
 #: Verbs on a table that no run-time role ever gets: they go past policies or tell of rows by their errors.
 NEVER = ("TRUNCATE", "REFERENCES", "TRIGGER")
@@ -68,6 +75,7 @@ def all_faults(conn: psycopg.Connection[Any], prefix: str) -> list[str]:
         *views_of_their_owner(conn),
         *sequences_that_can_be_set(conn, prefix),
         *pointers_out_of_the_agency(conn),
+        *numbers_that_count_for_all(conn, prefix),
     ]
 
 
@@ -269,4 +277,35 @@ def pointers_out_of_the_agency(conn: psycopg.Connection[Any]) -> list[str]:
     return faults + [
         f"{name}: stands in LOOSE_POINTERS and is none. Take it out."
         for name in sorted(set(LOOSE_POINTERS) - loose)
+    ]
+
+
+def numbers_that_count_for_all(conn: psycopg.Connection[Any], prefix: str) -> list[str]:
+    """Nobody reads a number from a sequence that all agencies share: the gaps between one's own count the others' rows."""
+    found = {
+        f"{table}.{column}": roles
+        for table, column, roles in _rows(
+            conn,
+            "select t.relname::text, attname::text, array(select r from unnest(%s::text[]) r where has_column_privilege(r, t.oid, attnum, 'select'))"
+            " from pg_attribute join pg_class t on t.oid = attrelid left join pg_attrdef d on adrelid = t.oid and adnum = attnum"
+            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attnum > 0 and not relname = any(%s)"
+            " and (attidentity <> '' or pg_get_expr(adbin, adrelid) like 'nextval%%')",
+            [f"{prefix}_{name}" for name in RUN_TIME],
+            list(OPEN_TABLES),
+        )
+        if roles
+    }
+    faults = [
+        f"{name}: {', '.join(found[name])} may read it, and its gaps count every agency's rows. Use kernel.ids."
+        for name in sorted(set(found) - set(COUNTED_FOR_ALL))
+    ]
+    for_the_matcher = [name for name, why in COUNTED_FOR_ALL.items() if "matcher alone" in why]
+    faults += [
+        f"{name}: {found[name]} may read it. Only the matcher may."
+        for name in for_the_matcher
+        if found.get(name, [])[:-1]
+    ]
+    return faults + [
+        f"{name}: stands in COUNTED_FOR_ALL and counts nothing. Take it out."
+        for name in sorted(set(COUNTED_FOR_ALL) - set(found))
     ]

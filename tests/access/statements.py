@@ -129,9 +129,13 @@ def tables(
             verb: tuple(c for (c,) in conn.execute(_GRANTED, [columns, name, verb]).fetchall())
             for verb in ("select", "update", "insert")
         }
+        foreign = tuple(row[0] for row in rows)
+        if key not in held["select"] and "agency_id" in held["select"]:
+            # A row whose number counts all agencies' is told by whose it is.
+            key, foreign = "agency_id", tuple({UUID(row[1]["agency_id"]) for row in rows})
         writable = tuple(c for c, may in info if may)
         yield Table(
-            name, key, writable, tuple(row[0] for row in rows), dict(zip(columns, as_text, strict=True)), held["select"] or tuple(columns),
+            name, key, writable, foreign, dict(zip(columns, as_text, strict=True)), held["select"] or tuple(columns),
             next((c for c in held["update"] if c in writable), writable[-1]), tuple(c for c in held["insert"] if c in writable) or writable,
         )  # fmt: skip
 
@@ -294,10 +298,10 @@ def _copy_from(cursor: psycopg.Cursor[Any], table: Table, inject: str | None) ->
 def _insertable(table: Table) -> tuple[sql.Composed, list[str | None]]:
     """Return the columns that the role may add, and a foreign row's values under keys of their own.
 
-    A payload keeps its event's key: written for no event it says nothing, and another's event has its payload already.
+    A payload keeps its event's key: there is none without its event, and another's event has its payload already.
     """
     values = dict(table.sample)
-    if table.name != "audit_payload":
+    if table.name != "audit_payload" and table.key != "agency_id":
         values[table.key] = str(uuid4()) if "-" in str(table.sample[table.key]) else "987654321"
     for unique in {"reference", "entry_id", "sha256", "headings", "number"} & set(values):
         values[unique] = "987654" if unique == "number" else str(uuid4())

@@ -145,6 +145,36 @@ def test_an_agency_cannot_give_its_secondee_anothers_report(owner: Any, module_d
         assert words == (0,)
 
 
+def test_no_row_points_to_another_agencys(module_db: str, world: World) -> None:
+    """The id of an open report is told in a hit; nothing of one's own may be hung on it."""
+    foreign = world.reports["NMR", "open"][0]
+    mine = world.reports["ESX", "open"][0]
+    token = sign(world.viewer("ESX", "service"), settings.CETS.viewer_key, at=statements.now())
+    for role, statement in (
+        ("worker", "update reports_part set report_id = %s where report_id = %s"),
+        ("desk", "update reports_part set report_id = %s where report_id = %s"),
+        ("worker", "update identifiers_holding set report_id = %s where report_id = %s"),
+        ("worker", "update reports_message set report_id = %s where report_id = %s"),
+        ("desk", "update reports_report set state = 'joined', joined_to_id = %s where id = %s"),
+    ):
+        with connect(module_db, role) as conn, conn.transaction(force_rollback=True):
+            conn.execute("select set_config('cets.viewer', %s, true)", [token])
+            found = mine if "message" not in statement else world.reports["ESX", "open"][1]
+            assert conn.execute(statement, [foreign, found]).rowcount > 0, statement  # type: ignore[arg-type]
+            with pytest.raises(psycopg.errors.ForeignKeyViolation):
+                conn.execute("set constraints all immediate")
+
+
+def test_a_payload_needs_its_event(module_db: str, world: World) -> None:
+    token = sign(world.viewer("ESX", "service"), settings.CETS.viewer_key, at=statements.now())
+    add = "insert into audit_payload (event_id, salt, body) values (gen_random_uuid(), '', '{}')"
+    for role in ROLES:
+        with connect(module_db, role) as conn, conn.transaction(force_rollback=True):
+            conn.execute("select set_config('cets.viewer', %s, true)", [token])
+            with pytest.raises(psycopg.errors.ForeignKeyViolation, match="payload_of_event"):
+                conn.execute(add)
+
+
 # --- what single roles may not --------------------------------------------------------------------------------------
 
 _VALUES = (

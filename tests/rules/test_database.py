@@ -53,6 +53,14 @@ def test_no_sequence_can_be_read_or_set(conn: Any, prefix: str) -> None:
     told(catalogue.sequences_that_can_be_set(conn, prefix))
 
 
+def test_rows_point_to_rows_of_their_own_agency(conn: Any) -> None:
+    told(catalogue.pointers_out_of_the_agency(conn))
+
+
+def test_no_number_counts_what_other_agencies_have(conn: Any, prefix: str) -> None:
+    told(catalogue.numbers_that_count_for_all(conn, prefix))
+
+
 def test_open_tables_are_granted_to_nobody_but_whom_they_are_for(conn: Any, prefix: str) -> None:
     for_nobody = {
         t: catalogue.RUN_TIME
@@ -92,6 +100,19 @@ PLANTED = {
     ),
     "a path not pinned": ("alter function cets_viewer() reset search_path", "cets_viewer()"),
     "an owner": ("alter table reports_part owner to {p}_desk", "reports_part"),
+    "a key on the id alone": (
+        "alter table reports_remark drop constraint reports_remark_part_id_same, add foreign key (part_id) references reports_part (id)",
+        "reports_remark.part_id",
+    ),
+    "an id without a key": ("alter table reports_remark add case_id uuid", "reports_remark.case_id"),
+    "a number for all": (
+        "alter table reports_message add serial bigint generated always as identity",
+        "reports_message.serial",
+    ),
+    "the matcher's number": (
+        "grant select (id) on identifiers_matchkey to {p}_desk",
+        "identifiers_matchkey.id",
+    ),
     "a sequence": ("grant update on sequence audit_event_number_seq to {p}_worker", "audit_event_number_seq"),
 }
 

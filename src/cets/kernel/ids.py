@@ -1,11 +1,27 @@
 """Ids are random inside: nothing can be read from one, and none can be guessed."""
 
 import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from itertools import count
 from uuid import UUID, uuid4
 
 
 def new_id() -> UUID:
     return uuid4()
+
+
+def ids_in_order() -> Iterator[UUID]:
+    """Yield ids that sort in the order in which they are taken: for rows whose order means something, of one writer.
+
+    UUIDs of version 7 (RFC 9562): when this writer began, a number of its own, the count of its rows, and the rest at
+    random. They tell nothing of other writers, and are kind to an index, for which wholly random ones are costly.
+    """
+    began, own = time.time_ns() // 1_000_000, secrets.randbits(12)
+    head = (began & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | own << 64 | 0b10 << 62
+    for number in count():
+        yield UUID(int=head | (number & 0xFFFF_FFFF) << 30 | secrets.randbits(30))
 
 
 def keyed_id(key: bytes, *parts: str) -> UUID:

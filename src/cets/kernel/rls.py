@@ -113,6 +113,69 @@ class Protect(_Sql):
         return [*drops, f"alter table {self.table} disable row level security"]
 
 
+class Parent(_Sql):
+    """Let rows of other tables point to rows of this one together with what both have in common: at least the agency."""
+
+    def __init__(self, table: str, *, common: tuple[str, ...] = ("agency_id",)) -> None:
+        self.table, self.common = table, common
+
+    def describe(self) -> str:
+        return f"Rows of {self.table} are pointed to with {', '.join(self.common)}"
+
+    def forwards(self) -> list[str]:
+        columns = ", ".join(("id", *self.common))
+        return [f"alter table {self.table} add constraint {self.table}_parent unique ({columns})"]
+
+    def backwards(self) -> list[str]:
+        return [f"alter table {self.table} drop constraint {self.table}_parent"]
+
+
+class SameAgency(_Sql):
+    """A row points to a row of its own agency only. Row-level security checks a row's agency, and never its parent's.
+
+    Replaces the key of `column`, and those of the columns `implied`: what the parent has in common with the row needs no
+    key of its own, which would be one more look-up for each row.
+    """
+
+    def __init__(
+        self, table: str, column: str, parent: str, *, common: tuple[str, ...] = ("agency_id",), implied: tuple[str, ...] = ()
+    ) -> None:  # fmt: skip
+        self.table, self.column, self.parent, self.common, self.implied = (
+            table,
+            column,
+            parent,
+            common,
+            implied,
+        )
+
+    def describe(self) -> str:
+        return f"{self.table}.{self.column} points to {self.parent} of the same agency"
+
+    @property
+    def _name(self) -> str:
+        return f"{self.table}_{self.column}_same"
+
+    def forwards(self) -> list[str]:
+        ours, theirs = ", ".join((self.column, *self.common)), ", ".join(("id", *self.common))
+        add = f"alter table {self.table} add constraint {self._name} foreign key ({ours})"
+        return [
+            *(_drop_key(self.table, column) for column in (self.column, *self.implied)),
+            f"{add} references {self.parent} ({theirs}) deferrable initially deferred",
+        ]
+
+    def backwards(self) -> list[str]:
+        return [f"alter table {self.table} drop constraint {self._name}"]
+
+
+def _drop_key(table: str, column: str) -> str:
+    """Return what drops the foreign key that the framework made for one column, under whatever name."""
+    found = (
+        "select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint"
+        " join pg_attribute on attrelid = conrelid and conkey = array[attnum]"
+    )
+    return f"do $$ begin execute ({found} where contype = 'f' and conrelid = '{table}'::regclass and attname = '{column}'); end $$"
+
+
 class Grant(_Sql):
     """Grant verbs on a table that holds nothing about a case (the meta-test keeps the list of such tables)."""
 

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
             change="false",
             grants={"desk": "select", "worker": "select, insert (last_seq, cluster, snapshot)"},
         ),
+        migrations.RunSQL(
+            "alter table audit_payload add constraint payload_of_event foreign key (event_id) references audit_event (id)",
+            "alter table audit_payload drop constraint payload_of_event",
+        ),
         rls.AppendOnly("audit_event"),
         rls.AppendOnly("audit_payload", erasable=True),
         rls.AppendOnly("audit_link"),

@@ -167,7 +167,7 @@ def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:
             for one, _ in gatherings
             for g in one
         ),
-        on_conflict="on conflict (report_id, key) do update set roles = excluded.roles,"
+        on_conflict="on conflict (report_id, key, agency_id) do update set roles = excluded.roles,"
         " ways = excluded.ways, pseudonym = excluded.pseudonym, pivot = excluded.pivot,"
         " assumed = excluded.assumed, places = excluded.places, first_at = excluded.first_at, last_at = excluded.last_at",
     )  # fmt: skip

@@ -50,7 +50,9 @@ class Holding(models.Model):
     last_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "key"], name="holding_once_per_report")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "key", "agency"], name="holding_once_per_report")
+        ]
         indexes = [models.Index(fields=["agency", "key"], name="holding_of_agency")]
 
 

@@ -27,7 +27,7 @@ from cets.domains.intake.rows import (
 )  # fmt: skip
 from cets.domains.reports.models import Part, Report
 from cets.domains.reports.models import Person as PersonRow
-from cets.kernel.ids import new_id
+from cets.kernel.ids import ids_in_order, new_id
 from cets.kernel.moments import Moment
 from cets.kernel.rows import insert_rows
 
@@ -39,27 +39,32 @@ MOST_REMARKS = 5_000
 
 
 class Tables:
-    """Rows on their way to the database, many of one table at a time."""
+    """Rows on their way to the database, many of one table at a time, each with an id in the order of the source."""
 
     columns: dict[str, dict[str, str]] = {
         "reports_person": {
+            "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "key": "text", "role": "text", "place": "text", "names": "text[]",
             "birth_date": "text", "age": "text", "facts": "jsonb", "pseudonym": "text",
         },
         "reports_message": {
+            "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "kind": "text", "thread": "text", "sender": "text",
             "sender_person": "text", "recipients": "text[]", "subject": "text", "sent_raw": "text", "sent_at": "timestamptz",
             "sent_candidates": "text[]", "text": "text", "masked": "text", "headers": "jsonb", "attachments": "text[]", "place": "text",
         },
         "reports_passage": {
+            "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "place": "text", "label": "text", "text": "text",
             "masked": "text",
         },
         "reports_remark": {
+            "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "kind": "text", "text": "text", "candidates": "text[]",
             "place": "text", "settled_as": "text",
         },
         "identifiers_sighting": {
+            "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "holding_id": "uuid", "place": "text", "way": "text", "role": "text",
             "person": "text", "raw": "text", "seen_raw": "text", "seen_at": "timestamptz", "seen_candidates": "text[]", "event": "text",
             "port": "int", "carrier_nat": "boolean", "message": "int", "start": "int", "end": "int",
@@ -68,10 +73,11 @@ class Tables:
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in self.columns}
+        self._ids = ids_in_order()
 
     def add(self, table: str, *row: Any) -> None:
         waiting = self._waiting[table]
-        waiting.append(row)
+        waiting.append((next(self._ids), *row))
         if len(waiting) >= FLUSH_AT:
             self._send(table)
 

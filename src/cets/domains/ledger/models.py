@@ -58,7 +58,7 @@ class Entry(models.Model):
                 condition=Q(closed_at__isnull=True) | ~Q(outcome=""), name="entry_closes_with_an_outcome"
             ),
             models.UniqueConstraint(
-                fields=["subject_id"], condition=Q(closed_at__isnull=True), name="entry_open_once"
+                fields=["subject_id", "agency"], condition=Q(closed_at__isnull=True), name="entry_open_once"
             ),
         ]
         indexes = [

@@ -207,7 +207,7 @@ class Part(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["report", "number"], name="part_number_once"),
+            models.UniqueConstraint(fields=["report", "number", "agency"], name="part_number_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["sealed", "needs_map", "read", "not_understood", "failed"]),
                 name="part_state_known",
@@ -237,7 +237,7 @@ class Person(models.Model):
         "pseudonym": "open",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
@@ -280,7 +280,7 @@ class Message(models.Model):
         "words": "evidence",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
@@ -326,7 +326,7 @@ class Passage(models.Model):
         "words": "evidence",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
@@ -363,7 +363,7 @@ class Remark(models.Model):
         "settled_at": "open",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)

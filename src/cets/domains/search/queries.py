@@ -269,10 +269,10 @@ def _words(words: str, most: int) -> Iterator[Found]:
 def _texts(
     model: type[Message] | type[Passage],
     name: str,
-    scores: dict[tuple[str, int], float],
+    scores: dict[tuple[str, UUID], float],
     question: SearchQuery,
 ) -> Iterator[Found]:
-    ids: Sequence[int] = [row_id for place, row_id in scores if place == name]
+    ids: Sequence[UUID] = [row_id for place, row_id in scores if place == name]
     rows = model.objects.filter(id__in=ids).select_related("report", "report__entry")
     headline = SearchHeadline(
         "masked",

@@ -14,7 +14,7 @@ from cets.domains.vault.fixity import Finding, Held, check_many
 from cets.domains.vault.keys import Identities, Recipients
 from cets.domains.vault.models import Original
 from cets.domains.vault.sealing import Binding, Digests, Sealed, Sealer, seal_bytes, unseal
-from cets.kernel.ids import new_id
+from cets.kernel.ids import ids_in_order, new_id
 from cets.kernel.rows import insert_rows
 
 #: Files up to this size are sealed in memory and made durable together.
@@ -33,6 +33,7 @@ _ORIGINAL = {
     "sealed_at": "timestamptz",
 }
 _CUSTODY = {
+    "id": "uuid",
     "original_id": "uuid",
     "agency_id": "uuid",
     "at": "timestamptz",
@@ -124,7 +125,8 @@ def note_custody(
 
 
 def _write_custody(rows: Iterable[Sequence[object]]) -> None:
-    insert_rows("vault_custodyevent", _CUSTODY, rows)
+    ids = ids_in_order()
+    insert_rows("vault_custodyevent", _CUSTODY, ((next(ids), *row) for row in rows))
 
 
 def read_original(vault: Vault, original: Original) -> Iterator[bytes]:

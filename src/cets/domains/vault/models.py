@@ -53,7 +53,7 @@ class CustodyEvent(models.Model):
         "note": "open",
     }
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     original = models.ForeignKey(Original, on_delete=models.PROTECT)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     at = models.DateTimeField()

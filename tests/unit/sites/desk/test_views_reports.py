@@ -173,7 +173,7 @@ def test_a_doubt_is_settled_once_and_stays_beside_what_was_written(made: Nation)
     browser = client("intake_officer@esx.example")
     page = get(browser, "/reports/?state=doubt")
     (url,) = re.findall(r'href="(/reports/[0-9a-f-]+/)"', page)
-    (settle,) = set(re.findall(r'href="(/reports/[0-9a-f-]+/settle/\d+/)"', get(browser, url)))
+    (settle,) = set(re.findall(r'href="(/reports/[0-9a-f-]+/settle/[0-9a-f-]+/)"', get(browser, url)))
     assert browser.post(settle, {"reading": "0", "reason": ""}).status_code == 200
     assert browser.post(settle, {"reading": "0", "reason": "the provider said so"}).status_code == 302
     assert "Settled as" in get(browser, url)

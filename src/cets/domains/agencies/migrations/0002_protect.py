@@ -48,5 +48,9 @@ class Migration(migrations.Migration):
             change=ADMIN,
             grants={"desk": "select, insert, update", "worker": "select"},
         ),
+        rls.Parent("agencies_team"),
+        rls.Parent("agencies_officer"),
+        rls.SameAgency("agencies_officer", "team_id", "agencies_team", implied=("agency_id",)),
+        rls.SameAgency("agencies_rolegrant", "officer_id", "agencies_officer", implied=("agency_id",)),
         rls.Grant("agencies_login", desk="select, insert, update", worker="select"),
     ]

@@ -96,7 +96,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   from (select (public.cets_viewer()).case_agency as agency offset 0) w
   cross join lateral public.cets_overlaps(w.agency, keys, tolerance, reach, cap) v
   cross join lateral (select v.agency = w.agency as mine) s
-  join public.reports_report r on r.id = v.report
+  join public.reports_report r on r.id = v.report and r.agency_id = v.agency
   join public.agencies_agency a on a.id = v.agency
   left join public.agencies_team t on t.agency_id = a.id and t.is_duty
   left join public.agencies_officer p on p.id = r.contact_id and p.left_at is null and p.absent_at is null
@@ -152,6 +152,10 @@ class Migration(migrations.Migration):
             change="false",
             grants={"matcher": "select, insert"},
         ),
+        rls.Parent("deconfliction_hit"),
+        rls.SameAgency("deconfliction_hit", "entry_id", "ledger_entry", implied=("agency_id",)),
+        rls.SameAgency("deconfliction_decision", "hit_id", "deconfliction_hit", implied=("agency_id",)),
+        rls.SameAgency("deconfliction_silentpair", "entry_id", "ledger_entry", implied=("agency_id",)),
         migrations.RunSQL(IP_RELATION, "drop function cets_ip_relation"),
         rls.Definer("cets_overlaps(uuid, uuid[], interval, interval, int)", OVERLAPS, execute=("matcher", "definer")),
         rls.Definer("cets_my_overlaps(uuid[], interval, interval, int)", MY_OVERLAPS, execute=("desk", "worker")),

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='holding',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='holding_once_per_report'),
+            constraint=models.UniqueConstraint(fields=('report', 'key', 'agency'), name='holding_once_per_report'),
         ),
         migrations.AddIndex(
             model_name='sighting',

@@ -79,6 +79,11 @@ class Migration(migrations.Migration):
                 ("read", "desk", "update", TOLD, TOLD),
             ),
         ),
+        rls.Parent("ledger_entry"),
+        rls.SameAgency("ledger_entry", "owner_officer_id", "agencies_officer"),
+        rls.SameAgency("ledger_entry", "owner_team_id", "agencies_team"),
+        rls.SameAgency("ledger_alert", "officer_id", "agencies_officer"),
+        rls.SameAgency("ledger_alert", "team_id", "agencies_team"),
         rls.Definer("ledger_no_orphan()", NO_ORPHAN, execute=()),
         rls.Definer("ledger_no_leaving()", NO_LEAVING, execute=()),
         migrations.RunSQL(KEPT, "drop function ledger_kept()"),
@@ -90,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "create constraint trigger no_leaving after update of left_at, absent_at, agency_id on agencies_officer"
             " deferrable initially deferred for each row"
-            " when (new.left_at is not null or new.absent_at is not null) execute function ledger_no_leaving()",
+            " when (new.left_at is not null or new.absent_at is not null or new.agency_id <> old.agency_id) execute function ledger_no_leaving()",
             "drop trigger no_leaving on agencies_officer",
         ),
         migrations.RunSQL(

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Remark',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('kind', models.TextField()),
                 ('text', models.TextField()),
                 ('candidates', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Person',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('key', models.TextField()),
                 ('role', models.TextField()),
                 ('place', models.TextField()),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Passage',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('number', models.IntegerField()),
                 ('place', models.TextField()),
                 ('label', models.TextField(default='')),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Message',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('number', models.IntegerField()),
                 ('kind', models.TextField()),
                 ('thread', models.TextField(default='')),
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='part',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='part_number_once'),
+            constraint=models.UniqueConstraint(fields=('report', 'number', 'agency'), name='part_number_once'),
         ),
         migrations.AddConstraint(
             model_name='part',

@@ -6,6 +6,8 @@ from cets.kernel import rls
 
 CHILDREN = ("part", "person", "message", "passage", "remark")
 MATCHER = rls.right(32)
+#: What was read from a part is of the part's report and agency.
+OF_REPORT = ("report_id", "agency_id")
 
 
 # Whoever was given a report also sees who owns it and what comes next. Only for roles that may read secondments.
@@ -18,7 +20,13 @@ create policy given on ledger_entry for select to {rls.role("desk")}, {rls.role(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("access", "0001_initial")]
+    dependencies = [
+        ("reports", "0001_initial"),
+        ("access", "0001_initial"),
+        ("agencies", "0002_protect"),
+        ("ledger", "0002_protect"),
+        ("vault", "0002_protect"),
+    ]
     operations = [
         rls.Protect(
             "reports_secondment",
@@ -51,10 +59,26 @@ class Migration(migrations.Migration):
         rls.Protect(
             "reports_counter",
             see=rls.of_the_agency(),
-            grants={
-                "desk": "select, insert, update", "worker": "select, insert, update", "matcher": "select, insert, update",
-            },
+            grants=dict.fromkeys(
+                # A counter's own number would tell how many all agencies have.
+                ("desk", "worker", "matcher"), "select (agency_id, series, last), insert (agency_id, series, last), update (last)"
+            ),
             extra=(("matcher", "matcher", "all", MATCHER, MATCHER),),
+        ),
+        rls.Parent("reports_report"),
+        rls.Parent("reports_part", common=OF_REPORT),
+        rls.SameAgency("reports_report", "team_id", "agencies_team", implied=("agency_id",)),
+        rls.SameAgency("reports_report", "contact_id", "agencies_officer"),
+        rls.SameAgency("reports_report", "entry_id", "ledger_entry"),
+        rls.SameAgency("reports_report", "joined_to_id", "reports_report"),
+        rls.SameAgency("reports_secondment", "report_id", "reports_report", implied=("agency_id",)),
+        rls.SameAgency("reports_secondment", "officer_id", "agencies_officer"),
+        rls.SameAgency("reports_part", "report_id", "reports_report", implied=("agency_id",)),
+        rls.SameAgency("reports_part", "original_id", "vault_original"),
+        *(
+            rls.SameAgency(f"reports_{child}", "part_id", "reports_part", common=OF_REPORT, implied=OF_REPORT)
+            for child in CHILDREN
+            if child != "part"
         ),
         migrations.RunSQL(GIVEN_ENTRY, "drop policy given on ledger_entry"),
     ]

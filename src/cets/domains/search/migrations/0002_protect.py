@@ -7,7 +7,7 @@ from cets.kernel import rls
 # Text operators are not leakproof, so that under row-level security they could not use their index (155 ms instead of 3).
 WORDS = """
 create function cets_search_words(question tsquery, most int)
-returns table (place text, id bigint, score real)
+returns table (place text, id uuid, score real)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   with w as materialized (select (public.cets_viewer()).case_agency as agency, (public.cets_viewer()).narrow_actor as narrow)
   (select 'message', m.id, ts_rank(m.words, question) from public.reports_message m, w

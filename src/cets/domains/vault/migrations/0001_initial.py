@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CustodyEvent',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
                 ('what', models.TextField()),
                 ('by_kind', models.TextField()),

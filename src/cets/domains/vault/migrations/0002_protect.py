@@ -18,5 +18,7 @@ class Migration(migrations.Migration):
             change="false",
             grants={"desk": "select, insert", "worker": "select, insert"},
         ),
+        rls.Parent("vault_original"),
+        rls.SameAgency("vault_custodyevent", "original_id", "vault_original", implied=("agency_id",)),
         rls.AppendOnly("vault_custodyevent"),
     ]

@@ -215,7 +215,7 @@ def secondee(request: DeskRequest, report_id: UUID, officer_id: UUID) -> HttpRes
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
-def settle(request: DeskRequest, report_id: UUID, remark_id: int) -> HttpResponse:
+def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpResponse:
     """Ask which reading of something ambiguous is right."""
     report = _loaded(request, report_id, Permission.REPORT_GRADE)
     remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", settled_at=None).first()

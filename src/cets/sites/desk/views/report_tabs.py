@@ -350,7 +350,7 @@ def report_custody(request: DeskRequest, report_id: UUID) -> HttpResponse:
     _refuse_narrow(viewer)
     parts = list(reports.parts_of(report).select_related("original"))
     own = [p for p in parts if not p.member]
-    events = CustodyEvent.objects.filter(original__in={p.original_id for p in own}).order_by("-id")
+    events = CustodyEvent.objects.filter(original__in={p.original_id for p in own}).order_by("-at", "-id")
     url = reverse("report_custody", args=[report.id])
     rows, paging = page_of(events, url, request.GET, size=_MANY, most=MOST_OF_ONE)
     known = lookups.names(row.by for row in rows)
