@@ -433,3 +433,82 @@ def test_a_screen_name_with_spaces_is_the_name_that_is_shown() -> None:
     rows = read(report({"screenName": "Blue Bridge", "espService": "OtherApp"}))
     assert list(sightings(rows)) == ["display_name blue bridge"]
     assert not_understood(rows) == []
+
+
+_PERSON = {"screenName": "kestrel_9", "espService": "Kite Chat"}
+
+
+@pytest.mark.parametrize(
+    ("made", "pointer"),
+    [
+        ({"CyberTipReport": report(_PERSON)}, "/CyberTipReport"),
+        ({"data": {"report": report(_PERSON)}, "status": "ok"}, "/data/report"),
+        ({"reports": [report(_PERSON)]}, "/reports/0"),
+        ({"a/b": report(_PERSON)}, "/a~1b"),
+    ],
+)
+def test_what_merely_wraps_a_report_is_unwrapped(made: dict[str, Any], pointer: str) -> None:
+    rows = read(made)
+    [found] = [row for row in rows if isinstance(row, Sighting)]
+    assert found.value.value == "kitechat/kestrel_9"
+    assert found.place == f"{pointer}/reportedInformation/reportedPeople/reportedPersons/0/screenName"
+    [summary] = [row for row in rows if isinstance(row, Summary)]
+    assert summary.external_number == "990000301"
+    beside = ["What stands at /status is in a field that is not known."] if "status" in made else []
+    assert not_understood(rows) == beside
+
+
+def test_two_wrapped_reports_are_not_chosen_between() -> None:
+    rows = read({"first": report(_PERSON), "second": report(_PERSON)})
+    assert sightings(rows) == {}
+    assert len(not_understood(rows)) == 2
+
+
+@pytest.mark.parametrize("name", ["GAID", "idfa", "IDFV"])
+def test_a_device_captured_under_the_name_of_its_sort_is_a_device(name: str) -> None:
+    device = "A1B2C3D4-0000-4E5F-8A9B-001122334455"
+    rows = read(report({"sourceCaptures": [{"captureType": name, "value": device, "valueType": None}]}))
+    [found] = sightings(rows)
+    assert found.startswith("device ")
+    assert found.endswith(device.lower())
+    assert not_understood(rows) == []
+
+
+def test_numbers_as_texts_texts_as_numbers_and_null_lists() -> None:
+    rows = read(
+        {
+            "lawEnforcementContactInformation": None,
+            "reportId": "990000301",
+            "reportedInformation": {
+                "uploadedFiles": None,
+                "reportedPeople": {
+                    "reportedPersons": [
+                        {
+                            "phones": [{"value": 447700900123}, None],
+                            "espUserId": 123456789012345678901,
+                            "espService": "Kite Chat",
+                            "sourceCaptures": [
+                                {
+                                    "captureType": "ip",
+                                    "value": "203.0.113.24",
+                                    "port": "51514",
+                                    "eventName": None,
+                                }
+                            ],
+                        }
+                    ]
+                },
+                "childVictims": [{"phones": "07700 900124", "screenName": {"value": None}}],
+            },
+        }
+    )
+    found = sightings(rows)
+    assert set(found) == {
+        "phone +447700900123",
+        "account kitechat/id:123456789012345678901",
+        "ip 203.0.113.24",
+        "phone +447700900124",
+    }
+    assert found["ip 203.0.113.24"].port == 51514
+    assert found["phone +447700900124"].role == "victim"
+    assert not_understood(rows) == []

@@ -247,6 +247,10 @@ class People:
         if words in ("deviceid", "device"):
             yield from self._device(node, subject)
             return
+        if declared and words in _DEVICES:
+            node.take("valueType")
+            yield from self._seen(node, "device", node.text("value"), subject, type_name=declared.text)
+            return
         value = node.text("value")
         kind = _CAPTURE_KINDS.get(words)
         if value is None:
@@ -341,6 +345,7 @@ _CAPTURE_KINDS = {
     "userid": "user_id", "espuserid": "user_id", "screenname": "screen_name", "username": "screen_name",
     "displayname": "display_name", "wallet": "wallet",
 }  # fmt: skip
+_DEVICES = frozenset({"idfa", "gaid", "aaid", "idfv", "androidid", "udid", "advertisingid"})
 _ADDRESS = (
     "type", "addressType", "street1", "street2", "street", "address", "city", "state", "nonUsaState",
     "region",

@@ -65,18 +65,57 @@ class CybertipJson(Source):
 
 
 def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
+    pointer, decoded, beside = _unwrapped(decoded)
+    for place in beside:
+        yield NotUnderstood(text=f"What stands at {place} is in a field that is not known.", place=place)
     records = decoded if isinstance(decoded, list) else [decoded]
     reports = ReportReader(options)
     if len(records) > 1:
         text = f"The file holds {len(records)} entries, read into one report. Split it to have one each."
-        yield NotUnderstood(text=text, place="/")
+        yield NotUnderstood(text=text, place=pointer or "/")
+    within = pointer
     for number, record in enumerate(records):
-        pointer = f"/{number}" if isinstance(decoded, list) else ""
+        pointer = f"{within}/{number}" if isinstance(decoded, list) else within
         if not isinstance(record, dict):
             yield NotUnderstood(text=f"The entry at {pointer or '/'} is no report.", place=pointer or "/")
             continue
         for row in reports.read(from_json(record, pointer)):
             yield _further(row, pointer) if number else row
+
+
+def _unwrapped(decoded: Any) -> tuple[str, Any, list[str]]:
+    """Return where the report stands in what merely wraps it ("report", "data"...), it, and what stands beside it."""
+    pointer, beside = "", list[str]()
+    for _ in range(_MOST_WRAPPERS):
+        if not isinstance(decoded, dict) or _is_report(decoded):
+            break
+        inner = [key for key, value in decoded.items() if _holds_report(value, _MOST_WRAPPERS)]
+        if len(inner) != 1:
+            break
+        beside += [f"{pointer}/{_escaped(key)}" for key in decoded if key != inner[0]]
+        pointer, decoded = f"{pointer}/{_escaped(inner[0])}", decoded[inner[0]]
+    return pointer, decoded, beside
+
+
+_MOST_WRAPPERS = 3
+
+
+def _holds_report(value: Any, levels: int) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(entry, dict) and _is_report(entry) for entry in value)
+    if not isinstance(value, dict) or not levels:
+        return False
+    return _is_report(value) or any(_holds_report(inner, levels - 1) for inner in value.values())
+
+
+def _is_report(record: dict[str, Any]) -> bool:
+    keys = {re.sub(r"[^a-z]", "", key.casefold()) for key in record}
+    return bool(keys & {*_TELLING, "reportid", "fileid"})
+
+
+def _escaped(key: str) -> str:
+    sound = key.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text
+    return sound.replace("~", "~0").replace("/", "~1")
 
 
 def _further(row: AnyRow, pointer: str) -> AnyRow:
