@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('owner_team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.team')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_officer', 'due_at'], name='entry_of_officer'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_team', 'due_at'], name='entry_of_team'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['agency', 'due_at'], name='entry_of_agency')],
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_officer', 'due_at'], name='entry_of_officer'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_team', 'due_at'], name='entry_of_team'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['agency', 'subject_type', 'due_at'], name='entry_of_agency')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('owner_officer__isnull', False), ('owner_team__isnull', True)), models.Q(('owner_officer__isnull', True), ('owner_team__isnull', False)), _connector='OR'), name='entry_has_one_owner'), models.CheckConstraint(condition=models.Q(('next_step', ''), _negated=True), name='entry_has_a_next_step'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='entry_closes_with_an_outcome'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('subject_id', 'agency'), name='entry_open_once')],
             },
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -80,11 +80,9 @@ def _filtered(viewer: Viewer, chosen: Mapping[str, Any], at: datetime) -> QueryS
     if strength:
         found = found.filter(bits__gte=STRONG if strength == "strong" else WEAK)
     if state == "late":
-        # The agency is said again of the entry, so that the index by due time finds the late ones.
-        late = found.filter(
-            state="open", entry__agency_id=viewer.own_agency, entry__closed_at=None, entry__due_at__lt=at
-        )
-        return late.order_by("entry__due_at", "reference")
+        # Agency and sort are said again of the entry, so that the index by due time finds the late ones.
+        late = Q(entry__agency_id=viewer.own_agency, entry__subject_type="hit", entry__closed_at=None)
+        return found.filter(late, state="open", entry__due_at__lt=at).order_by("entry__due_at", "reference")
     if state == "contact":
         found = found.filter(state="open", theirs__gt=0)
     elif state == "settled":

@@ -94,7 +94,7 @@ def _open_doubts() -> QuerySet[Remark]:
 def _filtered(viewer: Viewer, chosen: Mapping[str, str], at: datetime) -> QuerySet[Report]:
     found = reports.listed(viewer)
     if state := chosen.get("state"):
-        found = found.filter(_state(state, at))
+        found = found.filter(_state(viewer, state, at))
     if owner := chosen.get("owner"):
         found = found.filter(_owner(viewer, owner))
     if source := chosen.get("source"):
@@ -104,12 +104,17 @@ def _filtered(viewer: Viewer, chosen: Mapping[str, str], at: datetime) -> QueryS
     return found.filter(lookups.with_hits(viewer)) if chosen.get("hits") else found
 
 
-def _state(state: str, at: datetime) -> Q | Exists:
+def _open_entry(viewer: Viewer) -> Q:
+    # Agency and sort are said again of the entry, so that the index by due time is walked instead of all reports.
+    return Q(entry__agency_id=viewer.own_agency, entry__subject_type="report", entry__closed_at=None)
+
+
+def _state(viewer: Viewer, state: str, at: datetime) -> Q | Exists:
     midnight = (timezone.localtime(at) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     is_open = Q(entry__closed_at=None)
     states: dict[str, Q | Exists] = {
-        "late": is_open & Q(entry__due_at__lt=at),
-        "today": is_open & Q(entry__due_at__gte=at, entry__due_at__lt=midnight),
+        "late": _open_entry(viewer) & Q(entry__due_at__lt=at),
+        "today": _open_entry(viewer) & Q(entry__due_at__gte=at, entry__due_at__lt=midnight),
         "open": is_open,
         "closed": ~is_open,
         "ungraded": Q(graded_by=None),
@@ -126,9 +131,7 @@ def _owner(viewer: Viewer, owner: str) -> Q:
 
 
 def _by_due(viewer: Viewer, found: QuerySet[Report]) -> QuerySet[Report]:
-    # The agency is said again of the entry, so that the index by due time is walked instead of all being sorted.
-    of_agency = found.filter(entry__agency_id=viewer.own_agency, entry__closed_at=None)
-    return of_agency.order_by("entry__due_at", "entry__id")
+    return found.filter(_open_entry(viewer)).order_by("entry__due_at", "entry__id")
 
 
 def _older(found: QuerySet[Report], after: str) -> QuerySet[Report]:
