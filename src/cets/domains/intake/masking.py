@@ -63,9 +63,20 @@ def masker_of(report_id: UUID) -> Masker:
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Match any of the words where it stands alone; the longest first."""
-    choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE)
+    """Match any of the words, the longest first; what could be a part of other words only where it stands alone."""
+    ordered = sorted(words, key=len, reverse=True)
+    telling = "|".join(re.escape(word) for word in ordered if _is_telling(word))
+    others = "|".join(re.escape(word) for word in ordered if not _is_telling(word))
+    alone = rf"(?<![^\W_])(?:{others})(?![^\W_])" if others else ""
+    return re.compile("|".join(filter(None, (telling, alone))), re.IGNORECASE)
+
+
+def _is_telling(word: str) -> bool:
+    """Say whether a word is no word of a language: a number, an address. Letters may stand right beside it."""
+    return len(word) >= _SHORTEST_TELLING and not word.replace(" ", "").isalpha()
+
+
+_SHORTEST_TELLING = 6
 
 
 def mask(text: str, pattern: re.Pattern[str], pseudonyms: dict[str, str]) -> str:
