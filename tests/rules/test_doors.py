@@ -158,7 +158,7 @@ def test_without_make_nothing_is_installed_either(monkeypatch, capsys):
 def test_journeys_fail_without_a_browser_and_say_what_to_type(monkeypatch):
     monkeypatch.delenv("CETS_TEST_BROWSER", raising=False)
     missing = subprocess.CompletedProcess((), 1, "", "Type: apt-get install chromium")
-    monkeypatch.setattr(desk_live.subprocess, "run", lambda *_, **__: missing)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: missing)
     with pytest.raises(AssertionError, match="Type: apt-get install chromium"):
         desk_live.chosen_browser()
 

@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from cets.kernel import landlock
 from cets.settings import types
 from cets.sites.console import runtime
 
@@ -19,9 +22,9 @@ GRACE_SECONDS = 20.0
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def watch_parent() -> None:
+def watch_parent(parent: int | None = None) -> None:
     """End this process when the one that started it is gone, however it went."""
-    parent = os.getppid()
+    parent = parent or os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -70,13 +73,37 @@ def run_desk() -> None:
 
 def desk() -> Application:
     """Return the desk's application for a process that granian starts, which ends with granian, too."""
-    watch_parent()
-    runtime.use_temporary_folder(types.load(Path(os.environ["CETS_HOME"]), process="desk"))
+    parent = os.getppid()
+    instance = types.load(Path(os.environ["CETS_HOME"]), process="desk")
+    runtime.use_temporary_folder(instance)
     from cets.sites.desk.wsgi import application
 
+    close_others_files(instance)  # before any other thread begins
+    watch_parent(parent)
     # Pages that are not there are the visitor's matter, not the terminal's.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     return with_health(application)
+
+
+def close_others_files(instance: types.Instance) -> bool:
+    """Let this process, whatever code runs in it, reach nothing that is another's; return whether that holds.
+
+    Neither the worker's secrets, nor the key that signs the audit, nor the owner's way to the database, also not by
+    looking into the processes that know them; and it changes no file but in the store and the temporary folder.
+    """
+    others = [
+        instance.home / "secrets" / "worker.json",
+        instance.home / "cets.toml",
+        instance.home / "postgres",
+        runtime.Keys(instance.keys_dir).signing,
+        Path.home() / ".pgpass",
+        Path.home() / ".postgresql",
+    ]
+    reading = [(path, landlock.READ | landlock.RUN) for path in landlock.all_but(others)]
+    own = [instance.home / "tmp", Path("/dev")]
+    if instance.store_url.startswith("file://"):
+        own.append(Path(url2pathname(urlsplit(instance.store_url).path)))
+    return landlock.restrict([*reading, *((path, landlock.EVERYTHING) for path in own)], network=True)
 
 
 def with_health(application: Application) -> Application:

@@ -11,6 +11,7 @@ from typing import Literal
 import psycopg
 
 from cets.adapters.postgres import check_server
+from cets.kernel import landlock
 from cets.kernel.errors import CetsError
 from cets.settings import types
 from cets.settings.connections import server
@@ -36,6 +37,7 @@ def run(home: Path) -> Iterator[Check]:
     """Yield one check after another; those that need an instance only where there is one."""
     yield _python()
     yield _protection()
+    yield _closing()
     try:
         instance = types.load(home)
     except CetsError as error:
@@ -68,6 +70,18 @@ def _protection() -> Check:
         "reading foreign files",
         "good" if confined else "failed",
         ", ".join(confined) or "no protection is active",
+    )
+
+
+def _closing() -> Check:
+    """Say whether the desk can be kept from what is another process's (`child.close_others_files`)."""
+    if landlock.version():
+        return Check("desk's files", "good", "its own only, by Landlock")
+    return Check(
+        "desk's files",
+        "note",
+        "this kernel has no Landlock: a desk taken over reads all files",
+        "Linux 5.13 or later",
     )
 
 

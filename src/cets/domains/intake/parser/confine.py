@@ -4,9 +4,7 @@ Each step is tried on its own and reports whether it holds, as containers and ol
 of them is needed for the parsers to work: a parser that breaks one of them is broken or taken over.
 """
 
-import contextlib
 import ctypes
-import os
 import platform
 import resource
 import struct
@@ -14,11 +12,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from cets.kernel import landlock
+
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 38, 22
 _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
-_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-_READ = 1 << 2 | 1 << 3  # read a file, list a directory
-_SCRATCH = _READ | 1 << 1 | 1 << 5 | 1 << 8 | 1 << 14  # and write, remove, make and cut a regular file
 
 #: Calls that reading a file never needs: sockets (a local database listens on one), other processes,
 #: programs, kernel interfaces with a history of holes. By machine: (AUDIT_ARCH, numbers).
@@ -49,7 +46,7 @@ def confine(scratch: str) -> tuple[str, ...]:
     steps = (
         ("no new privileges", lambda: libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0),
         ("no network", lambda: _leave_network(libc)),
-        ("no foreign files", lambda: _close_files(libc, scratch)),
+        ("no foreign files", lambda: _close_files(scratch)),
         ("no foreign calls", lambda: _refuse_calls(libc)),
     )
     if sys.platform != "linux":
@@ -63,28 +60,10 @@ def _leave_network(libc: ctypes.CDLL) -> bool:
     return bool(libc.unshare(_CLONE_NEWUSER | alone) == 0 or libc.unshare(alone) == 0)
 
 
-def _close_files(libc: ctypes.CDLL, scratch: str) -> bool:
-    """Landlock: nothing can be opened but the program's own code, and written only in the scratch folder."""
-    version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
-    if version < 1:
-        return False
-    rights = {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)
-    everything = (1 << rights) - 1
-    ruleset = struct.pack("=Q", everything)
-    if version >= 4:  # noqa: PLR2004 - the kernel's own numbering
-        ruleset += struct.pack("=Q", 0b11)  # bind and connect TCP
-    if version >= 6:  # noqa: PLR2004
-        ruleset += struct.pack("=Q", 0b11)  # abstract sockets, signals to others
-    rules = libc.syscall(_LANDLOCK_CREATE, ruleset, len(ruleset), 0)
-    if rules < 0:
-        return False
-    try:
-        for path in _own_code():
-            _allow(libc, rules, path, _READ & everything)
-        _allow(libc, rules, scratch, _SCRATCH & everything)
-        return bool(libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0)
-    finally:
-        os.close(rules)
+def _close_files(scratch: str) -> bool:
+    """Nothing can be opened but the program's own code, and written only in the scratch folder."""
+    code = [(Path(path), landlock.READ) for path in _own_code()]
+    return landlock.restrict([*code, (Path(scratch), landlock.WRITE_FILES)], network=False)
 
 
 def _own_code() -> set[str]:
@@ -92,17 +71,6 @@ def _own_code() -> set[str]:
     paths |= {"/usr/lib", "/usr/local/lib", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/localtime"}
     paths |= {"/etc/ld.so.cache", "/dev/null", "/dev/urandom"}
     return {path for path in paths if path and Path(path).exists()}
-
-
-def _allow(libc: ctypes.CDLL, rules: int, path: str, access: int) -> None:
-    with contextlib.suppress(OSError):
-        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not Path(path).is_dir():
-                access &= ~(1 << 3)
-            libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("=Qi", access, fd), 0)
-        finally:
-            os.close(fd)
 
 
 def _refuse_calls(libc: ctypes.CDLL) -> bool:
