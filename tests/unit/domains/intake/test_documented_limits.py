@@ -1,0 +1,45 @@
+"""The page for integrators states the limits that the sources have."""
+
+from pathlib import Path
+
+from cets.domains.intake.parser.client import Limits
+from cets.domains.intake.sources.csv_table import source as csv_table
+from cets.domains.intake.sources.cybertip_json import source as cybertip_json
+from cets.domains.intake.sources.cybertip_xml import source as cybertip_xml
+from cets.domains.intake.sources.xlsx import source as xlsx
+from cets.domains.intake.sources.zip_archive import archive
+from cets.domains.intake.sources.zip_archive import source as zip_archive
+
+ROOT = Path(__file__).parents[4]
+SOURCES = Path(csv_table.__file__).parents[1]
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / "integrating" / name).read_text()
+
+
+def test_limits_of_each_source_are_as_stated() -> None:
+    rows = {line.split("`")[1]: line for line in page("formats.md").splitlines() if line.startswith("| [`")}
+    assert f"{cybertip_json.LARGEST >> 20} MB, {cybertip_json.MOST_PARTS:,} parts" in rows["cybertip_json"]
+    assert f"{cybertip_xml.LARGEST >> 20} MB, {cybertip_xml.MOST_ELEMENTS:,} elements" in rows["cybertip_xml"]
+    assert (
+        f"a cell {csv_table.LONGEST_CELL >> 20} MB, a line {csv_table.LONGEST_LINE >> 20} MB" in rows["csv"]
+    )
+    assert f"{xlsx.LARGEST_UNPACKED >> 30} GB and" in rows["xlsx"]
+    assert f"{xlsx.LARGEST_STRINGS >> 20} MB of shared texts, {xlsx.MOST_SHEETS} sheets" in rows["xlsx"]
+    assert f"{archive.MOST_MEMBERS:,} members, {zip_archive.MOST_MEMBER // 10**6} MB each" in rows["zip"]
+    assert f"{zip_archive.MOST_RATIO} times its size" in rows["zip"]
+
+
+def test_limits_of_the_reading_process_are_as_stated() -> None:
+    text, limits = page("formats.md"), Limits()
+    assert f"| memory of the reading process | {limits.memory // 10**6} MB |" in text
+    assert f"| time | {limits.seconds:.0f} s and {limits.seconds_per_megabyte:.0f} s a megabyte |" in text
+    assert f"| rows | {limits.rows:,} |" in text
+
+
+def test_the_sources_own_pages_state_the_same() -> None:
+    said = f"Limit: {cybertip_json.LARGEST >> 20} MB and {cybertip_json.MOST_PARTS:,} parts."
+    assert said in (SOURCES / "cybertip_json" / "README.md").read_text()
+    said = f"Limits: {cybertip_xml.LARGEST >> 20} MB, {cybertip_xml.MOST_ELEMENTS:,} elements"
+    assert said in (SOURCES / "cybertip_xml" / "README.md").read_text()
