@@ -38,7 +38,8 @@ _CUES = (
     _Cue(
         "phone",
         "tel,telephone,phone,phones,phoned,mobile,mob,cell,cellphone,call,calls,called,ring,text,texts,texted,"
-        "txt,whatsapp,whats app,sms,landline,dial,handset",
+        "txt,whatsapp,whats app,sms,landline,dial,handset,telefon,telefonnummer,handynummer,mobilnummer,rufnummer,"
+        "téléphone,teléfono,telefono,móvil,telefoon,telefoonnummer",
         _PHONE,
         announced=True,
     ),
@@ -47,7 +48,7 @@ _CUES = (
     _Cue(
         "vehicle",
         "reg,registration,number plate,licence plate,license plate,plate,plates,"
-        "vrm,vrn,index mark,registered",
+        "vrm,vrn,index mark,registered,kennzeichen,immatriculation,plaque,matrícula,targa",
         r"(?=[A-Z0-9 \-]{0,9}\d)(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]?"
         r"|[A-Z]{1,3}[\- ][A-Z]{1,2} ?\d{1,4}|\d{1,3}-?[A-Z]{1,3}-?\d{1,6}"
         r"|(?=[0-9]*[A-Z])[A-Z0-9]{4,8})(?![\w\-])",
