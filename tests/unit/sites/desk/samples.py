@@ -241,7 +241,7 @@ def home_empty() -> pages.Home:
         mine_link=Link("Mine (0)", "/"),
         team_link=Link("My team (17)", "/?team=1"),
         groups=(),
-        empty=Empty("Nothing is due. 17 wait in your team.", Link("Take one", "/take/")),
+        empty=Empty("Nothing is due. 17 wait in your team.", Link("See what waits", "/?team=1"), main=True),
         alerts=pages.AlertCard((), "/alerts/read/", Link("Earlier alerts", "/alerts/")),
     )
 

@@ -167,3 +167,4 @@ class Empty:
 
     text: str
     link: Link | None = None
+    main: bool = False  # the way on is what this page is for: its one green button

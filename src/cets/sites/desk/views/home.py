@@ -89,7 +89,7 @@ def _empty(n_team: int, *, of_team: bool) -> pages.Empty:
     text = ngettext(
         "Nothing is due. %(n)s waits in your team.", "Nothing is due. %(n)s wait in your team.", n_team
     )
-    return pages.Empty(text % {"n": capped(n_team)}, pages.Link(_("See what waits"), _team_url()))
+    return pages.Empty(text % {"n": capped(n_team)}, pages.Link(_("See what waits"), _team_url()), main=True)
 
 
 _Told = tuple[dict[UUID, Report], dict[UUID, Told]]
