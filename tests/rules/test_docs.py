@@ -48,7 +48,7 @@ BASES = (
     SRC / "cets/domains/identifiers",
 )
 #: In an instance's home folder, in another project's repository, or in every folder of a kind.
-NOT_HERE = ("blobs/", "heads/", "postgres/", "lists/", "cybertipline/generate/", "examples/")
+NOT_HERE = ("blobs/", "secrets/", "heads/", "postgres/", "lists/", "cybertipline/generate/", "examples/")
 SETTINGS = [f.name for f in fields(Instance) if f.name not in {"home", "process"}]
 
 
