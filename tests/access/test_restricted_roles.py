@@ -160,7 +160,7 @@ def test_no_row_points_to_another_agencys(module_db: str, world: World) -> None:
         with connect(module_db, role) as conn, conn.transaction(force_rollback=True):
             conn.execute("select set_config('cets.viewer', %s, true)", [token])
             found = mine if "message" not in statement else world.reports["ESX", "open"][1]
-            assert conn.execute(statement, [foreign, found]).rowcount > 0, statement  # type: ignore[arg-type]
+            assert conn.execute(statement, [foreign, found]).rowcount > 0, statement
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
                 conn.execute("set constraints all immediate")
 
