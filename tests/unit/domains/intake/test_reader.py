@@ -51,7 +51,7 @@ def test_a_process_ended_from_outside_costs_no_file(
 ) -> None:
     _, viewer = factories.service("ESX")
     begun = Parser.parse
-    killed = []
+    killed: list[int] = []
 
     def parse_and_be_killed(self: Parser, *arguments: Any, **named: Any) -> Any:
         parsing = begun(self, *arguments, **named)
