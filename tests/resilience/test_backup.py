@@ -104,7 +104,7 @@ def catalogue(home: Path) -> dict[str, Any]:
     with harness.database(home) as conn:
         return {
             "tables": conn.execute(
-                "select relname, relkind, pg_get_userbyid(relowner), relrowsecurity, relforcerowsecurity, relacl::text from pg_class"
+                "select relname, relkind, pg_get_userbyid(relowner), relrowsecurity, relforcerowsecurity, coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::\"char\", relowner))::text from pg_class"
                 " where relnamespace = 'public'::regnamespace and relkind in ('r', 'S', 'v', 'i') order by 1"
             ).fetchall(),
             "functions": conn.execute(
