@@ -41,14 +41,10 @@ with n as materialized (
 ), x as materialized (
   select agency_id, own_key, key from identifiers_matchkey
   where key = any(array(select key from n where not is_hub)) and report_id <> all(%(reports)s)
-), shared as (
-  select key from x union select key from n group by key having count(distinct report_id) > 1
 ), touched as (
   select agency_id, own_key from x
   union
-  select n.agency_id, n.own_key from n join shared using (key) where not n.is_hub
-  union
-  select n.agency_id, n.own_key from n where n.is_hub
+  select agency_id, own_key from n where is_hub or key in (select key from x) {or_among_them}
 )
 select agency_id, array_agg(own_key)::text from touched
 where not exists (
@@ -56,6 +52,9 @@ where not exists (
   where h.key = touched.own_key and t.agency_id = touched.agency_id)
 group by agency_id order by agency_id
 """
+
+#: Needed of several reports only: it sorts all their keys, which is much for the thousands of one file.
+_OR_AMONG_THEM = "or key in (select key from n group by key having count(distinct report_id) > 1)"
 
 _OWN = """
 select distinct on (e.own_key) e.own_key, e.kind, e.common, bool_or(e.is_declared) over (partition by e.own_key)
@@ -102,13 +101,19 @@ def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()
     `gone`: identifiers that one of them held before it was read again.
     """
     with acting(MATCHER, using=USING):
-        touched = _rows(_TOUCHED, {"reports": list(report_ids)}) + (
-            _rows(_GONE, [list(gone)]) if gone else []
-        )
+        touched = _touched(report_ids)
+        if gone:
+            touched += _rows(_GONE, [list(gone)])
         touched.sort(key=lambda row: str(row[0]))
         found = sum(_match_agency(agency_id, keys, at=at) for agency_id, keys in touched)
         _tell_the_centre(report_ids, at=at)
     return found
+
+
+def _touched(report_ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    """Return by agency the identifiers, in PostgreSQL's text, on which its hits may change."""
+    several = _OR_AMONG_THEM if len(report_ids) > 1 else ""
+    return _rows(_TOUCHED.format(or_among_them=several), {"reports": list(report_ids)})
 
 
 def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
