@@ -150,4 +150,4 @@ class MatchKey(models.Model):
     carrier_nat = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["report_id"], name="matchkey_of_report")]
+        indexes = [models.Index(fields=["report_id", "holding_id"], name="matchkey_of_report")]

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('carrier_nat', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['report_id'], name='matchkey_of_report')],
+                'indexes': [models.Index(fields=['report_id', 'holding_id'], name='matchkey_of_report')],
             },
         ),
         migrations.CreateModel(
