@@ -290,7 +290,7 @@ PLACES = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "agency_id": "agencies_team", "grant_id": "agencies_rolegrant",
-    "pair_id": "deconfliction_silentpair", "key": "of an identifier", "name": "of a role",
+    "pair_id": "deconfliction_silentpair", "key": "of an identifier", "name": "of a role", "number": "of a sheet",
 }  # fmt: skip
 #: Those of the sign-in library show nothing of a record; signing out would end the attack.
 _OWN_VIEWS = "cets.sites.desk"
@@ -321,7 +321,7 @@ def test_every_place_in_an_address_is_attacked() -> None:
 
 
 def _fill(address: Address, draw: Draw) -> dict[str, Any]:
-    words = {"key": draw.key, "name": lambda: "supervisor"}
+    words = {"key": draw.key, "name": lambda: "supervisor", "number": lambda: 1}
     return {name: words[name]() if name in words else draw.id(PLACES[name]) for name, _ in address.places}
 
 

@@ -157,7 +157,7 @@ def addresses(desk: Desk) -> dict[str, list[str]]:
     )
     officer, agency = f"/admin/officers/{analyst.id}/", f"/admin/agencies/{analyst.agency_id}/"
     with acting(factories.viewer(analyst)):
-        part = Part.objects.filter(column_map__isnull=False).first()
+        part = Part.objects.filter(column_maps__isnull=False).first()
     columns = [f"/upload/{part.id}/columns/"] if part else []
     return {
         "analyst": ["/upload/", "/upload/note/", "/search/", *columns],

@@ -32,10 +32,10 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 NEEDS = {
     Permission.REPORT_VIEW: {
         "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_hits", "report_custody",
-        "report_history", "grade", "sharing", "assign", "secondees", "secondee", "settle", "original", "identifier", "reveal", "hits", "hit",
+        "report_history", "grade", "sharing", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },
-    Permission.REPORT_ADD: {"upload", "upload_states", "columns", "note_new", "report_note"},
+    Permission.REPORT_ADD: {"upload", "upload_states", "columns", "columns_of_sheet", "note_new", "report_note"},
     Permission.SEARCH: {"search", "results"},
     Permission.SILENT_PAIRS: {"silent_pairs", "silent_pair"},
     Permission.AUDIT_VIEW: {"audit"},
@@ -105,7 +105,7 @@ def world(module_db: str, as_process: Any) -> World:
 def own(world: World, module_db: str) -> dict[str, Any]:
     """Rows that ESX holds, and values for every other place."""
     agency = world.agencies["ESX"].id
-    found: dict[str, Any] = {"pk": 1, "name": "reset", "agency_id": agency}
+    found: dict[str, Any] = {"pk": 1, "number": 1, "name": "reset", "agency_id": agency}
     with psycopg.connect(module_db) as conn:
         for place, table in _OWN.items():
             row = conn.execute(

@@ -12,7 +12,7 @@ from cets.audit.recording import Entry, record, record_many
 from cets.domains.identifiers import events
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding, Sighting
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Remark, Report
 from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.kernel.ids import keyed_id
@@ -71,6 +71,18 @@ def reveal(viewer: Viewer, holdings: Iterable[Holding]) -> dict[UUID, str]:
         (Entry(events.REVEALED, "identifier", str(h.key), {"report": h.report_id}) for h in masked), by=viewer
     )
     return {h.id: h.value for h in masked}
+
+
+def reveal_doubt(viewer: Viewer, remark: Remark) -> None:
+    """Record that a victim's value with two meanings is shown as it came. Raises Refused."""
+    require(viewer, Permission.IDENTIFIER_REVEAL)
+    record(
+        events.REVEALED,
+        by=viewer,
+        subject=("report", remark.report_id),
+        report=remark.report_id,
+        remark=remark.id,
+    )
 
 
 def reveal_names(viewer: Viewer, report: Report) -> None:

@@ -21,7 +21,7 @@ from cets.domains.identifiers.kinds import KINDS
 from cets.domains.intake import events as intake_events
 from cets.domains.intake import jobs
 from cets.domains.intake.models import SavedColumnMap
-from cets.domains.intake.queries import headings_of
+from cets.domains.intake.queries import headings_of, maps_of
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.sources.note.source import compose
 from cets.domains.ledger.actions import Opening, open_entries, set_step
@@ -259,7 +259,7 @@ READ_AS = (
 
 
 class NoTable(CetsError):
-    """Only a table that lies in a file of its own can be settled: add this one again outside its archive."""
+    """This file holds no such table whose columns can be settled. Nothing was changed."""
 
 
 class WrongMap(CetsError):
@@ -269,36 +269,53 @@ class WrongMap(CetsError):
 def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, at: datetime) -> None:
     """Say how the columns of a table are read, and have it read again so; with `save_as` also every file of this shape.
 
-    What the first reading gave stays until the second one replaces it, in one transaction (`rereading`). Raises NoTable,
-    WrongMap.
+    The table is one of the part's: that of the sheet which the map names. What is inside an archive is read again with the
+    archive as a whole. What the first reading gave stays until the second one replaces it, in one transaction
+    (`rereading`). Raises NoTable, WrongMap.
     """
     require(by, Permission.REPORT_ADD)
-    if part.member or not part.column_map or part.state not in {"needs_map", "read"}:
-        raise NoTable(str(NoTable.__doc__))
     settled = [_settled(column) for column in column_map.columns]
-    if [c["index"] for c in settled] != [c["index"] for c in part.column_map["columns"]]:
-        raise WrongMap(str(WrongMap.__doc__))
     if not {str(c["read_as"]) for c in settled} <= {*KINDS, *READ_AS}:
         raise WrongMap(str(WrongMap.__doc__))
     with acting(by):
-        held = (
-            Part.objects.select_for_update(of=("self",))
-            .select_related("report__entry", "agency")
-            .get(id=part.id)
-        )
-        held.column_map = {**msgspec.to_builtins(column_map), "columns": settled}
-        held.state = "sealed"
-        held.save(update_fields=["column_map", "state"])
+        outer, held = _locked(part)
+        maps, number = maps_of(held), _table_in(held, column_map.sheet)
+        if [c["index"] for c in settled] != [c["index"] for c in maps[number]["columns"]]:
+            raise WrongMap(str(WrongMap.__doc__))
+        maps[number] = {**msgspec.to_builtins(column_map), "columns": settled}
+        held.state = outer.state = "sealed"
+        held.save(update_fields=["column_maps", "state"])
+        outer.save(update_fields=["state"])
         if save_as:
             _save_map(held, settled, save_as=save_as, by=by, at=at)
-        entry = held.report.entry
+        entry = outer.report.entry
         if entry.closed_at is None:
             set_step(entry=entry, next_step=NEXT_STEP, due_at=entry.due_at, by=by)
         record(
-            intake_events.MAP_SETTLED, by=by, subject=("report", held.report_id), part=held.number, saved=bool(save_as),
+            intake_events.MAP_SETTLED, by=by, subject=("report", held.report_id), part=held.number, table=number + 1, saved=bool(save_as),
             read_as=[c["read_as"] for c in settled],
         )  # fmt: skip
-        jobs.read_soon(agency_code=held.agency.code, part_ids=[held.id], after=timedelta(0))
+        jobs.read_soon(agency_code=outer.agency.code, part_ids=[outer.id], after=timedelta(0))
+
+
+def _locked(part: Part) -> tuple[Part, Part]:
+    """Return the file that a part is or lies in, and the part, as they are once a reading that runs is over."""
+    outer = (
+        Part.objects.select_for_update(of=("self",))
+        .select_related("report__entry", "agency")
+        .get(report_id=part.report_id, original_id=part.original_id, member=False)
+    )
+    held = outer if outer.id == part.id else Part.objects.select_for_update(of=("self",)).get(id=part.id)
+    return outer, held
+
+
+def _table_in(part: Part, sheet: str | None) -> int:
+    """Return which of a part's tables is of this sheet. Raises NoTable."""
+    if part.state in {"needs_map", "read", "sealed"}:
+        for number, column_map in enumerate(maps_of(part)):
+            if column_map.get("sheet") == sheet:
+                return number
+    raise NoTable(str(NoTable.__doc__))
 
 
 def _settled(column: Column) -> dict[str, object]:

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db.models import Model, Q
 
 from cets.domains.identifiers.models import Holding, Sighting
-from cets.domains.reports.models import Message, Part, Passage, Person, Report
+from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report
 
 Masker = Callable[[str], str]
 
+#: Stands for a value of which only the role is known.
+VICTIMS = "A victim's value"
 #: Shorter words would blot out half of a text.
 SHORTEST = 3
 #: Fewer digits are no telephone number.
@@ -60,6 +62,30 @@ def masker_of(report_id: UUID) -> Masker:
         return str
     pattern, pseudonyms = _pattern(words), {word.lower(): pseudonym for word, pseudonym in words.items()}
     return lambda text: mask(text, pattern, pseudonyms)
+
+
+def maskers_of(report_ids: Iterable[UUID]) -> dict[UUID, Masker]:
+    """Return what `masker_of` does for those of many reports that know of a victim; the others need none."""
+    ids = set(report_ids)
+    known = {
+        report_id
+        for model in (Holding, Person)
+        for report_id in model.objects.filter(report_id__in=ids)
+        .exclude(pseudonym="")
+        .values_list("report_id", flat=True)
+        .distinct()
+    }
+    return {report_id: masker_of(report_id) for report_id in known}
+
+
+def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
+    """Return a line of the receipt and its readings as they may be shown without a reveal.
+
+    What can mean two things is no identifier yet, so that a victim's stands in no sighting that would name it.
+    """
+    if remark.role == "victim":
+        return VICTIMS, [f"reading {number}" for number, _ in enumerate(remark.candidates, 1)]
+    return masker(remark.text), list(map(masker, remark.candidates))
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import Count, Q, QuerySet
 
 from cets.access.viewer import Viewer
 from cets.domains.intake.models import SavedColumnMap
+from cets.domains.intake.rows import ColumnMap
 from cets.domains.reports.models import Part
 from cets.domains.reports.queries import NotFound, visible_to
 
@@ -17,28 +19,64 @@ from cets.domains.reports.queries import NotFound, visible_to
 def added_by(viewer: Viewer, *, since: datetime) -> QuerySet[Part]:
     """Return the files this officer took in since then, the newest first: whose report has the officer as contact."""
     return (
-        Part.objects.filter(
-            report__in=visible_to(viewer),
-            report__contact_id=viewer.actor_id,
-            member=False,
-            received_at__gte=since,
-        )
+        _taken_in_by(viewer, since)
+        .filter(member=False)
         .select_related("report", "report__joined_to")
         .annotate(doubts=Count("remark", filter=Q(remark__kind="ambiguous", remark__settled_as="")))
         .order_by("-received_at", "-report__reference", "-number")
     )
 
 
+def tables_waiting_for(viewer: Viewer, *, since: datetime) -> QuerySet[Part]:
+    """Return what of the files this officer took in, or inside them, holds a table with something to settle."""
+    return (
+        _taken_in_by(viewer, since)
+        .filter(state="needs_map", column_maps__isnull=False)
+        .order_by("-received_at", "-report__reference", "number")
+    )
+
+
+def _taken_in_by(viewer: Viewer, since: datetime) -> QuerySet[Part]:
+    return Part.objects.filter(
+        report__in=visible_to(viewer), report__contact_id=viewer.actor_id, received_at__gte=since
+    )
+
+
 def table_of(viewer: Viewer, part_id: UUID) -> Part:
-    """Return a part that is a table, with its map. Raises NotFound."""
+    """Return a part that holds tables, with their maps; a member of an archive is one, too. Raises NotFound."""
     part = (
-        Part.objects.filter(id=part_id, report__in=visible_to(viewer), column_map__isnull=False)
+        Part.objects.filter(id=part_id, report__in=visible_to(viewer), column_maps__isnull=False)
         .select_related("report")
         .first()
     )
     if part is None:
         raise NotFound(str(NotFound.__doc__))
     return part
+
+
+def waiting_in(parts: Iterable[Part]) -> QuerySet[Part]:
+    """Return what of these files, or inside them, holds a table with something to settle."""
+    originals = [part.original_id for part in parts]
+    return Part.objects.filter(
+        original_id__in=originals, state="needs_map", column_maps__isnull=False
+    ).order_by("report_id", "number")
+
+
+def members_of(part: Part) -> QuerySet[Part]:
+    """Return what was found inside an archive."""
+    return Part.objects.filter(report_id=part.report_id, original_id=part.original_id, member=True).order_by(
+        "number"
+    )
+
+
+def maps_of(part: Part) -> list[dict[str, Any]]:
+    """Return how each table of a part was, or would be, read."""
+    return part.column_maps or []
+
+
+def inner_name(outer: Part, member: Part) -> str:
+    """Return what a member is called inside its archive, as it came."""
+    return (member.name_raw or member.name).removeprefix(f"{outer.name_raw or outer.name}!/")
 
 
 def headings_of(columns: Iterable[Mapping[str, Any]]) -> str:
@@ -54,10 +92,9 @@ def saved_map_for(agency_id: UUID, headings: str) -> SavedColumnMap | None:
     return SavedColumnMap.objects.filter(agency_id=agency_id, headings=headings).first()
 
 
-def saved_map_of(part: Part) -> dict[str, Any] | None:
-    """Return the column map saved for a part's headings, as this file has them: its heading row, sheet and samples."""
-    guess = part.column_map or {}
-    saved = saved_map_for(part.agency_id, headings_of(guess.get("columns", ())))
+def saved_map_of(agency_id: UUID, guess: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the column map saved for a table's headings, as this one has them: its heading row, sheet and samples."""
+    saved = saved_map_for(agency_id, headings_of(guess.get("columns", ())))
     if saved is None:
         return None
     columns = [
@@ -67,8 +104,16 @@ def saved_map_of(part: Part) -> dict[str, Any] | None:
     return {**guess, "columns": columns}
 
 
-def is_settled(column_map: Mapping[str, Any] | None) -> bool:
+def is_settled(column_map: Mapping[str, Any]) -> bool:
     """Say whether nothing of a map is left to ask."""
-    return bool(column_map) and all(
-        column.get("sure", True) for column in (column_map or {}).get("columns", ())
-    )
+    return not unsure_in(column_map)
+
+
+def unsure_in(column_map: Mapping[str, Any]) -> int:
+    """Return how many columns of a map are left to ask."""
+    return sum(not column.get("sure", True) for column in column_map.get("columns", ()))
+
+
+def settled_maps(part: Part) -> tuple[ColumnMap, ...]:
+    """Return the maps of a part by which its tables are to be read again; what is unsure is guessed anew."""
+    return tuple(msgspec.convert(one, ColumnMap) for one in maps_of(part) if is_settled(one))

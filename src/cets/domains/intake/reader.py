@@ -7,7 +7,6 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
-import msgspec
 from django.db.models import Max, Q, QuerySet
 
 from cets.access.viewer import Viewer, acting
@@ -18,9 +17,9 @@ from cets.domains.identifiers import actions as identifiers
 from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
 from cets.domains.intake.plaintext import plaintext
+from cets.domains.intake.queries import inner_name, members_of, settled_maps
 from cets.domains.intake.rows import (
     AnyRow,
-    ColumnMap,
     Failed,
     Summary,
 )  # fmt: skip
@@ -60,7 +59,7 @@ def read_parts(
     with acting(by):
         parts = (
             Part.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(id__in=part_ids, state="sealed")
+            .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
             .select_related("report", "report__entry", "original")
             .order_by("received_at", "report__reference")
         )
@@ -74,8 +73,7 @@ def read_parts(
 
 
 def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) -> None:
-    column_map = msgspec.convert(part.column_map, ColumnMap) if part.column_map else None
-    options = Options(country=country, column_map=column_map)
+    options = _options(part, country)
     try:
         with plaintext(read_original(reading.vault, part.original)) as file:
             parsing, head = _begin(reading.parser, file, part, options)
@@ -90,6 +88,15 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
     except CetsError as error:
         # The seal is broken or the key is missing: for a person, and the file's neighbours go on.
         batch.add(Waiting(part, [Failed(reason=str(error))], None, None))
+
+
+def _options(part: Part, country: str) -> Options:
+    """What a part is read with: when it was read before, by the maps that are settled."""
+    if part.read_at is None:
+        return Options(country=country, column_maps=settled_maps(part))
+    members = {inner_name(part, member): settled_maps(member) for member in members_of(part)}
+    inside = {name: maps for name, maps in members.items() if maps}
+    return Options(country=country, column_maps=settled_maps(part), inside=inside)
 
 
 def _begin(parser: Parser, file: BinaryIO, part: Part, options: Options) -> tuple[Parsing, list[AnyRow]]:
@@ -228,16 +235,18 @@ def _move(part: Part, first: Report, *, by: Viewer, at: datetime) -> Report:
 
 
 def _write_parts(writers: Sequence[PartWriter]) -> None:
-    write_parts(_row(part) for w in writers for part in w.members)
+    write_parts(_row(part) for w in writers for part in w.members if part.id in w.new)
+    # What is inserted above has no maps yet.
+    again = [p for w in writers for p in w.members if p.id not in w.new or p.column_maps]
     update_rows(
         "reports_part",
         {
             "id": "uuid", "source": "text", "parser_version": "text", "state": "text", "read_at": "timestamptz", "sightings": "int",
-            "identifiers": "int", "messages": "int", "error": "text", "column_map": "jsonb", "seconds": "float8",
+            "identifiers": "int", "messages": "int", "error": "text", "column_maps": "jsonb", "seconds": "float8",
         },
         [
-            (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.error, p.column_map, p.seconds)
-            for p in (w.outer for w in writers)
+            (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.error, p.column_maps, p.seconds)
+            for p in (*(w.outer for w in writers), *again)
         ],
     )  # fmt: skip
 

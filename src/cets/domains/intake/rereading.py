@@ -15,7 +15,7 @@ from cets.audit.recording import record
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake import events
-from cets.domains.intake.queries import saved_map_of
+from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark
 
@@ -44,18 +44,21 @@ def read_again(
     with acting(by):
         before = (
             Part.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(id__in=part_ids, state="sealed")
+            .filter(id__in=part_ids, state="sealed", member=False)
             .exclude(read_at=None)
         )
         decided = [remark for part in before for remark in forget(part, by=by)]
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
         known = [
-            part.id for part in Part.objects.filter(id__in=part_ids, state="needs_map") if _take_saved(part)
+            part
+            for part in Part.objects.filter(id__in=part_ids, member=False).exclude(state="sealed")
+            if _take_saved(part)
         ]
         if known:
-            for part in Part.objects.filter(id__in=known):
+            for part in known:
                 forget(part, by=by)
-            reports = sorted({*reports, *read_parts(known, reading=reading, country=country, by=by, at=at)})
+            again = [part.id for part in known]
+            reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
         _decide_again(decided)
     return reports
 
@@ -63,21 +66,23 @@ def read_again(
 def forget(part: Part, *, by: Viewer) -> list[Remark]:
     """Take away what was read from a part, in the caller's transaction; return the remarks that an officer settled.
 
-    Its original, its custody and its place in the report stay. Identifiers that other files of the report hold stay, too.
+    What an archive holds goes with it. Originals, custody and the parts' places in the report stay, and so do
+    identifiers that other files of the report hold.
     """
-    decided = list(Remark.objects.filter(part=part).exclude(settled_as=""))
-    held = set(Sighting.objects.filter(part=part).values_list("holding_id", flat=True))
-    Sighting.objects.filter(part=part).delete()
+    whole = [part.id, *members_of(part).values_list("id", flat=True)]
+    decided = list(Remark.objects.filter(part__in=whole).exclude(settled_as=""))
+    held = set(Sighting.objects.filter(part__in=whole).values_list("holding_id", flat=True))
+    Sighting.objects.filter(part__in=whole).delete()
     elsewhere = set(Sighting.objects.filter(holding_id__in=held).values_list("holding_id", flat=True))
     gone = list(Holding.objects.filter(id__in=held - elsewhere, pivot=True).values_list("key", flat=True))
     if gone:
         match_soon(report_ids=[part.report_id], after=AFTER_READING, gone=gone)
-    MatchKey.objects.filter(holding_id__in=held - elsewhere).delete()
+    MatchKey.objects.filter(report_id=part.report_id, holding_id__in=held - elsewhere).delete()
     Holding.objects.filter(id__in=held - elsewhere).delete()
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_THE_PART, [list(elsewhere)])
     for model in (Message, Passage, Person, Remark):
-        model.objects.filter(part=part).delete()
+        model.objects.filter(part__in=whole).delete()
     record(
         events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
         gone=len(held - elsewhere), settled=len(decided),
@@ -86,13 +91,21 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
 
 
 def _take_saved(part: Part) -> bool:
-    """Give a part the map that its agency saved for these headings, if there is one; it is then sealed as before."""
-    saved = saved_map_of(part)
-    if saved is None:
-        return False
-    part.column_map, part.state = saved, "sealed"
-    part.save(update_fields=["column_map", "state"])
-    return True
+    """Give the tables of a part, or inside it, the maps that its agency saved for their headings; say whether there are any.
+
+    The part is then sealed as before.
+    """
+    found = False
+    for one in waiting_in([part]).filter(report_id=part.report_id):
+        given = [(not is_settled(m) and saved_map_of(part.agency_id, m)) or m for m in maps_of(one)]
+        if given != one.column_maps:
+            one.column_maps, found = given, True
+            one.save(update_fields=["column_maps"])
+    if found:
+        part.refresh_from_db(fields=["column_maps"])
+        part.state = "sealed"
+        part.save(update_fields=["state"])
+    return found
 
 
 def _decide_again(decided: Sequence[Remark]) -> None:

@@ -9,6 +9,7 @@ from django.db import Error, InterfaceError, OperationalError
 
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import record
+from cets.domains.intake.queries import members_of
 from cets.domains.intake.reader import Reading
 from cets.domains.intake.rereading import read_again
 from cets.domains.ledger import actions as ledger
@@ -55,6 +56,7 @@ def _give_up(part_id: UUID, error: Exception, *, by: Viewer, at: datetime) -> No
         part.state, part.read_at = "failed", at
         part.error = f"What was read could not be kept ({kind}). The original is sealed."
         part.save(update_fields=["state", "read_at", "error"])
+        members_of(part).filter(state="sealed").update(state="failed", error=part.error)
         Report.objects.filter(id=part.report_id, state="sealed").update(state="not_understood")
         entry = Report.objects.select_related("entry").get(id=part.report_id).entry
         if entry.closed_at is None:

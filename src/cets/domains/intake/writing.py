@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db.models import Max
 
 from cets.domains.identifiers.actions import Gathering
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.parser.client import Outcome
+from cets.domains.intake.queries import is_settled, members_of
 from cets.domains.intake.rows import (
     AmbiguousPart,
     AnyRow,
@@ -61,7 +63,7 @@ class Tables:
         "reports_remark": {
             "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "kind": "text", "text": "text", "candidates": "text[]",
-            "place": "text", "settled_as": "text",
+            "place": "text", "role": "text", "settled_as": "text",
         },
         "identifiers_sighting": {
             "id": "uuid",
@@ -96,10 +98,14 @@ class PartWriter:
 
     def __init__(self, part: Part, report: Report, tables: Tables, *, at: datetime) -> None:
         self.part, self.outer, self.report, self.tables, self.at = part, part, report, tables, at
-        self.members: list[Part] = []
+        self.members: list[Part] = []  # also those that an earlier reading found
+        self.new: set[UUID] = set()
+        self._maps: list[dict[str, Any]] = []
         self.step = ""
         self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
         self._victims: dict[str, str] = {}
+        if part.read_at:
+            part.error = ""  # of the reading before
         if part.number > 1 or part.read_at:
             self.gathering.load(Holding.objects.filter(report=report))
             known = (
@@ -178,17 +184,19 @@ class PartWriter:
 
     @take.register
     def _(self, row: NotUnderstood) -> None:
-        self._remark("not_understood", row.text, (), row.place or "")
+        self._remark("not_understood", row.text, (), row.place or "", "unknown")
 
     @take.register
     def _(self, row: AmbiguousPart) -> None:
         self._ambiguous += 1
-        self._remark("ambiguous", row.raw, row.candidates, row.place)
+        self._remark("ambiguous", row.raw, row.candidates, row.place, row.role)
 
     @take.register
     def _(self, row: ColumnMap) -> None:
-        self.part.column_map = msgspec.to_builtins(row)
-        self.part.state = "read" if all(column.sure for column in row.columns) else "needs_map"
+        self._maps.append(msgspec.to_builtins(row))
+        self.part.column_maps = self._maps
+        if self.part.state != "failed":
+            self.part.state = "read" if all(map(is_settled, self._maps)) else "needs_map"
 
     @take.register
     def _(self, row: Failed) -> None:
@@ -197,17 +205,34 @@ class PartWriter:
     @take.register
     def _(self, row: MemberStart) -> None:
         self._end_part()
-        number = self.outer.number + len(self.members) + 1
-        self.part = Part(
-            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=number,
-            name=f"{self.outer.name_raw or self.outer.name}!/{_text(row.name)}", member=True,
-            size=row.size, sha256=row.sha256, received_at=self.outer.received_at,
-            source=row.source or "", state="sealed", error=_text(row.error),
-        )  # fmt: skip
+        name = f"{self.outer.name_raw or self.outer.name}!/{_text(row.name)}"
+        known = (name, row.sha256)
+        self.part = self._known.pop(known) if known in self._known else self._new_member(name)
+        self.part.size, self.part.sha256, self.part.source = row.size, row.sha256, row.source or ""
+        self.part.state, self.part.error = "sealed", _text(row.error)
         self.members.append(self.part)
+        self._maps = []
         self._prefix = (self.report.id, self.report.agency_id, self.part.id)
 
-    def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str) -> None:
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], Part]:
+        """The members that an earlier reading found: they keep their id and number, and what people decided on them."""
+        held = members_of(self.outer) if self.outer.read_at else ()
+        return {(part.name_raw or part.name, part.sha256): part for part in held}
+
+    def _new_member(self, name: str) -> Part:
+        if not self.new:  # a note may have come between the archive and its first reading
+            last = Part.objects.filter(report=self.report).aggregate(last=Max("number"))["last"]
+            self._number = max(last or 0, self.outer.number)
+        self._number += 1
+        part = Part(
+            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=self._number,
+            name=name, member=True, received_at=self.outer.received_at,
+        )  # fmt: skip
+        self.new.add(part.id)
+        return part
+
+    def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str, role: str) -> None:
         self._counts["remarks"] += 1
         if self._counts["remarks"] <= MOST_REMARKS:
             self.tables.add(
@@ -217,6 +242,7 @@ class PartWriter:
                 _text(text),
                 [_text(c) for c in candidates],
                 _text(place),
+                role,
                 "",
             )
 
@@ -239,6 +265,7 @@ class PartWriter:
                 f"{counts['remarks'] - MOST_REMARKS} more lines like these",
                 [],
                 "",
+                "unknown",
                 "",
             )
         part.sightings, part.messages, part.identifiers = (
@@ -256,9 +283,19 @@ class PartWriter:
         for g in self.gathering:
             if not self.members:
                 g.sources.add(source)
+        if self.outer.read_at:
+            self.members += self._lost()
         for part in (self.outer, *self.members):
             _settle(part, part.source if part.member else source, outcome, self.at)
         self._describe({part.state for part in (self.outer, *self.members)})
+
+    def _lost(self) -> list[Part]:
+        """Return members that an earlier reading found and this one did not reach: they hold nothing any more, and say so."""
+        lost = list(self._known.values())
+        for part in lost:
+            part.sightings = part.identifiers = part.messages = 0
+            part.state, part.error = "failed", "Not reached when the archive was read again."
+        return lost
 
     def _describe(self, states: set[str]) -> None:
         for summary in self._summaries:

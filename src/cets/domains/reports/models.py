@@ -179,7 +179,7 @@ class Part(models.Model):
         "identifiers": "open",
         "messages": "open",
         "error": "open",
-        "column_map": "victim",
+        "column_maps": "victim",
         "seconds": "open",
     }
 
@@ -202,7 +202,7 @@ class Part(models.Model):
     identifiers = models.IntegerField(default=0)
     messages = models.IntegerField(default=0)
     error = models.TextField(default="")
-    column_map = models.JSONField(null=True)
+    column_maps = models.JSONField(null=True)  # of each table in it: how it was, or would be, read
     seconds = models.FloatField(default=0)
 
     class Meta:
@@ -358,6 +358,7 @@ class Remark(models.Model):
         "text": "victim",
         "candidates": "victim",
         "place": "evidence",
+        "role": "open",
         "settled_as": "victim",
         "settled_by": "personal",
         "settled_at": "open",
@@ -371,6 +372,7 @@ class Remark(models.Model):
     text = models.TextField()
     candidates = ArrayField(models.TextField(), default=list)
     place = models.TextField(default="")
+    role = models.TextField(default="unknown", db_default="unknown")  # whose it is: a victim's is masked
     settled_as = models.TextField(default="")
     settled_by = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.actions import Incoming, Received, check_size, receive
 from cets.domains.intake.actions import refused as record_refusal
 from cets.domains.intake.left_behind import taking_in
+from cets.domains.intake.masking import maskers_of, shown
 from cets.domains.intake.parser.client import ParserUnavailable
 from cets.domains.intake.reader import Reading
 from cets.domains.intake.steady import read_each
@@ -286,6 +287,7 @@ class Lines:
             self._remarks: dict[UUID, list[Remark]] = {}
             for remark in Remark.objects.filter(part__in=parts).order_by("id"):
                 self._remarks.setdefault(remark.part_id, []).append(remark)
+            self._maskers = maskers_of(remark.report_id for own in self._remarks.values() for remark in own)
             self._hits = self._count_hits(viewer, parts)
             self._first = {r.report_id: r.reference for r in received}
 
@@ -313,7 +315,8 @@ class Lines:
             yield _line(name, **values)
 
     def _values(self, part: Part, received: Received, seconds: float) -> dict[str, Any]:
-        remarks = self._remarks.get(part.id, [])
+        remarks, masker = self._remarks.get(part.id, []), self._maskers.get(part.report_id, str)
+        doubts = [(r.place, *shown(r, masker)) for r in remarks if r.kind == "ambiguous"]
         values: dict[str, Any] = {
             "source": part.source or None,
             "report": part.report.reference,
@@ -322,12 +325,12 @@ class Lines:
             "identifiers": part.identifiers,
             "hits": self._hits.get(part.id, 0),
             "not_understood": [
-                f"{r.text} ({r.place})" if r.place else r.text for r in remarks if r.kind == "not_understood"
+                masker(f"{r.text} ({r.place})" if r.place else r.text)
+                for r in remarks
+                if r.kind == "not_understood"
             ],
             "ambiguous": [
-                {"raw": r.text, "candidates": r.candidates, "place": r.place}
-                for r in remarks
-                if r.kind == "ambiguous"
+                {"raw": raw, "candidates": candidates, "place": place} for place, raw, candidates in doubts
             ],
             "error": None,
             "seconds": seconds,

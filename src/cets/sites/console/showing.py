@@ -11,10 +11,10 @@ from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifier_queries
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake.masking import masker_of
+from cets.domains.intake.masking import Masker, masker_of, shown
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as report_queries
-from cets.domains.reports.models import Part, Report
+from cets.domains.reports.models import Part, Remark, Report
 from cets.domains.search import queries as search_queries
 from cets.domains.sharing.levels import Level
 
@@ -29,8 +29,13 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
         holdings = list(identifier_queries.of_report(found))
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
         parts = list(report_queries.parts_of(found))
+        remarks = list(report_queries.remarks_of(found))
         if reveal and (found.title_raw or any(part.name_raw for part in parts)):
             identifier_queries.reveal_names(viewer, found)
+        if reveal:
+            for remark in remarks:
+                if remark.role == "victim":
+                    identifier_queries.reveal_doubt(viewer, remark)
         masker = str if reveal else masker_of(found.id)
         return {
             **_head(found, reveal=reveal),
@@ -42,13 +47,15 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
                 }
                 for p in parts
             ],
-            "not_understood": [masker(r.text) for r in report_queries.remarks_of(found, "not_understood")],
-            "ambiguous": [
-                {"raw": masker(r.text), "candidates": list(map(masker, r.candidates)), "place": r.place}
-                for r in report_queries.remarks_of(found, "ambiguous")
-            ],
+            "not_understood": [masker(r.text) for r in remarks if r.kind == "not_understood"],
+            "ambiguous": [_doubt(r, masker, reveal=reveal) for r in remarks if r.kind == "ambiguous"],
             "identifiers": list(_identifiers(holdings, values, reveal=reveal)),
         }  # fmt: skip
+
+
+def _doubt(remark: Remark, masker: Masker, *, reveal: bool) -> dict[str, Any]:
+    raw, candidates = (remark.text, remark.candidates) if reveal else shown(remark, masker)
+    return {"raw": raw, "candidates": candidates, "place": remark.place}
 
 
 def _name(part: Part, *, reveal: bool) -> str:

@@ -251,7 +251,7 @@ def test_an_unsure_column_waits_for_the_officer_and_is_searched_meanwhile() -> N
         columns=(Column(0, "phone", (), "email", role="suspect"), Column(1, "name", (), "name")),
         rows=0,
     )
-    rows = read(text, Options(country="GB", column_map=settled))
+    rows = read(text, Options(country="GB", column_maps=(settled,)))
     assert column_map(rows).rows == 2
     assert {(row.way, row.role) for row in rows if isinstance(row, Sighting)} == {("declared", "suspect")}
 
@@ -260,7 +260,7 @@ def test_a_column_that_the_officer_left_out_is_not_read_and_said() -> None:
     settled = ColumnMap(
         heading_row=1, columns=(Column(0, "email", (), "ignore"), Column(1, "name", (), "name")), rows=0
     )
-    rows = read("email,name\na@mail.example,A\n", Options(column_map=settled))
+    rows = read("email,name\na@mail.example,A\n", Options(column_maps=(settled,)))
     assert sightings(rows) == {}
     assert any("left out" in text for text in said(rows))
 
@@ -269,7 +269,7 @@ def test_the_order_that_the_officer_settled_is_used() -> None:
     guessed = column_map(read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n"))
     first, second = guessed.columns
     settled = ColumnMap(heading_row=1, columns=(first, Column(1, "date", (), "time", day_first=True)), rows=0)
-    rows = read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n", Options(column_map=settled))
+    rows = read("ip,date\n203.0.113.5,03/04/2026 10:00 UTC\n", Options(column_maps=(settled,)))
     seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
     assert seen_at is not None
     assert seen_at.instant is not None

@@ -1,8 +1,10 @@
 """A column map that an officer settled, notes typed into the desk, and what becomes of a first reading."""
 
+import zipfile
 from io import BytesIO
 
 import msgspec
+import openpyxl
 import pytest
 
 import factories
@@ -34,11 +36,11 @@ def take(intake, officer, *files, **options):
     return intake.take((officer.agency, factories.viewer(officer)), *files, **options)
 
 
-def settle(officer, part_id, *, save_as="", **read_as):
+def settle(officer, part_id, *, table=0, save_as="", **read_as):
     viewer = factories.viewer(officer)
     with acting(viewer):
         part = queries.table_of(viewer, part_id)
-        guess = msgspec.convert(part.column_map, ColumnMap)
+        guess = msgspec.convert(part.column_maps[table], ColumnMap)
         columns = tuple(
             msgspec.structs.replace(
                 column, read_as=read_as.get(column.heading, column.read_as), day_first=True
@@ -125,7 +127,7 @@ def test_a_settled_doubt_is_carried_over(officer, as_process):
         part = queries.table_of(viewer, received.part_id)
         actions.settle_map(
             part=part,
-            column_map=msgspec.convert(part.column_map, ColumnMap),
+            column_map=msgspec.convert(part.column_maps[0], ColumnMap),
             save_as="",
             by=viewer,
             at=clock.now(),
@@ -173,7 +175,7 @@ def test_a_saved_map_is_used_by_itself(officer, as_process):
     with acting(factories.viewer(officer)):
         part = Part.objects.get(id=second.part_id)
         assert part.state == "read"
-        assert part.column_map["columns"][2]["samples"][0] == "siskin_green"
+        assert part.column_maps[0]["columns"][2]["samples"][0] == "siskin_green"
         assert "kestrel" not in str(SavedColumnMap.objects.get().column_map)
 
 
@@ -195,6 +197,174 @@ def test_a_table_of_another_agency_is_not_there(officer, as_process):
 
     with acting(other), pytest.raises(NotFound):
         queries.table_of(other, received.part_id)
+
+
+# --- tables inside archives, and several sheets -------------------------------------------------------------------------
+
+
+def bundle(**members):
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.csv" if content is not NOTE else f"{name}.txt", content)
+    return out.getvalue()
+
+
+def workbook(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, table in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in table.splitlines():
+            sheet.append(line.split(";"))
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+NOTE = "Told by telephone, of 07700 9001234567: kestrel@mail.example"
+OTHER = TABLE.replace("kestrel_blue", "siskin_green").replace("linnet_red", "wren_grey")
+
+
+def parts_of(officer):
+    with acting(factories.viewer(officer)):
+        return list(Part.objects.order_by("number"))
+
+
+def places_of(officer, value):
+    with acting(factories.viewer(officer)):
+        found = Sighting.objects.filter(holding__value=value).values_list("part__name", "place")
+        return sorted((name.partition("!/")[2], place) for name, place in found)
+
+
+def test_a_table_inside_an_archive_is_settled_and_read_again_with_it(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = take(intake, officer, bundle(payments=TABLE, told=NOTE, visits=OTHER))
+    outer, payments, told, visits = before = parts_of(officer)
+    assert [part.state for part in before] == ["read", "needs_map", "read", "needs_map"]
+    settle(officer, payments.id, Contact="handle")
+    assert [part.state for part in parts_of(officer)] == ["sealed", "sealed", "read", "needs_map"]
+
+    with as_process("worker"), factories.intake() as intake:
+        read_again(intake, officer, received.part_id)
+
+    after = parts_of(officer)
+    assert [(p.id, p.number, p.name) for p in after] == [(p.id, p.number, p.name) for p in before]
+    assert [part.state for part in after] == ["read", "read", "read", "needs_map"]
+    assert (after[2].sightings, after[3].sightings) == (told.sightings, visits.sightings)
+    assert places_of(officer, "kestrel_blue") == [("payments.csv", "row 2, column Contact")]
+    assert ("handle", "siskin_green") not in held(officer)
+    with acting(factories.viewer(officer)):
+        assert Sighting.objects.filter(part__report_id=received.report_id).count() == sum(
+            p.sightings for p in after
+        )
+    settle(officer, visits.id, Contact="handle")
+    with as_process("worker"), factories.intake() as intake:
+        read_again(intake, officer, outer.id)
+
+    assert {("handle", "siskin_green"), ("handle", "kestrel_blue")} <= set(
+        held(officer)
+    )  # both settlings hold
+    assert {part.state for part in parts_of(officer)} == {"read"}
+
+
+def test_a_decision_on_another_member_outlives_the_reading(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = take(intake, officer, bundle(payments=TABLE, visits=OTHER))
+    viewer = factories.viewer(officer)
+    _, payments, visits = parts_of(officer)
+    with acting(viewer):
+        remark = Remark.objects.filter(kind="ambiguous", part=visits).first()
+        report_actions.settle(remark=remark, choice=remark.candidates[0], by=viewer, at=clock.now())
+    settle(officer, payments.id, Contact="handle")
+
+    with as_process("worker"), factories.intake() as intake:
+        read_again(intake, officer, received.part_id)
+
+    with acting(viewer):
+        again = Remark.objects.get(part=visits, text=remark.text, place=remark.place)
+        assert (again.settled_as, again.settled_by) == (remark.candidates[0], officer.id)
+
+
+def test_each_sheet_of_a_workbook_is_settled_by_itself(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = take(
+            intake, officer, workbook(Visits=TABLE, Sure="No;E-mail\n1;a@mail.example", Calls=OTHER)
+        )
+    (part,) = parts_of(officer)
+    assert [one["sheet"] for one in part.column_maps] == ["Visits", "Sure", "Calls"]
+    assert [queries.is_settled(one) for one in part.column_maps] == [False, True, False]
+    assert part.state == "needs_map"  # though the sheet after it is sure
+    settle(officer, part.id, table=2, Contact="handle")
+    settle(officer, part.id, table=0, Contact="fact")  # before the first settling was read
+
+    with as_process("worker"), factories.intake() as intake:
+        read_again(intake, officer, received.part_id)
+
+    (part,) = parts_of(officer)
+    assert part.state == "read"
+    assert {("handle", "siskin_green"), ("email", "a@mail.example")} <= set(held(officer))
+    assert ("handle", "kestrel_blue") not in held(officer)
+
+
+def test_a_sheet_that_waits_still_waits_when_another_was_settled(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = take(intake, officer, workbook(Visits=TABLE, Calls=OTHER))
+    settle(officer, received.part_id, table=1, Contact="handle")
+
+    with as_process("worker"), factories.intake() as intake:
+        read_again(intake, officer, received.part_id)
+
+    (part,) = parts_of(officer)
+    assert part.state == "needs_map"
+    assert [queries.is_settled(one) for one in part.column_maps] == [False, True]
+
+
+def test_saved_maps_are_used_inside_archives_and_for_sheets(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (first,) = take(intake, officer, TABLE)
+    settle(officer, first.part_id, save_as="Provider's list", Contact="handle")
+
+    with as_process("worker"), factories.intake() as intake:
+        at, viewer = clock.now(), factories.viewer(officer)
+        files = bundle(visits=OTHER), workbook(Visits=OTHER.replace("siskin_green", "robin_gold"))
+        for content in files:
+            (received,) = actions.receive(
+                [actions.Incoming("one", BytesIO(content), len(content))],
+                vault=intake.reading.vault, agency=officer.agency, sharing=Level.CONTACT, by=viewer, at=at,
+            )  # fmt: skip
+            read_again(intake, officer, received.part_id)
+
+    assert {("handle", "siskin_green"), ("handle", "robin_gold")} <= set(held(officer))
+    assert {part.state for part in parts_of(officer) if part.id != first.part_id} == {"read"}
+
+
+def test_a_note_that_came_before_an_archive_was_read_keeps_its_number(officer, as_process):
+    content, viewer = bundle(told=NOTE), factories.viewer(officer)
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = actions.receive(
+            [actions.Incoming("one.zip", BytesIO(content), len(content))],
+            vault=intake.reading.vault, agency=officer.agency, sharing=Level.CONTACT, by=viewer, at=clock.now(),
+        )  # fmt: skip
+        note = add_note(officer, intake, "Look at this first.", report_id=received.report_id)
+        intake.read(officer.agency, viewer, [received.part_id])
+
+    assert [(p.id == note.part_id, p.number) for p in parts_of(officer)] == [
+        (False, 1),
+        (True, 2),
+        (False, 3),
+    ]
+
+
+def test_a_sheet_that_is_not_there_is_refused(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = take(intake, officer, workbook(Visits=TABLE, Calls=OTHER))
+    viewer = factories.viewer(officer)
+    with acting(viewer):
+        part = queries.table_of(viewer, received.part_id)
+        chosen = msgspec.structs.replace(msgspec.convert(part.column_maps[0], ColumnMap), sheet="None such")
+        with pytest.raises(actions.NoTable):
+            actions.settle_map(part=part, column_map=chosen, save_as="", by=viewer, at=clock.now())
 
 
 # --- notes ----------------------------------------------------------------------------------------

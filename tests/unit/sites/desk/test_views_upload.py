@@ -199,7 +199,7 @@ def table(browser, officer, as_process):
 
 def answers(part, **changed):
     given = {"save_as": ""}
-    for column in part.column_map["columns"]:
+    for column in part.column_maps[0]["columns"]:
         given[f"read_as_{column['index']}"] = column["read_as"]
         given[f"role_{column['index']}"] = column.get("role", "unknown")
     return given | changed

@@ -10,10 +10,15 @@ from cets.domains.intake.rows import AnyRow, ColumnMap
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a file is read with. `country`: of the reading agency. `column_map`: settled by an officer or saved earlier."""
+    """What a file is read with. `country`: of the reading agency.
+
+    `column_maps`: of its tables, settled by an officer or saved earlier, each for the sheet it names; `inside`: the same
+    for what an archive holds, by the names that its `MemberStart`s have.
+    """
 
     country: str | None = None
-    column_map: ColumnMap | None = None
+    column_maps: tuple[ColumnMap, ...] = ()
+    inside: dict[str, tuple[ColumnMap, ...]] = {}
     day_first: bool | None = None
     max_rows: int = 2_000_000
     max_text: int = 10_000_000  # characters of one value or message that are read

@@ -45,11 +45,10 @@ _LONGEST_FACT = 2_000
 def read_grid(grid: Grid, options: Options) -> Iterator[AnyRow]:
     """Yield the column map, then the rows read by it: the officer's map when there is one, else the guess."""
     guessed = guess_map(grid, options)
-    given = options.column_map
-    settled = given is not None and given.sheet in (None, grid.sheet)
-    column_map = _adopted(given, guessed) if given is not None and settled else guessed
+    given = next((one for one in options.column_maps if one.sheet in (None, grid.sheet)), None)
+    column_map = _adopted(given, guessed) if given is not None else guessed
     yield column_map
-    yield from _Table(grid, column_map, options, settled=settled).rows()
+    yield from _Table(grid, column_map, options, settled=given is not None).rows()
 
 
 def _adopted(given: ColumnMap, guessed: ColumnMap) -> ColumnMap:

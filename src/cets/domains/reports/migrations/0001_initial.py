@@ -11,251 +11,432 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0003_sign_in'),
-        ('ledger', '0002_protect'),
-        ('vault', '0002_protect'),
+        ("agencies", "0003_sign_in"),
+        ("ledger", "0002_protect"),
+        ("vault", "0002_protect"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('name', models.TextField()),
-                ('name_raw', models.TextField(db_default='', default='')),
-                ('member', models.BooleanField(default=False)),
-                ('source', models.TextField(default='')),
-                ('parser_version', models.TextField(default='')),
-                ('state', models.TextField(default='sealed')),
-                ('size', models.BigIntegerField(default=0)),
-                ('sha256', models.CharField(default='', max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('sightings', models.IntegerField(default=0)),
-                ('identifiers', models.IntegerField(default=0)),
-                ('messages', models.IntegerField(default=0)),
-                ('error', models.TextField(default='')),
-                ('column_map', models.JSONField(null=True)),
-                ('seconds', models.FloatField(default=0)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='vault.original')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("name", models.TextField()),
+                ("name_raw", models.TextField(db_default="", default="")),
+                ("member", models.BooleanField(default=False)),
+                ("source", models.TextField(default="")),
+                ("parser_version", models.TextField(default="")),
+                ("state", models.TextField(default="sealed")),
+                ("size", models.BigIntegerField(default=0)),
+                ("sha256", models.CharField(default="", max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("sightings", models.IntegerField(default=0)),
+                ("identifiers", models.IntegerField(default=0)),
+                ("messages", models.IntegerField(default=0)),
+                ("error", models.TextField(default="")),
+                ("column_maps", models.JSONField(null=True)),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="vault.original"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=40)),
-                ('title', models.TextField(default='')),
-                ('title_raw', models.TextField(db_default='', default='')),
-                ('category', models.TextField(default='')),
-                ('platform', models.TextField(default='')),
-                ('reporting_body', models.TextField(default='')),
-                ('external_body', models.TextField(default='')),
-                ('external_number', models.TextField(default='')),
-                ('incident_raw', models.TextField(default='')),
-                ('incident_at', models.DateTimeField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('urgent', models.BooleanField(default=False)),
-                ('summary', models.TextField(default='')),
-                ('sharing', models.SmallIntegerField()),
-                ('state', models.TextField(default='sealed')),
-                ('grading_source', models.SmallIntegerField(default=2)),
-                ('grading_information', models.CharField(default='D', max_length=1)),
-                ('grading_handling', models.CharField(default='P', max_length=1)),
-                ('grading_conditions', models.TextField(blank=True, default='')),
-                ('graded_by', models.UUIDField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.officer')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='ledger.entry')),
-                ('joined_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.team')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=40)),
+                ("title", models.TextField(default="")),
+                ("title_raw", models.TextField(db_default="", default="")),
+                ("category", models.TextField(default="")),
+                ("platform", models.TextField(default="")),
+                ("reporting_body", models.TextField(default="")),
+                ("external_body", models.TextField(default="")),
+                ("external_number", models.TextField(default="")),
+                ("incident_raw", models.TextField(default="")),
+                ("incident_at", models.DateTimeField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("urgent", models.BooleanField(default=False)),
+                ("summary", models.TextField(default="")),
+                ("sharing", models.SmallIntegerField()),
+                ("state", models.TextField(default="sealed")),
+                ("grading_source", models.SmallIntegerField(default=2)),
+                ("grading_information", models.CharField(default="D", max_length=1)),
+                ("grading_handling", models.CharField(default="P", max_length=1)),
+                ("grading_conditions", models.TextField(blank=True, default="")),
+                ("graded_by", models.UUIDField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="agencies.officer"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"),
+                ),
+                (
+                    "joined_to",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.team")),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('text', models.TextField()),
-                ('candidates', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('place', models.TextField(default='')),
-                ('settled_as', models.TextField(default='')),
-                ('settled_by', models.UUIDField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('part', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.part')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("text", models.TextField()),
+                (
+                    "candidates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("place", models.TextField(default="")),
+                ("role", models.TextField(db_default="unknown", default="unknown")),
+                ("settled_as", models.TextField(default="")),
+                ("settled_by", models.UUIDField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.part"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('key', models.TextField()),
-                ('role', models.TextField()),
-                ('place', models.TextField()),
-                ('names', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('birth_date', models.TextField(default='')),
-                ('age', models.TextField(default='')),
-                ('facts', models.JSONField(default=list)),
-                ('pseudonym', models.TextField(default='')),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('part', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.part')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("key", models.TextField()),
+                ("role", models.TextField()),
+                ("place", models.TextField()),
+                (
+                    "names",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("birth_date", models.TextField(default="")),
+                ("age", models.TextField(default="")),
+                ("facts", models.JSONField(default=list)),
+                ("pseudonym", models.TextField(default="")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.part"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('place', models.TextField()),
-                ('label', models.TextField(default='')),
-                ('text', models.TextField()),
-                ('masked', models.TextField()),
-                ('words', models.GeneratedField(db_persist=True, expression=cets.domains.reports.models.SimpleVector(django.db.models.functions.text.Left('masked', 200000)), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('part', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.part')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("place", models.TextField()),
+                ("label", models.TextField(default="")),
+                ("text", models.TextField()),
+                ("masked", models.TextField()),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=cets.domains.reports.models.SimpleVector(
+                            django.db.models.functions.text.Left("masked", 200000)
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.part"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='part',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reports.report'),
+            model_name="part",
+            name="report",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="reports.report"),
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('thread', models.TextField(default='')),
-                ('sender', models.TextField(default='')),
-                ('sender_person', models.TextField(default='')),
-                ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('subject', models.TextField(default='')),
-                ('sent_raw', models.TextField(default='')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('sent_candidates', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('text', models.TextField()),
-                ('masked', models.TextField()),
-                ('headers', models.JSONField(default=list)),
-                ('attachments', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('place', models.TextField()),
-                ('words', models.GeneratedField(db_persist=True, expression=cets.domains.reports.models.SimpleVector(django.db.models.functions.text.Left('masked', 200000)), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('part', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.part')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("thread", models.TextField(default="")),
+                ("sender", models.TextField(default="")),
+                ("sender_person", models.TextField(default="")),
+                (
+                    "recipients",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("subject", models.TextField(default="")),
+                ("sent_raw", models.TextField(default="")),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "sent_candidates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("masked", models.TextField()),
+                ("headers", models.JSONField(default=list)),
+                (
+                    "attachments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("place", models.TextField()),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=cets.domains.reports.models.SimpleVector(
+                            django.db.models.functions.text.Left("masked", 200000)
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.part"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Secondment',
+            name="Secondment",
             fields=[
-                ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('given_by', models.UUIDField()),
-                ('given_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.officer')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reports.report')),
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("given_by", models.UUIDField()),
+                ("given_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.officer"),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="reports.report"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.TextField()),
-                ('last', models.IntegerField(default=0)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.TextField()),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'series'), name='counter_once')],
+                "constraints": [models.UniqueConstraint(fields=("agency", "series"), name="counter_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['agency', '-received_at'], name='report_newest'),
+            model_name="report",
+            index=models.Index(fields=["agency", "-received_at"], name="report_newest"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('agency', 'reference'), name='report_reference_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("agency", "reference"), name="report_reference_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_number', ''), _negated=True), fields=('agency', 'external_body', 'external_number'), name='report_external_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_number", ""), _negated=True),
+                fields=("agency", "external_body", "external_number"),
+                name="report_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('sharing__in', [0, 1, 2])), name='report_sharing_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sharing__in", [0, 1, 2])), name="report_sharing_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('grading_source__in', [1, 2, 3]), ('grading_information__in', ['A', 'B', 'C', 'D', 'E']), ('grading_handling__in', ['P', 'C'])), name='report_grading_is_3x5x2'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("grading_source__in", [1, 2, 3]),
+                    ("grading_information__in", ["A", "B", "C", "D", "E"]),
+                    ("grading_handling__in", ["P", "C"]),
+                ),
+                name="report_grading_is_3x5x2",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('grading_handling', 'P'), models.Q(('grading_conditions', ''), _negated=True), _connector='OR'), name='report_conditions_given'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("grading_handling", "P"),
+                    models.Q(("grading_conditions", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_conditions_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sealed', 'read', 'not_understood', 'joined'])), name='report_state_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["sealed", "read", "not_understood", "joined"])),
+                name="report_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_to__isnull', False), ('state', 'joined')), models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_to__isnull', True)), _connector='OR'), name='report_joined_whole'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("joined_to__isnull", False), ("state", "joined")),
+                    models.Q(models.Q(("state", "joined"), _negated=True), ("joined_to__isnull", True)),
+                    _connector="OR",
+                ),
+                name="report_joined_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['report', 'kind'], name='remark_of_report'),
+            model_name="remark",
+            index=models.Index(fields=["report", "kind"], name="remark_of_report"),
         ),
         migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['not_understood', 'ambiguous'])), name='remark_kind_known'),
+            model_name="remark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["not_understood", "ambiguous"])), name="remark_kind_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['report'], name='person_of_report'),
+            model_name="person",
+            index=models.Index(fields=["report"], name="person_of_report"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(fields=['report', 'part', 'number'], name='passage_in_order'),
+            model_name="passage",
+            index=models.Index(fields=["report", "part", "number"], name="passage_in_order"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='passage_words'),
+            model_name="passage",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="passage_words"),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['original'], name='reports_par_origina_319fc1_idx'),
+            model_name="part",
+            index=models.Index(fields=["original"], name="reports_par_origina_319fc1_idx"),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(condition=models.Q(('state', 'sealed')), fields=['received_at'], name='part_to_read'),
+            model_name="part",
+            index=models.Index(
+                condition=models.Q(("state", "sealed")), fields=["received_at"], name="part_to_read"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('report', 'number', 'agency'), name='part_number_once'),
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                fields=("report", "number", "agency"), name="part_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sealed', 'needs_map', 'read', 'not_understood', 'failed'])), name='part_state_known'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["sealed", "needs_map", "read", "not_understood", "failed"])
+                ),
+                name="part_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['report', 'part', 'number'], name='message_in_order'),
+            model_name="message",
+            index=models.Index(fields=["report", "part", "number"], name="message_in_order"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='message_words'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="message_words"),
         ),
         migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.UniqueConstraint(fields=('report', 'officer'), name='secondment_once'),
+            model_name="secondment",
+            constraint=models.UniqueConstraint(fields=("report", "officer"), name="secondment_once"),
         ),
     ]

@@ -93,6 +93,7 @@ class Doubt:
     text: str
     settle: Link | None = None
     settled: str = ""  # who settled it, how, why
+    reveal: Link | None = None  # of a victim's: where it is shown, recorded
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Receipt:
     doubts: tuple[Doubt, ...]
     original: str  # "sealed, 48 kB, 3 hashes"
     full: Link | None = None
+    tables: tuple[Link, ...] = ()  # whose columns wait to be settled
     members: tuple[Fact, ...] = ()  # of a container: name and what became of it
     notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
 

@@ -18,18 +18,25 @@ from cets.domains.intake import actions, queries
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.times import has_day_doubt, is_unread, moment
 from cets.domains.reports.models import Part
+from cets.domains.reports.queries import NotFound
 from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views.upload import settle_words
+from cets.sites.desk.views import tables
 
 
 @screen("GET", "POST", see=Permission.REPORT_ADD)
-def columns(request: DeskRequest, part_id: UUID) -> HttpResponse:
-    """Show how a table was read, and take the officer's corrections; it is then read again."""
+def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpResponse:
+    """Show how a table was read, and take the officer's corrections; it is then read again.
+
+    `number` counts the tables of the file from 1; without it, it is the first that waits.
+    """
     part = queries.table_of(request.viewer, part_id)
-    guess = msgspec.convert(part.column_map, ColumnMap)
+    number = number or next(iter(tables.waiting(part)), 1)
+    if number > len(queries.maps_of(part)):
+        raise NotFound(str(NotFound.__doc__))
+    guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
     form = _map_form(guess, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
@@ -38,8 +45,17 @@ def columns(request: DeskRequest, part_id: UUID) -> HttpResponse:
         save_as = form.cleaned_data["save_as"].strip()
         actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
         messages.success(request, _("The columns are settled. The table is read again."))
-        return redirect("upload")
-    return _map_page(request, part, guess, form)
+        return redirect(_after(part))
+    return _map_page(request, part, number, form)
+
+
+def _after(part: Part) -> str:
+    """Return the next table that waits in this file, or beside it in its archive; else the list of files."""
+    part.refresh_from_db(fields=["column_maps"])
+    for one in (part, *queries.waiting_in([part])):
+        for number in tables.waiting(one):
+            return tables.address(one, number)
+    return reverse("upload")
 
 
 def _answered(column: Column, answers: dict[str, Any]) -> Column:
@@ -127,20 +143,23 @@ def _day_of(read: Any) -> str:
     return f"{at.day} {at:%b %Y}" if at else read.raw
 
 
-def _map_page(request: DeskRequest, part: Part, guess: ColumnMap, form: forms.ColumnMapForm) -> HttpResponse:
+def _map_page(request: DeskRequest, part: Part, number: int, form: forms.ColumnMapForm) -> HttpResponse:
+    guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
+    file = tables.file_word(part)
     rows = [_row(column, form) for column in guess.columns]
     unsure = [row for row in rows if not row.sure]
     about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
     if guess.sheet:
-        about.insert(0, _("sheet “%(name)s”") % {"name": guess.sheet})
+        one = tables.sheet_word(part, number)
+        about.insert(0, one or _("sheet “%(name)s”") % {"name": guess.sheet})
     page = pages.ColumnMapPage(
-        file=part.name,
+        file=file,
         about=", ".join(about),
         next=NextStep(
             lead=_("Next step · owner: you"),
-            step=settle_words(len(unsure), part.name)
+            step=tables.settle_words(len(unsure), file)
             if unsure
-            else _("Confirm the columns of %(name)s") % {"name": part.name},
+            else _("Confirm the columns of %(name)s") % {"name": file},
             why=_("The table is then read again as a whole; what was read before is replaced."),
             figure=_("%(sure)s of %(all)s sure") % {"sure": len(rows) - len(unsure), "all": len(rows)},
             figure_note=ngettext("%(n)s row", "%(n)s rows", guess.rows) % {"n": f"{guess.rows:,}"},
@@ -149,7 +168,7 @@ def _map_page(request: DeskRequest, part: Part, guess: ColumnMap, form: forms.Co
             mine=True,
         ),
         form=form,
-        form_url=reverse("columns", args=[part.id]),
+        form_url=tables.address(part, number),
         unsure=tuple(unsure),
         sure=tuple(row for row in rows if row.sure),
         preview_headings=tuple(column.heading or str(column.index + 1) for column in guess.columns),

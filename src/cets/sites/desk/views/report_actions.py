@@ -16,6 +16,7 @@ from cets.access.viewer import Viewer, require
 from cets.domains.agencies import queries as agencies
 from cets.domains.agencies.models import Officer, RoleGrant, Team
 from cets.domains.deconfliction import actions as deconfliction
+from cets.domains.identifiers import queries as identifiers
 from cets.domains.intake.masking import masker_of
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.ledger import actions as ledger
@@ -221,10 +222,8 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
     remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", settled_at=None).first()
     if remark is None:
         raise NotFound(str(NotFound.__doc__))
-    masker = masker_of(report.id)
-    candidates = [
-        (str(i), forms.Option(masker(text), "", str(i + 1))) for i, text in enumerate(remark.candidates[:9])
-    ]
+    written, readings = report_parts.shown(remark, masker_of(report.id))
+    candidates = [(str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(readings[:9])]
     open_ = ("open", forms.Option(_("Leave it open"), _("Every reading is kept and marked"), ""))
     form = forms.SettleForm(
         request.POST if request.method == "POST" else None, candidates=[*candidates, open_]
@@ -239,8 +238,52 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
     return _ask(
         request, report, title=_("Which reading is right?"), form=form, button=_("Settle it"), name="grade",
         form_url=reverse("settle", args=[report.id, remark.pk]), cards=True,
-        facts=(pages.Fact(_("As written"), masker(remark.text), value=True), pages.Fact(_("Where"), remark.place, value=True)),
+        facts=(pages.Fact(_("As written"), written, value=True), pages.Fact(_("Where"), remark.place, value=True)),
     )  # fmt: skip
+
+
+@screen("GET", "POST", see=Permission.REPORT_VIEW)
+def reveal_doubt(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpResponse:
+    """Ask why, record it, and show a victim's value that can mean two things on the answer to this one request."""
+    report = _loaded(request, report_id, Permission.IDENTIFIER_REVEAL)
+    remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", role="victim").first()
+    if remark is None:
+        raise NotFound(str(NotFound.__doc__))
+    form = forms.RevealForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by = agencies.with_purpose(
+            request.viewer, form.cleaned_data["purpose"], form.cleaned_data["reference"]
+        )
+        identifiers.reveal_doubt(by, remark)
+        return show(request, _revealed(report, remark), current="reports", reference=report.reference)
+    page = pages.RevealPage(
+        title=_("Reveal a victim's value that can mean two things"),
+        form=form,
+        form_url=reverse("reveal_doubt", args=[report.id, remark.pk]),
+        button=_("Reveal for this page"),
+        cancel=pages.Link(_("Leave it masked"), reverse("report", args=[report.id])),
+    )
+    return show(request, page, current="reports", reference=report.reference)
+
+
+def _revealed(report: Report, remark: Remark) -> pages.DetailPage:
+    readings = (
+        pages.Fact(_("Reading %(n)s") % {"n": number}, text, value=True)
+        for number, text in enumerate(remark.candidates, 1)
+    )
+    is_open = remark.settled_at is None and remark.candidates
+    choose = pages.Link(_("Choose"), reverse("settle", args=[report.id, remark.pk]))
+    return pages.DetailPage(
+        title=_("A victim's value"),
+        crumbs=_crumbs(report),
+        facts=(
+            pages.Fact(_("As written"), remark.text, value=True),
+            *readings,
+            pages.Fact(_("Where"), remark.place, value=True),
+        ),
+        lead=_("Shown on this page only. That you looked, when and why is recorded."),
+        actions=(choose,) if is_open else (),
+    )
 
 
 # --- the original ---------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
 from cets.sites.desk.request import DeskRequest, require_purpose
-from cets.sites.desk.views import lookups
+from cets.sites.desk.views import lookups, tables
 
 #: The receipt names so many lines of a sort on a screen; the rest is counted.
 MOST_REMARKS = 100
@@ -303,9 +303,18 @@ def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool
         full=None
         if full or viewer.narrow
         else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
+        tables=tuple(_tables(viewer, parts))[:MOST_REMARKS],
         members=tuple(pages.Fact(p.name, _member(p)) for p in parts if p.member)[:MOST_REMARKS],
         notes=tuple(f"{p.name}: {p.error}" for p in parts if p.error),
     )
+
+
+def _tables(viewer: Viewer, parts: Sequence[Part]) -> Iterable[pages.Link]:
+    """Return the ways to the tables whose columns wait for an officer, in files and inside them."""
+    if viewer.may(Permission.REPORT_ADD):
+        for part in parts:
+            if part.state == "needs_map":
+                yield from tables.links(part, named=True)
 
 
 def _found(parts: Sequence[Part]) -> str:
@@ -330,17 +339,30 @@ def _member(part: Part) -> str:
     return ", ".join(word for word in (str(wording.PART_STATES[part.state]), read, part.error) if word)
 
 
+def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
+    """Return a doubtful value and its readings as they may be shown here: a victim's are counted, not told."""
+    if remark.role == "victim":
+        return _("A victim's value"), [
+            _("reading %(n)s") % {"n": number} for number in range(1, len(remark.candidates) + 1)
+        ]
+    return masker(remark.text), [masker(text) for text in remark.candidates]
+
+
 def _doubt(
     viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str], masker: Masker
 ) -> pages.Doubt:
-    readings, written = _(" or ").join(map(masker, remark.candidates)), masker(remark.text)
+    written, candidates = shown(remark, masker)
+    readings = _(" or ").join(candidates)
     text = _("could be %(readings)s (%(place)s).") % {"readings": readings, "place": remark.place}
+    reveal = None
+    if remark.role == "victim" and viewer.may(Permission.IDENTIFIER_REVEAL):
+        reveal = pages.Link(_("Reveal"), reverse("reveal_doubt", args=[report.id, remark.pk]))
     if remark.settled_at:
         who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
         settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
-            "reading": masker(remark.settled_as), "who": who, "at": wording.moment(remark.settled_at),
+            "reading": candidates[remark.candidates.index(remark.settled_as)], "who": who, "at": wording.moment(remark.settled_at),
         }  # fmt: skip
-        return pages.Doubt(written, text, settled=settled)
+        return pages.Doubt(written, text, settled=settled, reveal=reveal)
     may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
     url = reverse("settle", args=[report.id, remark.pk])
-    return pages.Doubt(written, text, pages.Link(_("Choose"), url) if may else None)
+    return pages.Doubt(written, text, pages.Link(_("Choose"), url) if may else None, reveal=reveal)

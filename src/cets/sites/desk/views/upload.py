@@ -31,7 +31,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep, Tag
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.uploading import was_too_large
-from cets.sites.desk.views import lookups
+from cets.sites.desk.views import lookups, tables
 
 #: So long and so many an officer sees of what he added.
 _SHOWN_FOR, _MOST_SHOWN = timedelta(hours=24), 50
@@ -102,6 +102,8 @@ def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_
 # --- what became of them --------------------------------------------------------------------------
 
 
+#: So many tables to settle are named beside one file; the receipt names the others.
+_MOST_TABLES = 4
 #: The cache that lies in this process alone.
 _MEMORY = "memory"
 
@@ -162,35 +164,34 @@ def _page(
 
 def _needs_you(request: DeskRequest) -> NextStep | None:
     """Lead to the first table with something to settle."""
-    added = queries.added_by(request.viewer, since=request.at - _SHOWN_FOR)
-    part = added.filter(state="needs_map", column_map__isnull=False).first()
+    part = queries.tables_waiting_for(request.viewer, since=request.at - _SHOWN_FOR).first()
     if part is None:
         return None
-    columns = (part.column_map or {})["columns"]
-    unsure = sum(not column.get("sure", True) for column in columns)
+    maps = queries.maps_of(part)
+    columns = sum(len(one["columns"]) for one in maps)
+    unsure = sum(queries.unsure_in(one) for one in maps)
     return NextStep(
         lead=_("One file needs you · owner: you"),
-        step=settle_words(unsure, part.name),
+        step=tables.settle_words(unsure, tables.file_word(part)),
         why=_("What is sure was read. The rest waits for you."),
-        figure=_("%(sure)s of %(all)s sure") % {"sure": len(columns) - unsure, "all": len(columns)},
+        figure=_("%(sure)s of %(all)s sure") % {"sure": columns - unsure, "all": columns},
         figure_note=_("sealed %(at)s") % {"at": wording.moment(part.received_at)},
         button=Link(_("Settle the columns"), reverse("columns", args=[part.id])),
         mine=True,
     )
 
 
-def settle_words(unsure: int, name: str) -> str:
-    return ngettext("Settle %(n)s column of %(name)s", "Settle %(n)s columns of %(name)s", unsure) % {
-        "n": unsure,
-        "name": name,
-    }
-
-
 def _states(request: DeskRequest) -> pages.FileStates:
     parts = list(queries.added_by(request.viewer, since=request.at - _SHOWN_FOR)[:_MOST_SHOWN])
     hits = lookups.hits_of_reports(request.viewer, {p.report_id for p in parts})
-    inside = _inside(parts)
-    rows = [(p.received_at, _state(p, inside.get(p.original_id), hits, request.at)) for p in parts]
+    inside, waiting = _inside(parts), _waiting(parts)
+    rows = [
+        (
+            p.received_at,
+            _state(p, inside.get(p.original_id), waiting.get(p.original_id, ()), hits, request.at),
+        )
+        for p in parts
+    ]
     rows += [(told.at, _told(told)) for told in _recalled(request)]
     rows.sort(key=lambda row: row[0], reverse=True)
     files = tuple(file for _at, file in rows)[:_MOST_SHOWN]
@@ -210,8 +211,16 @@ def _inside(parts: Sequence[Part]) -> dict[UUID, tuple[int, int]]:
     return {row["original_id"]: (row["n"], row["identifiers"] or 0) for row in rows}
 
 
+def _waiting(parts: Sequence[Part]) -> dict[UUID, list[Link]]:
+    """Return the ways to the tables that wait, in these files and inside them."""
+    found: dict[UUID, list[Link]] = {}
+    for one in queries.waiting_in(parts):
+        found.setdefault(one.original_id, []).extend(tables.links(one, named=one.member))
+    return found
+
+
 def _state(
-    part: Part, inside: tuple[int, int] | None, hits: dict[UUID, int], at: datetime
+    part: Part, inside: tuple[int, int] | None, waiting: Sequence[Link], hits: dict[UUID, int], at: datetime
 ) -> pages.FileState:
     report = Link(part.report.reference, reverse("report", args=[part.report_id]))
     name, size = part.name, wording.size(part.size)
@@ -230,12 +239,13 @@ def _state(
             (report,),
             moving=moving,
         )
-    if part.state == "needs_map" and not part.member:
-        unsure = sum(not column.get("sure", True) for column in (part.column_map or {}).get("columns", ()))
-        words = ngettext("%(n)s column to settle", "%(n)s columns to settle", unsure) % {"n": unsure}
-        settle = Link(words, reverse("columns", args=[part.id]))
+    if waiting:
         return pages.FileState(
-            name, size, Tag(_("Needs you"), "amber"), _("Stored and sealed;"), (settle, report)
+            name,
+            size,
+            Tag(_("Needs you"), "amber"),
+            _("Stored and sealed;"),
+            (*waiting[:_MOST_TABLES], report),
         )
     if part.state in {"not_understood", "failed"}:
         why = part.error or _("No source here reads it; the original is kept.")

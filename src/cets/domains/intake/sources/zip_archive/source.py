@@ -146,13 +146,17 @@ class _Unpacking:
             yield from self.rows(member.content, prefix=f"{shown}!/", depth=depth + 1)
         else:
             try:
-                yield from source.read(member.content, self._options)
+                yield from source.read(member.content, self._options_for(shown))
             except (MemoryError, GeneratorExit):
                 raise
             except Exception as error:  # noqa: BLE001 - one member's fault would cost all those after it
                 yield Failed(
                     reason=f"The reader of {source.name} stopped with a fault ({type(error).__name__})."
                 )
+
+    def _options_for(self, shown: str) -> Options:
+        given = self._options
+        return msgspec.structs.replace(given, column_maps=given.inside.get(shown, ()), inside={})
 
     def _unpacked(self, file: BinaryIO, entry: Entry) -> _Member:
         most = min(MOST_MEMBER, self._left)
