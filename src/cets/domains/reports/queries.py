@@ -66,6 +66,14 @@ def parts_of(report: Report) -> QuerySet[Part]:
     return Part.objects.filter(report=report).order_by("number")
 
 
+def is_name_hidden(part: Part) -> bool:
+    """Say whether a file's name is not to be shown yet: before it is read nobody knows whether a victim's stands in it.
+
+    Who handed it in knows it, and sees it in the list of his own files.
+    """
+    return part.read_at is None and not part.member
+
+
 def persons_of(report: Report) -> QuerySet[Person]:
     return Person.objects.filter(report=report).order_by("id")
 

@@ -30,7 +30,7 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
         parts = list(report_queries.parts_of(found))
         remarks = list(report_queries.remarks_of(found))
-        if reveal and (found.title_raw or any(part.name_raw for part in parts)):
+        if reveal and (found.title_raw or any(_is_masked(part) for part in parts)):
             identifier_queries.reveal_names(viewer, found)
         if reveal:
             for remark in remarks:
@@ -59,7 +59,13 @@ def _doubt(remark: Remark, masker: Masker, *, reveal: bool) -> dict[str, Any]:
 
 
 def _name(part: Part, *, reveal: bool) -> str:
-    return (part.name_raw if reveal else "") or part.name
+    if reveal or not _is_masked(part):
+        return part.name_raw or part.name
+    return "not read yet" if report_queries.is_name_hidden(part) else part.name
+
+
+def _is_masked(part: Part) -> bool:
+    return bool(part.name_raw) or report_queries.is_name_hidden(part)
 
 
 def _head(found: Report, *, reveal: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -10,10 +11,12 @@ import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
 from cets.domains.deconfliction import queries as hits
+from cets.domains.intake import actions
 from cets.domains.ledger.models import Alert, Entry
 from cets.domains.reports.models import Part, Report
 from cets.domains.search import queries as search
 from cets.domains.sharing.levels import Level
+from cets.kernel import clock
 from cets.sites.console import showing
 from unit.sites.desk.desk_nation import client
 
@@ -55,6 +58,11 @@ def told(db, as_process):
 def free(text):
     """Say whether nothing of the child stands in a text."""
     return not any(secret in str(text).lower() for secret in SECRETS)
+
+
+def page_at(browser, address):
+    """Return a page without its random words, in which any three letters may stand."""
+    return re.sub(r'="[\w+/=-]{22,}"', '=""', browser.get(address).content.decode())
 
 
 def test_title_and_names_are_masked_and_kept_as_they_came(told):
@@ -140,7 +148,7 @@ def test_no_screen_shows_them(told):
         f"/reports/{received.report_id}/messages/", f"/reports/{received.report_id}/hits/", f"/reports/{received.report_id}/custody/",
         f"/reports/{received.report_id}/history/", "/alerts/", "/recorded/",
     ):  # fmt: skip
-        page = browser.get(address).content.decode()
+        page = page_at(browser, address)
         assert free(page.split("</header>", 1)[-1].replace("larch@esx", "")), address
         assert free(page.partition("</title>")[0]), address
 
@@ -158,3 +166,30 @@ def test_reading_once_more_masks_from_what_came(told, as_process):
         after = [part.name for part in Part.objects.filter(report=report).order_by("number")]
 
     assert (after, report.title) == (before, "[Child A] again, [Child A], [Child A]")
+
+
+def test_until_a_file_is_read_only_who_handed_it_in_sees_its_name(db, as_process):
+    agency, name = factories.agency("ESX"), "chat with Kim Larch.txt"
+    officer = factories.officer(agency, "finch@esx.example", "analyst")
+    factories.officer(agency, "wren@esx.example", "analyst")
+    _agency, service = factories.service("ESX")
+    content = b"Told by kestrel.blue@mail.example"
+    with as_process("worker"), factories.intake() as intake:
+        (received,) = actions.receive(
+            [actions.Incoming(name, io.BytesIO(content), len(content))],
+            vault=intake.reading.vault, agency=agency, sharing=Level.OPEN, by=factories.viewer(officer), at=clock.now(),
+        )  # fmt: skip
+        told = showing.report(service, received.reference, reveal=False)
+
+    custody = f"/reports/{received.report_id}/custody/"
+    assert name in client("finch@esx.example").get("/upload/").content.decode()
+    for address in ("/", "/reports/", "/upload/", f"/reports/{received.report_id}/", custody):
+        assert free(page_at(client("wren@esx.example"), address)), address
+    assert free(json.dumps(told))
+    with as_process("worker"), factories.intake() as intake:
+        intake.read(agency, service, [received.part_id])
+
+    with as_process("worker"):
+        told = showing.report(service, received.reference, reveal=False)
+    assert [part["file"] for part in told["parts"]] == [name]  # the file names no victim
+    assert name in client("wren@esx.example").get(custody).content.decode()

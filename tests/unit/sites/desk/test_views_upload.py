@@ -1,5 +1,10 @@
 """Files and notes typed in through the desk, as the desk's own database role."""
 
+import re
+import zipfile
+from io import BytesIO
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -7,7 +12,7 @@ import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
 from cets.domains.agencies.models import Officer
-from cets.domains.identifiers.models import Holding
+from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.intake import rereading
 from cets.domains.intake.models import SavedColumnMap
 from cets.domains.reports.models import Part, Report
@@ -199,7 +204,7 @@ def table(browser, officer, as_process):
 
 def answers(part, **changed):
     given = {"save_as": ""}
-    for column in part.column_maps[0]["columns"]:
+    for column in part.column_maps[-1]["columns"]:
         given[f"read_as_{column['index']}"] = column["read_as"]
         given[f"role_{column['index']}"] = column.get("role", "unknown")
     return given | changed
@@ -250,6 +255,72 @@ def test_columns_of_another_agency_are_not_there(table):
 
     assert browser.get(f"/upload/{table.id}/columns/").status_code == 404
     assert browser.post(f"/upload/{table.id}/columns/", answers(table)).status_code == 404
+
+
+def workbook(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, table in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in table.decode().splitlines():
+            sheet.append(line.split(";"))
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def bundle(**members):
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+def test_each_table_of_an_archive_is_reached_named_and_settled(browser, officer, as_process):
+    inner = workbook(Visits=TABLE, Clear=b"No;E-mail\n1;a@mail.example", Contacts=TABLE)
+    send(
+        browser, ("bundle.zip", bundle(payments_csv=TABLE, book_xlsx=inner, note_txt=b"Seen: b@mail.example"))
+    )
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        outer, payments, book, _note = Part.objects.order_by("number")
+    addresses = {
+        f"/upload/{payments.id}/columns/": "payments.csv in bundle.zip",
+        f"/upload/{book.id}/columns/1/": "Sheet 1 of 3: Visits, book.xlsx in bundle.zip",
+        f"/upload/{book.id}/columns/3/": "Sheet 3 of 3: Contacts, book.xlsx in bundle.zip",
+    }
+    for page in (browser.get("/upload/"), browser.get(f"/reports/{outer.report_id}/custody/")):
+        for address, words in addresses.items():
+            assert re.search(rf'href="{address}"[^>]*>{words}: \d columns? to settle<', text_of(page)), words
+    assert f"/upload/{book.id}/columns/2/" not in text_of(page)
+
+    page = text_of(browser.get(f"/upload/{book.id}/columns/3/"))
+    assert "Columns of book.xlsx in bundle.zip" in page
+    assert "Sheet 3 of 3: Contacts" in page
+    given = answers(book, read_as_2="handle", day_first_1="day")
+    answer = browser.post(f"/upload/{book.id}/columns/3/", given)
+    assert answer["Location"] == f"/upload/{book.id}/columns/1/"  # the next that waits, in the same file
+    answer = browser.post(f"/upload/{book.id}/columns/1/", given)
+    assert answer["Location"] == f"/upload/{payments.id}/columns/"  # then beside it
+    assert browser.post(f"/upload/{payments.id}/columns/", given)["Location"] == "/upload/"
+    assert "It is read again with your columns." in text_of(browser.get("/upload/"))
+    work(as_process, officer)
+
+    with acting(factories.viewer(officer)):
+        assert list(Part.objects.order_by("number").values_list("state", flat=True)) == ["read"] * 4
+        places = Sighting.objects.filter(holding__value="kestrel_blue").values_list("part_id", "place")
+        assert sorted(places, key=lambda place: place[1]) == [
+            (payments.id, "row 2, column Contact"),
+            (book.id, "sheet “Contacts”, row 2, column Contact"),
+            (book.id, "sheet “Visits”, row 2, column Contact"),
+        ]
+    assert "to settle" not in text_of(browser.get("/upload/"))
+
+
+def test_a_sheet_that_is_not_there_is_not_found(browser, table):
+    assert browser.get(f"/upload/{table.id}/columns/1/").status_code == 200
+    assert browser.get(f"/upload/{table.id}/columns/2/").status_code == 404
 
 
 # --- notes ----------------------------------------------------------------------------------------

@@ -368,7 +368,7 @@ def _original(viewer: Viewer, report: Report, part: Part) -> pages.Original:
     original: Original = part.original
     download = reverse("original", args=[report.id, part.id])
     return pages.Original(
-        name=part.name,
+        name=_("A file that was not read yet") if reports.is_name_hidden(part) else part.name,
         size=wording.size(original.size),
         received_at=part.received_at,
         md5=original.md5,
