@@ -1,5 +1,7 @@
 """Files, searches, accounts and the audit by browser: every screen sound, quiet, narrow and wide."""
 
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +114,30 @@ def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp
     expect(page.locator("[data-file-states]")).to_contain_text("It is read again with your columns.")
     desk.work()
     expect(page.locator("[data-file-states]")).to_contain_text("2 identifiers", timeout=10_000)
+
+
+def test_a_table_inside_an_archive_is_settled(desk: Desk, visit: Any, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("visits.csv", TABLE.replace("kestrel", "siskin"))
+    visitor = visit("analyst")
+    page = visitor.page
+
+    page.goto("/upload/")
+    page.locator("input[type=file]").set_input_files([bundle])
+    expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
+    desk.work()
+    link = page.get_by_role("link", name=re.compile(r"visits\.csv in bundle\.zip: \d columns? to settle"))
+    expect(link).to_be_visible(timeout=10_000)
+    is_sound(visitor)
+    link.click()
+    expect(page.get_by_role("heading", name="Columns of visits.csv in bundle.zip")).to_be_visible()
+    is_sound(visitor)
+    page.get_by_label("Read column Contact as").select_option("handle")
+    page.get_by_label("3 Apr 2026: day first").check()
+    page.get_by_role("button", name="Confirm and read").click()
+    desk.work()
+    expect(page.locator("[data-file-states]")).to_contain_text("in 1 file of the archive", timeout=10_000)
 
 
 def test_a_search_by_keyboard_alone(desk: Desk, visit: Any) -> None:
