@@ -7,12 +7,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
+
+from django.db import connections
 
 from cets.access.viewer import Viewer, acting
 from cets.domains.agencies.models import Agency
@@ -100,10 +103,22 @@ class Session:
 
 
 def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Take files in and yield one record for each, in order (see the README's contract)."""
-    with taking_in():
-        for batch in _batches(walk(paths)):
-            yield from _ingest_batch(session, batch)
+    """Take files in and yield one record for each, in order (see the README's contract).
+
+    While one batch is read the next is sealed: the first mostly computes, the second mostly waits for the disk.
+    """
+    with taking_in(), ThreadPoolExecutor(1) as ahead:
+        try:
+            before: Future[Sealed] | None = None
+            for batch in _batches(walk(paths)):
+                sealing = ahead.submit(_seal, session, batch)
+                if before:
+                    yield from _read_batch(session, before.result())
+                before = sealing
+            if before:
+                yield from _read_batch(session, before.result())
+        finally:
+            ahead.submit(connections.close_all).result()  # those of its thread
 
 
 def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
@@ -127,7 +142,18 @@ def _size(one: Given) -> int:
         return 0
 
 
-def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Sealed:
+    """A batch whose files are sealed, or refused with the reason, by their place in it."""
+
+    batch: Sequence[Given]
+    received: dict[int, Received]
+    refused: dict[int, str]
+    at: datetime
+    seconds: float
+
+
+def _seal(session: Session, batch: list[Given]) -> Sealed:
     began = time.perf_counter()
     at = clock.now()
     refused: dict[int, str] = {}
@@ -139,18 +165,23 @@ def _ingest_batch(session: Session, batch: list[Given]) -> Iterator[dict[str, An
             except CetsError as error:
                 refused[index] = str(error)
         received = _receive(session, incoming, refused, at)
+    return Sealed(batch, received, refused, at, time.perf_counter() - began)
+
+
+def _read_batch(session: Session, sealed: Sealed) -> Iterator[dict[str, Any]]:
+    began = time.perf_counter()
     # Also of files that were in already: should their reading have been broken off, it is made good now.
-    parts = [r.part_id for r in received.values()]
-    reports, waiting = _read(session, parts, at)
+    parts = [r.part_id for r in sealed.received.values()]
+    reports, waiting = _read(session, parts, sealed.at)
     if reports:
         matching.match(reports, at=clock.now())
-    seconds = round((time.perf_counter() - began) / len(batch), 4)
-    lines = Lines(session.viewer, received.values())
-    for index, one in enumerate(batch):
-        if index in refused:
-            yield _line(one.label, error=refused[index], seconds=seconds)
+    seconds = round((sealed.seconds + time.perf_counter() - began) / len(sealed.batch), 4)
+    lines = Lines(session.viewer, sealed.received.values())
+    for index, one in enumerate(sealed.batch):
+        if index in sealed.refused:
+            yield _line(one.label, error=sealed.refused[index], seconds=seconds)
         else:
-            yield from lines.of(one.label, received[index], seconds)
+            yield from lines.of(one.label, sealed.received[index], seconds)
     if waiting:
         raise waiting
 
