@@ -49,11 +49,7 @@ def read_again(
         )
         decided = [remark for part in before for remark in forget(part, by=by)]
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
-        known = [
-            part
-            for part in Part.objects.filter(id__in=part_ids, member=False).exclude(state="sealed")
-            if _take_saved(part)
-        ]
+        known = _take_saved(part_ids)
         if known:
             for part in known:
                 forget(part, by=by)
@@ -90,22 +86,26 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     return decided
 
 
-def _take_saved(part: Part) -> bool:
-    """Give the tables of a part, or inside it, the maps that its agency saved for their headings; say whether there are any.
+def _take_saved(part_ids: Sequence[UUID]) -> list[Part]:
+    """Give the tables of these parts, or inside them, the maps that their agency saved for the headings.
 
-    The part is then sealed as before.
+    Return the parts for which there was one; they are then sealed as before.
     """
-    found = False
-    for one in waiting_in([part]).filter(report_id=part.report_id):
-        given = [(not is_settled(m) and saved_map_of(part.agency_id, m)) or m for m in maps_of(one)]
-        if given != one.column_maps:
-            one.column_maps, found = given, True
+    read = Part.objects.filter(id__in=part_ids, member=False).exclude(state="sealed")
+    outer = {(part.report_id, part.original_id): part for part in read}
+    found: dict[UUID, Part] = {}
+    for one in waiting_in(outer.values()):
+        part = outer.get((one.report_id, one.original_id))
+        given = [(not is_settled(m) and saved_map_of(one.agency_id, m)) or m for m in maps_of(one)]
+        if part and given != one.column_maps:
+            one.column_maps = given
             one.save(update_fields=["column_maps"])
-    if found:
+            found[part.id] = part
+    for part in found.values():
         part.refresh_from_db(fields=["column_maps"])
         part.state = "sealed"
         part.save(update_fields=["state"])
-    return found
+    return list(found.values())
 
 
 def _decide_again(decided: Sequence[Remark]) -> None:
