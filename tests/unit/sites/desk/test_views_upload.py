@@ -323,6 +323,21 @@ def test_a_sheet_that_is_not_there_is_not_found(browser, table):
     assert browser.get(f"/upload/{table.id}/columns/2/").status_code == 404
 
 
+def test_a_victims_date_is_not_told_where_its_order_is_asked(browser, officer, as_process):
+    send(
+        browser,
+        ("births.csv", b"Victim name;Victim date of birth\nKim Larch;03/04/2012\nRobin Elm;05/06/2012\n"),
+    )
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+
+    page = text_of(browser.get(f"/upload/{part.id}/columns/"))
+
+    assert "day_first_1" in page
+    assert not re.search("Larch|03/04/2012|Apr 2012|Mar 2012", page)
+
+
 # --- notes ----------------------------------------------------------------------------------------
 
 

@@ -125,11 +125,11 @@ def _roles() -> list[forms.Choice]:
 
 
 def _day_words(guess: ColumnMap) -> dict[int, tuple[str, str]]:
-    """Word the two readings of a column's first doubtful date."""
+    """Word the two readings of a column's first doubtful date, unless it is a victim's."""
     words = {}
     for column in guess.columns:
         sample = next((s for s in column.samples if has_day_doubt(moment(s))), None)
-        if sample is not None:
+        if sample is not None and column.role != "victim":
             day, month = (moment(sample, day_first=order) for order in (True, False))
             words[column.index] = (
                 _("%(day)s: day first") % {"day": _day_of(day)},
