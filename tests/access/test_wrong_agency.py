@@ -290,7 +290,7 @@ PLACES = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "agency_id": "agencies_team", "grant_id": "agencies_rolegrant",
-    "pair_id": "deconfliction_silentpair", "key": "of an identifier", "name": "of a role", "number": "of a sheet",
+    "pair_id": "deconfliction_silentpair", "alert_id": "ledger_alert", "key": "of an identifier", "name": "of a role", "number": "of a sheet",
 }  # fmt: skip
 #: Those of the sign-in library show nothing of a record; signing out would end the attack.
 _OWN_VIEWS = "cets.sites.desk"
