@@ -20,6 +20,7 @@ from cets.domains.intake.sources import recognise
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.csv_table import source as module
 from cets.domains.intake.sources.csv_table.source import CsvTable
+from cets.domains.intake.tables import words
 
 SHARED = Path(__file__).parents[5] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared sample files are not here")
@@ -467,3 +468,9 @@ def test_headings_that_repeat_are_headings() -> None:
     assert column_map(rows).heading_row == 1
     assert {row.way for row in sightings(rows).values()} == {"declared"}
     assert len(sightings(rows)) == 4
+
+
+def test_a_page_of_words_is_no_heading() -> None:
+    """Every run of its words is looked up, which of a page would take for ever."""
+    assert words.kind_of("e-mail of contact") == "email"
+    assert words.kind_of("e-mail of " + "contact " * 20) is None

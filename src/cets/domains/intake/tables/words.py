@@ -149,6 +149,7 @@ _OTHER_EVENTS = (
     "verif",     "birth", "expir", "start", "end", "export", "incident",
 )  # fmt: skip
 _STEM = 5
+_LONGEST_HEADING = 120  # characters
 _ENDS = frozenset({"first", "last"})
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
@@ -165,6 +166,10 @@ def tokens(heading: str) -> list[str]:
 
 def kind_of(heading: str) -> str | None:
     """Return what a heading says its column holds, None when it says nothing that is known."""
+    if (
+        len(heading) > _LONGEST_HEADING
+    ):  # every run of its words is looked up: a page of them would take for ever
+        return None
     words = tokens(heading)
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length, -1, -1):
