@@ -493,7 +493,7 @@ def paired(first: Callable[[], object], second: Callable[[], object], pairs: int
 
 
 def within_a_millisecond(
-    first: Callable[[], object], second: Callable[[], object], *, pairs: int = 80, attempts: int = 8
+    first: Callable[[], object], second: Callable[[], object], *, pairs: int = 80, attempts: int = 20
 ) -> tuple[float, float]:
     """Measure until the interval lies within a millisecond; a busy machine gets more pairs, a real difference never does."""
     paired(first, second, 5)  # what is loaded once is loaded
