@@ -15,7 +15,6 @@ LONGEST = 450
 LONG_MODULES: dict[str, str] = {
     "sites/console/main.py": "one short function for each command, mostly its options",
     "sites/desk/views/hits.py": "the hit page and the steps taken from it; to be split when another step comes",
-    "sites/desk/pages/forms.py": "flat declarations of form fields",
 }
 #: Signals are invisible calls; the framework's own may be listened to here, with the reason.
 MAY_LISTEN: dict[str, str] = {}

@@ -1,0 +1,93 @@
+"""The forms of the desk: fields, labels, hints, and what a person may type. No form reads or writes anything.
+
+Choices that depend on data are passed in. An answer is never preselected where a person has to judge.
+"""
+
+from cets.sites.desk.pages.forms.administration import (
+    AgencyForm,
+    AuditFilter,
+    DecisionForm,
+    OfficerForm,
+    RoleRequestForm,
+    TeamForm,
+)
+from cets.sites.desk.pages.forms.fields import (
+    ANY,
+    Choice,
+    DayField,
+    DayWidget,
+    DeskForm,
+    Filter,
+    MomentField,
+    Option,
+    Words,
+)
+from cets.sites.desk.pages.forms.hits import AgreedForm, ContactForm, HitFilter, ReasonForm
+from cets.sites.desk.pages.forms.records import (
+    HANDLING_CODES,
+    INFORMATION_GRADES,
+    LEVELS,
+    PURPOSES,
+    SOURCE_GRADES,
+    AssignForm,
+    GradingForm,
+    IdentifierFilter,
+    NewNoteForm,
+    NoteForm,
+    PurposeForm,
+    ReportFilter,
+    RevealForm,
+    SettleForm,
+    SharingForm,
+)
+from cets.sites.desk.pages.forms.upload import (
+    ColumnAsked,
+    ColumnMapForm,
+    ManyFilesField,
+    ManyFilesInput,
+    SearchForm,
+    UploadForm,
+)
+
+__all__ = [
+    "ANY",
+    "HANDLING_CODES",
+    "INFORMATION_GRADES",
+    "LEVELS",
+    "PURPOSES",
+    "SOURCE_GRADES",
+    "AgencyForm",
+    "AgreedForm",
+    "AssignForm",
+    "AuditFilter",
+    "Choice",
+    "ColumnAsked",
+    "ColumnMapForm",
+    "ContactForm",
+    "DayField",
+    "DayWidget",
+    "DecisionForm",
+    "DeskForm",
+    "Filter",
+    "GradingForm",
+    "HitFilter",
+    "IdentifierFilter",
+    "ManyFilesField",
+    "ManyFilesInput",
+    "MomentField",
+    "NewNoteForm",
+    "NoteForm",
+    "OfficerForm",
+    "Option",
+    "PurposeForm",
+    "ReasonForm",
+    "ReportFilter",
+    "RevealForm",
+    "RoleRequestForm",
+    "SearchForm",
+    "SettleForm",
+    "SharingForm",
+    "TeamForm",
+    "UploadForm",
+    "Words",
+]

@@ -1,0 +1,132 @@
+"""What is asked when files come in, and when somebody searches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from cets.sites.desk.pages.forms.fields import (
+    Choice,
+    DeskForm,
+    Option,
+    text_field,
+)
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files in one field; cleans to a list. Intake says what is wrong with an empty file."""
+
+    widget = ManyFilesInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_empty_file=True, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        one = super().clean
+        given: list[UploadedFile[Any] | None] = list(data) if isinstance(data, (list, tuple)) else [data]
+        return [one(file, initial) for file in given or [None]]
+
+
+class UploadForm(DeskForm):
+    # Not "files": a form keeps its uploads under that name.
+    uploads = ManyFilesField(
+        label=_("Choose files or drop them here"),
+        error_messages={"required": _("Choose at least one file")},
+        widget=ManyFilesInput(attrs={"data-key": "u"}),
+    )
+    level = forms.ChoiceField(label=_("Sharing of what you add"), initial="contact")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["level"].choices = [  # type: ignore[attr-defined]
+            ("contact", _("Contact: others learn whom to call")),
+            ("open", _("Open: others see summary and reference")),
+            ("silent", _("Silent: others learn nothing")),
+        ]
+
+
+@dataclass(frozen=True)
+class ColumnAsked:
+    """One column as the map screen asks about it. `doubtful`: its dates can be read in two ways."""
+
+    index: int
+    heading: str
+    read_as: str
+    role: str = "unknown"
+    doubtful: bool = False
+    day_first: bool | None = None
+
+
+class ColumnMapForm(DeskForm):
+    """Fields `read_as_N`, `role_N` and, for doubtful dates, `day_first_N` ("day", "month", "both")."""
+
+    save_as = text_field(
+        _("Save this map as"), hint=_("Offered again for files with the same headings"), most=80
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        columns: Iterable[ColumnAsked],
+        kinds: Sequence[Choice],
+        roles: Sequence[Choice],
+        day_words: Mapping[int, tuple[str, str]] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        for column in columns:
+            self._ask(column, kinds, roles, (day_words or {}).get(column.index))
+
+    def _ask(
+        self,
+        column: ColumnAsked,
+        kinds: Sequence[Choice],
+        roles: Sequence[Choice],
+        words: tuple[str, str] | None,
+    ) -> None:
+        heading = column.heading or str(column.index + 1)
+        self.fields[f"read_as_{column.index}"] = forms.ChoiceField(
+            label=_("Read column %(heading)s as") % {"heading": heading},
+            choices=kinds,
+            initial=column.read_as,
+            widget=forms.Select(attrs={"aria-label": _("Read column %(heading)s as") % {"heading": heading}}),
+        )
+        self.fields[f"role_{column.index}"] = forms.ChoiceField(
+            label=_("Whose is %(heading)s") % {"heading": heading},
+            choices=roles,
+            required=False,  # a line number or a time is nobody's, and is then not asked
+            initial=column.role,
+            widget=forms.Select(attrs={"aria-label": _("Whose is %(heading)s") % {"heading": heading}}),
+        )
+        if column.doubtful:
+            day, month = words or (str(_("Day first")), str(_("Month first")))
+            self.fields[f"day_first_{column.index}"] = forms.ChoiceField(
+                label=_("Day first or month first?"),
+                choices=[
+                    ("day", Option(day, key="d")),
+                    ("month", Option(month, key="m")),
+                    ("both", Option(_("Keep both"), key="b")),
+                ],
+                initial={True: "day", False: "month", None: None}[column.day_first],
+                widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+                error_messages={"required": _("Settle the dates of this column, or keep both")},
+            )
+
+
+class SearchForm(DeskForm):
+    """The query. Purpose and reference are asked on their own screen when none is kept yet."""
+
+    mark_optional = False
+    query = forms.CharField(
+        label=_("Search an identifier, a reference or words"),
+        max_length=1000,
+        error_messages={"required": _("Write what you look for")},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
