@@ -6,6 +6,7 @@ import stat
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from cets.access.viewer import Viewer, acting
 from cets.domains.agencies.models import Agency
@@ -39,6 +40,8 @@ BATCH_FILES = 64
 BATCH_BYTES = 32 * 1024 * 1024
 #: If this command dies, a worker takes over what it received after this time.
 SAFETY_NET = timedelta(minutes=10)
+#: Of a file that is sealed while its reading could not begin, or was broken off.
+NOT_READ_YET = "Not read yet. It is sealed, and the worker reads it; so does taking the same file in again"
 
 
 @dataclass(frozen=True)
@@ -106,17 +109,22 @@ def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Take files in and yield one record for each, in order (see the README's contract).
 
     While one batch is read the next is sealed: the first mostly computes, the second mostly waits for the disk.
+    Should reading break off, what was sealed is told as such before the error is raised.
     """
+    sealed: deque[Future[Sealed]] = deque()
     with taking_in(), ThreadPoolExecutor(1) as ahead:
         try:
-            before: Future[Sealed] | None = None
             for batch in _batches(walk(paths)):
-                sealing = ahead.submit(_seal, session, batch)
-                if before:
-                    yield from _read_batch(session, before.result())
-                before = sealing
-            if before:
-                yield from _read_batch(session, before.result())
+                sealed.append(ahead.submit(_seal, session, batch))
+                if len(sealed) > 1:
+                    yield from _read_batch(session, sealed[0].result())
+                    sealed.popleft()
+            if sealed:
+                yield from _read_batch(session, sealed[0].result())
+        except (ParserUnavailable, DatabaseError):
+            for one in sealed:
+                yield from _kept(session, one)
+            raise
         finally:
             ahead.submit(connections.close_all).result()  # those of its thread
 
@@ -168,35 +176,48 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
     return Sealed(batch, received, refused, at, time.perf_counter() - began)
 
 
-def _read_batch(session: Session, sealed: Sealed) -> Iterator[dict[str, Any]]:
+def _read_batch(session: Session, sealed: Sealed) -> list[dict[str, Any]]:
     began = time.perf_counter()
     # Also of files that were in already: should their reading have been broken off, it is made good now.
-    parts = [r.part_id for r in sealed.received.values()]
-    reports, waiting = _read(session, parts, sealed.at)
+    reports = _read(session, [r.part_id for r in sealed.received.values()], sealed.at)
     if reports:
         matching.match(reports, at=clock.now())
-    seconds = round((sealed.seconds + time.perf_counter() - began) / len(sealed.batch), 4)
+    return _lines(session, sealed, sealed.seconds + time.perf_counter() - began)
+
+
+def _read(session: Session, parts: Sequence[UUID], at: datetime) -> list[UUID]:
+    if not parts:
+        return []
+    country = session.agency.country
+    return read_each(parts, reading=session.reading, country=country, by=session.viewer, at=at)
+
+
+def _lines(session: Session, sealed: Sealed, seconds: float) -> list[dict[str, Any]]:
+    each = round(seconds / len(sealed.batch), 4)
     lines = Lines(session.viewer, sealed.received.values())
+    told: list[dict[str, Any]] = []
     for index, one in enumerate(sealed.batch):
         if index in sealed.refused:
-            yield _line(one.label, error=sealed.refused[index], seconds=seconds)
+            told.append(_line(one.label, error=sealed.refused[index], seconds=each))
         else:
-            yield from lines.of(one.label, sealed.received[index], seconds)
-    if waiting:
-        raise waiting
+            told.extend(lines.of(one.label, sealed.received[index], each))
+    return told
 
 
-def _read(
-    session: Session, parts: Sequence[UUID], at: datetime
-) -> tuple[list[UUID], ParserUnavailable | None]:
-    """Read what was sealed; should no file be readable now, say why: it waits for the worker."""
-    if not parts:
-        return [], None
+def _kept(session: Session, sealing: Future[Sealed]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a batch whose reading broke off; without a database, what is known of it all the same."""
+    if sealing.exception():
+        return  # nothing of it was kept
+    sealed = sealing.result()
     try:
-        country = session.agency.country
-        return read_each(parts, reading=session.reading, country=country, by=session.viewer, at=at), None
-    except ParserUnavailable as error:
-        return [], error
+        yield from _lines(session, sealed, sealed.seconds)
+    except DatabaseError:
+        for index, one in enumerate(sealed.batch):
+            if index in sealed.refused:
+                yield _line(one.label, error=sealed.refused[index])
+            else:
+                reference = sealed.received[index].reference
+                yield _line(one.label, report=reference, not_understood=[NOT_READ_YET])
 
 
 def _receive(
@@ -366,6 +387,8 @@ class Lines:
             "error": None,
             "seconds": seconds,
         }
+        if part.state == "sealed":
+            values["not_understood"] = [NOT_READ_YET]
         if part.state in {"not_understood", "failed"}:
             why = part.error or "No source here reads this file; the original is sealed"
             values["not_understood"] = [why, *values["not_understood"]]

@@ -25,16 +25,20 @@ from cets.sites.desk.views import lookups
 #: So many stand on the home page, and no more are put aside at once than stood on a page.
 ON_CARD = 10
 
-_TAGS = {
-    "hit": pages.Tag("Hit", "plum"),
-    "joined": pages.Tag("Joined", "blue"),
-    "assigned": pages.Tag("Given to you", "blue"),
-    "fell_to_team": pages.Tag("Fell to the team", "amber"),
-}
-
 
 def tag_of(one: Alert) -> pages.Tag:
-    return _TAGS.get(one.kind, pages.Tag(_("Note"), "grey"))
+    """Return the word and colour an alert is marked with."""
+    match one.kind:
+        case "hit":
+            return pages.Tag(_("Hit"), "plum")
+        case "joined":
+            return pages.Tag(_("Joined"), "blue")
+        case "assigned":
+            return pages.Tag(_("Given to you"), "blue")
+        case "fell_to_team":
+            return pages.Tag(_("Fell to the team"), "amber")
+        case _other:
+            return pages.Tag(_("Note"), "grey")
 
 
 def record_url(subject_type: str, subject_id: UUID) -> str:

@@ -1,0 +1,68 @@
+"""What `cets ingest` tells when reading breaks off: each file that was sealed, with its reference."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+import factories
+from cets.domains.intake.parser import client
+from cets.domains.intake.parser.client import ParserUnavailable
+from cets.domains.sharing.levels import Level
+from cets.sites.console import ingesting
+from cets.sites.console.ingesting import NOT_READ_YET, Session, ingest
+
+
+@pytest.fixture
+def session(db: str, as_process: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """Whoever takes in at Essex, a file at a time."""
+    factories.agency("ESX")
+    agency, viewer = factories.service("ESX")
+    monkeypatch.setattr(ingesting, "BATCH_FILES", 1)
+    with as_process("worker"), factories.intake() as intake:
+        yield Session(intake.reading, agency, viewer, Level.CONTACT, 1_000_000)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    paths = [tmp_path / f"{n}.txt" for n in range(4)]
+    for n, path in enumerate(paths):
+        path.write_text(f"Write to quayside{n}@mail.example.")
+    return list(map(str, paths))
+
+
+def taken(session: Session, files: list[str], error: type[Exception]) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    with pytest.raises(error):
+        lines.extend(ingest(session, files))  # extend keeps what came before the error
+    return lines
+
+
+def test_what_was_sealed_ahead_is_told_when_no_parser_starts(
+    session: Session, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
+        lines = taken(session, files, ParserUnavailable)
+
+    assert [line["file"] for line in lines] == files[:2]
+    assert all(line["report"] and line["not_understood"] == [NOT_READ_YET] for line in lines)
+    again = list(ingest(session, files[:2]))
+    assert [line["identifiers"] for line in again] == [1, 1]
+    assert not any(line["not_understood"] for line in again)
+
+
+def test_what_was_sealed_is_told_when_the_database_goes(
+    session: Session, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(ingesting, "read_each", gone)
+    monkeypatch.setattr(ingesting, "Lines", gone)
+    lines = taken(session, [*files[:1], files[0] + ".missing", *files[1:]], OperationalError)
+
+    assert [(bool(line["report"]), bool(line["error"])) for line in lines] == [(True, False), (False, True)]
+    assert lines[0]["not_understood"] == [NOT_READ_YET]
