@@ -92,6 +92,17 @@ def timed(action: Callable[[], Any], times: int, *, warm: int = 2) -> list[float
     return found
 
 
+def in_turn(
+    one: Callable[[], Any], other: Callable[[], Any], times: int, *, warm: int = 2
+) -> tuple[list[float], list[float]]:
+    """As `timed`, of two that are compared: each call of one is followed by one of the other."""
+    found: tuple[list[float], list[float]] = ([], [])
+    for _ in range(warm + times):
+        for action, seconds in zip((one, other), found, strict=True):
+            seconds.extend(timed(action, 1, warm=0))
+    return found[0][warm:], found[1][warm:]
+
+
 def percentile(found: list[float], share: float) -> float:
     return sorted(found)[min(int(len(found) * share), len(found) - 1)]
 
