@@ -36,8 +36,9 @@ class LocalBlobStore:
         self._root = root.absolute()
         self._place = str(self._root)
         with telling(self._place):
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(self._root.parent)
+            if not self._root.is_dir():  # the desk may open the store, but not the folder it stands in
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _sync_folder(self._root.parent)
         self._objects = LocalStore(self._root)
         self._incoming = Incoming(self._root / _INCOMING)
         #: Folders whose own entry is known to be durable. One found on disk may have been made by another

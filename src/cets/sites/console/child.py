@@ -76,8 +76,10 @@ def desk() -> Application:
     parent = os.getppid()
     instance = types.load(Path(os.environ["CETS_HOME"]), process="desk")
     runtime.use_temporary_folder(instance)
+    from cets.adapters.storage import open_store
     from cets.sites.desk.wsgi import application
 
+    open_store(instance.store_url)  # a store's folder that is not there yet could not be made afterwards
     close_others_files(instance)  # before any other thread begins
     watch_parent(parent)
     # Pages that are not there are the visitor's matter, not the terminal's.

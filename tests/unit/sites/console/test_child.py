@@ -16,11 +16,13 @@ pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has 
 DESK = """
 import json, os, sys, threading
 from pathlib import Path
+from cets.adapters.storage import open_store
 from cets.settings import types
 from cets.sites.console import child
 
 home, other = Path(sys.argv[1]), sys.argv[2]
 instance = types.load(home, process="desk")
+store = open_store(instance.store_url)
 holds = child.close_others_files(instance)
 
 def tried(do):
@@ -40,6 +42,9 @@ def look():
     told["code"] = tried(lambda: open(types.__file__, "ab"))
     told["process"] = tried(lambda: open(f"/proc/{other}/mem", "rb"))
     told["signal"] = tried(lambda: os.kill(int(other), 0))
+    store = open_store(instance.store_url)
+    store.put_durable("aa/sealed", [b"words"])
+    told["store"] = b"".join(store.get_stream("aa/sealed")).decode()
     told["link"] = tried(lambda: os.rename(home / "secrets", home / "tmp/secrets"))
 thread = threading.Thread(target=look)
 thread.start()
@@ -61,6 +66,7 @@ def test_a_desk_that_was_taken_over_reaches_its_own_files_only(tmp_path: Path) -
     assert done.returncode == 0, done.stderr
     holds, told = json.loads(done.stdout)
     assert holds
+    assert told["store"] == "words"
     assert {name for name, came in told["read"].items() if came == "done"} == {
         "secrets/common.json", "secrets/desk.json", "keys/vault.age", "keys/audit-verifying.pem",
     }  # fmt: skip
