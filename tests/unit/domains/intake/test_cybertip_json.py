@@ -78,6 +78,31 @@ def test_ids_are_numbers_or_texts() -> None:
         assert next(row for row in rows if isinstance(row, Summary)).external_number == "55501"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        " 990000301 ",
+        "990000301\t",
+        "\N{NO-BREAK SPACE}990000301",
+        "\N{ZERO WIDTH SPACE}990000301",
+        "#990000301",
+        "990 000 301",
+        "\uff19\uff19\uff10\uff10\uff10\uff10\uff13\uff10\uff11",
+        990000301.0,
+    ],
+)
+def test_the_number_of_a_report_is_the_same_however_it_is_padded(given: Any) -> None:
+    summary = next(
+        row for row in read({**report(screenName="x"), "reportId": given}) if isinstance(row, Summary)
+    )
+    assert (summary.external_number, summary.title) == ("990000301", "CyberTipline report 990000301")
+
+
+def test_the_number_of_a_report_keeps_its_letters() -> None:
+    summary = next(row for row in read({**report(), "reportId": " EX-12 "}) if isinstance(row, Summary))
+    assert summary.external_number == "EX-12"
+
+
 def test_roles_follow_the_block_a_person_stands_in() -> None:
     rows = read({
         "reportId": 1,
@@ -185,7 +210,7 @@ def test_chat_lines_become_messages_tied_to_persons() -> None:
     note = (
         "preamble\n[2025-11-02 10:20:00 UTC] Reported User (Profile 1): [omitted]\n"
         "[2025-11-02 10:21:00 UTC] Other User (Profile 2): first\nsecond +44 7700 900123\n"
-        "Other User (Profile 3): third"
+        "Other User (Profile 40017): third"
     )
     rows = read(
         report(
@@ -199,7 +224,7 @@ def test_chat_lines_become_messages_tied_to_persons() -> None:
     assert [(row.number, row.sender, row.sender_person) for row in messages] == [
         (1, "Reported User (Profile 1)", "p1"),
         (2, "Other User (Profile 2)", "r1"),
-        (3, "Other User (Profile 3)", None),
+        (3, "Other User (Profile 40017)", None),
     ]
     assert messages[1].text == "first\nsecond +44 7700 900123"
     assert messages[2].sent_at is None
@@ -209,9 +234,47 @@ def test_chat_lines_become_messages_tied_to_persons() -> None:
     roles = {row.value.value: row.role for row in rows if isinstance(row, Sighting) and row.message}
     assert roles["examplechat/id:1"] == "suspect"
     assert roles["examplechat/id:2"] == "recipient"
-    assert roles["examplechat/id:3"] == "unknown"
+    assert roles["examplechat/id:40017"] == "unknown"
     assert "preamble" in [row.text for row in rows if isinstance(row, FreeText)]
     assert "group examplechat/room-1" in sightings(rows)
+
+
+@pytest.mark.parametrize(
+    ("profile", "is_account"),
+    [
+        ("1", False),
+        ("02", False),
+        ("#3", False),
+        ("999", False),
+        ("P4", False),
+        ("A", False),
+        ("40017", True),
+        ("kestrel_1", True),
+        ("1000", True),
+    ],
+)
+def test_a_profile_that_is_only_counted_is_no_account(profile: str, is_account: bool) -> None:
+    note = f"[2025-11-02 10:20:00 UTC] Reported User (Profile {profile}): hello\nOther User (Profile 77016): hello"
+    rows = read(
+        report(
+            incidentSummary={"platform": "ExampleChat"},
+            incidentDetails={"chatIncident": [{"notes": [{"value": note}]}]},
+        )
+    )
+    assert (f"account examplechat/id:{profile.lower()}" in sightings(rows)) is is_account
+    assert len(sightings(rows)) == 1 + is_account
+    senders = [row.sender for row in rows if isinstance(row, Message)]
+    assert senders == [f"Reported User (Profile {profile})", "Other User (Profile 77016)"]
+
+
+def test_a_counted_profile_that_a_person_declares_is_his_account() -> None:
+    rows = read(
+        report(
+            {"espUserId": "7", "espService": "ExampleChat"},
+            incidentDetails={"chatIncident": [{"notes": ["Reported User (Profile 7): hello"]}]},
+        )
+    )
+    assert [row.message for row in rows if isinstance(row, Sighting)] == [None, 1]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ _LINE = re.compile(
     rf"[ \t]*(?:{_TIME % 'after'})?[ \t]*:[ \t]?(?P<text>.*)$",
     re.IGNORECASE,
 )
+#: "Profile 1", "Profile 02", "User A": who speaks is counted within the report, as no platform numbers accounts.
+_COUNTED = re.compile(r"[PU]?[#_-]?0*\d{1,3}|[A-Za-z]", re.IGNORECASE)
 
 
 class _Line(msgspec.Struct):
@@ -82,13 +84,18 @@ class Chat:
         )
         if sent_at:
             yield from self._reader.time_doubts(sent_at, place=place)
-        if line.profile not in seen:
+        if line.profile not in seen and self._is_account(line.profile):
             seen.add(line.profile)
             yield from self._people.account_id(line.profile, place, subject, message=number, seen_at=sent_at)
         # Whose the values in it are, nobody has said: people write other people's numbers too.
         yield from self._reader.mentioned(
             text, place=place, message=number, platform=platform, seen_at=sent_at
         )
+
+    def _is_account(self, profile: str) -> bool:
+        """Say whether a profile is that of an account: a person block declares it, or it is no mere count."""
+        declared = any(account.user_id == profile for account in self._people.accounts)
+        return declared or not _COUNTED.fullmatch(profile)
 
     def _subject(self, line: _Line, platform: str | None) -> Subject:
         """Tie a profile number to the person block that declares it; else only the words tell the role."""

@@ -1,11 +1,13 @@
 """A whole report: takes the tree apart section by section and reports what nobody took."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.identifiers.kinds.folding import plain
 from cets.domains.intake.cybertip.chat import Chat
 from cets.domains.intake.cybertip.files import Files
 from cets.domains.intake.cybertip.people import People, Subject, address_line, facts_of
@@ -148,7 +150,7 @@ class _Report:
         return row
 
     def _summary(self) -> Iterator[AnyRow]:
-        number = self._text("reportId", "cybertipReportId", "cybertipReportNumber")
+        number = _report_number(self._text("reportId", "cybertipReportId", "cybertipReportNumber"))
         incidents = self._nodes("incidentSummary")
         incident = incidents[0] if incidents else Node("")
         category, platform = incident.text("incidentType"), incident.text("platform")
@@ -162,12 +164,12 @@ class _Report:
         facts += [fact for section in self._sections for fact in facts_of(section, _TOP_FACTS)]
         facts += _incident_facts(incident)
         yield Summary(
-            title=f"CyberTipline report {number.text}" if number else "CyberTipline report",
+            title=f"CyberTipline report {number}" if number else "CyberTipline report",
             category=category.text if category else None,
             platform=self._platform,
             reporting_body=esp.text if esp else None,
             external_body="NCMEC",
-            external_number=number.text if number else None,
+            external_number=number,
             incident_at=self._reader.time(happened.text) if happened else None,
             received_at=self._reader.time(received.text) if received else None,
             urgent=urgent,
@@ -260,11 +262,11 @@ class _Report:
 
     def _file_details(self) -> Iterator[AnyRow]:
         """One file's details, sent apart from its report."""
-        number = self._root.text("reportId")
+        number = _report_number(self._root.text("reportId"))
         yield Summary(
-            title=f"File of CyberTipline report {number.text}" if number else "File of a CyberTipline report",
+            title=f"File of CyberTipline report {number}" if number else "File of a CyberTipline report",
             external_body="NCMEC",
-            external_number=number.text if number else None,
+            external_number=number,
         )
         yield from self._files.read(self._root)
 
@@ -284,6 +286,18 @@ def _sections(node: Node) -> Iterator[Node]:
     for name in _SECTIONS:
         for section in node.nodes(name):
             yield from _sections(section)
+
+
+_DIGITS = re.compile(r"#? ?(\d[\d ]*)(?:\.0+)?", re.ASCII)
+
+
+def _report_number(field: Field | None) -> str | None:
+    """Return the number of the report in the one spelling by which its supplements find it."""
+    if field is None:
+        return None
+    text = plain(field.text)
+    digits = _DIGITS.fullmatch(text)
+    return (digits[1].replace(" ", "") if digits else text) or None
 
 
 def _incident_facts(incident: Node) -> list[tuple[str, str]]:
