@@ -231,13 +231,54 @@ def test_members_that_share_bytes_are_refused() -> None:
     assert "shares its bytes" in str(errors(rows)[1])
 
 
-def test_too_many_members_are_refused_before_they_are_listed() -> None:
+def test_of_too_many_members_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
+    raw = pack(*((f"{n}.txt", b"text %d" % n) for n in range(5)))
+    stopped, *rows = read(raw)
+
+    assert isinstance(stopped, Failed), "it stands before the first member, so it is the archive's own"
+    assert "more than 3 members; only the first 3 were read" in stopped.reason
+    assert texts(rows) == ["text 0", "text 1", "text 2"]
+    without_directory = read(raw[: raw.find(b"PK\x01\x02")])
+    assert texts(without_directory) == ["text 0", "text 1", "text 2"]
+    assert "only the first 3" in str(without_directory[0])
+
+
+def test_an_archive_of_as_many_members_as_are_read_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
+    rows = read(pack(*((f"{n}.txt", b"text") for n in range(3))))
+
+    assert errors(rows) == [None, None, None]
+    assert not [row for row in rows if isinstance(row, Failed | NotUnderstood)]
+
+
+def test_the_count_that_an_archive_states_is_not_believed() -> None:
     raw = bytearray(pack(("a.txt", b"hello")))
     struct.pack_into("<HH", raw, raw.find(b"PK\x05\x06") + 8, 20_000, 20_000)
-    (row,) = read(bytes(raw))
 
-    assert isinstance(row, Failed)
-    assert "20000 members; at most 10000" in row.reason
+    assert texts(read(bytes(raw))) == ["hello"]
+
+
+def test_of_a_directory_that_is_too_long_the_start_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = pack(("a.txt", b"hello"), ("b.txt", b"good-bye"))
+    start, end = raw.find(b"PK\x01\x02"), raw.find(b"PK\x05\x06")
+    monkeypatch.setattr(archive, "_MOST_DIRECTORY", end - start - 3)
+    stopped, *rows = read(raw)
+
+    assert isinstance(stopped, Failed)
+    assert "only the first 1 members were read" in stopped.reason
+    assert texts(rows) == ["hello"]
+
+
+def test_members_are_counted_over_nested_archives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 4)
+    inner = pack(*((f"{n}.txt", b"inner %d" % n) for n in range(3)))
+    rows = read(pack(("one.zip", inner), ("two.zip", inner), ("last.txt", b"last")))
+
+    assert texts(rows) == ["inner 0", "inner 1", "inner 2"]
+    assert (
+        said(rows).count("At most 4 members are read, of all archives in one; two.zip and those after") == 1
+    )
 
 
 def test_a_wide_archive_is_read() -> None:
@@ -329,7 +370,7 @@ def test_names_are_judged_alone() -> None:
 
 def test_a_member_is_unpacked_in_small_chunks() -> None:
     raw = pack(("a.txt", b"\n" * 9_000_000))
-    (entry,) = archive.entries(io.BytesIO(raw))
+    (entry,) = archive.entries(io.BytesIO(raw)).entries
     sizes = [len(chunk) for chunk in archive.unpack(io.BytesIO(raw), entry, most=10**9)]
 
     assert sum(sizes) == 9_000_000

@@ -9,6 +9,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 import msgspec
@@ -25,7 +26,7 @@ STORED, DEFLATED = 0, 8
 _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
-#: An archive that lists more is refused as a whole.
+#: Of an archive that lists more, the first are read.
 MOST_MEMBERS = 10_000
 _MOST_DIRECTORY = 16 << 20
 
@@ -54,10 +55,17 @@ class Entry(msgspec.Struct):
         return self.name.endswith((b"/", b"\\")) and not self.size
 
 
-def entries(file: BinaryIO) -> list[Entry]:
+class Listing(msgspec.Struct):
+    """The members that are read, and the limit that leaves out those after them, if one does."""
+
+    entries: list[Entry]
+    limit: str | None = None
+
+
+def entries(file: BinaryIO) -> Listing:
     """List the members, by the directory or, where there is none, by walking the archive from its start.
 
-    Raises Unreadable when neither can be read, or when there are too many.
+    Raises Unreadable when neither can be read.
     """
     end = file.seek(0, 2)
     tail_start = max(0, end - _LONGEST_COMMENT - _END.size)
@@ -65,30 +73,39 @@ def entries(file: BinaryIO) -> list[Entry]:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at == -1 or len(tail) - at < _END.size:
-        return list(_walk(file))
+        return _first(_walk(file))
     return _directory(file, tail_start + at)
 
 
-def _directory(file: BinaryIO, end_at: int) -> list[Entry]:
+def _first(found: Iterator[Entry]) -> Listing:
+    listed = list(islice(found, MOST_MEMBERS + 1))
+    if len(listed) <= MOST_MEMBERS:
+        return Listing(listed)
+    limit = f"The archive holds more than {MOST_MEMBERS} members; only the first {MOST_MEMBERS} were read."
+    return Listing(listed[:MOST_MEMBERS], limit)
+
+
+def _directory(file: BinaryIO, end_at: int) -> Listing:
     file.seek(end_at)
-    _, _, _, _, count, size, start, _ = _END.unpack(file.read(_END.size))
+    *_, count, size, start, _ = _END.unpack(file.read(_END.size))
     wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
     if wide:
-        count, size, start, end_at = wide
-    if count > MOST_MEMBERS or size > _MOST_DIRECTORY:
-        raise Unreadable(f"The archive lists {count} members; at most {MOST_MEMBERS} are read.")
+        size, start, end_at = wide
     # Bytes put before the archive (a self-extracting program) shift every offset alike.
     shift = end_at - size - start
     if shift < 0:
-        return list(_walk(file))
+        return _first(_walk(file))
     file.seek(start + shift)
-    listed = list(_central(file.read(size), shift))
-    if len(listed) > MOST_MEMBERS:
-        raise Unreadable(f"The archive lists more than {MOST_MEMBERS} members.")
-    return listed
+    listing = _first(_central(file.read(min(size, _MOST_DIRECTORY)), shift))
+    if size > _MOST_DIRECTORY and not listing.limit:
+        listing.limit = (
+            f"The directory of the archive is longer than {_MOST_DIRECTORY >> 20} MB; only the first"
+            f" {len(listing.entries)} members were read."
+        )
+    return listing
 
 
-def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int, int] | None:
+def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int] | None:
     if end_at < _LOCATOR_64.size:
         return None
     file.seek(end_at - _LOCATOR_64.size)
@@ -99,8 +116,8 @@ def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int, int] | None:
     raw = file.read(_END_64.size)
     if len(raw) < _END_64.size or raw[:4] != b"PK\x06\x06":
         return None
-    *_, count, size, start = _END_64.unpack(raw)
-    return count, size, start, at
+    *_, size, start = _END_64.unpack(raw)
+    return size, start, at
 
 
 def _central(raw: bytes, shift: int) -> Iterator[Entry]:
@@ -110,6 +127,9 @@ def _central(raw: bytes, shift: int) -> Iterator[Entry]:
         _, made_by, _, flags, method, _, _, crc, packed, size = fields[:10]
         name_size, extra_size, comment_size, _, _, attributes, offset = fields[10:]
         name_at = at + _CENTRAL.size
+        at = name_at + name_size + extra_size + comment_size
+        if at > len(raw):
+            return
         extra = raw[name_at + name_size : name_at + name_size + extra_size]
         size, packed, offset = _widened(extra, size, packed, offset)
         yield Entry(
@@ -123,7 +143,6 @@ def _central(raw: bytes, shift: int) -> Iterator[Entry]:
             offset=offset + shift,
             is_link=made_by >> 8 in (_UNIX, _MAC) and stat.S_ISLNK(attributes >> 16),
         )
-        at = name_at + name_size + extra_size + comment_size
 
 
 def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
@@ -160,8 +179,6 @@ def _walk(file: BinaryIO) -> Iterator[Entry]:
         utf8, encrypted = bool(flags & _UTF8), bool(flags & _ENCRYPTED)
         entry = Entry(name, utf8, encrypted, method, crc, packed, size, at, salvaged=True)
         count += 1
-        if count > MOST_MEMBERS:
-            raise Unreadable(f"The archive holds more than {MOST_MEMBERS} members.")
         yield entry
         if flags & _SIZES_FOLLOW and not packed:
             break  # where it ends is not known before it is unpacked

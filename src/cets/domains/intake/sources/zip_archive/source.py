@@ -64,10 +64,13 @@ class _Unpacking:
 
     def rows(self, file: BinaryIO, *, prefix: str, depth: int) -> Iterator[AnyRow]:
         try:
-            listed = archive.entries(file)
+            listing = archive.entries(file)
         except Unreadable as fault:
-            yield NotUnderstood(text=f"{fault}", place="whole file") if prefix else Failed(reason=str(fault))
+            yield self._stop(str(fault), prefix)
             return
+        listed = listing.entries
+        if listing.limit:  # said before the first member: what comes after it is a member's own
+            yield self._stop(listing.limit, prefix)
         if listed and listed[0].salvaged:
             yield NotUnderstood(
                 text="The archive breaks off before its directory; members were read as far as they go.",
@@ -87,13 +90,24 @@ class _Unpacking:
             if entry.is_folder or names.is_of_the_system(name):
                 continue
             shown = _unique(prefix + names.shown(name), taken)
+            if self._members == archive.MOST_MEMBERS:
+                yield NotUnderstood(text=self._too_many(shown), place="whole file")
+                return
             refusal = self._refusal(entry, name, overlaps=index in overlapping)
             yield from self._member(file, entry, shown, refusal, depth)
 
+    @staticmethod
+    def _stop(reason: str, prefix: str) -> AnyRow:
+        """Say why an archive is read in part or not at all: an inner one is a member, whose matter it is."""
+        return NotUnderstood(text=reason, place="whole file") if prefix else Failed(reason=reason)
+
+    @staticmethod
+    def _too_many(shown: str) -> str:
+        """Say where reading ended because archives inside archives hold more members than are read."""
+        return f"At most {archive.MOST_MEMBERS} members are read, of all archives in one; {shown} and those after it were not."
+
     def _refusal(self, entry: Entry, name: str, *, overlaps: bool) -> str | None:
         self._members += 1
-        if self._members > archive.MOST_MEMBERS:
-            return f"Refused: at most {archive.MOST_MEMBERS} members are read."
         if len(entry.name) > names.LONGEST:
             return f"Refused: its name is {len(entry.name)} bytes long; at most {names.LONGEST} are accepted."
         if entry.encrypted:
