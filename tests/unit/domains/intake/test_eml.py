@@ -66,6 +66,42 @@ def test_a_plain_mail() -> None:
     assert found(rows, "phone") == [("+447700900142", "mentioned", "message 1")]
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\r\r\n"])
+def test_lines_end_in_any_way(end: bytes) -> None:
+    boundary = body(
+        "multipart/mixed; boundary=b",
+        b"--b\r\nContent-Type: text/plain\r\n\r\nWrite to kestrel9@mail.example.\r\nSoon.\r\n"
+        b"--b\r\nContent-Disposition: attachment; filename=a.bin\r\n\r\nquay\r\n--b--\r\n",
+    )
+    rows = read(boundary.replace(b"\r\n", end))
+
+    (mail,) = mails(rows)
+    assert mail.sent_at is not None
+    assert mail.recipients == ("desk@force.example",)
+    assert mail.text.split() == ["Write", "to", "kestrel9@mail.example.", "Soon."]
+    assert [address for address, way, _ in found(rows, "email") if way == "mentioned"] == [
+        "kestrel9@mail.example"
+    ]
+    size = len(b"quay" + end.removesuffix(b"\n").removesuffix(b"\r"))  # the line end belongs to the boundary
+    assert mail.attachments == (f"a.bin (text/plain, {size} bytes)",)
+    assert said(rows) == ""
+
+
+def test_a_stray_return_ends_no_header() -> None:
+    rows = read(b"Subject: a\rBcc: x@mail.example\r\n" + HEAD + b"\r\ntext")
+
+    (mail,) = mails(rows)
+    assert [name for name, _ in mail.headers] == ["Subject", "From", "To", "Date"]
+
+
+@pytest.mark.parametrize("size", [100, 65_000, 65_535, 65_536, 140_000])
+def test_long_lines_that_end_with_a_return_are_kept_whole(size: int) -> None:
+    text = b"x" * size + b" kestrel9@mail.example\r\n"
+    rows = read((HEAD + b"\r\n" + text).replace(b"\r\n", b"\r"))
+
+    assert len(mails(rows)[0].text) == size + 22
+
+
 def test_the_machines_on_the_way_are_declared_with_their_own_times() -> None:
     rows = read(
         b"Received: from a.example (a.example [198.51.100.7]) by b.example (8.14.3/8.14.3) with ESMTP id x1.2.3;\r\n"

@@ -33,6 +33,15 @@ def test_mails_are_numbered_through_and_placed_by_line() -> None:
     assert len([row for row in rows if isinstance(row, Person)]) == 2
 
 
+def test_lines_that_end_with_a_return_alone_are_lines() -> None:
+    raw = (ONE + HEAD + b"one\n\n" + ONE + HEAD + b"two\n").replace(b"\n", b"\r")
+    source = sources.recognise(raw, len(raw))
+
+    assert source is not None
+    assert source.name == "mbox"
+    assert [(mail.place, mail.text) for mail in mails(read(raw))] == [("line 1", "one"), ("line 8", "two")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

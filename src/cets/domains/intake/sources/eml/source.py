@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 from cets.domains.intake.rows import AnyRow, Summary
 from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.eml.lines import LineReader
 from cets.domains.intake.sources.eml.mime import Parts
 from cets.domains.intake.sources.eml.rows import Mails
 
-_LINE = 65_536
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = frozenset(
     b"from to cc subject date message-id mime-version received return-path delivered-to reply-to content-type"
@@ -55,8 +55,8 @@ class Eml(Source):
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    began = False
-    while line := file.readline(_LINE):
+    began, lines = False, LineReader(file)
+    while line := lines.readline():
         text = line if began else line.removeprefix(b"\xef\xbb\xbf")
         began = began or bool(text.strip())  # blank lines before the first header are none of it
         if began:

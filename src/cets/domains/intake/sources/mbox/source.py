@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.eml.lines import LineReader
 from cets.domains.intake.sources.eml.mime import Parts
 from cets.domains.intake.sources.eml.rows import Mails
 from cets.domains.intake.sources.eml.source import is_mail
 
-_LINE = 65_536
 _SEEN_WHOLE = 65_536
 #: Sender, then a date with a year; some exports leave the date out and write only an id with an @ in it.
 _FROM = re.compile(
@@ -31,7 +31,7 @@ class Mbox(Source):
         if not _FROM.match(start) or not is_mail(start):
             return 0.0
         # One mail that was cut out of a mailbox, with its first line left on, is a mail.
-        more = len(re.findall(rb"\n\r?\nFrom \S", start)) > 0 or size > min(len(head), _SEEN_WHOLE)
+        more = len(re.findall(rb"(?:\n\r?\n|\r\r)From \S", start)) > 0 or size > min(len(head), _SEEN_WHOLE)
         return 0.95 if more else 0.5
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
@@ -54,7 +54,7 @@ class _Box:
     """Cuts the stream of lines into mails."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file = LineReader(file)
         self._ahead: list[bytes] = []
         self._at_start = True  # the next line is the first of the file or follows a blank one
         self.line = 0
@@ -81,10 +81,10 @@ class _Box:
             yield line[1:] if _ESCAPED.match(line) else line
 
     def _take(self) -> bytes | None:
-        line = self._ahead.pop(0) if self._ahead else self._file.readline(_LINE)
+        line = self._ahead.pop(0) if self._ahead else self._file.readline()
         if not line:
             return None
-        self.line += line.endswith(b"\n")
+        self.line += self._file.is_whole(line)
         return line
 
     @staticmethod
@@ -94,7 +94,7 @@ class _Box:
     def _header_follows(self) -> bool:
         """A line of prose that looks like the start of a mail is not followed by a header."""
         if not self._ahead:
-            following = self._file.readline(_LINE)
+            following = self._file.readline()
             if not following:
                 return True
             self._ahead.append(following)
