@@ -9,7 +9,7 @@ from cets.access.permissions import Permission
 from cets.access.roles import ROLES, CommandLine
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
-from cets.domains.agencies import events
+from cets.domains.agencies import events, shapes
 from cets.domains.agencies.models import Agency, Login, Officer, RoleGrant, Team
 from cets.kernel.errors import CetsError
 
@@ -24,59 +24,66 @@ class UnknownRole(CetsError):
     """There is no such role. Nothing was changed."""
 
 
-class WrongShape(CetsError):
-    """A code is 2 to 12 capital letters or digits, a country two capital letters. Nothing was changed."""
-
-
 def add_agency(
     *, code: str, name: str, country: str, by: Viewer, at: datetime, phone: str = "", email: str = "", is_centre: bool = False,
     using: str = "default",
 ) -> Agency:  # fmt: skip
-    """Make an agency with its duty team and its command-line service account. Raises AlreadyThere, WrongShape."""
+    """Make an agency with its duty team and its command-line service account. Raises AlreadyThere, shapes.WrongShape."""
     require(by, Permission.AGENCY_MANAGE)
-    agency = Agency(code=code, name=name, country=country.upper(), is_centre=is_centre, created_at=at)
+    agency = Agency(
+        code=shapes.code(code),
+        name=shapes.agency_name(name),
+        country=shapes.country(country),
+        is_centre=is_centre,
+        created_at=at,
+    )
+    team = Team(agency=agency, name="Duty team", is_duty=True, **_contact(phone, email, agency.country))
     try:
         with acting(by, using=using):
             agency.save(using=using, force_insert=True)
-            team = Team(agency=agency, name="Duty team", is_duty=True, phone=phone, email=email)
             team.save(using=using, force_insert=True)
             service = Officer(agency=agency, team=team, name=COMMAND_LINE, is_service=True, joined_at=at)
             service.save(using=using, force_insert=True)
             _grant(service, CommandLine.name, at=at, approval_id=None, by=by, using=using)
             record(
-                events.AGENCY_ADDED, by=by, subject=("agency", agency.id), agency_id=agency.id, using=using, code=code, country=agency.country,
+                events.AGENCY_ADDED, by=by, subject=("agency", agency.id), agency_id=agency.id, using=using,
+                code=agency.code, country=agency.country,
             )  # fmt: skip
     except IntegrityError as error:
-        raise _explain(error, f"An agency {code} exists already.") from error
+        raise _explain(error, f"An agency {agency.code} exists already.") from error
     return agency
 
 
+def _contact(phone: str, email: str, country: str) -> dict[str, str]:
+    """Check how a team is reached: others rely on it when they learn of a hit."""
+    return {"phone": shapes.phone(phone, country), "email": shapes.email(email)}
+
+
 def _explain(error: IntegrityError, taken: str) -> CetsError:
-    if "_shape" in str(error):
-        return WrongShape(str(WrongShape.__doc__))
     if "duplicate key" in str(error):
         return AlreadyThere(f"{taken} Nothing was changed.")
     raise error
 
 
 def add_team(*, agency: Agency, name: str, by: Viewer, phone: str = "", email: str = "") -> Team:
-    """Make a further team of an agency. Raises AlreadyThere."""
+    """Make a further team of an agency. Raises AlreadyThere, shapes.WrongShape."""
     require(by, Permission.AGENCY_MANAGE)
-    team = Team(agency=agency, name=name, phone=phone, email=email)
+    team = Team(agency=agency, name=shapes.team_name(name), **_contact(phone, email, agency.country))
     try:
         with acting(by):
             team.save(force_insert=True)
-            record(events.TEAM_ADDED, by=by, subject=("team", team.id), agency_id=agency.id, name=name)
+            record(events.TEAM_ADDED, by=by, subject=("team", team.id), agency_id=agency.id, name=team.name)
     except IntegrityError as error:
-        raise _explain(error, f"A team {name} exists already.") from error
+        raise _explain(error, f"A team {team.name} exists already.") from error
     return team
 
 
 def set_contact(*, team: Team, phone: str, email: str, by: Viewer, using: str = "default") -> None:
-    """Say how a team is reached: the duty team's is what other agencies are told in a hit."""
+    """Say how a team is reached: the duty team's is what other agencies are told in a hit. Raises shapes.WrongShape."""
     require(by, Permission.AGENCY_MANAGE)
     with acting(by, using=using):
-        team.phone, team.email = phone, email
+        contact = _contact(phone, email, team.agency.country)
+        team.phone, team.email = contact["phone"], contact["email"]
         team.save(using=using, update_fields=["phone", "email"])
         record(events.TEAM_CHANGED, by=by, subject=("team", team.id), agency_id=team.agency_id, using=using)
 

@@ -49,7 +49,8 @@ def sign_in(
 
 
 def service_account(code: str, *, purpose: Purpose | None = None) -> tuple[Agency, Viewer]:
-    """Return an agency and the viewer of its command-line service account. Raises NobodyThere."""
+    """Return an agency and the viewer of its command-line service account, whatever the code's case. Raises NobodyThere."""
+    code = code.strip().upper()
     with acting(SIGN_IN):
         officer = (
             Officer.objects.select_related("agency")

@@ -122,12 +122,13 @@ def agency_add(
         from cets.domains.agencies import actions
         from cets.sites.console.founding import founder
 
-        actions.add_agency(
+        made = actions.add_agency(
             code=code, name=name, country=country, phone=phone, email=email, by=founder(), at=clock.now()
         )
         runtime.sequence(instance)
     Printer(as_json=as_json).record(
-        {"agency": code, "name": name, "country": country.upper()}, f"{code} is there: {name}."
+        {"agency": made.code, "name": made.name, "country": made.country},
+        f"{made.code} is there: {made.name}.",
     )
 
 

@@ -61,6 +61,9 @@ def test_an_agency_is_added_with_its_duty_team(finch, people):
         ({"code": "ESX"}, "An agency ESX exists already"),
         ({"code": "a1!"}, "capital letters"),
         ({"name": ""}, "Give the agency&#x27;s name"),
+        ({"country": "UK"}, "UK is written GB"),
+        ({"duty_phone": "call me"}, "call me is no telephone number"),
+        ({"duty_mail": "nobody"}, "nobody is no e-mail address"),
     ],
 )
 def test_a_wrong_agency_is_an_error_of_the_form(finch, people, changed, said):
@@ -86,6 +89,31 @@ def test_a_team_is_added_and_reached(finch, people):
         team.refresh_from_db()
         assert (team.name, team.phone, team.email) == ("Night desk", "+44 7700 900444", "night@esx.example")
     assert "Night desk" in text_of(finch.get(f"/admin/agencies/{esx.id}/"))
+
+
+def test_the_code_may_be_as_long_as_at_the_command_line(finch, people):
+    answer = finch.post("/admin/agencies/add/", AGENCY | {"code": "westmark2"})
+
+    assert "WESTMARK2" in text_of(finch.get(answer.url))
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ({"phone": "call me", "mail": ""}, "call me is no telephone number"),
+        ({"phone": "", "mail": "nobody"}, "nobody is no e-mail address"),
+    ],
+)
+def test_a_team_that_could_not_be_reached_is_an_error_of_the_form(finch, people, contact, said):
+    with as_admin(people):
+        team = Team.objects.get(agency__code="ESX", is_duty=True)
+
+    assert said in text_of(finch.post(f"/admin/teams/{team.id}/", {"name": team.name} | contact), 422)
+
+    with as_admin(people):
+        before = team.phone
+        team.refresh_from_db()
+        assert team.phone == before
 
 
 def add_officer(finch, people, login="robin@esx.example", name="R. Robin"):

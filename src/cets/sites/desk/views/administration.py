@@ -79,7 +79,7 @@ def agency_add(request: DeskRequest) -> HttpResponse:
         made = tried(form, "code", lambda: actions.add_agency(
             code=given["code"], name=given["name"], country=given["country"], phone=given["duty_phone"], email=given["duty_mail"],
             by=request.viewer, at=request.at,
-        ))  # fmt: skip
+        ), fields={"phone": "duty_phone", "email": "duty_mail"})  # fmt: skip
         if made:
             messages.success(request, _("%(name)s is added, with its duty team.") % {"name": made.name})
             return redirect("agency", agency_id=made.id)
@@ -148,7 +148,7 @@ def team_add(request: DeskRequest, agency_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         made = tried(form, "name", lambda: actions.add_team(
             agency=found, name=given["name"], phone=given["phone"], email=given["mail"], by=request.viewer
-        ))  # fmt: skip
+        ), fields={"email": "mail"})  # fmt: skip
         if made:
             messages.success(request, _("The team %(name)s is added.") % {"name": made.name})
             return redirect("agency", agency_id=found.id)
@@ -164,13 +164,14 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
     form = forms.TeamForm(request.POST if request.method == "POST" else None, initial=initial)
     form.fields["name"].disabled = True
     if request.method == "POST" and form.is_valid():
-        actions.set_contact(
-            team=found, phone=form.cleaned_data["phone"], email=form.cleaned_data["mail"], by=request.viewer
-        )
-        messages.success(
-            request, _("Saved. Other agencies are told this from now on.") if found.is_duty else _("Saved.")
-        )
-        return redirect("agency", agency_id=found.agency_id)
+        given = form.cleaned_data
+        tried(form, "phone", lambda: actions.set_contact(
+            team=found, phone=given["phone"], email=given["mail"], by=request.viewer
+        ), fields={"email": "mail"})  # fmt: skip
+        if form.is_valid():
+            told = _("Saved. Other agencies are told this from now on.")
+            messages.success(request, told if found.is_duty else _("Saved."))
+            return redirect("agency", agency_id=found.agency_id)
     page = form_page(
         _("How the team is reached"), form, reverse("team", args=[found.id]), _("Save"), found.agency
     )

@@ -1,6 +1,6 @@
 """What the screens of administration share: their tabs, lists of people, and how a form says why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cets.access.roles import ROLES
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
+from cets.domains.agencies.shapes import WrongShape
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
@@ -78,10 +79,18 @@ def found_or_404(record: Any) -> Any:
     return record
 
 
-def tried(form: forms.DeskForm, field: str, action: Callable[[], Any]) -> Any:
-    """Do it, or let the form say why not, at the field that is the likeliest to blame."""
+def tried(
+    form: forms.DeskForm, field: str, action: Callable[[], Any], *, fields: Mapping[str, str] | None = None
+) -> Any:
+    """Do it, or let the form say why not, at the field that is the likeliest to blame.
+
+    `fields` says where what the model calls otherwise stands in the form.
+    """
     try:
         return action()
+    except WrongShape as error:
+        form.add_error((fields or {}).get(error.field, error.field), str(error))
+        return None
     except CetsError as error:
         form.add_error(field, str(error))
         return None

@@ -24,9 +24,11 @@ class AgencyForm(DeskForm):
     name = text_field(_("Name"), missing=_("Give the agency's name"), most=120)
     code = text_field(
         _("Code"),
-        missing=_("Give a code of three letters"),
-        hint=_("Three capital letters; they stand in every reference and cannot change"),
-        most=3,
+        missing=_("Give a code, usually of three letters"),
+        hint=_(
+            "2 to 12 capital letters or digits, usually three; they stand in every reference and cannot change"
+        ),
+        most=12,
         css="govuk-input--width-4",
     )
     country = text_field(
