@@ -66,7 +66,7 @@ def told(done: "subprocess.CompletedProcess[bytes]") -> dict[bytes, list[dict[st
 
 
 def check_line(line: dict[str, Any]) -> None:
-    assert set(KEYS) <= set(line) <= {*KEYS, "joins"}
+    assert set(KEYS) <= set(line) <= {*KEYS, "joins", "remarks"}
     for key, kinds in KEYS.items():
         assert type(line[key]) in kinds, (key, line[key])
     assert line["source"] in SOURCES

@@ -43,6 +43,10 @@ class UnknownVerdict(CetsError):
     """A hit is settled as: work together, they lead, we lead, not the same, no action. Nothing was changed."""
 
 
+class HasJoined(CetsError):
+    """This report has joined another one, whose level now counts. Open it again. Nothing was changed."""
+
+
 def decide(
     *,
     hit: Hit,
@@ -126,19 +130,35 @@ def settle_pair(*, pair: SilentPair, outcome: str, by: Viewer, at: datetime) -> 
 def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:
     """Say what other agencies may learn of a report from now on; what each of them is told is worked out again at once.
 
-    What was told before cannot be untold: the audit keeps who was told what, and when.
+    What was told before cannot be untold: the audit keeps who was told what, and when. Raises HasJoined.
     """
     require(by, Permission.REPORT_SHARE)
     with acting(by):
-        before, report.sharing = Level(report.sharing), int(level)
-        report.save(update_fields=["sharing"])
-        MatchKey.objects.filter(report_id=report.id).update(told=int(level))
-        record(
-            report_events.SHARING_SET,
-            by=by,
-            subject=("report", report.id),
-            before=before.word,
-            after=level.word,
-            reason=reason,
-        )
-        jobs.match_soon(report_ids=[report.id], after=timedelta(0))
+        _set_level(report, level, reason=reason, by=by)
+
+
+def hush(*, report: Report, by: Viewer) -> None:
+    """Make a report silent because a file that joins it was handed in as silent; in the caller's transaction.
+
+    It needs no right of its own: whoever may hand a file in says at what level.
+    """
+    _set_level(report, Level.SILENT, reason="A file that was handed in as silent joined it", by=by)
+
+
+def _set_level(report: Report, level: Level, *, reason: str, by: Viewer) -> None:
+    # Held before the level is written, so that nobody who reads a file writes the old one beside it.
+    held = Report.objects.select_for_update(no_key=True).get(id=report.id)
+    if held.joined_to_id is not None:
+        raise HasJoined(str(HasJoined.__doc__))
+    before, report.sharing = Level(held.sharing), int(level)
+    report.save(update_fields=["sharing"])
+    MatchKey.objects.filter(report_id=report.id).update(told=int(level))
+    record(
+        report_events.SHARING_SET,
+        by=by,
+        subject=("report", report.id),
+        before=before.word,
+        after=level.word,
+        reason=reason,
+    )
+    jobs.match_soon(report_ids=[report.id], after=timedelta(0))

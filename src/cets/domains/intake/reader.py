@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record, record_many
+from cets.domains.deconfliction.actions import hush
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
 from cets.domains.intake.masking import mask_report
@@ -27,14 +28,20 @@ from cets.domains.intake.sources.base import Options
 from cets.domains.intake.writing import PartWriter, Tables
 from cets.domains.ledger import actions as ledger
 from cets.domains.reports import events
-from cets.domains.reports.actions import write_parts
+from cets.domains.reports.actions import hold_levels, write_parts
 from cets.domains.reports.models import Part, Report
+from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import Vault, note_custody, read_original
 from cets.kernel.errors import CetsError
 from cets.kernel.rows import update_rows
 
 #: Another body's report number: (body, number).
 Number = tuple[str, str]
+
+HUSHED = (
+    "This file was handed in as silent, so the report that it joined, {reference}, was made silent with it."
+    " Its owner may raise the level again."
+)
 
 #: A file's own number stands near its start; so many rows are looked at before anything is written.
 HEAD_ROWS = 2_000
@@ -138,6 +145,7 @@ class Batch:
         self.reports: set[UUID] = set()
         self._waiting: list[Waiting] = []
         self._numbers: set[Number] = set()
+        self._hushed: set[UUID] = set()  # parts that made the report they joined silent
 
     def add(self, one: Waiting) -> None:
         """Take a part up; two of one number are never written together, for the second joins the first."""
@@ -161,13 +169,17 @@ class Batch:
         writers = []
         for one in waiting:
             writer = PartWriter(one.part, reports[one.part.id], tables, at=self.at)
+            if one.part.id in self._hushed:
+                writer.note(HUSHED.format(reference=writer.report.reference))
             for row in one.rows:
                 writer.take(row)
             outcome = one.parsing.outcome if one.parsing else None
             writer.close(outcome)
             writers.append(writer)
         tables.flush()
-        identifiers.write([(w.gathering, w.report.sharing) for w in writers])
+        # Reading may have taken long, and the level have been changed meanwhile: the one that counts is that of now.
+        levels = hold_levels(w.report.id for w in writers)
+        identifiers.write([(w.gathering, levels[w.report.id]) for w in writers])
         _write_parts(writers)
         _write_reports(writers)
         for report_id in sorted({w.report.id for w in writers if w.has_victims}):
@@ -186,8 +198,14 @@ class Batch:
             "reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"}, named
         )
         reports = {w.part.id: w.part.report for w in waiting}
-        for number, first in firsts.items():
-            reports[numbers[number].part.id] = _move(numbers[number].part, first, by=self.by, at=self.at)
+        joining = {number: numbers[number].part for number in firsts}
+        given = hold_levels(part.report_id for part in joining.values())
+        for number, part in joining.items():
+            first = firsts[number]
+            hushes = given[part.report_id] == Level.SILENT != first.sharing
+            reports[part.id] = _move(part, first, hushes=hushes, by=self.by, at=self.at)
+            if hushes:
+                self._hushed.add(part.id)
         return reports
 
     def _firsts(self, numbers: Sequence[Number]) -> QuerySet[Report]:
@@ -215,8 +233,8 @@ class Batch:
         )  # fmt: skip
 
 
-def _move(part: Part, first: Report, *, by: Viewer, at: datetime) -> Report:
-    """Make the part a further one of the report that came first, and tell its owner."""
+def _move(part: Part, first: Report, *, hushes: bool, by: Viewer, at: datetime) -> Report:
+    """Make the part a further one of the report that came first, and tell its owner; one given as silent `hushes` it."""
     own = part.report
     part.report, part.number = (
         first,
@@ -226,9 +244,12 @@ def _move(part: Part, first: Report, *, by: Viewer, at: datetime) -> Report:
     own.state, own.joined_to = "joined", first
     own.save(update_fields=["state", "joined_to"])
     ledger.close(entry=own.entry, outcome=f"Joined to {first.reference}", by=by, at=at)
+    if hushes:
+        hush(report=first, by=by)
+    text = f"A supplementary report joined {first.reference}" + (" and made it silent" if hushes else "")
     ledger.alert(
-        agency_id=first.agency_id, kind="joined", text=f"A supplementary report joined {first.reference}", subject=("report", first.id),
-        at=at, officer_id=first.entry.owner_officer_id, team_id=first.entry.owner_team_id,
+        agency_id=first.agency_id, kind="joined", text=text, subject=("report", first.id), at=at,
+        officer_id=first.entry.owner_officer_id, team_id=first.entry.owner_team_id,
     )  # fmt: skip
     record(events.JOINED, by=by, subject=("report", first.id), supplement=own.reference)
     return first

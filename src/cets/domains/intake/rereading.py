@@ -17,6 +17,7 @@ from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake import events
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark
 
 #: The reading that follows is in the same transaction; the matcher looks a little later.
@@ -65,6 +66,7 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     What an archive holds goes with it. Originals, custody and the parts' places in the report stay, and so do
     identifiers that other files of the report hold.
     """
+    hold_levels([part.report_id])  # before its keys, as whoever changes the level does
     whole = [part.id, *members_of(part).values_list("id", flat=True)]
     decided = list(Remark.objects.filter(part__in=whole).exclude(settled_as=""))
     held = set(Sighting.objects.filter(part__in=whole).values_list("holding_id", flat=True))
@@ -77,8 +79,9 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     Holding.objects.filter(id__in=held - elsewhere).delete()
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_THE_PART, [list(elsewhere)])
-    for model in (Message, Passage, Person, Remark):
+    for model in (Message, Passage, Person):
         model.objects.filter(part__in=whole).delete()
+    Remark.objects.filter(part__in=whole).exclude(kind="note").delete()
     record(
         events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
         gone=len(held - elsewhere), settled=len(decided),

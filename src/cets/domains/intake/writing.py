@@ -120,6 +120,10 @@ class PartWriter:
         self._ambiguous = 0
         self._summaries: list[Summary] = []
 
+    def note(self, text: str) -> None:
+        """Say on the receipt what became of the file beside its being read."""
+        self.tables.add("reports_remark", *self._prefix, "note", text, [], "", "unknown", "")
+
     @property
     def has_victims(self) -> bool:
         return bool(self._victims)

@@ -1,6 +1,6 @@
 """What people do with a report once it is in: grade it, set its sharing level, settle doubts, give it to a secondee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -141,6 +141,15 @@ def write_received(
 def write_parts(rows: object) -> None:
     """Write parts in the order of `_PART`."""
     insert_rows("reports_part", _PART, rows)  # type: ignore[arg-type]
+
+
+def hold_levels(report_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the sharing levels as they are now; until the caller's transaction ends nobody else changes them.
+
+    Whoever writes a level down elsewhere, or changes it, asks here first: what was loaded before may be long out of date.
+    """
+    held = Report.objects.select_for_update(no_key=True).filter(id__in=set(report_ids)).order_by("id")
+    return dict(held.values_list("id", "sharing"))
 
 
 def grade(*, report: Report, grading: Grading, by: Viewer) -> None:

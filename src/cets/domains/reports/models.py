@@ -347,7 +347,10 @@ class Passage(models.Model):
 
 
 class Remark(models.Model):
-    """A line of the receipt: something not understood, or something with two meanings and which one a person chose."""
+    """A line of the receipt: something not understood, something with two meanings and which one a person chose, a note.
+
+    A note says what became of the file beside its being read; no value stands in it, and reading again leaves it.
+    """
 
     sensitivity: ClassVar = {
         "id": "open",
@@ -368,7 +371,7 @@ class Remark(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
-    kind = models.TextField()  # not_understood, ambiguous
+    kind = models.TextField()  # not_understood, ambiguous, note
     text = models.TextField()
     candidates = ArrayField(models.TextField(), default=list)
     place = models.TextField(default="")
@@ -380,7 +383,7 @@ class Remark(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["not_understood", "ambiguous"]), name="remark_kind_known"
+                condition=Q(kind__in=["not_understood", "ambiguous", "note"]), name="remark_kind_known"
             )
         ]
         indexes = [models.Index(fields=["report", "kind"], name="remark_of_report")]

@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="remark",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["not_understood", "ambiguous"])), name="remark_kind_known"
+                condition=models.Q(("kind__in", ["not_understood", "ambiguous", "note"])), name="remark_kind_known"
             ),
         ),
         migrations.AddIndex(
