@@ -189,7 +189,7 @@ def test_an_unknown_capture_is_said_and_not_guessed() -> None:
             {"sourceInformation": {"sourceCaptures": [{"captureType": "Retina", "value": "a@mail.example"}]}}
         )
     )
-    assert sightings(rows) == {}
+    assert [(key, row.way) for key, row in sightings(rows).items()] == [("email a@mail.example", "mentioned")]
     (said,) = not_understood(rows)
     assert "Retina" in said
     assert "/sourceCaptures/0/value" in said
@@ -343,7 +343,104 @@ def test_what_nobody_took_is_named_without_its_value() -> None:
         "A number at /reportedInformation/reportedPeople/reportedPersons/0/shoeSize" in text for text in said
     )
     assert not any("hidden@" in text or "full" in text for text in said)
-    assert sightings(rows) == {}
+
+
+def test_what_nobody_took_is_searched_all_the_same() -> None:
+    rows = read(
+        {
+            **report({"secret": {"deep": ["hidden@mail.example"]}, "shoeSize": 44}),
+            "moonPhase": "ring +44 7700 900123",
+        }
+    )
+    found = {
+        key: (row.way, row.role, row.person, row.place, row.pivot) for key, row in sightings(rows).items()
+    }
+    within = "/reportedInformation/reportedPeople/reportedPersons/0/secret/deep/0"
+    assert found == {
+        "email hidden@mail.example": ("mentioned", "unknown", None, within, True),
+        "phone +447700900123": ("mentioned", "unknown", None, "/moonPhase", True),
+    }
+
+
+def test_what_nobody_took_keeps_whose_block_it_stands_in() -> None:
+    """A victim's is masked; what is a provider's or the police's links nothing."""
+    unknown = {"quirk": {"said": "%s@mail.example"}}
+
+    def block(name: str) -> dict[str, Any]:
+        return json.loads(json.dumps(unknown) % name)
+
+    rows = read({
+        "reportId": 1,
+        "reportedInformation": {
+            "reportedPeople": {"reportedPersons": [block("suspect")]},
+            "childVictims": {"childVictims": [{"id": "v1", **block("child")}], **block("children")},
+            "reportingEsp": block("provider"),
+        },
+        "lawEnforcementContactInformation": {
+            "lawEnforcementContacts": [{"agency": "Example Unit", "officer": block("officer"), **block("unit")}],
+            **block("office"),
+        },
+    })  # fmt: skip
+    found = {
+        row.value.value.partition("@")[0]: (row.role, row.person, row.pivot)
+        for row in rows
+        if isinstance(row, Sighting)
+    }
+    assert found == {
+        "suspect": ("unknown", None, True),
+        "child": ("victim", "v1", True),
+        "children": ("victim", None, True),
+        "provider": ("unknown", None, False),
+        "officer": ("unknown", None, False),
+        "unit": ("unknown", None, False),
+        "office": ("unknown", None, False),
+    }
+
+
+def test_a_contact_links_nothing_where_an_unknown_field_holds_it_either() -> None:
+    rows = read({
+        **report({"secret": "o@police.example"}),
+        "lawEnforcementContactInformation": {
+            "lawEnforcementContacts": [{"officer": {"emails": ["o@police.example"]}}]
+        },
+    })  # fmt: skip
+    assert [row.pivot for row in rows if isinstance(row, Sighting)] == [False, False]
+
+
+def test_beyond_the_fields_that_are_named_the_rest_is_searched() -> None:
+    rows = read({**report(), "odd": [f"quay{n}@mail.example" for n in range(1_100)]})
+    assert len(not_understood(rows)) == 1_001
+    assert len(sightings(rows)) == 1_100
+
+
+def test_what_stands_beside_a_wrapped_report_is_searched() -> None:
+    rows = read({"data": {"report": report()}, "status": {"by": "kestrel9@mail.example"}})
+    [found] = sightings(rows).values()
+    assert (found.value.value, found.way, found.place) == ("kestrel9@mail.example", "mentioned", "/status/by")
+
+
+@pytest.mark.parametrize(
+    "listed", [list, lambda people: people[0], lambda people: {"reportedPersons": people}]
+)
+def test_persons_may_stand_where_others_have_their_section(listed: Any) -> None:
+    person = {
+        "screenName": "quay_lad",
+        "espService": "Kite Chat",
+        "ipAddress": "203.0.113.24",
+        "email": "a@mail.example",
+        "displayName": "Quay Lad",
+    }
+    rows = read({"reportId": 1, "reportedInformation": {"reportedPeople": listed([person])}})
+    assert {(key, row.way, row.role, row.person) for key, row in sightings(rows).items()} == {
+        (key, "declared", "suspect", "reported person 1")
+        for key in (
+            "account kitechat/quay_lad",
+            "ip 203.0.113.24",
+            "email a@mail.example",
+            "display_name quay lad",
+        )
+    }
+    assert not_understood(rows) == []
 
 
 def test_a_key_given_twice_keeps_both_values() -> None:
@@ -517,7 +614,7 @@ def test_what_merely_wraps_a_report_is_unwrapped(made: dict[str, Any], pointer: 
     assert found.place == f"{pointer}/reportedInformation/reportedPeople/reportedPersons/0/screenName"
     [summary] = [row for row in rows if isinstance(row, Summary)]
     assert summary.external_number == "990000301"
-    beside = ["What stands at /status is in a field that is not known."] if "status" in made else []
+    beside = ["A text at /status is in a field that is not known."] if "status" in made else []
     assert not_understood(rows) == beside
 
 

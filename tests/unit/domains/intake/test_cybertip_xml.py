@@ -86,6 +86,28 @@ def test_an_element_that_is_not_known_is_named() -> None:
     assert any(text.startswith("Not valid by the provider schema") for text in said(rows))
 
 
+def test_an_element_that_is_not_known_is_searched() -> None:
+    rows = read(
+        REPORT.replace(
+            "<espIdentifier>71001",
+            "<shoe maker='x@mail.example'>to y@mail.example<last>z@mail.example</last></shoe><espIdentifier>71001",
+        )
+    )
+    found = {row.value.value: row for row in rows if isinstance(row, Sighting) and "shoe" in row.place}
+    assert {value: (row.way, row.role) for value, row in found.items()} == {
+        f"{letter}@mail.example": ("mentioned", "unknown") for letter in "xyz"
+    }
+    assert found["z@mail.example"].place == "/report/personOrUserReported/shoe/last"
+    assert sum("/shoe is in a field that is not known" in text for text in said(rows)) == 1
+
+
+def test_an_element_that_is_not_known_at_a_victim_is_the_victims() -> None:
+    rows = read(REPORT.replace("<victim>", "<victim><shoe>to y@mail.example</shoe>"))
+    (found,) = [row for row in rows if isinstance(row, Sighting) and row.value.value == "y@mail.example"]
+    assert found.role == "victim"
+    assert found.person in {row.key for row in rows if isinstance(row, Person) and row.role == "victim"}
+
+
 def test_another_namespace_is_read_by_local_names_and_said() -> None:
     rows = read((EXAMPLES / "le_namespace.xml").read_bytes())
     assert any("http://report.cybertip.org/leaws/icac" in text for text in said(rows))

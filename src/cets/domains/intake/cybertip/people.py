@@ -34,6 +34,14 @@ _PERSON_WRAPPERS = (
     "person", "personOrUserReportedPerson", "intendedRecipientPerson", "victimPerson", "reportedPerson",
 )  # fmt: skip
 
+#: Blocks whose content is somebody's though no person in them is read, by name without case and signs.
+_VICTIM_BLOCKS = frozenset({"childvictims", "childvictim", "victims", "victim"})
+_CONTACT_BLOCKS = frozenset({
+    "reportingesp", "reporter", "lawenforcementcontactinformation", "lawenforcementcontacts",
+    "lawenforcementcontact", "lawenforcement", "officer", "officers",
+})  # fmt: skip
+_SHORTEST = 5  # no identifier that is found in text is shorter
+
 
 class Subject(msgspec.Struct, frozen=True):
     """Whom rows are about: role, key of the person, platform of the account, and whether values may link."""
@@ -58,6 +66,7 @@ class People:
         self._reader = reader
         self._keys: set[str] = set()
         self._qualities: list[tuple[str, str]] = []
+        self._owners: dict[str, Subject] = {}
         self.accounts: list[Account] = []
 
     def read(
@@ -67,12 +76,42 @@ class People:
         service = node.text("espService", "service")
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
+        self.own(node, subject)
         blocks = [node, *node.nodes(*_PERSON_WRAPPERS)]
         rows = [row for block in blocks for row in self._of_block(block, subject)]
         yield self._person(blocks, subject, node.place, service)
         yield from rows
         for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
             yield from self._associated(other, subject, f"{label}, associated account {number}")
+
+    def own(self, node: Node, subject: Subject) -> None:
+        """Note whom a block is about, for what in it nobody takes."""
+        self._owners[node.place] = subject
+
+    def searched(self, text: str, place: str) -> Iterator[AnyRow]:
+        """Yield what is mentioned in a text that stands in no known field.
+
+        Nobody says whose it is. What stands at a victim is kept as hers, so that it is masked; what stands at a
+        provider or with the police links nothing.
+        """
+        if len(text) < _SHORTEST:
+            return
+        role, person, pivot = self._owner(place)
+        yield from self._reader.mentioned(text, place=place, role=role, person=person, pivot=pivot)
+
+    def _owner(self, place: str) -> tuple[Role, str | None, bool]:
+        role: Role = "unknown"
+        pivot, person = True, None
+        while place:
+            if owner := self._owners.get(place):
+                pivot = pivot and owner.pivot
+                if owner.role == "victim":
+                    role, person = "victim", person or owner.person
+            name = _block_name(place)
+            role = "victim" if name in _VICTIM_BLOCKS else role
+            pivot = pivot and name not in _CONTACT_BLOCKS
+            place = place.rpartition("/")[0]
+        return role, person, pivot
 
     def _of_block(self, block: Node, subject: Subject) -> Iterator[AnyRow]:
         yield from self._accounts(block, subject)
@@ -111,6 +150,7 @@ class People:
     def of_nobody(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         """Yield accounts, addresses and contacts that stand in an incident or agency, not at a person."""
         self._qualities.clear()
+        self.own(node, subject)
         yield from self._accounts(node, subject)
         yield from self.contacts(node, subject)
         yield from self.captures(node, subject)
@@ -258,6 +298,7 @@ class People:
         if kind is None:
             said = f"captured as “{declared.text}”" if declared else "captured without a type"
             yield NotUnderstood(text=f"The value at {value.place} is {said}: not read.", place=value.place)
+            yield from self.searched(value.text, value.place)
             node.take("valueType")
             list(self._times(node))
             return
@@ -362,6 +403,12 @@ _LOCATION = (
     "timestamp",
     "value",
 )
+
+
+def _block_name(place: str) -> str:
+    """Return the last name of a JSON pointer or XML path, without its number."""
+    last = place.rpartition("/")[2].partition("[")[0]
+    return "".join(filter(str.isalnum, last.casefold()))
 
 
 def address_line(node: Node) -> str:

@@ -42,6 +42,15 @@ class Field(msgspec.Struct, frozen=True):
     attributes: "Node"
 
 
+class Left(msgspec.Struct, frozen=True):
+    """Something that nobody took: where it stands, what it is, why it is left, and the texts in it."""
+
+    place: str
+    what: str
+    why: str
+    texts: tuple[Leaf, ...] = ()
+
+
 class Node:
     """An object of the report. Every value taken is marked; `left` names the others."""
 
@@ -101,16 +110,23 @@ class Node:
                 self._taken.add(name)
                 yield from ((self._written[name], leaf) for leaf in leaves)
 
-    def left(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (place, what stands there, why it is left) for all that nobody took, here and below."""
+    def left(self) -> Iterator[Left]:
+        """Yield all that nobody took, here and below."""
         for name, values in self._fields.items():
             for value in values:
                 if isinstance(value, TooDeep):
-                    yield value.place, "what stands", f"is beyond {DEEPEST} levels or {MOST_VALUES} values"
+                    why = f"is beyond {DEEPEST} levels or {MOST_VALUES} values"
+                    yield Left(value.place, "what stands", why)
                 elif name not in self._taken:
-                    yield value.place, _describe(value), "is in a field that is not known"
+                    why = "is in a field that is not known"
+                    yield Left(value.place, _describe(value), why, tuple(_texts(value)))
                 elif isinstance(value, Node):
                     yield from value.left()
+
+    def values(self) -> "Iterator[Value]":
+        """Yield every value, taken or not."""
+        for values in self._fields.values():
+            yield from values
 
     def is_bare(self) -> bool:
         return not self._fields
@@ -254,6 +270,15 @@ def _short_normal(name: str) -> str:
 
 def _levelled(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def _texts(value: Value) -> Iterator[Leaf]:
+    """Yield the texts in a value, however deep."""
+    if isinstance(value, Leaf):
+        yield value
+    elif isinstance(value, Node):
+        for inner in value.values():
+            yield from _texts(inner)
 
 
 def _describe(value: Leaf | Node) -> str:

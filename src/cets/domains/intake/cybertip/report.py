@@ -30,6 +30,7 @@ _PEOPLE: tuple[tuple[tuple[str, ...], Role, str], ...] = (
     (("childVictims", "childVictim", "victims", "victim"), "victim", "child"),
     (("intendedRecipients", "intendedRecipient"), "recipient", "intended recipient"),
 )
+_PEOPLE_LISTS = tuple(name for names, _, _ in _PEOPLE for name in names)
 _GEO: tuple[tuple[str, Role], ...] = (
     ("reportedPersonGeoLookups", "suspect"),
     ("childVictimGeoLookups", "victim"),
@@ -87,17 +88,32 @@ class ReportReader:
         """Yield the rows of one report. `root` is used up; what is left is named in NotUnderstood rows."""
         yield from _Report(root, self).rows()
 
+    def left(self, root: Node) -> Iterator[AnyRow]:
+        """Yield what nobody took of a tree: each field is named, and its text searched like any other."""
+        for number, left in enumerate(root.left()):
+            if number < _LISTED:
+                yield NotUnderstood(
+                    text=f"{left.what.capitalize()} at {left.place} {left.why}.", place=left.place
+                )
+            elif number == _LISTED:
+                text = f"There are further fields that are not known, from {left.place} on; {_LISTED} are listed."
+                yield NotUnderstood(text=text, place=left.place)
+            for leaf in left.texts:
+                yield from self.people.searched(leaf.text, leaf.place)
+
 
 class _Report:
     def __init__(self, root: Node, readers: ReportReader) -> None:
         self._root = root
+        self._readers = readers
         self._reader = readers.reader
         self._people = readers.people
         self._chat = readers.chat
         self._files = readers.files
         self._reporters: list[Node] = []
         self._summary_text: Field | None = None
-        self._sections = list(_sections(root))
+        self._flat_people: list[Node] = []
+        self._sections = list(_sections(root, self._flat_people))
         self._platform: str | None = None
         self._contacts: set[tuple[str, str]] = set()
 
@@ -106,12 +122,8 @@ class _Report:
             yield from self._file_details()
         else:
             yield from self._whole()
-        for number, (place, what, why) in enumerate(self._root.left()):
-            if number >= _LISTED:
-                text = f"There are further fields that are not known, from {place} on; {_LISTED} are listed."
-                yield NotUnderstood(text=text, place=place)
-                return
-            yield NotUnderstood(text=f"{what.capitalize()} at {place} {why}.", place=place)
+        for row in self._readers.left(self._root):
+            yield self._unlinked(row)
 
     def _whole(self) -> Iterator[AnyRow]:
         yield from self._summary()
@@ -127,7 +139,8 @@ class _Report:
         if self._summary_text:
             yield from self._reader.mentioned(self._summary_text.text, place=self._summary_text.place)
         for names, role, label in _PEOPLE:
-            for number, node in enumerate(self._nodes(*names), 1):
+            flat = self._flat_people if role == "suspect" else []
+            for number, node in enumerate([*self._nodes(*names), *flat], 1):
                 yield from self._people.read(node, role, f"{label} {number}", platform=self._platform)
         for name, label in _INCIDENTS.items():
             for node in self._nodes(name):
@@ -202,6 +215,7 @@ class _Report:
         for node in self._reporters:
             yield from self._people.read(node, "reporter", f"reporter {next(numbers)}", pivot=False)
         for node in self._nodes("reporter"):
+            self._people.own(node, Subject("reporter", pivot=False))
             for block in [*node.nodes("reportingPerson"), *node.nodes("contactPerson")]:
                 yield from self._people.read(block, "reporter", f"reporter {next(numbers)}", pivot=False)
             for name in ("companyTemplate", "termsOfService", "legalURL"):
@@ -249,7 +263,7 @@ class _Report:
 
     def _geo_lookups(self) -> Iterator[AnyRow]:
         holders = self._nodes("geoLookups") or self._sections
-        flat = [holder for holder in holders if holder.has("ipAddress")]
+        flat = [holder for holder in holders if holder is not self._root and holder.has("ipAddress")]
         groups: list[tuple[Role, list[Node]]] = [
             (role, [node for holder in holders for node in holder.nodes(name)]) for name, role in _GEO
         ]
@@ -280,12 +294,18 @@ class _Report:
         return next((field for section in self._sections if (field := section.text(*names))), None)
 
 
-def _sections(node: Node) -> Iterator[Node]:
-    """Yield the root and every section in it, so that a field is found nested or not."""
+def _sections(node: Node, people: list[Node]) -> Iterator[Node]:
+    """Yield the root and every section in it, so that a field is found nested or not.
+
+    Some reports list the persons where others have the section that holds the list: those go to `people`.
+    """
     yield node
     for name in _SECTIONS:
         for section in node.nodes(name):
-            yield from _sections(section)
+            if name == "reportedPeople" and not section.has(*_PEOPLE_LISTS):
+                people.append(section)
+            else:
+                yield from _sections(section, people)
 
 
 _DIGITS = re.compile(r"#? ?(\d[\d ]*)(?:\.0+)?", re.ASCII)

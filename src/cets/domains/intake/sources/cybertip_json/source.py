@@ -66,10 +66,10 @@ class CybertipJson(Source):
 
 def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
     pointer, decoded, beside = _unwrapped(decoded)
-    for place in beside:
-        yield NotUnderstood(text=f"What stands at {place} is in a field that is not known.", place=place)
-    records = decoded if isinstance(decoded, list) else [decoded]
     reports = ReportReader(options)
+    for within, fields in beside:
+        yield from reports.left(from_json(fields, within))
+    records = decoded if isinstance(decoded, list) else [decoded]
     if len(records) > 1:
         text = f"The file holds {len(records)} entries, read into one report. Split it to have one each."
         yield NotUnderstood(text=text, place=pointer or "/")
@@ -83,16 +83,19 @@ def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
             yield _further(row, pointer) if number else row
 
 
-def _unwrapped(decoded: Any) -> tuple[str, Any, list[str]]:
-    """Return where the report stands in what merely wraps it ("report", "data"...), it, and what stands beside it."""
-    pointer, beside = "", list[str]()
+def _unwrapped(decoded: Any) -> tuple[str, Any, list[tuple[str, dict[str, Any]]]]:
+    """Return where the report stands in what merely wraps it ("report", "data"...), it, and what stands beside it.
+
+    The last: the fields beside it at each level, with the pointer of the object they stand in.
+    """
+    pointer, beside = "", list[tuple[str, dict[str, Any]]]()
     for _ in range(_MOST_WRAPPERS):
         if not isinstance(decoded, dict) or _is_report(decoded):
             break
         inner = [key for key, value in decoded.items() if _holds_report(value, _MOST_WRAPPERS)]
         if len(inner) != 1:
             break
-        beside += [f"{pointer}/{_escaped(key)}" for key in decoded if key != inner[0]]
+        beside.append((pointer, {key: value for key, value in decoded.items() if key != inner[0]}))
         pointer, decoded = f"{pointer}/{_escaped(inner[0])}", decoded[inner[0]]
     return pointer, decoded, beside
 
