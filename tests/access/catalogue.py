@@ -31,9 +31,12 @@ DEFINER_FUNCTIONS = {
     "cets_my_overlaps(uuid[],interval,interval,integer)": "what the others' levels allow whoever asks",
     "cets_silent_contacts(uuid[])": "the centre's desk: whom to call about two silent records, not which records",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
+    "cets_victims_in(uuid[])": "which identifiers of reports that one may see are a victim's in the agency; no value",
+    "cets_victims_among(uuid[])": "the same of single identifiers",
     "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
     "procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[])": "the queue's own: adds jobs, tells their numbers",
     "ledger_fall_to_team(uuid,text,timestamp with time zone)": "who leaves hands work to the team; the administrator sees none of it",
+    "ledger_put_aside(uuid[],timestamp with time zone)": "the matcher's: alerts of hits that are over; tells nothing",
     "ledger_no_orphan()": "trigger: the owner must be there",
     "ledger_no_leaving()": "trigger: nobody leaves with work",
 }

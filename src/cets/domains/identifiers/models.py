@@ -53,7 +53,16 @@ class Holding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "key", "agency"], name="holding_once_per_report")
         ]
-        indexes = [models.Index(fields=["agency", "key"], name="holding_of_agency")]
+        indexes = [
+            models.Index(fields=["agency", "key"], name="holding_of_agency"),
+            # "Is it a victim's anywhere?" is asked of every value that is shown, also of one that thousands of reports hold.
+            models.Index(
+                fields=["agency", "key"],
+                include=["report", "pseudonym"],
+                condition=~models.Q(pseudonym=""),
+                name="holding_of_victim",
+            ),
+        ]
 
 
 class Sighting(models.Model):

@@ -1,9 +1,11 @@
 """Identifiers as their viewer may see them. A victim's value is its pseudonym until it is revealed, which is recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from cets.access.permissions import Permission
@@ -41,6 +43,7 @@ def of_key(viewer: Viewer, key: UUID) -> list[Holding]:
     if not holdings:
         raise NotFound(str(NotFound.__doc__))
     record(events.OPENED, by=viewer, subject=("identifier", key))
+    with_pseudonyms(holdings[:1])  # of a secondee's reports none may say that it is a victim's
     return holdings
 
 
@@ -56,6 +59,54 @@ def places_of(holdings: Iterable[Holding]) -> QuerySet[Sighting]:
 def key_of(kind: str, value: str) -> UUID:
     """Return the id under which an identifier is held, whoever holds it."""
     return keyed_id(settings.CETS.match_key, kind, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """An identifier in a report that is a victim's, there or in another report of the agency."""
+
+    report_id: UUID
+    holding_id: UUID
+    pseudonym: str
+    of_report: UUID | None  # whose victim it is; a secondee is told it of the report itself alone
+    is_telling: bool  # it leads to one person: neither a common value nor one that links nothing
+
+
+def victims_in(report_ids: Iterable[UUID]) -> list[Victims]:
+    """Return which identifiers of these reports are a victim's in any report of the agency: one statement.
+
+    What the viewer may not see of the reports is left out. An identifier comes once for each report that says so, its own
+    report first.
+    """
+    return _victims(_IN, report_ids)
+
+
+def with_pseudonyms(holdings: Sequence[Holding]) -> Sequence[Holding]:
+    """Give each holding the pseudonym under which the agency knows its value, from whichever report: one statement.
+
+    For every door that shows values: the role belongs to the sighting, and masks the value in all of the agency.
+    """
+    known: dict[UUID, str] = {}
+    for one in _victims(_AMONG, {h.id for h in holdings if not h.pseudonym}):
+        known.setdefault(one.holding_id, one.pseudonym)
+    for holding in holdings:
+        holding.pseudonym = holding.pseudonym or known.get(holding.id, "")
+    return holdings
+
+
+_SELECT = "select report_id, holding_id, pseudonym, of_report, is_telling from "
+_OWN_FIRST = " order by of_report is distinct from report_id, of_report"
+_IN = f"{_SELECT} cets_victims_in(%s::uuid[]) {_OWN_FIRST}"
+_AMONG = f"{_SELECT} cets_victims_among(%s::uuid[]) {_OWN_FIRST}"
+
+
+def _victims(statement: str, ids: Iterable[UUID]) -> list[Victims]:
+    wanted = list(ids)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [wanted])
+        return [Victims(*row) for row in cursor.fetchall()]
 
 
 def shown(holding: Holding) -> str:

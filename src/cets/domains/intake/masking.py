@@ -1,15 +1,17 @@
 """Victims' values in running text, titles and file names: replaced by the pseudonym in what is shown, searched and told."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Model, Q
 
+from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding, Sighting
+from cets.domains.identifiers.queries import Victims
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report
-
-Masker = Callable[[str], str]
 
 #: Stands for a value of which only the role is known.
 VICTIMS = "A victim's value"
@@ -24,58 +26,112 @@ def mask_report(report_id: UUID) -> int:
 
     In the caller's transaction. Run again after each further file: what it tells of a victim holds for all of them.
     """
-    words = _words(report_id)
-    if not words:
+    masker = masker_of(report_id)
+    if not masker:
         return 0
-    _mask_names(report_id, words)
-    pattern = _pattern(words)
-    lowered = {word.lower(): pseudonym for word, pseudonym in words.items()}
+    _mask_names(report_id, masker)
     found = Q()
-    for word in words:
+    for word in masker.words:
         found |= Q(text__icontains=word)
-    return sum(_mask_rows(model, report_id, found, pattern, lowered) for model in (Message, Passage))
+    return sum(_mask_rows(model, report_id, found, masker) for model in (Message, Passage))
 
 
-def _words(report_id: UUID) -> dict[str, str]:
-    """Return what must not be read, and the pseudonym that stands for it."""
-    words: dict[str, str] = {}
-    holdings = list(Holding.objects.filter(report_id=report_id).exclude(pseudonym=""))
-    names = {h.id: h.pseudonym for h in holdings}
-    for holding in holdings:
-        words[holding.value.rsplit("/", 1)[-1].removeprefix("id:")] = holding.pseudonym
-        words[holding.raw] = holding.pseudonym
-    for holding_id, raw in (
-        Sighting.objects.filter(holding_id__in=names).values_list("holding_id", "raw").distinct()
-    ):
-        words[raw] = names[holding_id]
-    for person in Person.objects.filter(report_id=report_id).exclude(pseudonym=""):
-        for name in person.names:
-            words[name] = person.pseudonym
-            words |= dict.fromkeys(name.split(), person.pseudonym)
-    return {word.strip(): pseudonym for word, pseudonym in words.items() if len(word.strip()) >= SHORTEST}
+@dataclass(frozen=True)
+class Masker:
+    """Replaces victims' values and names in a report's texts: called with any text, `name` with a title or file's name."""
+
+    words: Mapping[str, str]  # what must not be read, and the pseudonym that stands for it
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def __call__(self, text: str) -> str:
+        return mask(text, self._pattern, self._pseudonyms) if self.words else text
+
+    def name(self, text: str) -> str:
+        """Mask it also as names of files spell it: `kimlarch`, a number with other blanks."""
+        if not self.words:
+            return text
+        pattern, pseudonyms = self._of_names
+        return pattern.sub(lambda found: f"[{pseudonyms[(found.lastindex or 1) - 1]}]", text)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return _pattern(self.words)
+
+    @cached_property
+    def _pseudonyms(self) -> dict[str, str]:
+        return {word.lower(): pseudonym for word, pseudonym in self.words.items()}
+
+    @cached_property
+    def _of_names(self) -> tuple[re.Pattern[str], list[str]]:
+        ordered = sorted(self.words, key=len, reverse=True)
+        choices = "|".join(f"({_spelled(word)})" for word in ordered)
+        pattern = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", re.IGNORECASE)
+        return pattern, [self.words[word] for word in ordered]
+
+
+#: Leaves every text as it came.
+PLAIN = Masker({})
 
 
 def masker_of(report_id: UUID) -> Masker:
-    """Return what replaces victims' values and names in any text of this report."""
-    words = _words(report_id)
-    if not words:
-        return str
-    pattern, pseudonyms = _pattern(words), {word.lower(): pseudonym for word, pseudonym in words.items()}
-    return lambda text: mask(text, pattern, pseudonyms)
+    """Return what replaces victims' values and names in any text of this report (`maskers_of`)."""
+    return maskers_of([report_id]).get(report_id, PLAIN)
 
 
 def maskers_of(report_ids: Iterable[UUID]) -> dict[UUID, Masker]:
-    """Return what `masker_of` does for those of many reports that know of a victim; the others need none."""
+    """Return what masks the texts of those of the reports that hold something of a victim; the others need none.
+
+    Masked are the values that are a victim's in any report of the agency, as they are written here, and the names of the
+    report's own victims and of those with whom it shares an identifier that leads to one person. A name alone proves
+    nothing: of a report that shares no identifier it stays. At most four statements for any number of reports.
+    """
     ids = set(report_ids)
-    known = {
-        report_id
-        for model in (Holding, Person)
-        for report_id in model.objects.filter(report_id__in=ids)
-        .exclude(pseudonym="")
-        .values_list("report_id", flat=True)
-        .distinct()
+    words: dict[UUID, dict[str, str]] = {report_id: {} for report_id in ids}
+    victims = identifiers.victims_in(ids)
+    # What comes later stands: the report's own victims.
+    for report_id, pseudonym, names in _named(ids, victims):
+        for name in names:
+            words[report_id] |= {name: pseudonym} | dict.fromkeys(name.split(), pseudonym)
+    for report_id, text, pseudonym in _written(victims):
+        words[report_id][text] = pseudonym
+    readable = {
+        report_id: {word.strip(): p for word, p in found.items() if len(word.strip()) >= SHORTEST}
+        for report_id, found in words.items()
     }
-    return {report_id: masker_of(report_id) for report_id in known}
+    return {report_id: Masker(found) for report_id, found in readable.items() if found}
+
+
+def _named(ids: set[UUID], victims: Iterable[Victims]) -> Iterator[tuple[UUID, str, list[str]]]:
+    """Yield victims by the report in whose texts they are not to be named, its own last."""
+    met: dict[tuple[UUID, str], set[UUID]] = {}
+    for one in victims:
+        if one.is_telling and one.of_report and one.of_report != one.report_id:
+            met.setdefault((one.of_report, one.pseudonym), set()).add(one.report_id)
+    elsewhere = Q(report_id__in={report for report, _ in met}, pseudonym__in={name for _, name in met})
+    found = list(Person.objects.filter(Q(report_id__in=ids) | elsewhere).exclude(pseudonym=""))
+    for person in found:
+        for report_id in met.get((person.report_id, person.pseudonym), ()):
+            yield report_id, person.pseudonym, person.names
+    for person in found:
+        if person.report_id in ids:
+            yield person.report_id, person.pseudonym, person.names
+
+
+def _written(victims: Iterable[Victims]) -> Iterator[tuple[UUID, str, str]]:
+    """Yield by report how the values stand in it."""
+    names: dict[UUID, str] = {}
+    for one in victims:
+        names.setdefault(one.holding_id, one.pseudonym)
+    if not names:
+        return
+    for holding in Holding.objects.filter(id__in=names):
+        yield holding.report_id, holding.value.rsplit("/", 1)[-1].removeprefix("id:"), names[holding.id]
+        yield holding.report_id, holding.raw, names[holding.id]
+    rows = Sighting.objects.filter(holding_id__in=names).values_list("report_id", "holding_id", "raw")
+    for report_id, holding_id, raw in rows.distinct():
+        yield report_id, raw, names[holding_id]
 
 
 def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
@@ -115,24 +171,17 @@ _BETWEEN = r"[\s._()+-]*"
 _TELLING, _PREFIX = 9, rf"\+?(?:\d{_BETWEEN}){{0,6}}"
 
 
-def _mask_names(report_id: UUID, words: dict[str, str]) -> None:
+def _mask_names(report_id: UUID, masker: Masker) -> None:
     """Replace what must not be read in the report's title and in its files' names; how they came is kept beside."""
-    ordered = sorted(words, key=len, reverse=True)
-    choices = "|".join(f"({_spelled(word)})" for word in ordered)
-    pattern = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", re.IGNORECASE)
-
-    def masked(raw: str) -> str:
-        return pattern.sub(lambda found: f"[{words[ordered[(found.lastindex or 1) - 1]]}]", raw)
-
     for report in Report.objects.filter(id=report_id).only("title", "title_raw"):
         raw = report.title_raw or report.title
-        if (shown := masked(raw)) != report.title:
+        if (shown := masker.name(raw)) != report.title:
             report.title, report.title_raw = shown, raw
             report.save(update_fields=["title", "title_raw"])
     changed = []
     for part in Part.objects.filter(report_id=report_id).only("name", "name_raw").iterator(chunk_size=500):
         raw = part.name_raw or part.name
-        if (shown := masked(raw)) != part.name:
+        if (shown := masker.name(raw)) != part.name:
             part.name, part.name_raw = shown, raw
             changed.append(part)
     Part.objects.bulk_update(changed, ["name", "name_raw"], batch_size=500)
@@ -146,14 +195,12 @@ def _spelled(word: str) -> str:
     return _PREFIX + _BETWEEN.join(digits[-_TELLING:]) if len(digits) >= _TELLING else _BETWEEN.join(digits)
 
 
-def _mask_rows(
-    model: type[Model], report_id: UUID, found: Q, pattern: re.Pattern[str], pseudonyms: dict[str, str]
-) -> int:
+def _mask_rows(model: type[Model], report_id: UUID, found: Q, masker: Masker) -> int:
     changed = 0
     rows = model.objects.filter(found, report_id=report_id).iterator(chunk_size=500)  # type: ignore[attr-defined]
     batch = []
     for row in rows:
-        masked = mask(row.text, pattern, pseudonyms)
+        masked = masker(row.text)
         if masked != row.masked:
             row.masked = masked
             batch.append(row)

@@ -26,7 +26,7 @@ from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.actions import Incoming, Received, check_size, receive
 from cets.domains.intake.actions import refused as record_refusal
 from cets.domains.intake.left_behind import taking_in
-from cets.domains.intake.masking import maskers_of, shown
+from cets.domains.intake.masking import PLAIN, maskers_of, shown
 from cets.domains.intake.parser.client import ParserUnavailable
 from cets.domains.intake.reader import Reading
 from cets.domains.intake.steady import read_each
@@ -367,7 +367,7 @@ class Lines:
             yield _line(name, **values)
 
     def _values(self, part: Part, received: Received, seconds: float) -> dict[str, Any]:
-        remarks, masker = self._remarks.get(part.id, []), self._maskers.get(part.report_id, str)
+        remarks, masker = self._remarks.get(part.id, []), self._maskers.get(part.report_id, PLAIN)
         doubts = [(r.place, *shown(r, masker)) for r in remarks if r.kind == "ambiguous"]
         values: dict[str, Any] = {
             "source": part.source or None,
@@ -394,4 +394,6 @@ class Lines:
             values["not_understood"] = [why, *values["not_understood"]]
         if part.report_id != received.report_id and not received.duplicate_of:
             values["joins"] = part.report.reference
+        if notes := [r.text for r in remarks if r.kind == "note"]:
+            values["remarks"] = notes
         return values

@@ -1,6 +1,6 @@
 """Records as the command line shows them (the README's contract)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifier_queries
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake.masking import Masker, masker_of, shown
+from cets.domains.intake.masking import PLAIN, Masker, masker_of, shown
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as report_queries
 from cets.domains.reports.models import Part, Remark, Report
@@ -26,22 +26,28 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
     """Return one report with its receipt and identifiers. Raises NotFound, Refused."""
     with acting(viewer):
         found = report_queries.get_by_reference(viewer, reference)
-        holdings = list(identifier_queries.of_report(found))
+        holdings = identifier_queries.with_pseudonyms(list(identifier_queries.of_report(found)))
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
         parts = list(report_queries.parts_of(found))
         remarks = list(report_queries.remarks_of(found))
-        if reveal and (found.title_raw or any(_is_masked(part) for part in parts)):
+        known = masker_of(found.id)
+        names = (found.title, *(part.name for part in parts))
+        if reveal and (
+            found.title_raw
+            or any(_is_masked(part) for part in parts)
+            or any(known.name(name) != name for name in names)
+        ):
             identifier_queries.reveal_names(viewer, found)
         if reveal:
             for remark in remarks:
                 if remark.role == "victim":
                     identifier_queries.reveal_doubt(viewer, remark)
-        masker = str if reveal else masker_of(found.id)
+        masker = PLAIN if reveal else known
         return {
-            **_head(found, reveal=reveal),
+            **_head(found, masker, reveal=reveal),
             "parts": [
                 {
-                    "file": _name(p, reveal=reveal), "source": p.source or None,
+                    "file": _name(p, masker, reveal=reveal), "source": p.source or None,
                     "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
                     "messages": p.messages, "error": p.error or None, "parser": p.parser_version, "sha256": p.sha256,
                 }
@@ -49,7 +55,8 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
             ],
             "not_understood": [masker(r.text) for r in remarks if r.kind == "not_understood"],
             "ambiguous": [_doubt(r, masker, reveal=reveal) for r in remarks if r.kind == "ambiguous"],
-            "identifiers": list(_identifiers(holdings, values, reveal=reveal)),
+            "remarks": [r.text for r in remarks if r.kind == "note"],
+            "identifiers": list(_identifiers(holdings, values, masker, reveal=reveal)),
         }  # fmt: skip
 
 
@@ -58,19 +65,19 @@ def _doubt(remark: Remark, masker: Masker, *, reveal: bool) -> dict[str, Any]:
     return {"raw": raw, "candidates": candidates, "place": remark.place}
 
 
-def _name(part: Part, *, reveal: bool) -> str:
-    if reveal or not _is_masked(part):
+def _name(part: Part, masker: Masker, *, reveal: bool) -> str:
+    if reveal:
         return part.name_raw or part.name
-    return "not read yet" if report_queries.is_name_hidden(part) else part.name
+    return "not read yet" if report_queries.is_name_hidden(part) else masker.name(part.name)
 
 
 def _is_masked(part: Part) -> bool:
     return bool(part.name_raw) or report_queries.is_name_hidden(part)
 
 
-def _head(found: Report, *, reveal: bool) -> dict[str, Any]:
+def _head(found: Report, masker: Masker, *, reveal: bool) -> dict[str, Any]:
     return {
-        "reference": found.reference, "title": (found.title_raw if reveal else "") or found.title,
+        "reference": found.reference, "title": (found.title_raw if reveal else "") or masker.name(found.title),
         "category": found.category, "platform": found.platform,
         "received": found.received_at.isoformat(), "sharing": Level(found.sharing).word, "state": found.state,
         "grading": f"{found.grading_source}-{found.grading_information}-{found.grading_handling}",
@@ -84,7 +91,7 @@ def _work(entry: Entry) -> dict[str, Any]:
 
 
 def _identifiers(
-    holdings: list[Holding], values: dict[UUID, str], *, reveal: bool
+    holdings: Sequence[Holding], values: dict[UUID, str], masker: Masker, *, reveal: bool
 ) -> Iterator[dict[str, Any]]:
     places: dict[UUID, list[Any]] = {}
     for sighting in identifier_queries.places_of(holdings):
@@ -101,7 +108,7 @@ def _identifiers(
             "role": min(holding.roles, key=_WEIGHT.index),
             "places": [
                 {
-                    "file": _name(s.part, reveal=reveal),
+                    "file": _name(s.part, masker, reveal=reveal),
                     "place": s.place,
                     "role": s.role,
                     "way": s.way,

@@ -90,6 +90,10 @@ class Migration(migrations.Migration):
             model_name='holding',
             index=models.Index(fields=['agency', 'key'], name='holding_of_agency'),
         ),
+        migrations.AddIndex(
+            model_name='holding',
+            index=models.Index(condition=models.Q(('pseudonym', ''), _negated=True), fields=['agency', 'key'], include=('report', 'pseudonym'), name='holding_of_victim'),
+        ),
         migrations.AddConstraint(
             model_name='holding',
             constraint=models.UniqueConstraint(fields=('report', 'key', 'agency'), name='holding_once_per_report'),

@@ -22,7 +22,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import report_parts
 from cets.sites.desk.views.report_tabs import place_link
 
 #: Of a value that stands in very many reports so many are looked through for what stands beside it.
@@ -119,12 +119,12 @@ def _companions(viewer: Viewer, held: Sequence[Holding]) -> Iterable[pages.Compa
         for row in beside.values("key").annotate(n=Count("id")).order_by("-n", "key")[:_COMPANIONS]
     }
     found = {h.key: h for h in beside.filter(key__in=counts)}
-    victims = lookups.victims(viewer, counts)
+    queries.with_pseudonyms(list(found.values()))
     for key, number in counts.items():
         holding = found[key]
         yield pages.Companion(
             wording.kind_word(holding.kind),
-            report_parts.value_of(viewer, holding, victims.get(key, "")),
+            report_parts.value_of(viewer, holding),
             number,
             report_parts.strength_of(holding),
         )

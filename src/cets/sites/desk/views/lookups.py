@@ -16,7 +16,6 @@ from cets.audit.presenting import describe
 from cets.domains.agencies.models import Officer, Team
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
-from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
@@ -52,17 +51,6 @@ def hits_of_report(viewer: Viewer, report: Report) -> QuerySet[Hit]:
     """Return the hits on a report's identifiers, common ones too, the strongest first."""
     keys = Holding.objects.filter(report=report).values("key")
     return hits.listed(viewer, with_common=True).filter(key__in=keys).order_by("-bits", "reference")
-
-
-def victims(viewer: Viewer, keys: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the pseudonyms of those identifiers that are a victim's in any of the viewer's reports."""
-    wanted = set(keys)
-    rows = (
-        identifiers.visible_to(viewer).filter(key__in=wanted).exclude(pseudonym="")
-        if wanted
-        else Holding.objects.none()
-    )
-    return dict(rows.order_by("-id").values_list("key", "pseudonym"))
 
 
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masking import masker_of
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Message, Passage, Report
 from cets.domains.reports.queries import NotFound
@@ -88,7 +89,7 @@ def _report(request: DeskRequest, report_id: UUID, close: pages.Link) -> pages.P
         kind=_("Report"),
         title=report.reference,
         facts=tuple(_report_facts(request, report)),
-        text=report.title,
+        text=masker_of(report.id).name(report.title),
         open=pages.Link(_("Open the report"), reverse("report", args=[report.id])),
         close=close,
     )
@@ -114,14 +115,14 @@ def _text(
     url = reverse("report", args=[report.id])
     if isinstance(row, Message):
         url = f"{reverse('report_messages', args=[report.id])}?at={row.part.number}-{row.number}#message-{row.number}"
-    cut = len(row.masked) > _CHARACTERS
+    text = masker_of(report.id)(row.masked)
     return pages.Preview(
         kind=_("Message") if isinstance(row, Message) else _("Text"),
         title=f"{report.reference}, {row.place}" if row.place else report.reference,
         facts=(pages.Fact(_("Sent"), wording.seen(row.sent_at, row.sent_raw, row.sent_candidates)),)
         if isinstance(row, Message) and (row.sent_at or row.sent_raw)
         else (),
-        text=row.masked[:_CHARACTERS] + (" …" if cut else ""),
+        text=text[:_CHARACTERS] + (" …" if len(text) > _CHARACTERS else ""),
         open=pages.Link(_("Open it in the report"), url),
         close=close,
     )

@@ -14,6 +14,7 @@ from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.deconfliction.queries import Told
 from cets.domains.deconfliction.strength import Known, weigh
+from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masking import Masker, masker_of
@@ -165,7 +166,7 @@ def masked_value(viewer: Viewer, key: UUID, kind: str, pseudonym: str) -> pages.
 def value_of(viewer: Viewer, holding: Holding, pseudonym: str = "", *, linked: bool = True) -> pages.Value:
     """Return an identifier's value as the viewer may see it: a victim's is its pseudonym and kind.
 
-    `pseudonym`: under which it stands in another report of the agency (`lookups.victims`).
+    The holding comes from `identifiers.with_pseudonyms`, or `pseudonym` is that of another holding of the same value.
     """
     if name := holding.pseudonym or pseudonym:
         return masked_value(viewer, holding.key, holding.kind, name)
@@ -206,19 +207,16 @@ def identifier_rows(
         if holdings
         else {}
     )
-    victims = lookups.victims(viewer, [h.key for h in holdings])
     return tuple(
-        _identifier_row(viewer, report, h, known.get(h.key), victims.get(h.key, "")) for h in holdings
+        _identifier_row(viewer, report, h, known.get(h.key)) for h in identifiers.with_pseudonyms(holdings)
     )
 
 
-def _identifier_row(
-    viewer: Viewer, report: Report, holding: Holding, hit: Hit | None, pseudonym: str
-) -> pages.IdentifierRow:
+def _identifier_row(viewer: Viewer, report: Report, holding: Holding, hit: Hit | None) -> pages.IdentifierRow:
     link, note = _hit_words(holding, hit)
     return pages.IdentifierRow(
         kind=wording.kind_word(holding.kind),
-        value=value_of(viewer, holding, pseudonym),
+        value=value_of(viewer, holding),
         role=wording.roles_word(holding.roles),
         way=wording.way_word(holding.ways),
         places=pages.Link(
@@ -303,18 +301,21 @@ def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool
         full=None
         if full or viewer.narrow
         else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
-        tables=tuple(_tables(viewer, parts))[:MOST_REMARKS],
-        members=tuple(pages.Fact(p.name, _member(p)) for p in parts if p.member)[:MOST_REMARKS],
-        notes=tuple(f"{p.name}: {p.error}" for p in parts if p.error),
+        tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
+        members=tuple(pages.Fact(masker.name(p.name), _member(p)) for p in parts if p.member)[:MOST_REMARKS],
+        notes=(
+            *(f"{masker.name(p.name)}: {p.error}" for p in parts if p.error),
+            *(r.text for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
+        ),
     )
 
 
-def _tables(viewer: Viewer, parts: Sequence[Part]) -> Iterable[pages.Link]:
+def _tables(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
     """Return the ways to the tables whose columns wait for an officer, in files and inside them."""
     if viewer.may(Permission.REPORT_ADD):
         for part in parts:
             if part.state == "needs_map":
-                yield from tables.links(part, named=True)
+                yield from tables.links(part, masker, named=True)
 
 
 def _found(parts: Sequence[Part]) -> str:

@@ -191,7 +191,9 @@ def report_messages(request: DeskRequest, report_id: UUID) -> HttpResponse:
         found = Message.objects.filter(report=report, part=one.part, thread=one.thread).order_by("number")
         rows, paging = page_of(found, url, query, size=_MANY, most=MOST_OF_ONE)
     threads = tuple(
-        pages.Thread(masker(c.thread) or c.part.name, f"{url}?c={index}", c.count, index == chosen)
+        pages.Thread(
+            masker(c.thread) or masker.name(c.part.name), f"{url}?c={index}", c.count, index == chosen
+        )
         for index, c in enumerate(conversations)
     )
     page = pages.ReportMessages(
@@ -245,7 +247,7 @@ def _lines(
     numbers = [m.number for m in rows]
     for sighting in Sighting.objects.filter(part=part_id, message__in=numbers).select_related("holding"):
         marked.setdefault(sighting.message or 0, []).append(sighting)
-    victims = lookups.victims(viewer, {s.holding.key for group in marked.values() for s in group})
+    identifiers.with_pseudonyms([s.holding for group in marked.values() for s in group])
     people = {p.key: p.pseudonym for p in Person.objects.filter(report=report, part=part_id)}
     sides: dict[str, Literal["left", "right"]] = {}
     before: Message | None = None
@@ -255,7 +257,7 @@ def _lines(
         line = _line(row, pseudonym, masker)
         yield replace(
             line,
-            pieces=texts.pieces(viewer, row.text, marked.get(row.number, []), masker, victims),
+            pieces=texts.pieces(viewer, row.text, marked.get(row.number, []), masker),
             side=side,
             day=_day(row, before),
             gap=_gap(row, before),
@@ -353,10 +355,10 @@ def report_custody(request: DeskRequest, report_id: UUID) -> HttpResponse:
     events = CustodyEvent.objects.filter(original__in={p.original_id for p in own}).order_by("-at", "-id")
     url = reverse("report_custody", args=[report.id])
     rows, paging = page_of(events, url, request.GET, size=_MANY, most=MOST_OF_ONE)
-    known = lookups.names(row.by for row in rows)
+    known, masker = lookups.names(row.by for row in rows), masker_of(report.id)
     page = pages.ReportCustody(
         head=report_parts.head(request, report, "report_custody", parts=parts),
-        originals=tuple(_original(viewer, report, p) for p in own),
+        originals=tuple(_original(viewer, report, p, masker) for p in own),
         events=tuple(_custody(row, known) for row in rows),
         receipt=report_parts.receipt(viewer, report, parts, full=True),
         paging=paging,
@@ -364,11 +366,11 @@ def report_custody(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return _show(request, report, page)
 
 
-def _original(viewer: Viewer, report: Report, part: Part) -> pages.Original:
+def _original(viewer: Viewer, report: Report, part: Part, masker: Masker) -> pages.Original:
     original: Original = part.original
     download = reverse("original", args=[report.id, part.id])
     return pages.Original(
-        name=_("A file that was not read yet") if reports.is_name_hidden(part) else part.name,
+        name=_("A file that was not read yet") if reports.is_name_hidden(part) else masker.name(part.name),
         size=wording.size(original.size),
         received_at=part.received_at,
         md5=original.md5,

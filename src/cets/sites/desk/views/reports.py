@@ -17,7 +17,7 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
 from cets.audit.recording import record
 from cets.domains.identifiers import queries as identifiers
-from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masking import masker_of
 from cets.domains.reports import events
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Person, Remark, Report
@@ -197,7 +197,7 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     first = list(held[:_FIRST])
     told = report_parts.told_of_report(viewer, found, _FIRST) if not viewer.narrow else []
     events_of_report = lookups.events_of([found.id], looks=False)
-    statement, source = _statement(found, first)
+    statement, source = _statement(found)
     page = pages.ReportOverview(
         head=report_parts.head(request, found, "report", parts=parts),
         facts=tuple(_facts(found, parts)),
@@ -274,16 +274,14 @@ def _people(report: Report) -> str:
     return ", ".join(words)
 
 
-def _statement(report: Report, first: list[Holding]) -> tuple[str, str]:
+def _statement(report: Report) -> tuple[str, str]:
     """Return what the source says in its own words, with victims' values replaced, and where it says so."""
-    passage = reports.passages_of(report).first()
+    passage, masker = reports.passages_of(report).first(), masker_of(report.id)
     if passage is not None:
-        return _shortened(passage.masked), _("As the source states it, %(place)s.") % {
+        return _shortened(masker(passage.masked)), _("As the source states it, %(place)s.") % {
             "place": passage.label or passage.place
         }
-    has_victim = (
-        any(h.pseudonym for h in first) or Person.objects.filter(report=report).exclude(pseudonym="").exists()
-    )
+    has_victim = masker or Person.objects.filter(report=report).exclude(pseudonym="").exists()
     if report.summary and not has_victim:
         return _shortened(report.summary), _("As the source states it.")
     return "", ""

@@ -6,15 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cets.domains.intake.masking import PLAIN, Masker
 from cets.domains.intake.queries import maps_of, unsure_in
 from cets.domains.reports.models import Part
 from cets.sites.desk.pages.parts import Link
 
 
-def file_word(part: Part) -> str:
+def file_word(part: Part, masker: Masker = PLAIN) -> str:
     """Name a file; of a member also the archive it lies in."""
-    archive, _between, inner = part.name.partition("!/")
-    return _("%(file)s in %(archive)s") % {"file": inner, "archive": archive} if part.member else part.name
+    name = masker.name(part.name)
+    archive, _between, inner = name.partition("!/")
+    return _("%(file)s in %(archive)s") % {"file": inner, "archive": archive} if part.member else name
 
 
 def sheet_word(part: Part, number: int) -> str:
@@ -38,12 +40,12 @@ def waiting(part: Part) -> list[int]:
     return [number for number, one in enumerate(maps_of(part), 1) if unsure_in(one)]
 
 
-def links(part: Part, *, named: bool) -> Iterator[Link]:
+def links(part: Part, masker: Masker = PLAIN, *, named: bool) -> Iterator[Link]:
     """Yield a link to each table that waits: what is to be done, and of which; `named`: also of which file."""
     for number in waiting(part):
         unsure = unsure_in(maps_of(part)[number - 1])
         words = ngettext("%(n)s column to settle", "%(n)s columns to settle", unsure) % {"n": unsure}
-        of = [sheet_word(part, number), file_word(part) if named else ""]
+        of = [sheet_word(part, number), file_word(part, masker) if named else ""]
         yield Link(
             ": ".join([", ".join(filter(None, of)), words]) if any(of) else words, address(part, number)
         )

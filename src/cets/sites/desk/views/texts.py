@@ -1,7 +1,6 @@
 """A message in pieces: identifiers marked where they stand, victims' values and names replaced."""
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -12,16 +11,12 @@ from cets.sites.desk.pages import Piece
 from cets.sites.desk.views import report_parts
 
 
-def pieces(
-    viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker, victims: dict[UUID, str]
-) -> tuple[Piece, ...]:
-    """Cut a message's text at the identifiers found in it. `sightings` with their holdings."""
-    return tuple(_pieces(viewer, text, sightings, masker, victims))
+def pieces(viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker) -> tuple[Piece, ...]:
+    """Cut a message's text at the identifiers found in it. `sightings` with their holdings and the pseudonyms of these."""
+    return tuple(_pieces(viewer, text, sightings, masker))
 
 
-def _pieces(
-    viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker, victims: dict[UUID, str]
-) -> Iterable[Piece]:
+def _pieces(viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker) -> Iterable[Piece]:
     done = 0
     placed = [s for s in sightings if s.start is not None and s.end is not None]
     for sighting in sorted(placed, key=lambda s: (s.start or 0, -(s.end or 0))):
@@ -31,8 +26,8 @@ def _pieces(
         if start > done:
             yield Piece(masker(text[done:start]))
         holding = sighting.holding
-        if name := holding.pseudonym or victims.get(holding.key, ""):
-            yield Piece(value=report_parts.masked_value(viewer, holding.key, holding.kind, name))
+        if holding.pseudonym:
+            yield Piece(value=report_parts.masked_value(viewer, holding.key, holding.kind, holding.pseudonym))
         else:
             yield Piece(text[start:end], identifier=True, url=reverse("identifier", args=[holding.key]))
         done = end
