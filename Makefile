@@ -2,7 +2,7 @@
 # recipe checks and says what to install. Nothing here needs root.
 #
 #   make demo        start everything with the demo nation, print where to go
-#   make clean-demo  stop it and delete its data
+#   make clean-demo  delete it, once it is stopped
 #   make test        every test that is not marked long (TESTS=... for some, PYTEST_FLAGS=... for pytest)
 #   make test-long   the ones that are
 #   make check       lint, types, layers, licences, rules

@@ -102,6 +102,10 @@ class Cluster:
     def is_running(self) -> bool:
         return self.places.root.exists() and locks.is_held(self.places.server) and self._is_ready()
 
+    def is_in_use(self) -> bool:
+        """Say whether a command holds the server right now; one that was killed does not."""
+        return self.places.root.exists() and locks.is_held(self.places.users, shared_counts=True)
+
     def outside(self) -> list[Path]:
         """Return the folders of this cluster that are not in the home folder, for who wants to delete all."""
         return self.places.outside()

@@ -14,13 +14,11 @@ from rich.progress import Progress
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.settings import types
-from cets.sites.console import child, founding, runtime, upping
+from cets.sites.console import child, founding, homes, runtime, upping
 from cets.sites.console.nation import generate
 from cets.sites.console.output import Printer, notes
 
 SEED = 7
-NATION = "nation"
-LOADED = "nation-loaded"
 
 
 class NotLoaded(CetsError):
@@ -32,16 +30,17 @@ class Stopped(CetsError):
 
 
 def run(home: Path, *, port: int, only_load: bool, printer: Printer) -> None:
-    """Load the nation if it is not there yet, then run until Ctrl-C."""
-    if not (home / LOADED).exists():
+    """Load the nation if it is not there yet, then run until Ctrl-C. Raises homes.NotFree and what its steps raise."""
+    homes.check_demo(home)
+    if not (home / homes.LOADED).exists():
         for step in STEPS:
             _do(step, home)
-        (home / LOADED).touch()
+        (home / homes.LOADED).touch()
     if only_load:
         printer.state({"state": "loaded", "home": str(home)}, f"The nation is loaded. It lies in {home}")
         return
     instance = types.load(home)
-    nation = json.loads((home / NATION / "nation.json").read_text())
+    nation = json.loads((home / homes.NATION / "nation.json").read_text())
     address = upping.free_port(upping.Address(port=port))
     with runtime.database(instance) as database:
         upping.up(instance, address, ready=lambda: _say(home, nation, address, printer), database=database)
@@ -67,14 +66,15 @@ def _do(step: str, home: Path) -> None:
 def found(home: Path) -> None:
     """Make the instance and its people. Safe to run again after a stop half-way."""
     now = clock.now()
+    there = (home / homes.SETTINGS).exists()
+    if not there:
+        homes.begin(home, demo=True)
+    if not (home / homes.NATION / "nation.json").exists():
+        generate(home / homes.NATION, seed=SEED, base=now - timedelta(minutes=5))
     instance = (
-        types.load(home)
-        if (home / "cets.toml").exists()
-        else founding.make_home(home, demo=True, keys_dir=None, database_url=None)
+        types.load(home) if there else founding.make_home(home, demo=True, keys_dir=None, database_url=None)
     )
-    if not (home / NATION / "nation.json").exists():
-        generate(home / NATION, seed=SEED, base=now - timedelta(minutes=5))
-    nation = json.loads((home / NATION / "nation.json").read_text())
+    nation = json.loads((home / homes.NATION / "nation.json").read_text())
     with runtime.database(instance):
         founding.make_database(instance)
         if not _has_people():
@@ -94,14 +94,14 @@ def _add_people(nation: dict[str, Any], *, at: datetime) -> None:
 
 def deliver(home: Path) -> None:
     """Take in the nation's post. What is in already is known by its hash and passed over."""
-    nation = json.loads((home / NATION / "nation.json").read_text())
+    nation = json.loads((home / homes.NATION / "nation.json").read_text())
     with runtime.started(home, "worker") as instance:
         _deliver(instance, nation, home)
 
 
 def settle(home: Path) -> None:
     """Settle what is long past and hand out what is open."""
-    nation = json.loads((home / NATION / "nation.json").read_text())
+    nation = json.loads((home / homes.NATION / "nation.json").read_text())
     with runtime.started(home, "desk"):
         from cets.sites.console import demo
 
@@ -138,7 +138,7 @@ def _deliver(instance: types.Instance, nation: dict[str, Any], home: Path) -> No
         reading = Reading(runtime.vault(instance), parser)
         demo.deliver(
             nation,
-            home / NATION,
+            home / homes.NATION,
             reading,
             now=clock.now(),
             told=lambda done, _: progress.update(bar, completed=done),

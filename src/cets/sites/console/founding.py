@@ -19,13 +19,10 @@ from cets.domains.vault import keys
 from cets.kernel.errors import CetsError
 from cets.settings import types
 from cets.settings.connections import server
+from cets.sites.console import homes
 from cets.sites.console.runtime import DATABASE, SUPERUSER, Keys, setup
 
 RUN_TIME_ROLES = ("desk", "worker", "matcher")
-
-
-class AlreadyAnInstance(CetsError):
-    """There is an instance in this folder already. Nothing was changed."""
 
 
 class RoleTooStrong(CetsError):
@@ -33,10 +30,8 @@ class RoleTooStrong(CetsError):
 
 
 def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: str | None) -> types.Instance:
-    """Write settings, secrets and keys of a new instance. Raises AlreadyAnInstance."""
-    if (home / "cets.toml").exists():
-        raise AlreadyAnInstance(f"There is an instance in {home} already. Nothing was changed.")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write settings, secrets and keys of a new instance. Raises what `homes.begin` does."""
+    homes.begin(home, demo=demo)
     chosen = keys_dir.resolve() if keys_dir else home / "keys"
     chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = Keys(chosen)
@@ -59,7 +54,8 @@ def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: st
         lines.append(f"database_url = {json.dumps(database_url)}")
     (home / "heads").mkdir(mode=0o700, exist_ok=True)
     (home / "blobs").mkdir(mode=0o700, exist_ok=True)
-    (home / "cets.toml").write_text("\n".join(lines) + "\n")
+    (home / homes.BEGUN).write_text("\n".join(lines) + "\n")
+    (home / homes.BEGUN).rename(home / homes.SETTINGS)
     return types.load(home)
 
 

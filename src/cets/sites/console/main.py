@@ -47,9 +47,11 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make an empty instance."""
-    from cets.sites.console import founding
+    from cets.sites.console import founding, homes
 
     folder = runtime.home_of(home)
+    with _told():
+        homes.check_free(folder)
     url = os.environ.get("DATABASE_URL") or None
     if not demo_keys and keys is None:
         keys = Path(
