@@ -18,6 +18,7 @@ import { startKeyboard } from "./islands/keyboard";
 import { startPasskeys } from "./islands/passkey";
 import { startPreview } from "./islands/preview";
 import { startPrint } from "./islands/print";
+import { startSession } from "./islands/session";
 import { startUpload } from "./islands/upload";
 
 // GOV.UK's own page sets this class by an inline script, which the content policy forbids.
@@ -50,4 +51,5 @@ startKeyboard();
 startPasskeys();
 startPreview();
 startPrint();
+startSession();
 startUpload();

@@ -99,17 +99,23 @@ class Uploader {
   }
 
   private finish(row: HTMLElement, request: XMLHttpRequest): void {
-    if (request.status >= 200 && request.status < 300) {
-      row.remove();
-      const held = document.querySelector<HTMLElement>("[data-file-states]");
-      if (held !== null) {
-        htmx.swap(held, request.responseText, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
-      }
-      this.say(row.querySelector("[data-name]")?.textContent ?? "", row.dataset.stored);
-      this.done();
+    const held = document.querySelector<HTMLElement>("[data-file-states]");
+    if (held === null || request.status !== 200 || !isFileList(request.responseText)) {
+      this.fail(row, this.reason(row, request));
       return;
     }
-    this.fail(row, request.status === 413 ? row.dataset.large : row.dataset.refused);
+    row.remove();
+    htmx.swap(held, request.responseText, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+    this.say(row.querySelector("[data-name]")?.textContent ?? "", row.dataset.stored);
+    this.done();
+  }
+
+  private reason(row: HTMLElement, request: XMLHttpRequest): string | undefined {
+    if (request.status === 401 || request.responseURL.includes("/sign-in/")) {
+      return row.dataset.ended;
+    }
+    const words: Record<number, string | undefined> = { 403: row.dataset.stale, 413: row.dataset.large };
+    return words[request.status] ?? row.dataset.refused;
   }
 
   private fail(row: HTMLElement, words: string | undefined): void {
@@ -148,6 +154,11 @@ class Uploader {
   private say(name: string, words: string | undefined): void {
     this.live.textContent = `${name}: ${words ?? ""}`;
   }
+}
+
+/** Only the list of files says that a file was taken: a sign-in page, or any other page, is an answer too. */
+function isFileList(answer: string): boolean {
+  return new DOMParser().parseFromString(answer, "text/html").body.firstElementChild?.matches("[data-file-states]") ?? false;
 }
 
 /** As the server words sizes: by steps of 1024, as limits are set. */

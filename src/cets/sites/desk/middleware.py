@@ -1,6 +1,7 @@
 """Who asks, once per request; one transaction per screen; one table from our errors to answers."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from cets.access.viewer import Purpose, acting
 from cets.domains.agencies import queries
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
-from cets.sites.desk.request import Screen
+from cets.sites.desk.request import Screen, is_by_script
 from cets.sites.desk.signing import PURPOSE, RENEWED_AT, SIGNED_IN_AT
 from cets.sites.desk.views import errors
 
@@ -79,20 +80,26 @@ class KnownOfficer:
         mark: Screen | None = getattr(view, "screen", None)
         if mark is None:
             return None
-        if request.viewer is None:
-            return (
-                view(request, *args, **kwargs) if mark.public else redirect_to_login(request.get_full_path())
-            )
-        if not mark.public and _has_one_time_password(request):
-            return redirect("account_change_password")
-        if not mark.public and _lacks_second_factor(request):
-            return redirect("mfa_index")
+        if not mark.public:
+            if request.viewer is None:
+                return _sign_in_first(request)
+            if _has_one_time_password(request):
+                return redirect("account_change_password")
+            if _lacks_second_factor(request):
+                return redirect("mfa_index")
         try:
-            with acting(request.viewer):
+            with acting(request.viewer) if request.viewer else nullcontext():
                 response: HttpResponseBase = view(request, *args, **kwargs)
         except (CetsError, Http404) as error:
             return errors.answer(request, error)
         return response
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the sign-in page; whoever sends something is told that it was not taken, and keeps it."""
+    if request.method in {"GET", "HEAD"} and not is_by_script(request):
+        return redirect_to_login(request.get_full_path())
+    return errors.session_ended(request)
 
 
 def _has_one_time_password(request: Any) -> bool:

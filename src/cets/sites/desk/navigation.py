@@ -71,6 +71,7 @@ def shell(request: Any, *, current: str = "", reference: str = "", handling: str
         demo=settings.CETS.is_demo,
         search_url=search,
         sign_out_url=reverse("account_logout"),
+        sign_in_url=reverse("account_login"),
         shortcuts_url=reverse("shortcuts"),
         accessibility_url=reverse("accessibility"),
         recorded_url=reverse("recorded"),

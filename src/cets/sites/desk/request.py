@@ -20,7 +20,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
@@ -66,22 +65,31 @@ class NeedsPurpose(CetsError):
         self.go_on = go_on
 
 
+class WrongMethod(CetsError):
+    """This address takes only what a form or a button sends, or only shows. Nothing was changed."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        super().__init__(str(self.__doc__))
+        self.allowed = allowed
+
+
 View = Callable[..., HttpResponseBase]
 
 
 def screen(*methods: str, see: Permission | None = None, public: bool = False) -> Callable[[View], View]:
     """Mark a view of the desk. Without `see`, for every officer; `public`, for those who are not signed in too."""
     mark = Screen(methods, see, public)
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
 
     def decorate(view: View) -> View:
-        allowed = require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))(view)
-
         @wraps(view)
         def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             viewer: Viewer | None = getattr(request, "viewer", None)
             if not public and (viewer is None or not mark.is_open_to(viewer)):
                 raise NotFound(str(NotFound.__doc__))
-            return allowed(request, *args, **kwargs)
+            if request.method not in allowed:
+                raise WrongMethod(allowed)
+            return view(request, *args, **kwargs)
 
         marked.screen = mark  # type: ignore[attr-defined]
         return marked
@@ -101,6 +109,11 @@ def show(
     """Render a page model with what surrounds it. `current` names the item of the navigation (`navigation.ITEMS`)."""
     context = {"page": page, "shell": shell(request, current=current, reference=reference, handling=handling)}
     return HttpResponse(render_to_string(page.template, context, request), status=status)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """Say whether a script of ours asks for a part of a page (htmx, the uploader), not the browser for a page."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def require_purpose(request: DeskRequest, *, is_needed: bool = True) -> None:

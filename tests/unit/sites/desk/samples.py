@@ -1322,6 +1322,36 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
         ),
         shell(),
     ),
+    "unsent": (
+        pages.Unsent(
+            "Your session ended: nothing was saved",
+            "What you entered is kept on this page and nowhere else. Sign in, then come back to it and send it.",
+            Link("Sign in (opens a new tab)", "/sign-in/?next=/hits/91ab/"),
+            send_url="/hits/91ab/contact/",
+            fields=(("spoke_to", "Duty sergeant Brandt"), ("agreed", "together")),
+            typed="Duty sergeant Brandt",
+        ),
+        shell(signed=False),
+    ),
+    "unsent-old-form": (
+        pages.Unsent(
+            "Not saved yet: send it once more",
+            "You signed in after the form was opened. What you entered is kept on this page and nowhere else.",
+            leave=Link("Leave it, go to my work", "/"),
+            send_url="/hits/91ab/contact/",
+            fields=(("spoke_to", "Duty sergeant Brandt"),),
+            typed="Duty sergeant Brandt",
+        ),
+        shell(),
+    ),
+    "unsent-nothing-kept": (
+        pages.Unsent(
+            "Your session ended: nothing was saved",
+            "Sign in and do your last step again.",
+            Link("Sign in", "/sign-in/?next=/"),
+        ),
+        shell(signed=False),
+    ),
     "signed-out": (pages.SignedOut(Link("Sign in", "/sign-in/")), shell(signed=False)),
     "recorded": (pages.RecordedPage("6 years", "the data-protection officer"), shell()),
     "accessibility": (pages.AccessibilityPage("access@cets.example"), shell()),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -87,9 +88,12 @@ def test_whoever_is_not_signed_in_is_asked_to(made: Nation) -> None:
         answer = getattr(browser, method)(address(route))
         if screen.public:
             assert answer.status_code in {200, 404}, route
-        else:
+        elif method == "get":
             assert answer.status_code == 302, route
             assert answer["Location"].startswith("/sign-in/?next="), route
+        else:
+            assert answer.status_code == 401, route
+            assert "nothing was saved" in answer.content.decode(), route
 
 
 def test_every_answer_forbids_what_a_browser_might_do_with_it(made: Nation) -> None:
@@ -325,3 +329,94 @@ def test_with_an_app_the_second_step_is_asked_and_opens_the_desk(made: Nation, r
     answer = browser.post("/sign-in/second-step/authenticate/", {"code": _code(secret)})
     assert answer.status_code == 302
     assert browser.get("/").status_code == 200
+
+
+# --- what was sent when nobody was signed in any more ----------------------------------------------------------------
+
+OURSELVES = "http://localhost"
+CONTACT = {"spoke_to": "Duty sergeant Brandt", "spoke_at": "21 Nov 2026, 14:05", "agreed": "together"}
+
+
+def _send(browser: Any, place: str, fields: dict[str, str], **headers: str) -> Any:
+    """Send a form as a browser sends one that has no files."""
+    return browser.post(
+        place, urlencode(fields), content_type="application/x-www-form-urlencoded", headers=headers
+    )
+
+
+def _hidden(text: str) -> dict[str, str]:
+    form = re.search(r'<form method="post" action="(/hits[^"]+)">(.+?)</form>', text, re.DOTALL)
+    assert form, text
+    return {
+        "action": form[1],
+        **dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[2])),
+    }
+
+
+def test_what_was_typed_outlives_the_session(made: Nation) -> None:
+    hit = f"/hits/{uuid4()}/"
+    answer = _send(client(), f"{hit}contact/", CONTACT, origin=OURSELVES, referer=OURSELVES + hit)
+    text = answer.content.decode()
+    check_html(text)
+    assert answer.status_code == 401
+    sent = _hidden(text)
+    assert {name: sent[name] for name in CONTACT} == CONTACT
+    assert sent["action"] == f"{hit}contact/"
+    assert "Duty sergeant Brandt\n21 Nov 2026, 14:05</textarea>" in text
+    assert f'href="/sign-in/?next={hit.replace("/", "%2F")}" target="_blank"' in text
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_form_older_than_the_sign_in_asks_once_more_with_a_new_token(made: Nation) -> None:
+    browser = client("analyst@esx.example", enforce_csrf_checks=False)
+    browser.handler.enforce_csrf_checks = True
+    hit = f"/hits/{uuid4()}/contact/"
+    answer = _send(browser, hit, CONTACT | {"csrfmiddlewaretoken": "x" * 64}, origin=OURSELVES)
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    check_html(text)
+    sent = _hidden(text)
+    assert sent["spoke_to"] == CONTACT["spoke_to"]
+    action = sent.pop("action")
+    assert _send(browser, action, sent, origin=OURSELVES).status_code == 404, "the new token was refused"
+
+
+def test_nothing_that_another_site_sent_comes_back_to_be_sent(made: Nation) -> None:
+    for browser in (client(), client("analyst@esx.example")):
+        browser.handler.enforce_csrf_checks = True
+        for headers in ({"origin": "https://elsewhere.example"}, dict[str, str]()):
+            answer = _send(browser, f"/hits/{uuid4()}/contact/", CONTACT, **headers)
+            assert answer.status_code in {401, 403}
+            assert "Brandt" not in answer.content.decode()
+
+
+def test_no_password_comes_back(made: Nation) -> None:
+    browser = client()
+    browser.handler.enforce_csrf_checks = True
+    given = {"login": "analyst@esx.example", "password": "kept-by-nobody", "new_password": "nor-this one"}
+    for address_of in ("/sign-in/", "/upload/note/"):
+        answer = _send(browser, address_of, given, origin=OURSELVES)
+        assert answer.status_code in {401, 403}
+        assert "kept-by-nobody" not in answer.content.decode()
+        assert "nor-this" not in answer.content.decode()
+
+
+def test_a_script_without_a_session_gets_words_and_no_page(made: Nation) -> None:
+    for method in ("get", "post"):
+        answer = getattr(client(), method)("/upload/", headers={"hx-request": "true"})
+        assert (answer.status_code, answer["Content-Type"]) == (401, "text/plain")
+
+
+def test_the_address_of_a_form_has_a_page_with_a_way_on(made: Nation) -> None:
+    browser, hit = client("analyst@esx.example"), f"/hits/{uuid4()}/"
+    for place, way_on in (
+        (f"{hit}contact/", hit),
+        ("/alerts/read/", "/alerts/"),
+        (f"/work/{uuid4()}/take/", "/"),
+    ):
+        answer = browser.get(place)
+        text = answer.content.decode()
+        check_html(text)
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert f'href="{way_on}"' in text.partition("<main")[2]
+    assert client().post("/accessibility/").status_code == 405

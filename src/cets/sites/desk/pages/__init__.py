@@ -38,6 +38,7 @@ from cets.sites.desk.pages.plain import (
     ShortcutsPage,
     SignedOut,
     TablePage,
+    Unsent,
 )
 from cets.sites.desk.pages.reports import (
     Doubt,
@@ -152,6 +153,7 @@ __all__ = [
     "Thread",
     "Tour",
     "Understood",
+    "Unsent",
     "Upload",
     "Value",
     "WaitingHit",

@@ -117,6 +117,24 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """What was sent and not taken, because the session had ended or the form was too old.
+
+    It stays on this page alone, to be sent once more: nothing of it is kept anywhere else.
+    """
+
+    template: ClassVar[str] = "desk/unsent.html"
+
+    title: str
+    text: str
+    sign_in: Link | None = None  # where the session ended; a page that keeps something opens it beside itself
+    leave: Link | None = None
+    send_url: str = ""  # POST; empty: nothing could be kept
+    fields: tuple[tuple[str, str], ...] = ()
+    typed: str = ""  # what of it somebody wrote, to copy
+
+
+@dataclass(frozen=True)
 class SignedOut:
     template: ClassVar[str] = "desk/signed_out.html"
 

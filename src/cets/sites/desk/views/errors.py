@@ -11,7 +11,8 @@ from cets.access.viewer import Refused, acting
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
-from cets.sites.desk.request import NeedsPurpose, Page, show, way_token
+from cets.sites.desk.request import NeedsPurpose, Page, WrongMethod, is_by_script, show, way_token
+from cets.sites.desk.views import unsent
 
 
 def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
@@ -20,6 +21,8 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
         return not_found(request)
     if isinstance(error, NeedsPurpose):
         return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
+    if isinstance(error, WrongMethod):
+        return _wrong_method(request, error)
     if isinstance(error, Refused):
         return _problem(request, _("Your role does not allow this"), str(error), 403)
     return _problem(request, _("This was not done"), str(error), 409)
@@ -30,12 +33,35 @@ def not_found(request: Any, exception: object = None) -> HttpResponse:
     return _surrounded(request, pages.NotFound(pages.Link(_("Go to my work"), reverse("home"))), 404)
 
 
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Answer who sends something, or whose page asks for a part of itself, without being signed in any more."""
+    if is_by_script(request):
+        return HttpResponse(_("Your session ended."), status=401, content_type="text/plain")
+    return show(request, unsent.after_session(request), status=401)
+
+
 def no_form_token(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
     """Answer a form without its token: an old page, or a form of somebody else's."""
+    if getattr(request, "viewer", None) is None and unsent.is_for_officers(request):
+        return session_ended(request)
+    kept = unsent.with_old_token(request)
+    if kept is not None:
+        return _surrounded(request, kept, 403)
     text = _(
         "The page was open too long, or came from somewhere else. Go back, load it again and send it once more."
     )
     return _problem(request, _("Nothing was saved: the form was too old"), text, 403)
+
+
+def _wrong_method(request: Any, error: WrongMethod) -> HttpResponse:
+    """Say that an address is a form's alone, and lead to the page that holds the form."""
+    on = unsent.page_of(request.path)
+    words = _("Go to my work") if on == reverse("home") else _("Go to the page it belongs to")
+    text = _("A form or a button sends to this address; it has no page of its own. Nothing was changed.")
+    page = pages.Problem(_("There is no page at this address"), text, pages.Link(words, on))
+    response = _surrounded(request, page, 405)
+    response["Allow"] = ", ".join(error.allowed)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:

@@ -29,7 +29,7 @@ from cets.sites.console import runtime
 from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep, Tag
-from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.request import DeskRequest, is_by_script, screen, show
 from cets.sites.desk.uploading import was_too_large
 from cets.sites.desk.views import lookups, tables
 
@@ -54,7 +54,6 @@ def upload(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, forms.UploadForm())
     form = forms.UploadForm(request.POST, request.FILES)
-    by_script = request.headers.get("HX-Request") == "true"
     if was_too_large(request):
         reason = _too_large()
         actions.refused(size=int(request.META.get("CONTENT_LENGTH") or 0), reason=reason, by=request.viewer)
@@ -66,7 +65,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         _take(request, file, Level.of(form.cleaned_data["level"])) for file in form.cleaned_data["uploads"]
     ]
     _remember(request, [one for one in results if one is not None])
-    return _fragment(request) if by_script else redirect("upload")
+    return _fragment(request) if is_by_script(request) else redirect("upload")
 
 
 def _too_large() -> str:

@@ -1,0 +1,114 @@
+"""What an officer sent and we did not take: it comes back on the page that says so, to be sent once more.
+
+Only what a page of our own sent: another site could otherwise lay words into an officer's hands. It is kept on that one
+answer, never in the session, an address or the browser's storage, and nothing that could be a password is among it.
+"""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
+
+from cets.sites.desk import pages
+from cets.sites.desk.pages import Link
+from cets.sites.desk.request import Screen
+
+
+def after_session(request: HttpRequest) -> pages.Unsent:
+    """Return the page for whoever is not signed in any more."""
+    way = f"{reverse('account_login')}?{urlencode({'next': _came_from(request)})}"
+    kept = _kept(request)
+    if not kept:
+        text = _("Sign in and do your last step again.")
+        if _has_files(request):
+            text = _("The files were not kept. Sign in and add them again.")
+        return pages.Unsent(_title(), text, Link(_("Sign in"), way))
+    return pages.Unsent(
+        _title(),
+        _(
+            "What you entered is kept on this page and nowhere else. Sign in, then come back to it and send it."
+        ),
+        Link(_("Sign in (opens a new tab)"), way),
+        send_url=request.get_full_path(),
+        fields=kept,
+        typed=_typed(kept),
+    )
+
+
+def with_old_token(request: HttpRequest) -> pages.Unsent | None:
+    """Return the page for a form that is older than the sign-in, or None where nothing may be kept."""
+    kept = _kept(request)
+    if not kept:
+        return None
+    return pages.Unsent(
+        _("Not saved yet: send it once more"),
+        _("You signed in after the form was opened. What you entered is kept on this page and nowhere else."),
+        leave=Link(_("Leave it, go to my work"), reverse("home")),
+        send_url=request.get_full_path(),
+        fields=kept,
+        typed=_typed(kept),
+    )
+
+
+def is_for_officers(request: HttpRequest) -> bool:
+    """Say whether the address is a screen for which one signs in."""
+    mark = _mark(request.path)
+    return mark is not None and not mark.public
+
+
+def page_of(path: str) -> str:
+    """Return the nearest address at or above a path that has a page."""
+    while path.strip("/"):
+        mark = _mark(path)
+        if mark is not None and "GET" in mark.methods:
+            return path
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return reverse("home")
+
+
+def _title() -> str:
+    return _("Your session ended: nothing was saved")
+
+
+def _mark(path: str) -> Screen | None:
+    try:
+        return getattr(resolve(path).func, "screen", None)
+    except Resolver404:
+        return None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page on which the form stood, else the one nearest to where it was sent."""
+    place = urlsplit(request.headers.get("Referer", ""))
+    is_ours = f"{place.scheme}://{place.netloc}" == _origin(request)
+    return page_of(place.path if is_ours else request.path)
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _has_files(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data"
+
+
+def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """Return the fields as they came, or none: of a foreign page, of sign-in, or beside files, which cannot be kept."""
+    if (
+        request.headers.get("Origin") != _origin(request)
+        or not is_for_officers(request)
+        or _has_files(request)
+    ):
+        return ()
+    return tuple(
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    )
+
+
+def _typed(fields: tuple[tuple[str, str], ...]) -> str:
+    """Return what of the fields reads as words; states and ids of the form are sent again unseen."""
+    return "\n".join(value for _name, value in fields if len(value.split()) > 1)
