@@ -58,8 +58,10 @@ _SENTENCES: dict[str, Sentence] = {
         _("Decision on a hit withdrawn"), _("Decision on a hit withdrawn: %(verdict)s")
     ),
     "deconfliction:hit:found": Sentence(_("Hit found"), _("Hit %(reference)s found")),
+    "deconfliction:hit:listed": Sentence(_("Hits listed")),
     "deconfliction:hit:opened": Sentence(_("Hit opened")),
     "deconfliction:hit:reopened": Sentence(_("Hit opened again")),
+    "deconfliction:hit:returned": Sentence(_("Hit told again, settled as it was")),
     "deconfliction:hit:withdrawn": Sentence(_("Hit withdrawn: nothing holds it any more")),
     "deconfliction:silent-pair:found": Sentence(_("Two silent records meet")),
     "deconfliction:silent-pair:settled": Sentence(_("The pair of silent records settled")),

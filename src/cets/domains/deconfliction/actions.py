@@ -9,9 +9,10 @@ from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies.models import Team
 from cets.domains.deconfliction import events, jobs
-from cets.domains.deconfliction.matching import DUE_IN, NEXT_MINE, NEXT_THEIRS
-from cets.domains.deconfliction.models import Decision, Hit, SilentPair
-from cets.domains.deconfliction.queries import overlaps
+from cets.domains.deconfliction.matcher import DUE_IN
+from cets.domains.deconfliction.matching import NEXT_MINE, NEXT_THEIRS
+from cets.domains.deconfliction.models import SETTLED_AS, Decision, Hit, SilentPair
+from cets.domains.deconfliction.queries import HitOver, overlaps
 from cets.domains.identifiers.models import MatchKey
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
@@ -20,13 +21,6 @@ from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel.errors import CetsError
 
-SETTLED_AS = {
-    "work_together": "We work together",
-    "they_lead": "They lead",
-    "we_lead": "We lead",
-    "not_the_same": "Not the same",
-    "no_action": "No action",
-}
 #: Nobody answered: the holder is called again after this time.
 TRY_AGAIN_IN = timedelta(hours=1)
 
@@ -37,6 +31,10 @@ class NeedsReason(CetsError):
 
 class AlreadySettled(CetsError):
     """This hit is settled. Take the decision back first. Nothing was changed."""
+
+
+class NotStanding(CetsError):
+    """This decision was taken back already. Nothing was changed."""
 
 
 class UnknownVerdict(CetsError):
@@ -57,14 +55,13 @@ def decide(
     spoke_at: datetime | None = None,
     reason: str = "",
 ) -> Decision:
-    """Settle a hit. Raises NeedsReason, AlreadySettled, UnknownVerdict."""
+    """Settle a hit. Raises NeedsReason, AlreadySettled, HitOver, UnknownVerdict."""
     require(by, Permission.HIT_SETTLE)
     if verdict not in SETTLED_AS:
         raise UnknownVerdict(str(UnknownVerdict.__doc__))
-    if hit.state != "open":
-        raise AlreadySettled(str(AlreadySettled.__doc__))
     try:
         with acting(by):
+            _hold_open(hit)
             decision = _write(hit, verdict, by=by, at=at, spoke_to=spoke_to, spoke_at=spoke_at, reason=reason)
             hit.state = "settled"
             hit.save(update_fields=["state"])
@@ -75,14 +72,28 @@ def decide(
 
 
 def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
-    """Record a call that nobody took; the hit stays open with a new due time."""
+    """Record a call that nobody took; the hit stays open with a new due time. Raises AlreadySettled, HitOver."""
     require(by, Permission.HIT_SETTLE)
     with acting(by):
+        _hold_open(hit)
         decision = _write(hit, "nobody_answered", by=by, at=at, spoke_to="", spoke_at=at, reason="")
         ledger.set_step(
             entry=hit.entry, next_step=NEXT_THEIRS, due_at=at + TRY_AGAIN_IN, why="Nobody answered", by=by
         )
     return decision
+
+
+def _hold(hit: Hit) -> None:
+    """Hold a hit, as it is now, against whoever decides on it or matches it at the same moment. Raises HitOver."""
+    hit.refresh_from_db(fields=["state", "theirs"], from_queryset=Hit.objects.select_for_update())
+    if hit.state == "withdrawn":
+        raise HitOver(str(HitOver.__doc__))
+
+
+def _hold_open(hit: Hit) -> None:
+    _hold(hit)
+    if hit.state != "open":
+        raise AlreadySettled(str(AlreadySettled.__doc__))
 
 
 def _write(
@@ -97,12 +108,16 @@ def _write(
 
 
 def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "") -> None:
-    """Withdraw a decision; the hit is open again and the agency's duty team owns it."""
+    """Withdraw a decision; the hit is open again and the agency's duty team owns it. Raises NotStanding, HitOver."""
     require(by, Permission.HIT_SETTLE)
     with acting(by):
+        hit = decision.hit
+        _hold(hit)
+        decision.refresh_from_db(fields=["withdrawn_at"])
+        if decision.withdrawn_at is not None:
+            raise NotStanding(str(NotStanding.__doc__))
         decision.withdrawn_at = at
         decision.save(update_fields=["withdrawn_at"])
-        hit = decision.hit
         hit.state = "open"
         hit.save(update_fields=["state"])
         # Whoever owned it when it was settled may be away or gone.

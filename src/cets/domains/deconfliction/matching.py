@@ -7,29 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 
-from cets.access.viewer import Right, acting, system
+from cets.access.viewer import acting
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
 from cets.domains.deconfliction import events
+from cets.domains.deconfliction.matcher import CAP, DUE_IN, MATCHER, USING, ask, duty_team, limits
+from cets.domains.deconfliction.models import SETTLED_AS
 from cets.domains.deconfliction.strength import Known, Strength, strongest, weigh
-from cets.domains.ledger.actions import Opening, alerts, open_entries
+from cets.domains.ledger.actions import Opening, alerts, open_entries, put_aside
 from cets.domains.reports import numbers
 from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
 
-MATCHER = system("matcher", Right.MATCHER)
-USING = "matcher"
-
-#: Of one identifier at most so many records are looked at; one held by more is a hub and long since common.
-CAP = 3_000
 #: Identifiers of one agency whose hits are worked out together.
 AT_ONCE = 5_000
-DUE_IN = timedelta(hours=4)
 #: A weak hit alone moves nobody at night.
 WEAK_DUE_IN = timedelta(days=3)
 
+OVER = "Nothing is left to tell"
 NEXT_THEIRS = "Contact the holder"
 NEXT_MINE = "Join the inquiries or say why not"
 
@@ -105,7 +101,7 @@ def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()
     with acting(MATCHER, using=USING):
         touched = _touched(report_ids)
         if gone:
-            touched += _rows(_GONE, [list(gone)])
+            touched += ask(_GONE, [list(gone)])
         touched.sort(key=lambda row: str(row[0]))
         found = sum(
             _match_agency(agency_id, some, at=at)
@@ -119,14 +115,7 @@ def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()
 def _touched(report_ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
     """Return by agency the identifiers, in PostgreSQL's text, on which its hits may change."""
     several = _OR_AMONG_THEM if len(report_ids) > 1 else ""
-    return _rows(_TOUCHED.format(or_among_them=several), {"reports": list(report_ids)})
-
-
-def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
-    with connections[USING].cursor() as cursor:
-        cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return ask(_TOUCHED.format(or_among_them=several), {"reports": list(report_ids)})
 
 
 def _by_thousands(keys: str) -> Iterator[str]:
@@ -138,32 +127,80 @@ def _by_thousands(keys: str) -> Iterator[str]:
 
 def _match_agency(agency_id: UUID, keys: str, *, at: datetime) -> int:
     # One matcher at a time per agency, in the order of agencies: two would both add the same hit.
-    _rows("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hits of {agency_id}"])
+    ask("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hits of {agency_id}"])
     overlaps = {o.key: o for o in _overlaps(agency_id, keys, at=at)}
-    held = {
-        key: (hit_id, state, decided, told)
-        for key, hit_id, state, decided, *told in _rows(
-            "select h.key, h.id, h.state, array(select unnest(d.reports)::text from deconfliction_decision d"
-            " where d.hit_id = h.id and d.withdrawn_at is null),"
-            " h.bits, h.common, h.mine, h.theirs from deconfliction_hit h"
-            " where h.agency_id = %s and h.key = any(%s::uuid[]) for update",
-            [agency_id, keys],
-        )
-    }
-    new = [o for key, o in overlaps.items() if key not in held]
+    held = _held(agency_id, keys)
+    known = {hit.key for hit in held}
+    new = [o for key, o in overlaps.items() if key not in known]
     if new:
         _add(agency_id, new, at=at)
-    _refresh(agency_id, [(held[key], overlaps.get(key)) for key in held], at=at)
+    changing = [hit for hit in held if hit.is_behind(overlaps.get(hit.key))]
+    if changing:
+        _refresh(agency_id, _locked(agency_id, changing), overlaps, at=at)
     return len(new)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hit as it stands: what its side was told last, and which records its standing decisions are about."""
+
+    id: UUID
+    key: UUID
+    state: str
+    verdict: str  # of the last decision that settles it and stands
+    decided: frozenset[str]
+    told: tuple[float, str, int, int]
+
+    def is_behind(self, overlap: Overlap | None) -> bool:
+        """Say whether its side is told something else from now on. Otherwise nothing may show that anything happened."""
+        if overlap is None:
+            return self.state != "withdrawn"
+        now = (overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs)
+        return self.told != now or self.state == "withdrawn"
+
+    def state_with(self, overlap: Overlap) -> str:
+        """Return the state that this overlap puts it in. A call that nobody took settles nothing."""
+        if overlap.strength.common:
+            return "settled"
+        return "settled" if self.state != "open" and overlap.others <= self.decided else "open"
+
+
+_HELD = """
+select h.id, h.key, h.state,
+  coalesce((select d.verdict from deconfliction_decision d
+    where d.hit_id = h.id and d.withdrawn_at is null and d.verdict <> 'nobody_answered' order by d.at desc, d.id desc limit 1), ''),
+  array(select unnest(d.reports)::text from deconfliction_decision d
+    where d.hit_id = h.id and d.withdrawn_at is null and d.verdict <> 'nobody_answered'),
+  h.bits, h.common, h.mine, h.theirs
+from deconfliction_hit h where h.agency_id = %s and h.key = any(%s::uuid[])
+"""
+
+
+def _held(agency_id: UUID, keys: str | Sequence[UUID]) -> list[Held]:
+    # Without a lock: it would stand in the rows of hits that do not change, for their side to see.
+    return [
+        Held(hit_id, key, state, verdict, frozenset(decided), (bits, common, mine, theirs))
+        for hit_id, key, state, verdict, decided, bits, common, mine, theirs in ask(_HELD, [agency_id, keys])
+    ]
+
+
+def _locked(agency_id: UUID, changing: Sequence[Held]) -> list[Held]:
+    """Return these hits as they are once nobody decides on them any more; others wait until this is written."""
+    ask(
+        "select id from deconfliction_hit where id = any(%s::uuid[]) order by id for update",
+        [[hit.id for hit in changing]],
+    )
+    # Asked again: what was decided while this waited is no part of what was read before.
+    return _held(agency_id, [hit.key for hit in changing])
+
+
 def _overlaps(agency_id: UUID, keys: str, *, at: datetime) -> Iterable[Overlap]:
-    own = {key: (kind, common, declared) for key, kind, common, declared in _rows(_OWN, [keys, agency_id])}
+    own = {key: (kind, common, declared) for key, kind, common, declared in ask(_OWN, [keys, agency_id])}
     rows: dict[UUID, list[tuple[Any, ...]]] = {}
-    for key, *rest in _rows(
+    for key, *rest in ask(
         "select own_key, report, agency, relation, md5(report::text || own_key::text)::uuid"
         " from cets_overlaps(%s, %s::uuid[], %s, %s, %s)",
-        [agency_id, keys, *_limits().values(), CAP],
+        [agency_id, keys, *limits().values(), CAP],
     ):
         rows.setdefault(key, []).append(tuple(rest))
     _note_hubs([key for key, found in rows.items() if len(found) >= CAP and own[key][0] != "ip"], at=at)
@@ -175,12 +212,12 @@ def _overlaps(agency_id: UUID, keys: str, *, at: datetime) -> Iterable[Overlap]:
 def _overlap(
     agency_id: UUID, key: UUID, found: list[tuple[Any, ...]], kind: str, common: str, is_declared: bool  # noqa: FBT001 - one of the values of the row
 ) -> Overlap:  # fmt: skip
-    limits = settings.CETS
+    chosen = settings.CETS
     mine = {report for report, agency, *_ in found if agency == agency_id}
     others = {report: agency for report, agency, *_ in found if agency != agency_id}
     holders, agencies = len(mine) + len(others), 1 + len(set(others.values()))
     known = Known(kind, strongest(row[2] for row in found), is_declared, holders, agencies, common)
-    strength = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
+    strength = weigh(known, common_reports=chosen.common_reports, common_agencies=chosen.common_agencies)
     return Overlap(key, known, strength, len(mine), len(others), frozenset(str(row[3]) for row in found))
 
 
@@ -196,21 +233,7 @@ on conflict do nothing returning key
 def _note_hubs(keys: list[UUID], *, at: datetime) -> None:
     """Remember values, with their weaker forms, that too many hold to be looked at again."""
     if keys:
-        _rows(_HUBS, {"keys": keys, "at": at})
-
-
-def _limits() -> dict[str, timedelta]:
-    """Return within what time one IP address is one user, and beyond what it says nothing."""
-    limits = settings.CETS
-    return {
-        "tolerance": timedelta(seconds=limits.ip_tolerance_seconds),
-        "reach": timedelta(days=limits.ip_reach_days),
-    }
-
-
-def _team(agency_id: UUID) -> UUID:
-    ((team_id,),) = _rows("select id from agencies_team where agency_id = %s and is_duty", [agency_id])
-    return team_id  # type: ignore[no-any-return]
+        ask(_HUBS, {"keys": keys, "at": at})
 
 
 def _due(strength: Strength, at: datetime) -> datetime:
@@ -237,11 +260,11 @@ _HIT = {
 def _add(agency_id: UUID, overlaps: Sequence[Overlap], *, at: datetime) -> None:
     """Write new hits, strongest first, each with its ledger entry; a common one asks nobody for anything."""
     overlaps = sorted(overlaps, key=lambda o: (-o.strength.bits, str(o.key)))
-    ((code,),) = _rows("select code from agencies_agency where id = %s", [agency_id])
+    ((code,),) = ask("select code from agencies_agency where id = %s", [agency_id])
     references = numbers.take(
         agency_id=agency_id, agency_code=code, series="H", how_many=len(overlaps), using=USING
     )
-    team_id = _team(agency_id)
+    team_id = duty_team(agency_id)
     ids = [new_id() for _ in overlaps]
     named = list(zip(ids, references, overlaps, strict=True))
     entries = open_entries(
@@ -298,40 +321,54 @@ def _audit(type_: str, agency_id: UUID, hits: Iterable[tuple[UUID, dict[str, Any
     )
 
 
-def _refresh(agency_id: UUID, held: list[tuple[tuple[Any, ...], Overlap | None]], *, at: datetime) -> None:
+def _refresh(agency_id: UUID, held: Iterable[Held], overlaps: dict[UUID, Overlap], *, at: datetime) -> None:
     """Bring known hits up to date: other counts, opened again by a new record, withdrawn when nothing is left to tell."""
-    for (hit_id, state, decided, told), overlap in held:
-        if overlap is None:
-            if state != "withdrawn":
-                _withdraw(agency_id, hit_id, at=at)
+    over = []
+    for hit in held:
+        overlap = overlaps.get(hit.key)
+        if not hit.is_behind(overlap):
             continue
-        if (
-            told == [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs]
-            and state != "withdrawn"
-        ):
-            continue  # nothing that this side may know has changed, so nothing may show that anything happened
-        is_new = state != "open" and not overlap.strength.common and not overlap.others <= set(decided)
-        _rows(
-            "update deconfliction_hit set bits = %s, common = %s, mine = %s, theirs = %s, matched_at = %s, state = %s"
-            " where id = %s returning id",
-            [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs, at,
-             "open" if is_new else "settled" if overlap.strength.common else state, hit_id],
-        )  # fmt: skip
-        first_of_theirs = state == "open" and overlap.theirs > 0 and told[3] == 0
-        if is_new:
-            _open_again(agency_id, hit_id, overlap, at=at)
-        elif first_of_theirs and not overlap.strength.common:
-            _ask_anew(agency_id, hit_id, overlap, at=at)
-        elif overlap.strength.common:
-            _close_entry(hit_id, overlap.strength.common, at=at)
+        if overlap is None:
+            over.append(hit.id)
+        else:
+            _renew(agency_id, hit, overlap, at=at)
+    if over:
+        _withdraw(agency_id, over, at=at)
+
+
+def _renew(agency_id: UUID, hit: Held, overlap: Overlap, *, at: datetime) -> None:
+    state = hit.state_with(overlap)
+    _, _, _, theirs_before = hit.told
+    ask(
+        "update deconfliction_hit set bits = %s, common = %s, mine = %s, theirs = %s, matched_at = %s, state = %s"
+        " where id = %s returning id",
+        [overlap.strength.bits, overlap.strength.common, overlap.mine, overlap.theirs, at, state, hit.id],
+    )
+    if state == "open" != hit.state:
+        _open_again(agency_id, hit.id, overlap, at=at)
+    elif state == "open" and overlap.theirs > 0 and theirs_before == 0:
+        _ask_anew(agency_id, hit.id, overlap, at=at)
+    elif hit.state == "withdrawn":
+        _return_settled(agency_id, hit, overlap)
+    elif overlap.strength.common:
+        _close_entries([hit.id], overlap.strength.common, at=at)
+
+
+def _return_settled(agency_id: UUID, hit: Held, overlap: Overlap) -> None:
+    """A hit that was over is told again, and its side need not do anything: what it decided covers all of it."""
+    ask(
+        "update ledger_entry set outcome = %s where subject_id = %s and closed_at is not null returning id",
+        [overlap.strength.common or SETTLED_AS[hit.verdict], hit.id],
+    )
+    _audit(events.RETURNED, agency_id, [(hit.id, {"bits": overlap.strength.bits})])
 
 
 def _open_again(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) -> None:
     """A settled hit has a record that nobody decided about: the team has it again."""
-    _rows(
+    ask(
         "update ledger_entry set closed_at = null, outcome = '', owner_officer_id = null, owner_team_id = %s"
         " where subject_id = %s returning id",
-        [_team(agency_id), hit_id],
+        [duty_team(agency_id), hit_id],
     )
     _ask_anew(agency_id, hit_id, overlap, at=at)
     _audit(events.REOPENED, agency_id, [(hit_id, {"bits": overlap.strength.bits})])
@@ -339,7 +376,7 @@ def _open_again(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime
 
 def _ask_anew(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) -> None:
     """Say what comes next now that a record joined, from when on, and tell whoever owns it."""
-    ((officer_id, team_id, title),) = _rows(
+    ((officer_id, team_id, title),) = ask(
         "update ledger_entry set due_at = %s, next_step = %s, why = %s where subject_id = %s and closed_at is null"
         " returning owner_officer_id, owner_team_id, title",
         [
@@ -353,19 +390,21 @@ def _ask_anew(agency_id: UUID, hit_id: UUID, overlap: Overlap, *, at: datetime) 
     alerts([(new_id(), agency_id, team_id, officer_id, "hit", text, "hit", hit_id, at)], using=USING)
 
 
-def _withdraw(agency_id: UUID, hit_id: UUID, *, at: datetime) -> None:
-    _rows(
-        "update deconfliction_hit set state = 'withdrawn', matched_at = %s where id = %s returning id",
-        [at, hit_id],
+def _withdraw(agency_id: UUID, hit_ids: Sequence[UUID], *, at: datetime) -> None:
+    ask(
+        "update deconfliction_hit set state = 'withdrawn', matched_at = %s where id = any(%s::uuid[]) returning id",
+        [at, hit_ids],
     )
-    _close_entry(hit_id, "Nothing is left to tell", at=at)
-    _audit(events.WITHDRAWN, agency_id, [(hit_id, {})])
+    _close_entries(hit_ids, OVER, at=at)
+    put_aside(hit_ids, at=at, using=USING)
+    _audit(events.WITHDRAWN, agency_id, [(hit_id, {}) for hit_id in hit_ids])
 
 
-def _close_entry(hit_id: UUID, outcome: str, *, at: datetime) -> None:
-    _rows(
-        "update ledger_entry set closed_at = %s, outcome = %s where subject_id = %s and closed_at is null returning id",
-        [at, outcome, hit_id],
+def _close_entries(hit_ids: Sequence[UUID], outcome: str, *, at: datetime) -> None:
+    ask(
+        "update ledger_entry set closed_at = %s, outcome = %s where subject_id = any(%s::uuid[]) and closed_at is null"
+        " returning id",
+        [at, outcome, hit_ids],
     )
 
 
@@ -383,10 +422,10 @@ _PAIR = {
 
 def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
     """Tell the deconfliction desk, and nobody else, of pairs in which both records are silent."""
-    centre = _rows("select id from agencies_agency where is_centre", None)
-    pairs = _rows(_SILENT, {"reports": list(report_ids), "cap": CAP, **_limits()}) if centre else []
+    centre = ask("select id from agencies_agency where is_centre", None)
+    pairs = ask(_SILENT, {"reports": list(report_ids), "cap": CAP, **limits()}) if centre else []
     known = set(
-        _rows(
+        ask(
             "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)",
             [[p[0] for p in pairs]],
         )
@@ -399,7 +438,7 @@ def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
     entries = open_entries(
         (
             Opening(
-                agency_id=centre_id, subject_type="silent_pair", subject_id=pair_id, title="Two silent records", team_id=_team(centre_id),
+                agency_id=centre_id, subject_type="silent_pair", subject_id=pair_id, title="Two silent records", team_id=duty_team(centre_id),
                 due_at=at + DUE_IN, next_step="Speak with both holders",
             )
             for pair_id in ids

@@ -10,6 +10,15 @@ from cets.domains.agencies.models import Agency
 from cets.domains.ledger.models import Entry
 from cets.kernel.ids import new_id
 
+#: The verdicts that settle a hit, as they are told. A call that nobody took is recorded and settles nothing.
+SETTLED_AS = {
+    "work_together": "We work together",
+    "they_lead": "They lead",
+    "we_lead": "We lead",
+    "not_the_same": "Not the same",
+    "no_action": "No action",
+}
+
 
 class Hit(models.Model):
     """One agency's side of an overlap on one identifier. Who else holds it is derived from match keys, never stored."""

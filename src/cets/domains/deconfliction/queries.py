@@ -14,13 +14,18 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
 from cets.audit.recording import record
 from cets.domains.deconfliction import events
-from cets.domains.deconfliction.matching import CAP
+from cets.domains.deconfliction.matcher import CAP
 from cets.domains.deconfliction.models import Decision, Hit, SilentPair
 from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, strongest, weigh
 from cets.domains.identifiers.models import Holding, MatchKey
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import NotFound
 from cets.domains.sharing.levels import Level
+from cets.kernel.errors import CetsError
+
+
+class HitOver(CetsError):
+    """This hit is over: nothing is left that may be told of it. What was decided on it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,25 @@ def listed(viewer: Viewer, *, with_common: bool = False, only_open: bool = False
     )
 
 
+def record_listed(viewer: Viewer, hits: Iterable[Hit]) -> None:
+    """Record that these hits were listed, with the values and contacts that a list tells: one event."""
+    record(events.LISTED, by=viewer, subject=("hit", "list"), hits=[str(hit.id) for hit in hits])
+
+
+def needs_purpose(viewer: Viewer, hit: Hit) -> bool:
+    """Return whether opening this hit asks why: its owner is of another team and no purpose is set."""
+    owner = hit.entry.owner_officer
+    team = owner.team_id if owner else hit.entry.owner_team_id
+    return team not in viewer.teams and viewer.purpose is None
+
+
 def get(viewer: Viewer, hit_id: UUID) -> Told:
-    """Return one hit and record that it was opened. Raises NotFound."""
-    hit = visible_to(viewer).exclude(state="withdrawn").filter(id=hit_id).select_related("entry").first()
+    """Return one hit and record that it was opened. Raises NotFound, HitOver."""
+    hit = visible_to(viewer).filter(id=hit_id).select_related("entry__owner_officer").first()
     if hit is None:
         raise NotFound(str(NotFound.__doc__))
+    if hit.state == "withdrawn":
+        raise HitOver(str(HitOver.__doc__))
     record(events.OPENED, by=viewer, subject=("hit", hit.id))
     return tell(viewer, [hit])[0]
 
@@ -219,7 +238,10 @@ def _told(
 
 
 def _sides(foreign: list[dict[str, Any]]) -> list[Theirs]:
-    """Name each open record, and each agency with records at level contact once: their number is not ours to know."""
+    """Name each open record, and each agency with records at level contact once.
+
+    How many those are is told all the same, in the strength and in `why`: `Known` counts every record that may be known of.
+    """
     sides: dict[Any, Theirs] = {}
     for row in sorted(foreign, key=lambda r: BEST_FIRST.index(r["relation"])):
         level = Level(row["told"])

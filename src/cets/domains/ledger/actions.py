@@ -1,11 +1,11 @@
 """The one way in which work is opened, handed over and closed. Nothing here leaves a record without an owner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import Entry as AuditEntry
@@ -95,6 +95,12 @@ def alert(
 def alerts(rows: Iterable[tuple[object, ...]], *, using: str = "default") -> None:
     """Many at once, in the order of columns: id, agency, team, officer, kind, text, subject type, subject, at."""
     insert_rows("ledger_alert", _ALERT, rows, using=using)
+
+
+def put_aside(hit_ids: Sequence[UUID], *, at: datetime, using: str) -> None:
+    """Note of unread alerts of hits that are over that nobody need read them, in the matcher's transaction."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select ledger_put_aside(%s::uuid[], %s)", [list(hit_ids), at])
 
 
 def assign(

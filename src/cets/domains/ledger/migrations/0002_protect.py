@@ -50,6 +50,15 @@ begin
   return new;
 end $$
 """
+# A hit that is over asks nobody for anything: its alerts leave the home page. Nobody has read them, so the reader is nobody.
+PUT_ASIDE = """
+create function ledger_put_aside(hits uuid[], moment timestamptz) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update public.ledger_alert set read_at = moment, read_by = '00000000-0000-0000-0000-000000000000'
+  where subject_type = 'hit' and subject_id = any(hits) and read_at is null
+    and ((select (public.cets_viewer()).rights) & 32) <> 0
+$$
+"""
 
 
 class Migration(migrations.Migration):
@@ -73,9 +82,14 @@ class Migration(migrations.Migration):
             see=TOLD,
             add=rls.of_the_agency(),
             change=TOLD,
-            grants={"desk": "select, insert, update (read_at, read_by)", "worker": "select, insert", "matcher": "insert"},
+            grants={
+                "desk": "select, insert, update (read_at, read_by)", "worker": "select, insert", "matcher": "insert",
+                "definer": "select (subject_type, subject_id, read_at), update (read_at, read_by)",
+            },
             extra=(
                 ("matcher", "matcher", "insert", None, MATCHER),
+                ("over_seen", "definer", "select", "subject_type = 'hit'", None),
+                ("over", "definer", "update", "subject_type = 'hit'", "subject_type = 'hit'"),
                 ("read", "desk", "update", TOLD, TOLD),
             ),
         ),
@@ -86,6 +100,7 @@ class Migration(migrations.Migration):
         rls.SameAgency("ledger_alert", "team_id", "agencies_team"),
         rls.Definer("ledger_no_orphan()", NO_ORPHAN, execute=()),
         rls.Definer("ledger_no_leaving()", NO_LEAVING, execute=()),
+        rls.Definer("ledger_put_aside(uuid[], timestamptz)", PUT_ASIDE, execute=("matcher",)),
         migrations.RunSQL(KEPT, "drop function ledger_kept()"),
         migrations.RunSQL(
             "create trigger no_orphan after insert or update on ledger_entry"

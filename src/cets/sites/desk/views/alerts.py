@@ -1,6 +1,6 @@
 """What a person or a team was told: opened or put aside it leaves the home page, and stays here among the earlier ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -90,14 +90,18 @@ def _table(rows: Sequence[Alert]) -> pages.Table:
         (
             pages.Cell(one.text, record_url(one.subject_type, one.subject_id), tag=tag_of(one)),
             pages.Cell(at=one.at),
-            pages.Cell(
-                at=one.read_at, sub=_("by %(name)s") % {"name": readers.get(one.read_by, _("somebody"))}
-            ),
+            pages.Cell(at=one.read_at, sub=_reader(one.read_by, readers)),
         )
         for one in rows
         if one.read_by
     )
     return pages.Table(columns, cells, empty=_("No alert was read yet."))
+
+
+def _reader(read_by: UUID, names: Mapping[UUID, str]) -> str:
+    if read_by.int == 0:
+        return _("put aside: the hit is over")
+    return _("by %(name)s") % {"name": names.get(read_by, _("somebody"))}
 
 
 @screen("POST", see=Permission.REPORT_VIEW)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.access.viewer import Refused, acting
+from cets.domains.deconfliction.queries import HitOver
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
@@ -19,6 +20,8 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
     """Answer an error that a view let go. What the view did is undone."""
     if isinstance(error, NotFound | Http404):
         return not_found(request)
+    if isinstance(error, HitOver):
+        return _problem(request, _("This hit is over"), str(error), 410)
     if isinstance(error, NeedsPurpose):
         return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
     if isinstance(error, WrongMethod):

@@ -1,0 +1,74 @@
+"""A hit that is over leaves the home page, and an old link says so; looking at a hit keeps nobody from settling it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import factories
+from cets.access.viewer import acting
+from cets.domains.deconfliction import actions, matching
+from cets.domains.deconfliction.models import Hit
+from cets.domains.reports.models import Report
+from cets.domains.sharing.levels import Level
+from cets.kernel import clock
+from unit.sites.desk.desk_nation import Nation, client, nation
+
+
+@pytest.fixture
+def made(db: str, as_process: Any) -> Nation:
+    return nation(as_process)
+
+
+def hit_of(made: Nation) -> Hit:
+    with acting(factories.viewer(made.officers["analyst"])):
+        return Hit.objects.get(kind="email")
+
+
+def withdraw_theirs(made: Nation) -> None:
+    _, viewer = factories.service("NMR")
+    with acting(viewer):
+        report = Report.objects.get(id=made.reports["nmr"])
+    actions.set_sharing(report=report, level=Level.SILENT, reason="An operation is near", by=viewer)
+    matching.match([report.id], at=clock.now())
+
+
+def test_what_is_over_is_no_news_and_says_that_it_is_over(made: Nation) -> None:
+    hit = hit_of(made)
+    browser = client("analyst@esx.example")
+    assert hit.reference in browser.get("/").content.decode()
+
+    withdraw_theirs(made)
+
+    assert hit.reference not in browser.get("/").content.decode()
+    earlier = browser.get("/alerts/").content.decode()
+    assert hit.reference in earlier
+    assert "put aside: the hit is over" in earlier
+    old_link = browser.get(f"/hits/{hit.id}/")
+    assert old_link.status_code == 410
+    assert "This hit is over" in old_link.content.decode()
+    settled = browser.post(f"/hits/{hit.id}/no-action/", {"reason": "Too late"})
+    assert settled.status_code == 410
+
+
+def test_to_others_one_that_is_over_is_not_there(made: Nation) -> None:
+    hit = hit_of(made)
+    withdraw_theirs(made)
+
+    assert client("foreign@nmr.example").get(f"/hits/{hit.id}/").status_code == 404
+    assert client("secondee@esx.example").get(f"/hits/{hit.id}/").status_code == 404
+
+
+@pytest.mark.parametrize("question", ["", "not-same/", "no-action/"])
+def test_looking_locks_nothing_and_settling_does(made: Nation, question: str) -> None:
+    browser = client("analyst@esx.example")
+    url = f"/hits/{hit_of(made).id}/"
+
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(url + question).status_code == 200
+    assert not [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+
+    with CaptureQueriesContext(connection) as asked:
+        browser.post(url + (question or "nobody/"), {"reason": "Another person"})
+    assert [one["sql"] for one in asked if "FOR UPDATE" in one["sql"] and "deconfliction_hit" in one["sql"]]
