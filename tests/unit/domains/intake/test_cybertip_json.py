@@ -367,7 +367,8 @@ def test_what_nobody_took_keeps_whose_block_it_stands_in() -> None:
     unknown = {"quirk": {"said": "%s@mail.example"}}
 
     def block(name: str) -> dict[str, Any]:
-        return json.loads(json.dumps(unknown) % name)
+        made: dict[str, Any] = json.loads(json.dumps(unknown) % name)
+        return made
 
     rows = read({
         "reportId": 1,
@@ -672,3 +673,204 @@ def test_numbers_as_texts_texts_as_numbers_and_null_lists() -> None:
     assert found["ip 203.0.113.24"].port == 51514
     assert found["phone +447700900124"].role == "victim"
     assert not_understood(rows) == []
+
+
+# --- siblings nobody has published: the same content under other names and in other nesting ---
+
+
+def declared(rows: list[AnyRow]) -> set[tuple[str, str]]:
+    return {
+        (f"{row.value.kind} {row.value.value}", row.role)
+        for row in rows
+        if isinstance(row, Sighting) and row.way == "declared"
+    }
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"emailAddresses": ["a@mail.example"], "mobilePhone": "+447700900123", "accountId": "70001"},
+        {"emails": [{"address": "a@mail.example"}], "phones": [{"number": "+447700900123"}], "userID": 70001},
+        {
+            "personInformation": {"email": "a@mail.example"},
+            "contactInformation": {"phoneNumbers": {"phoneNumber": ["+447700900123"]}},
+            "accountInformation": {"espUserId": {"id": "70001"}},
+        },
+        {"user": {"uid": "70001", "mail": "a@mail.example", "telephoneNumber": "+447700900123"}},
+        {"emails": [{"email": "a@mail.example", "verified": True}], "phone": {"phone": "7700900123", "countryCode": "44"}, "userIdentifier": "70001"},
+    ],
+)  # fmt: skip
+def test_a_person_is_read_under_other_names_and_in_other_nesting(person: dict[str, Any]) -> None:
+    rows = read(report({**person, "serviceName": "Kite Chat"}))
+    assert declared(rows) == {
+        ("email a@mail.example", "suspect"),
+        ("phone +447700900123", "suspect"),
+        ("account kitechat/id:70001", "suspect"),
+    }
+    assert not_understood(rows) == []
+
+
+def test_a_text_under_the_name_of_a_part_is_no_name() -> None:
+    rows = read(report({"profile": "writes a@mail.example", "screenName": "quay_9"}))
+    assert [row.names for row in rows if isinstance(row, Person)] == [()]
+    assert ("email a@mail.example", "suspect") not in declared(rows)
+
+
+def test_who_cares_for_a_child_is_not_the_child() -> None:
+    rows = read({
+        "reportId": 1,
+        "reportedInformation": {
+            "childVictims": [{"id": "v1", "screenName": "kid_9", "guardian": {"email": "care@mail.example"}}]
+        },
+    })  # fmt: skip
+    found = sightings(rows)["email care@mail.example"]
+    assert (found.way, found.role, found.person) == ("mentioned", "victim", "v1"), "masked, but not declared"
+
+
+def test_a_country_that_is_no_calling_code_does_not_spoil_the_number() -> None:
+    rows = read(report({"phones": [{"value": "07700 900123", "countryCode": "GB"}]}))
+    assert "phone +447700900123" in sightings(rows)
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    assert any(label == "country code" and text.startswith("GB ") for label, text in person.facts)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"sourceCaptures": [{"captureType": "IPv4 Address", "value": "203.0.113.24", "dateTime": 1772619072, "port": 4444}]},
+        {"sourceInformation": [{"captureType": "Login IP", "value": "203.0.113.24:4444", "timestamp": "1772619072000"}]},
+        {"ipAddresses": [{"ipAddress": "203.0.113.24", "dateTime": "2026-03-04T10:11:12Z", "port": "4444"}]},
+        {"ipCaptureEvents": {"ipCaptureEvent": {"ip": "203.0.113.24:4444", "eventDateTime": "2026-03-04T10:11:12Z"}}},
+        {"loginEvents": [{"ipAddress": "203.0.113.24", "eventTime": "2026-03-04T11:11:12+01:00", "port": 4444}]},
+    ],
+)  # fmt: skip
+def test_captures_are_read_under_other_names(where: dict[str, Any]) -> None:
+    rows = read(report(where))
+    found = sightings(rows)["ip 203.0.113.24"]
+    assert (found.way, found.role, found.port) == ("declared", "suspect", 4444)
+    assert found.seen_at is not None
+    assert found.seen_at.instant is not None
+    assert found.seen_at.instant.isoformat() == "2026-03-04T10:11:12+00:00"
+    assert not_understood(rows) == []
+
+
+def test_the_port_behind_a_bare_address_is_kept() -> None:
+    found = sightings(read(report({"ipAddress": "203.0.113.24:4444"})))["ip 203.0.113.24"]
+    assert (found.port, found.value.raw) == (4444, "203.0.113.24:4444")
+
+
+@pytest.mark.parametrize("word", ["Zip", "Membership", "Postcode"])
+def test_not_every_word_that_ends_like_an_address_is_one(word: str) -> None:
+    rows = read(report({"sourceCaptures": [{"captureType": word, "value": "203.0.113.24"}]}))
+    assert declared(rows) == set()
+    assert len(not_understood(rows)) == 1
+
+
+def test_devices_are_read_under_other_names() -> None:
+    device = "A1B2C3D4-0000-4E5F-8A9B-001122334455"
+    rows = read(
+        report({
+            "deviceIds": [
+                {"deviceIdType": "IMEI", "deviceIdValue": "490154203237518"},
+                {"type": "IDFA", "id": device},
+            ]
+        })
+    )  # fmt: skip
+    assert declared(rows) == {
+        ("imei 490154203237518", "suspect"),
+        (f"device idfa:{device.lower()}", "suspect"),
+    }
+    assert not_understood(rows) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"hashes": {"md5": "d35c785545392755e7e4164457657269", "sha1": "b" * 40}},
+        {
+            "hashes": [
+                {"type": "MD5", "value": "d35c785545392755e7e4164457657269"},
+                {"algorithm": "SHA-1", "hash": "b" * 40},
+            ]
+        },
+        {"hashes": ["d35c785545392755e7e4164457657269", "b" * 40]},
+        {"hashValue": "d35c785545392755e7e4164457657269", "originalFileHashes": {"sha1Hash": "b" * 40}},
+        {"fileHashes": {"fileHashes": [{"hashType": "MD5", "hashValue": "d35c785545392755e7e4164457657269"}, "b" * 40]}},
+    ],
+)  # fmt: skip
+def test_hashes_are_read_under_other_names(given: dict[str, Any]) -> None:
+    rows = read(report(uploadedFiles=[{"fileName": "a.jpg", **given}]))
+    assert declared(rows) == {
+        ("hash md5:d35c785545392755e7e4164457657269", "unknown"),
+        (f"hash sha1:{'b' * 40}", "unknown"),
+    }
+    assert not_understood(rows) == []
+
+
+def test_every_contact_of_a_provider_links_nothing() -> None:
+    rows = read(
+        report(
+            reportingEsp={
+                "espName": "Kite Chat",
+                "contactPerson": {"email": "a@provider.example"},
+                "legalContact": {"emails": ["b@provider.example"]},
+                "website": "https://provider.example/law",
+                "hotline": "+447700900123",
+            }
+        )
+    )
+    assert {(row.value.kind, row.pivot) for row in rows if isinstance(row, Sighting)} == {
+        ("email", False),
+        ("phone", False),
+    }
+
+
+def test_lists_where_others_have_an_object_and_people_under_other_names() -> None:
+    rows = read([
+        {
+            "reportId": "880007",
+            "reportedInformation": [{
+                "reportingEsp": [{"espName": "Kite Chat"}],
+                "incidentSummary": [{"incidentType": "Other", "platform": "Kite Chat"}],
+                "suspects": [{"screenName": ["n1_a", "n2_a"]}],
+                "victimList": {"victim": {"screenName": "kid_9"}},
+                "intendedRecipients": {"intendedRecipient": [{"screenName": "r_1"}, {"screenName": "r_2"}]},
+            }],
+            "automatedInformation": [{
+                "geoLookups": {
+                    "reportedPersonGeoLookup": [{"ip": "203.0.113.52"}],
+                    "childVictimGeoLookups": {"childVictimGeoLookup": {"ipAddress": "203.0.113.53"}},
+                }
+            }],
+        }
+    ])  # fmt: skip
+    assert {(row.value.value, row.role, row.way) for row in rows if isinstance(row, Sighting)} == {
+        ("kitechat/n1_a", "suspect", "declared"),
+        ("kitechat/n2_a", "suspect", "declared"),
+        ("kitechat/kid_9", "victim", "declared"),
+        ("kitechat/r_1", "recipient", "declared"),
+        ("kitechat/r_2", "recipient", "declared"),
+        ("203.0.113.52", "suspect", "looked_up"),
+        ("203.0.113.53", "victim", "looked_up"),
+    }
+    assert not any(row.text == "" for row in rows if isinstance(row, FreeText))
+    assert not_understood(rows) == []
+
+
+def test_an_associated_account_keeps_its_sort() -> None:
+    rows = read(
+        report({
+            "screenName": "quay_9",
+            "espService": "Kite Chat",
+            "associatedAccounts": [
+                {"accountType": "Linked Account", "platform": "OtherApp", "userName": "own_1", "accountEmail": "own@mail.example"},
+                {"accountType": "Parent/Guardian", "platform": "OtherApp", "userName": "care_1"},
+            ],
+        })
+    )  # fmt: skip
+    assert declared(rows) == {
+        ("account kitechat/quay_9", "suspect"),
+        ("account otherapp/own_1", "suspect"),
+        ("email own@mail.example", "suspect"),
+        ("account otherapp/care_1", "unknown"),
+    }

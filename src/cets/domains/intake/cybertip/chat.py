@@ -7,7 +7,8 @@ from itertools import count
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
-from cets.domains.intake.cybertip.people import People, Subject
+from cets.domains.intake.cybertip.owners import Subject
+from cets.domains.intake.cybertip.people import People
 from cets.domains.intake.cybertip.record import Field
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Message

@@ -11,12 +11,13 @@ _HASHES = {
     "md5": "md5", "md5Hash": "md5", "sha1": "sha1", "sha1Hash": "sha1",
     "sha256": "sha256", "sha256Hash": "sha256",
     "photoDna": "photodna", "pdna": "photodna", "photoDnaHash": "photodna", "pdq": "pdq", "pdqHash": "pdq",
-    "verificationHash": "", "hash": "", "originalFileHash": "", "originalBinaryHash": "",
-    "originalFileHashes": "", "hashes": "",
+    "verificationHash": "", "hash": "", "hashValue": "", "originalFileHash": "", "originalBinaryHash": "",
 }  # fmt: skip
+_HASH_LISTS = ("originalFileHashes", "hashes", "fileHashes")
+_HASH_TYPES = ("hashType", "type", "hashName", "name", "algorithm", "hashAlgorithm")
 _FACTS = (
     "filename", "originalFilename", "fileId", "id", "submittalId", "fileType", "mimeType", "fileSize",
-    "uploadedToEspTimestamp", "uploadDateTime", "locationOfFile", "fileRelevance", "publiclyAvailable",
+    "uploadedToEspTimestamp", "uploadDateTime", "uploadDate", "uploadedAt", "locationOfFile", "fileRelevance", "publiclyAvailable",
     "industryClassification", "potentialMeme", "reportId",
 )  # fmt: skip
 #: Whether somebody at the provider opened the file decides in places whether police may: absent is not "no".
@@ -62,11 +63,21 @@ class Files:
 
     def _hashes(self, node: Node) -> Iterator[AnyRow]:
         for name, scheme in _HASHES.items():
-            for field in node.fields(name):
-                kind = field.attributes.text("hashType", "type", "hashName", "name")
+            for field in node.fields(name, inside=("hashValue",)):
+                kind = field.attributes.text(*_HASH_TYPES)
                 known = scheme or _scheme(kind)
                 raw = f"{known}:{field.text}" if known and ":" not in field.text else field.text
                 yield from self._reader.declared("hash", raw, as_written=field.text, place=field.place)
+        # A list of hashes, or one object that has each under the name of its sort.
+        for listed in node.nodes(*_HASH_LISTS):
+            yield from self._hash(listed)
+
+    def _hash(self, node: Node) -> Iterator[AnyRow]:
+        kind = _scheme(node.text(*_HASH_TYPES)) if node.has(*_HASH_TYPES) else ""
+        for field in node.fields("value", "hashValue", "hash"):
+            raw = f"{kind}:{field.text}" if kind and ":" not in field.text else field.text
+            yield from self._reader.declared("hash", raw, as_written=field.text, place=field.place)
+        yield from self._hashes(node)
 
     def _noted(self, pair: Node, label: str) -> Iterator[AnyRow]:
         name, value = pair.text("name", "key"), pair.text("value")

@@ -6,50 +6,18 @@ from typing import Any
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role, Way
+from cets.domains.intake.cybertip import vocabulary
+from cets.domains.intake.cybertip.owners import Owners, Subject
 from cets.domains.intake.cybertip.record import Field, Node
-from cets.domains.intake.reading import Reader, split_port
+from cets.domains.intake.reading import Reader, epoch, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
 
 _YES = frozenset({"true", "yes", "y", "1"})
 
-#: Fields of a person that are kept as facts, with the words an officer reads.
-_FACTS = {
-    "gender": "gender", "sex": "gender", "race": "race", "ethnicity": "ethnicity", "height": "height",
-    "weight": "weight", "hairColor": "hair colour", "eyeColor": "eye colour", "occupation": "occupation",
-    "language": "language", "nationality": "nationality", "maritalStatus": "marital status",
-    "relationshipToVictim": "relationship to victim", "relationshipToChild": "relationship to child",
-    "vehicleDescription": "vehicle", "schoolName": "school", "school": "school", "employer": "employer",
-    "accountTemporarilyDisabled": "account temporarily disabled",
-    "accountPermanentlyDisabled": "account permanently disabled",
-    "accountStatus": "account status", "accountCreated": "account created", "registrationDate": "registered",
-    "thirdPartyUserReported": "user of another provider", "compromisedAccount": "account compromised",
-    "allEmailsReported": "all e-mail addresses reported", "relationship": "relationship", "title": "title",
-    "agency": "agency", "agencyName": "agency", "organization": "organisation", "caseNumber": "case number",
-    "referralType": "referral type", "badgeNumber": "badge", "ssn": "national number", "notes": "note",
-    "driversLicense": "driving licence", "licensePlate": "vehicle", "type": "type",
-}  # fmt: skip
-_NAMES = ("title", "firstName", "middleName", "lastName", "suffix")
-_PERSON_WRAPPERS = (
-    "person", "personOrUserReportedPerson", "intendedRecipientPerson", "victimPerson", "reportedPerson",
-)  # fmt: skip
-
-#: Blocks whose content is somebody's though no person in them is read, by name without case and signs.
-_VICTIM_BLOCKS = frozenset({"childvictims", "childvictim", "victims", "victim"})
-_CONTACT_BLOCKS = frozenset({
-    "reportingesp", "reporter", "lawenforcementcontactinformation", "lawenforcementcontacts",
-    "lawenforcementcontact", "lawenforcement", "officer", "officers",
-})  # fmt: skip
+_OWN_ACCOUNTS = ("billing", "linked", "business", "creator")
+_COUNTED = (10, 13)  # digits of seconds and of milliseconds since 1970, in this century
 _SHORTEST = 5  # no identifier that is found in text is shorter
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """Whom rows are about: role, key of the person, platform of the account, and whether values may link."""
-
-    role: Role
-    person: str | None = None
-    platform: str | None = None
-    pivot: bool = True
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -66,52 +34,33 @@ class People:
         self._reader = reader
         self._keys: set[str] = set()
         self._qualities: list[tuple[str, str]] = []
-        self._owners: dict[str, Subject] = {}
+        self.owners = Owners()
         self.accounts: list[Account] = []
 
     def read(
         self, node: Node, role: Role, label: str, *, platform: str | None = None, pivot: bool = True
     ) -> Iterator[AnyRow]:
         """Yield the rows of one person block: the person, then every identifier in it."""
-        service = node.text("espService", "service")
+        parts = [name for name in vocabulary.PERSON_PARTS if node.holds_objects(name)]
+        blocks = [node, *node.nodes(*vocabulary.PERSON_WRAPPERS, *parts)]
+        service = _first(blocks, *vocabulary.SERVICES)
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
-        self.own(node, subject)
-        blocks = [node, *node.nodes(*_PERSON_WRAPPERS)]
+        self.owners.add(node, subject)
         rows = [row for block in blocks for row in self._of_block(block, subject)]
         yield self._person(blocks, subject, node.place, service)
         yield from rows
         for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
             yield from self._associated(other, subject, f"{label}, associated account {number}")
 
-    def own(self, node: Node, subject: Subject) -> None:
-        """Note whom a block is about, for what in it nobody takes."""
-        self._owners[node.place] = subject
-
     def searched(self, text: str, place: str) -> Iterator[AnyRow]:
-        """Yield what is mentioned in a text that stands in no known field.
-
-        Nobody says whose it is. What stands at a victim is kept as hers, so that it is masked; what stands at a
-        provider or with the police links nothing.
-        """
+        """Yield what is mentioned in a text that stands in no known field."""
         if len(text) < _SHORTEST:
             return
-        role, person, pivot = self._owner(place)
-        yield from self._reader.mentioned(text, place=place, role=role, person=person, pivot=pivot)
-
-    def _owner(self, place: str) -> tuple[Role, str | None, bool]:
-        role: Role = "unknown"
-        pivot, person = True, None
-        while place:
-            if owner := self._owners.get(place):
-                pivot = pivot and owner.pivot
-                if owner.role == "victim":
-                    role, person = "victim", person or owner.person
-            name = _block_name(place)
-            role = "victim" if name in _VICTIM_BLOCKS else role
-            pivot = pivot and name not in _CONTACT_BLOCKS
-            place = place.rpartition("/")[0]
-        return role, person, pivot
+        owner = self.owners.of(place)
+        yield from self._reader.mentioned(
+            text, place=place, role=owner.role, person=owner.person, pivot=owner.pivot
+        )
 
     def _of_block(self, block: Node, subject: Subject) -> Iterator[AnyRow]:
         yield from self._accounts(block, subject)
@@ -121,12 +70,14 @@ class People:
 
     def contacts(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         """Yield e-mail addresses and phone numbers of a block."""
-        for field in node.fields("emails", "email", "emailAddress", "emailAddresses"):
+        for field in node.fields(*vocabulary.EMAILS, inside=("address",)):
             self._use(field)
             yield from self._declared("email", field, subject)
-        for field in node.fields("phones", "phone", "phoneNumber", "phoneNumbers"):
-            code = field.attributes.text("countryCallingCode")
+        for field in node.fields(*vocabulary.PHONES, inside=("number",)):
+            code = field.attributes.text("countryCallingCode", "callingCode", "countryCode")
             self._use(field)
+            if code and not _is_calling_code(code.text):
+                self._qualities.append(("country code", f"{code.text} ({field.place})"))
             raw = _with_code(field.text, code.text if code else None)
             yield from self._declared("phone", field, subject, raw=raw)
 
@@ -134,14 +85,19 @@ class People:
         """Yield addresses, devices and other values that the provider captured, with time, event and port."""
         captured = node.nodes("sourceInformation", "sourceInformations")
         for source in [node, *captured]:
-            for capture in source.nodes("sourceCaptures", "sourceCapture"):
+            if source is not node and source.has(
+                "captureType"
+            ):  # the captures themselves, without a list around
+                yield from self._capture(source, subject)
+                continue
+            for capture in source.nodes(*vocabulary.CAPTURES):
                 yield from self._capture(capture, subject)
-            for capture in source.nodes("ipCaptureEvent", "ipCaptureEvents"):
-                yield from self._seen(capture, "ip", capture.text("ipAddress", "value"), subject)
+            for capture in source.nodes(*vocabulary.IP_EVENTS):
+                yield from self._seen(capture, "ip", capture.text("ipAddress", "ip", "value"), subject)
             for device in source.nodes("deviceId", "deviceIds"):
                 yield from self._device(device, subject)
-        for field in node.fields("ipAddress", "ipAddresses", "ip"):
-            yield from self._declared("ip", field, subject)
+        for field in node.fields(*vocabulary.IPS, inside=("address",)):
+            yield from self._seen(field.attributes, "ip", field, subject)
 
     def captures_of_file(self, node: Node) -> Iterator[AnyRow]:
         """Yield the captures of an uploaded file; whose they are the report does not say."""
@@ -150,7 +106,7 @@ class People:
     def of_nobody(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         """Yield accounts, addresses and contacts that stand in an incident or agency, not at a person."""
         self._qualities.clear()
-        self.own(node, subject)
+        self.owners.add(node, subject)
         yield from self._accounts(node, subject)
         yield from self.contacts(node, subject)
         yield from self.captures(node, subject)
@@ -207,29 +163,29 @@ class People:
         )
 
     def _facts(self, node: Node) -> Iterator[tuple[str, str]]:
-        for name, label in _FACTS.items():
+        for name, label in vocabulary.FACTS.items():
             for field in node.fields(name):
                 yield label, field.text + _attributes(field)
         for wrapper in ("addresses", "address"):
             for address in node.nodes(wrapper):
                 yield "address", address_line(address)
         for location in node.nodes("espEstimatedLocations", "espEstimatedLocation", "estimatedLocation"):
-            yield "location estimated by the provider", _joined(location, _LOCATION)
+            yield "location estimated by the provider", _joined(location, vocabulary.LOCATION)
         for name, leaf in node.flags():
             yield _words(name), leaf.text
 
     def _accounts(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
-        for field in node.fields("espUserId", "espUserIds", "espIdentifier", "userId"):
+        for field in node.fields(*vocabulary.USER_IDS, inside=("id",)):
             self._use(field)
             self.accounts.append(Account(field.text, subject))
             yield from self.account_id(field.text, field.place, subject)
-        for field in node.fields("screenName", "screenNames", "userName", "userNames", "handle"):
+        for field in node.fields(*vocabulary.HANDLES, inside=("name",)):
             self._use(field)
             yield from self._handle(field, subject)
-        for field in node.fields("displayName", "displayNames"):
+        for field in node.fields("displayName", "displayNames", inside=("name",)):
             self._use(field)
             yield from self._declared("display_name", field, subject)
-        for field in node.fields("profileUrl", "profileUrls", "url", "urls"):
+        for field in node.fields(*vocabulary.URLS):
             self._use(field)
             yield from self._declared("url", field, subject)
         for field in node.fields("groupIdentifier", "groupIdentifiers"):
@@ -271,12 +227,12 @@ class People:
 
     def _associated(self, node: Node, owner: Subject, label: str) -> Iterator[AnyRow]:
         """An account linked to the person's own: of his role only when it is said to be his."""
-        kind = node.text("type")
+        kind = node.text("type", "accountType")
         platform = node.text("platform")
         if platform:
             self._use(platform)
         words = kind.text.lower() if kind else ""
-        role: Role = owner.role if words in ("billing", "linked", "business", "creator") else "unknown"
+        role: Role = owner.role if words.startswith(_OWN_ACCOUNTS) else "unknown"
         yield from self.read(
             node, role, f"{label} ({words})" if words else label, platform=platform.text if platform else None
         )
@@ -287,12 +243,12 @@ class People:
         if words in ("deviceid", "device"):
             yield from self._device(node, subject)
             return
-        if declared and words in _DEVICES:
+        if declared and words in vocabulary.DEVICES:
             node.take("valueType")
             yield from self._seen(node, "device", node.text("value"), subject, type_name=declared.text)
             return
         value = node.text("value")
-        kind = _CAPTURE_KINDS.get(words)
+        kind = "ip" if vocabulary.IP_WORDS.fullmatch(words) else vocabulary.CAPTURE_KINDS.get(words)
         if value is None:
             return
         if kind is None:
@@ -313,8 +269,9 @@ class People:
         yield from self._doubts(node)
 
     def _device(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
-        kind = node.text("valueType", "idType")
-        value = node.text("value", "idValue")
+        kind = node.text(*vocabulary.DEVICE_TYPES)
+        value = node.text(*vocabulary.DEVICE_VALUES) or node.text("deviceId", "identifier", "id")
+        node.take("id")
         yield from self._seen(node, "device", value, subject, type_name=kind.text if kind else None)
 
     def _seen(
@@ -322,8 +279,8 @@ class People:
     ) -> Iterator[AnyRow]:
         """One captured value with the event, the time and the port it was seen with."""
         event, proxy, port = node.text("eventName"), node.text("possibleProxy"), node.text("port")
-        when = node.text("dateTime", "timestamp", "date")
-        seen_at = self._reader.time(when.text) if when else None
+        when = node.text(*vocabulary.TIMES)
+        seen_at = self._moment(when) if when else None
         if value is None:
             return
         kind, raw = _typed(kind, value.text, type_name)
@@ -343,8 +300,14 @@ class People:
 
     def _times(self, node: Node) -> Iterator[tuple[Moment, str]]:
         node.take("eventName", "possibleProxy", "port")
-        for when in node.fields("dateTime", "timestamp"):
-            yield self._reader.time(when.text), when.place
+        for when in node.fields(*vocabulary.TIMES):
+            yield self._moment(when), when.place
+
+    def _moment(self, when: Field) -> Moment:
+        """Read a time, also one counted in seconds or milliseconds since 1970."""
+        if len(when.text) in _COUNTED and when.text.isdecimal():
+            return epoch(when.text, milliseconds=len(when.text) == max(_COUNTED))
+        return self._reader.time(when.text)
 
     def _declared(
         self,
@@ -378,42 +341,9 @@ class People:
                 self._qualities.append((_words(name), f"{given.text} ({field.place})"))
 
 
-_CAPTURE_KINDS = {
-    "ipaddress": "ip", "ip": "ip", "loginip": "ip", "profileurl": "url", "url": "url", "webpage": "url",
-    "email": "email", "emailaddress": "email", "phone": "phone", "phonenumber": "phone",
-    "mobilephone": "phone",
-    "imei": "imei", "imsi": "imsi", "mac": "mac", "macaddress": "mac", "hash": "hash", "domain": "domain",
-    "userid": "user_id", "espuserid": "user_id", "screenname": "screen_name", "username": "screen_name",
-    "displayname": "display_name", "wallet": "wallet",
-}  # fmt: skip
-_DEVICES = frozenset({"idfa", "gaid", "aaid", "idfv", "androidid", "udid", "advertisingid"})
-_ADDRESS = (
-    "type", "addressType", "street1", "street2", "street", "address", "city", "state", "nonUsaState",
-    "region",
-    "postalCode", "zipCode", "zip", "country", "countryCode", "value", "verified",
-)  # fmt: skip
-_LOCATION = (
-    "city",
-    "region",
-    "country",
-    "countryCode",
-    "latitude",
-    "longitude",
-    "verified",
-    "timestamp",
-    "value",
-)
-
-
-def _block_name(place: str) -> str:
-    """Return the last name of a JSON pointer or XML path, without its number."""
-    last = place.rpartition("/")[2].partition("[")[0]
-    return "".join(filter(str.isalnum, last.casefold()))
-
-
 def address_line(node: Node) -> str:
     """Take the parts of a postal address out of a node, as one line."""
-    return _joined(node, _ADDRESS)
+    return _joined(node, vocabulary.ADDRESS)
 
 
 def facts_of(node: Node, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -426,7 +356,7 @@ def _first(blocks: list[Node], *names: str) -> Field | None:
 
 
 def _names(node: Node) -> Iterator[str]:
-    parts = [field.text for name in _NAMES for field in node.fields(name)]
+    parts = [field.text for name in vocabulary.NAMES for field in node.fields(name)]
     if parts:
         yield " ".join(parts)
     for field in node.fields("fullName", "name", "alternateNames", "aliases", "alias", "value"):
@@ -465,9 +395,13 @@ def _numbers(holder: Node, names: tuple[str, ...]) -> Iterator[Field]:
 
 
 def _with_code(number: str, code: str | None) -> str:
-    if code is None or number.lstrip().startswith("+"):
+    if code is None or not _is_calling_code(code) or number.lstrip().startswith("+"):
         return number
     return f"+{code.lstrip('+')} {number}"
+
+
+def _is_calling_code(code: str) -> bool:
+    return code.removeprefix("+").isdecimal()
 
 
 def _typed(kind: str, raw: str, type_name: str | None) -> tuple[str, str]:

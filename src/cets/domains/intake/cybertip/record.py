@@ -86,9 +86,9 @@ class Node:
                 values.extend(self._fields[name])
         return values
 
-    def fields(self, *names: str) -> list[Field]:
-        """Return the texts under the names, however wrapped."""
-        return [field for value in self.take(*names) for field in self._unwrap_fields(value, names)]
+    def fields(self, *names: str, inside: tuple[str, ...] = ()) -> list[Field]:
+        """Return the texts under the names, however wrapped; `inside`: what the text is called in an object."""
+        return [field for value in self.take(*names) for field in self._unwrap_fields(value, names, inside)]
 
     def text(self, *names: str) -> Field | None:
         """Return the first text under the names; further ones are left, and so reported."""
@@ -138,14 +138,21 @@ class Node:
             return Leaf(values[0].text, self.place)
         return None
 
-    def _unwrap_fields(self, value: "Value", names: tuple[str, ...]) -> Iterator[Field]:
+    def _unwrap_fields(
+        self, value: "Value", names: tuple[str, ...], inside: tuple[str, ...]
+    ) -> Iterator[Field]:
+        own = (*_VALUE_NAMES, *inside)
         if isinstance(value, Leaf):
             yield Field(value.text, value.place, Node(value.place))
         elif isinstance(value, Node):
             if value.has(*names):
-                yield from value.fields(*names)
-            elif value.has(*_VALUE_NAMES):
-                yield from (Field(f.text, f.place, value) for f in value.fields(*_VALUE_NAMES))
+                yield from (
+                    # {"email": ..., "verified": ...}: what stands beside the text says something of it.
+                    Field(f.text, f.place, value) if f.attributes.is_bare() else f
+                    for f in value.fields(*names, inside=inside)
+                )
+            elif value.has(*own):
+                yield from (Field(f.text, f.place, value) for f in value.fields(*own))
             # An object with no text in it stays untouched in the tree, and is reported.
 
     def _unwrap_nodes(self, value: "Value", names: tuple[str, ...]) -> "Iterator[Node]":

@@ -10,7 +10,8 @@ from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.folding import plain
 from cets.domains.intake.cybertip.chat import Chat
 from cets.domains.intake.cybertip.files import Files
-from cets.domains.intake.cybertip.people import People, Subject, address_line, facts_of
+from cets.domains.intake.cybertip.owners import Subject
+from cets.domains.intake.cybertip.people import People, address_line, facts_of
 from cets.domains.intake.cybertip.record import Field, Node
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Sighting, Summary
@@ -26,9 +27,25 @@ _URGENT = frozenset({"e", "1"})
 _NOT_URGENT = frozenset({"false", "no", "0", "none"})
 
 _PEOPLE: tuple[tuple[tuple[str, ...], Role, str], ...] = (
-    (("reportedPersons", "reportedPerson", "personOrUserReported"), "suspect", "reported person"),
-    (("childVictims", "childVictim", "victims", "victim"), "victim", "child"),
-    (("intendedRecipients", "intendedRecipient"), "recipient", "intended recipient"),
+    (
+        (
+            "reportedPersons",
+            "reportedPerson",
+            "personOrUserReported",
+            "reportedUsers",
+            "reportedUser",
+            "suspects",
+            "suspect",
+        ),
+        "suspect",
+        "reported person",
+    ),
+    (("childVictims", "childVictim", "victims", "victim", "victimList"), "victim", "child"),
+    (
+        ("intendedRecipients", "intendedRecipient", "recipients", "recipient"),
+        "recipient",
+        "intended recipient",
+    ),
 )
 _PEOPLE_LISTS = tuple(name for names, _, _ in _PEOPLE for name in names)
 _GEO: tuple[tuple[str, Role], ...] = (
@@ -41,6 +58,15 @@ _GEO_FACTS = (
     "country", "region", "city", "postalCode", "latitude", "longitude", "metroCode", "areaCode", "timeZone",
     "esp", "isp", "organization", "types", "domain", "dateTime",
 )  # fmt: skip
+_CONTACTS = (
+    "reportingPerson",
+    "contactPerson",
+    "contactPersons",
+    "legalContact",
+    "legalContacts",
+    "contacts",
+)
+_CLIENTS = ("chatServiceOrClient", "chatClient", "gameName", "client", "service", "serviceName", "platform")
 _INCIDENTS = {
     "webPageIncident": "Web page", "emailIncident": "E-mail", "chatIncident": "Chat",
     "chatImIncident": "Chat",
@@ -52,9 +78,7 @@ _INCIDENTS = {
 }  # fmt: skip
 _INCIDENT_FACTS = (
     "chatServiceOrClient", "chatClient", "gameName", "console", "client", "peerToPeerClient", "fileNames",
-    "name", "newsgroupName", "latitude", "longitude", "locationName", "thirdPartyHostedContent", "subject",
-    "id",
-    "description",
+    "name", "newsgroupName", "latitude", "longitude", "locationName", "thirdPartyHostedContent", "subject", "id", "description", "guid",
 )  # fmt: skip
 _AGENCY_FACTS = (
     "agency", "agencyName", "caseNumber", "referralType", "dateTimeMadeAvailable", "reportedToLe",
@@ -214,11 +238,11 @@ class _Report:
         numbers = count(1)
         for node in self._reporters:
             yield from self._people.read(node, "reporter", f"reporter {next(numbers)}", pivot=False)
-        for node in self._nodes("reporter"):
-            self._people.own(node, Subject("reporter", pivot=False))
-            for block in [*node.nodes("reportingPerson"), *node.nodes("contactPerson")]:
+        for node in [*self._reporters, *self._nodes("reporter")]:
+            self._people.owners.add(node, Subject("reporter", pivot=False))
+            for block in [block for name in _CONTACTS for block in node.nodes(name)]:
                 yield from self._people.read(block, "reporter", f"reporter {next(numbers)}", pivot=False)
-            for name in ("companyTemplate", "termsOfService", "legalURL"):
+            for name in ("companyTemplate", "termsOfService", "legalURL", "website"):
                 for field in node.fields(name):
                     yield FreeText(text=field.text, place=field.place, label="Provider's own text")
         yield from self._law_enforcement()
@@ -242,7 +266,7 @@ class _Report:
             yield from self._people.of_nobody(node, Subject("other", pivot=False))
 
     def _incident(self, node: Node, label: str) -> Iterator[AnyRow]:
-        client = node.text("chatServiceOrClient", "chatClient", "gameName", "client")
+        client = node.text(*_CLIENTS)
         room = node.text("chatRoomName", "chatRoom")
         platform = client.text if client else self._platform
         facts = ([("service", client.text)] if client else []) + facts_of(node, _INCIDENT_FACTS)
@@ -265,14 +289,16 @@ class _Report:
         holders = self._nodes("geoLookups") or self._sections
         flat = [holder for holder in holders if holder is not self._root and holder.has("ipAddress")]
         groups: list[tuple[Role, list[Node]]] = [
-            (role, [node for holder in holders for node in holder.nodes(name)]) for name, role in _GEO
+            (role, [node for holder in holders for node in holder.nodes(name, name.removesuffix("s"))])
+            for name, role in _GEO
         ]
         for role, nodes in [*groups, ("unknown", flat)]:
             for node in nodes:
                 facts = facts_of(node, _GEO_FACTS)
                 yield from self._people.geo_lookup(node, role)
                 text = "; ".join(f"{label}: {value}" for label, value in facts)
-                yield FreeText(text=text, place=node.place, label="Looked up by a machine")
+                if text:
+                    yield FreeText(text=text, place=node.place, label="Looked up by a machine")
 
     def _file_details(self) -> Iterator[AnyRow]:
         """One file's details, sent apart from its report."""
