@@ -26,7 +26,8 @@ def connection(instance: Instance, process: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": {"application_name": f"cets-{process}", **parts},
+        # Values go apart from the statement: its text is told to every session of the same role (`pg_stat_activity`).
+        "OPTIONS": {"application_name": f"cets-{process}", "server_side_binding": True, **parts},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": None},
