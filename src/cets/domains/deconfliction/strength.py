@@ -15,7 +15,7 @@ RELATIONS: dict[str, tuple[float | None, str]] = {
     "exact": (None, "Both records hold exactly this {kind}"),
     "assumed": (
         4.8,
-        "The same number, if the one a provider wrote without a country is of the reading agency's country",
+        "The same number, if the one written without its country is of the country it was read with",
     ),
     "similar": (4.0, "Not the same {kind}: alike once case, separators and look-alike letters are set aside"),
     "ip_same_time": (8.0, "The same IP address at the same time"),

@@ -77,6 +77,7 @@ class Gathered:
     pseudonym: str = ""
     pivot: bool = False
     assumed: str | None = None  # None: not seen yet; "": at least once written in full
+    in_doubt: bool = True  # wherever it stands, the text can as well be another value
     places: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -126,6 +127,7 @@ class Gathering:
         one.assumed = (
             (value.assumed or "") if one.assumed is None else (one.assumed and (value.assumed or ""))
         )
+        one.in_doubt = one.in_doubt and value.in_doubt
         one.places += 1
         if moment and moment.instant:
             one.first_at = min(filter(None, (one.first_at, moment.instant)))
@@ -188,7 +190,7 @@ def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]
             g.kind,
             g.common,
             "declared" in g.ways,
-            bool(g.assumed) and "declared" in g.ways and g.sources <= PROVIDERS,
+            g.in_doubt or (bool(g.assumed) and "declared" in g.ways and g.sources <= PROVIDERS),
         )
         for window in g.windows or {NO_TIME}:
             yield (g.key, g.key, True, *tail, *window)

@@ -88,7 +88,9 @@ class Reader:
         as_written: str | None = None,
         **facts: Any,
     ) -> Iterator[AnyRow]:
-        """Yield the one row for a value that stands in a field of its own: Sighting, or why it is none.
+        """Yield the row for a value that stands in a field of its own: Sighting, or why it is none.
+
+        A value that is one of few for certain is both: the doubt, and a Sighting of each.
 
         `raw` is what is read; `as_written` what the source shows, when several fields were joined for it.
         `facts`: further fields of the Sighting (person, seen_at, event, port, carrier_nat, pivot, message).
@@ -99,6 +101,9 @@ class Reader:
         except Ambiguous as doubt:
             candidates = doubt.candidates or (str(doubt),)
             yield AmbiguousPart(raw=shown, candidates=tuple(candidates), place=place, role=role)
+            for reading in doubt.readings:
+                value = msgspec.structs.replace(reading, raw=shown)
+                yield Sighting(value=value, way=way, role=role, place=place, **facts)
         except NotValid as fault:
             yield NotUnderstood(text=_fault(kind, shown, place, str(fault), role), place=place)
         else:
@@ -143,6 +148,10 @@ class Reader:
         for doubt in findings.ambiguous:
             candidates = tuple(doubt.candidates) or (doubt.reason,)
             yield AmbiguousPart(raw=doubt.raw, candidates=candidates, place=place, role=role)
+            for value in doubt.readings:
+                yield Sighting(
+                    value=value, way=way, role=role, place=place, start=doubt.start, end=doubt.end, **facts
+                )
         for fault in findings.not_valid:
             yield NotUnderstood(text=_fault(fault.kind, fault.raw, place, fault.reason, role), place=place)
 

@@ -195,6 +195,8 @@ def test_wrong_value_is_refused_with_a_sentence(kind: str, raw: str) -> None:
         ("phone", "07700 900123", NOWHERE, {"+447700900123"}),
         ("phone", "(202) 555-0143", GB, {"+12025550143"}),
         ("phone", "447700900123", NOWHERE, {"+447700900123"}),
+        ("phone", "3211234567", GB, {"+3211234567"}),  # of Belgium, or of Colombia without its code
+        ("phone", "(473) 269-1234", GB, {"+14732691234"}),
         ("account", "bluebridge77", NOWHERE, set()),
         ("group", "room-1", NOWHERE, set()),
         ("report_number", "990000101", NOWHERE, set()),
@@ -214,6 +216,45 @@ def test_national_number_says_the_country_it_was_read_with() -> None:
     assert clean("phone", "07700 900123", GB).assumed == "read as a United Kingdom number"
     assert clean("phone", "01 521 0000", Context(country="IE")).assumed == "read as an Ireland number"
     assert clean("phone", "+44 7700 900123", GB).assumed is None
+
+
+@pytest.mark.parametrize(
+    ("country", "raw", "candidates"),
+    [
+        ("DE", "33612340077", ("+4933612340077", "+33612340077")),
+        ("DE", "491511234567", ("+49491511234567", "+491511234567")),  # a digit is missing, whichever it is
+        ("FI", "4559310498", ("+3584559310498", "+4559310498")),
+    ],
+)
+def test_digits_that_begin_with_a_country_code_are_either_number_in_doubt(
+    country: str, raw: str, candidates: tuple[str, ...]
+) -> None:
+    with pytest.raises(Ambiguous) as doubt:
+        clean("phone", raw, Context(country=country))
+    assert doubt.value.candidates == candidates
+    assert [(value.value, value.in_doubt) for value in doubt.value.readings] == [
+        (c, True) for c in candidates
+    ]
+
+
+@pytest.mark.parametrize(
+    ("country", "raw", "value"),
+    [
+        ("DE", "4915112345677", "+4915112345677"),  # 13 digits are none of a German town's
+        ("DE", "447700900788", "+447700900788"),
+        ("AT", "447700900788", "+447700900788"),  # possible there, but not given out
+        ("FR", "33612340077", "+33612340077"),
+        ("US", "3612345678", "+13612345678"),  # as everybody there writes it
+        ("DE", "0447700900788", "+49447700900788"),
+        ("DE", "(336) 12340077", "+4933612340077"),  # brackets set off an area
+        ("DE", "336-12340077", "+4933612340077"),
+        ("GB", "447700900788", "+447700900788"),
+    ],
+)
+def test_digits_that_are_given_out_in_one_way_only_are_read_so(country: str, raw: str, value: str) -> None:
+    read = clean("phone", raw, Context(country=country))
+    assert (read.value, read.in_doubt) == (value, False)
+    assert read.assumed
 
 
 def test_platform_of_the_context_completes_an_account() -> None:

@@ -77,12 +77,18 @@ def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
     written = candidate.text if candidate.text is not None else page.text[candidate.start : candidate.end]
     try:
         value = _clean(candidate.kind, written, page.context)
-    except (Ambiguous, NotValid) as fault:
+    except Ambiguous as fault:
+        if candidate.announced or fault.readings:
+            page.take(candidate.start, candidate.end)
+            readings = tuple(msgspec.structs.replace(value, raw=raw) for value in fault.readings)
+            findings.ambiguous.append(
+                Doubt(start, end, raw, candidate.kind, str(fault), fault.candidates, readings)
+            )
+        return
+    except NotValid as fault:
         if candidate.announced:
             page.take(candidate.start, candidate.end)
-            choices = fault.candidates if isinstance(fault, Ambiguous) else ()
-            doubt = Doubt(start, end, raw, candidate.kind, str(fault), choices)
-            (findings.ambiguous if isinstance(fault, Ambiguous) else findings.not_valid).append(doubt)
+            findings.not_valid.append(Doubt(start, end, raw, candidate.kind, str(fault)))
         return
     page.take(candidate.start, candidate.end)
     value = msgspec.structs.replace(value, raw=raw)

@@ -18,7 +18,7 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
 class Doubt(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that is announced as an identifier and cannot be read as one, or not without a guess.
 
-    `reason` is a sentence for an officer that does not repeat the value.
+    `reason` is a sentence for an officer that does not repeat the value. `readings`: see Ambiguous.
     """
 
     start: int
@@ -27,6 +27,7 @@ class Doubt(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     reason: str
     candidates: tuple[str, ...] = ()
+    readings: tuple[Value, ...] = ()
 
 
 class Findings(msgspec.Struct, frozen=True):

@@ -134,8 +134,10 @@ _MOST_TRIES = 8
 def is_phone(written: str, context: Context) -> bool:
     try:
         _PHONE.clean(written, context)
-    except (NotValid, Ambiguous):
+    except NotValid:
         return False
+    except Ambiguous as doubt:
+        return bool(doubt.readings)
     return True
 
 

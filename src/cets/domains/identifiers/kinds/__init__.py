@@ -5,7 +5,7 @@ import msgspec
 from cets.domains.identifiers import commons
 from cets.domains.identifiers.kinds.account import Account
 from cets.domains.identifiers.kinds.bank_account import BankAccount
-from cets.domains.identifiers.kinds.base import Context, Kind, Value
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, Value
 from cets.domains.identifiers.kinds.device import Device
 from cets.domains.identifiers.kinds.display_name import DisplayName
 from cets.domains.identifiers.kinds.domain import Domain
@@ -40,6 +40,13 @@ def clean(kind: str, raw: str, context: Context) -> Value:
 
     Say in `common` when it links nothing. Raises NotValid, Ambiguous, KeyError.
     """
-    value = KINDS[kind].clean(raw, context)
+    try:
+        return _judged(KINDS[kind].clean(raw, context))
+    except Ambiguous as doubt:
+        doubt.readings = tuple(map(_judged, doubt.readings))
+        raise
+
+
+def _judged(value: Value) -> Value:
     why = commons.reason(value)
     return msgspec.structs.replace(value, common=why) if why else value

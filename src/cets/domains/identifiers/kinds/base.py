@@ -16,11 +16,18 @@ class NotValid(CetsError):
 
 
 class Ambiguous(CetsError):
-    """The text could be a value of this kind, but not without a guess (a phone number of which country?)."""
+    """The text could be a value of this kind, but not without a guess (a phone number of which country?).
 
-    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+    `candidates` are what it could be, for a person to choose from. `readings` are set where it is one of few
+    values for certain: each of them is kept, in doubt, and may be met.
+    """
+
+    def __init__(
+        self, message: str, candidates: tuple[str, ...] = (), readings: tuple["Value", ...] = ()
+    ) -> None:
         super().__init__(message)
         self.candidates = candidates
+        self.readings = readings
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -37,7 +44,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     equal. `variants` are weaker keys ("alias:bluebridge77"): two different values that share one are
     candidates, never the same. `assumed` says what was taken for granted in reading it ("read as a United
     Kingdom number"). `common` gives the reason why it links nothing (private address, shared mailbox...),
-    when the value alone tells.
+    when the value alone tells. `in_doubt`: the same text can just as well be another value.
     """
 
     kind: str
@@ -46,6 +53,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     variants: tuple[str, ...] = ()
     assumed: str | None = None
     common: str | None = None
+    in_doubt: bool = False
 
 
 class Kind(ABC):

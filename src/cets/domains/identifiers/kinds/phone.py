@@ -1,5 +1,6 @@
 import re
 from functools import lru_cache
+from typing import NoReturn
 
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotValid, Value
 from cets.domains.identifiers.kinds.countries import a_country
@@ -20,9 +21,11 @@ _PREFIX = re.compile(
 )  # "tel:", "Mobile:", a sheet's quote
 _REMARK = re.compile(r"\s*\([A-Za-z][A-Za-z .]*\)\s*$")  # "(mobile)"
 _WRITTEN = re.compile(r"[+\d\s().\-/]+")
+_GROUPED = re.compile(r"\d[^\w+]+\d")
 _LETTERS_FOR_DIGITS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1"})
 _LEAST_REAL_DIGITS = 5
 _SHORTEST, _LONGEST = 7, 15
+_LEAST_WITH_CODE = 11  # shorter digits that are not given out at home may be any country's
 _MAX_RAW = 64
 # Where a number is tried, only to name candidates, when the reading agency's own country does not take it.
 _OTHERS_WITH_TRUNK = ("GB", "IE", "DE", "FR", "NL", "AU")
@@ -30,7 +33,10 @@ _OTHERS_WITHOUT = ("US", "ES", "DK", "NO", "PL")
 
 
 class Phone(Kind):
-    """E.164. A number without country code is read with the country of the reading agency, and says so."""
+    """E.164. A number without country code is read with the country of the reading agency, and says so.
+
+    Digits that are a number there and just as well one with a country's code before it are both, in doubt.
+    """
 
     name = "phone"
     caption = "Phone number"
@@ -44,10 +50,22 @@ class Phone(Kind):
 
     def clean(self, raw: str, context: Context) -> Value:
         text, assumptions = _digits(raw)
-        value, reading = _read(text, (context.country or "").upper())
-        if reading:
-            assumptions.append(reading)
-        return Value(kind=self.name, value=value, raw=raw, assumed="; ".join(assumptions) or None)
+        is_grouped = _GROUPED.search(raw) is not None
+        readings = _read(text, (context.country or "").upper(), is_grouped=is_grouped)
+        values = tuple(
+            Value(
+                kind=self.name, value=number, raw=raw, in_doubt=len(readings) > 1,
+                assumed="; ".join([*assumptions, said] if said else assumptions) or None,
+            )
+            for number, said in readings
+        )  # fmt: skip
+        if len(values) > 1:
+            raise Ambiguous(
+                "It is a national number, or begins with the code of a country; the plus that would tell is missing.",
+                tuple(value.value for value in values),
+                values,
+            )
+        return values[0]
 
     def show(self, value: str) -> str:
         import phonenumbers  # noqa: PLC0415 - heavy; see clean
@@ -80,19 +98,45 @@ def _digits(raw: str) -> tuple[str, list[str]]:
     return ("+" if "+" in without else "") + digits, assumptions
 
 
-def _read(text: str, country: str) -> tuple[str, str | None]:
+_Reading = tuple[str, str | None]  # the number, and what was taken for granted
+
+
+def _read(text: str, country: str, *, is_grouped: bool) -> tuple[_Reading, ...]:
+    """Return the number with what is assumed; two where the text is as good for either."""
     if text.startswith("+"):
-        return _international(text), None
+        return ((_international(text), None),)
     if text.startswith("00") and (number := _accepted("+" + text[2:], None)):
-        return number, None
+        return ((number, None),)
     if len(text) > _LONGEST + 2:
         raise NotValid("It has more digits than a phone number can have.")
-    if country:
-        if number := _accepted(text, country):
-            return number, f"read as {a_country(country)} number"
-        if number := _with_country_code(text, country):
-            return number, f"read as {a_country(country)} number with its country code"
-    return _refuse(text, country)
+    readings = _without_a_plus(text, country, is_grouped=is_grouped) if country else ()
+    if not readings:
+        _refuse(text, country)
+    return readings
+
+
+def _without_a_plus(text: str, country: str, *, is_grouped: bool) -> tuple[_Reading, ...]:
+    """Return how digits without "+" and 00 can be read: in the reading country, with the code they begin with, or both.
+
+    `is_grouped`: somebody set it off in groups, and would have written the plus; programs leave it out.
+    """
+    national, coded = _accepted(text, country), _accepted("+" + text, None)
+    at_home = f"read as {a_country(country)} number"
+    if national and (
+        is_grouped or national == coded or text.startswith("0") or _is_written_so(text, national)
+    ):
+        return ((national, at_home),)
+    if national and _is_too_long(national, country):
+        if coded:
+            national = None
+        elif _is_possible("+" + text):
+            coded = "+" + text  # neither is given out in this length
+    is_own = text.startswith(_calling_code(country))
+    is_foreign = not is_grouped and len(text) >= _LEAST_WITH_CODE and _is_possible(text, country)
+    if not national and not is_own and not is_foreign:
+        return ()
+    with_code = f"{at_home if is_own else 'read'} with its country code"
+    return tuple((number, said) for number, said in ((national, at_home), (coded, with_code)) if number)
 
 
 def _international(text: str) -> str:
@@ -102,7 +146,7 @@ def _international(text: str) -> str:
     return number
 
 
-def _refuse(text: str, country: str) -> tuple[str, str | None]:
+def _refuse(text: str, country: str) -> NoReturn:
     if len(text) < _SHORTEST:
         raise NotValid("It is too short for a phone number with its area code.")
     others = _OTHERS_WITH_TRUNK if text.startswith("0") else _OTHERS_WITHOUT
@@ -132,8 +176,37 @@ def _accepted(text: str, country: str | None) -> str | None:
     return e164 if phonenumbers.is_valid_number(number) else None
 
 
-def _with_country_code(text: str, country: str) -> str | None:
+def _calling_code(country: str) -> str:
     import phonenumbers  # noqa: PLC0415 - see above
 
-    code = str(phonenumbers.country_code_for_region(country))
-    return _accepted("+" + text, None) if text.startswith(code) and code != "0" else None
+    return str(phonenumbers.country_code_for_region(country))  # "0" for a code that is no country's
+
+
+def _is_possible(text: str, country: str | None = None) -> bool:
+    """Say whether a number of this length could be given out, be there any or not."""
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(text, country)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_written_so(text: str, number: str) -> bool:
+    """Say whether people write the national number with just these digits, no 0 or the like before them."""
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    parsed = phonenumbers.parse(number)
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return re.sub(r"\D", "", written) == text
+
+
+#: Plans that libphonenumber leaves open at the end, for the digits a company's switchboard adds, and the most digits
+#: after the country code that they give out (Bundesnetzagentur, numbering plan for local numbers).
+_OPEN_PLANS = {"DE": 11}
+
+
+def _is_too_long(number: str, country: str) -> bool:
+    """Say whether a national reading is so long that the plan does not give out such numbers."""
+    longest = _OPEN_PLANS.get(country)
+    return longest is not None and len(number.removeprefix(f"+{_calling_code(country)}")) > longest
