@@ -43,20 +43,25 @@ SAFETY_NET = timedelta(minutes=10)
 #: Of a file that is sealed while its reading could not begin, or was broken off.
 NOT_READ_YET = "Not read yet. It is sealed, and the worker reads it; so does taking the same file in again"
 
+#: Of a folder that was named; it is no refusal, as nothing was to be had.
+EMPTY_FOLDER = "There is no file in this folder: nothing was taken in"
+
 
 @dataclass(frozen=True)
 class Given:
-    """One thing to take in: what it is called, and how to open it; or why it cannot be."""
+    """One thing to take in: what it is called, and how to open it; or why it cannot be, or that nothing is there."""
 
     label: str
     path: Path | None  # None: standard input
     refused: str = ""
+    empty: str = ""
 
 
 def walk(paths: Iterable[str]) -> Iterator[Given]:
     """Return files in a stable order; folders are walked, "-" is standard input.
 
     A link is followed when it is named itself. One inside a folder is refused: it may lead out of it, or in circles.
+    A folder without a file in it, at any depth, is one thing that is empty, so that it is told.
     """
     for text in paths:
         if text == "-":
@@ -64,7 +69,9 @@ def walk(paths: Iterable[str]) -> Iterator[Given]:
             continue
         path = Path(text)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-            yield from _walk_folder(text)
+            inside = _walk_folder(text)
+            yield next(inside, Given(text, None, empty=EMPTY_FOLDER))
+            yield from inside
         else:
             yield Given(text, path)
 
@@ -168,6 +175,8 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
     with ExitStack() as stack:
         incoming: dict[int, Incoming] = {}
         for index, one in enumerate(batch):
+            if one.empty:
+                continue
             try:
                 incoming[index] = _open(one, session, stack)
             except CetsError as error:
@@ -197,7 +206,9 @@ def _lines(session: Session, sealed: Sealed, seconds: float) -> list[dict[str, A
     lines = Lines(session.viewer, sealed.received.values())
     told: list[dict[str, Any]] = []
     for index, one in enumerate(sealed.batch):
-        if index in sealed.refused:
+        if one.empty:
+            told.append(_line(one.label, not_understood=[one.empty]))
+        elif index in sealed.refused:
             told.append(_line(one.label, error=sealed.refused[index], seconds=each))
         else:
             told.extend(lines.of(one.label, sealed.received[index], each))
@@ -213,7 +224,9 @@ def _kept(session: Session, sealing: Future[Sealed]) -> Iterator[dict[str, Any]]
         yield from _lines(session, sealed, sealed.seconds)
     except DatabaseError:
         for index, one in enumerate(sealed.batch):
-            if index in sealed.refused:
+            if one.empty:
+                yield _line(one.label, not_understood=[one.empty])
+            elif index in sealed.refused:
                 yield _line(one.label, error=sealed.refused[index])
             else:
                 reference = sealed.received[index].reference

@@ -177,6 +177,8 @@ def _ingest_words(line: dict[str, object]) -> str:
         return f"refused  {line['file']}: {line['error']}"
     if line["duplicate_of"]:
         return f"held     {line['file']}: already in {line['duplicate_of']}"
+    if not line["report"]:
+        return f"empty    {line['file']}: nothing in it to take in"
     found = f"{line['identifiers']} identifiers, {line['hits']} hits"
     return f"in       {line['file']}: {line['report']}, {line['source'] or 'not understood'}, {found}"
 

@@ -66,3 +66,42 @@ def test_what_was_sealed_is_told_when_the_database_goes(
 
     assert [(bool(line["report"]), bool(line["error"])) for line in lines] == [(True, False), (False, True)]
     assert lines[0]["not_understood"] == [NOT_READ_YET]
+
+
+def test_an_empty_folder_is_told_and_is_no_refusal(
+    session: Session, files: list[str], tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    (empty / "inner" / "most").mkdir(parents=True)
+    lines = list(ingest(session, [files[0], str(empty), files[1]]))
+
+    assert [line["file"] for line in lines] == [files[0], str(empty), files[1]]
+    assert (lines[1]["report"], lines[1]["error"]) == (None, None)
+    assert lines[1]["not_understood"] == [ingesting.EMPTY_FOLDER]
+    assert lines[1].keys() == lines[0].keys()
+
+
+def test_a_folder_with_a_file_deep_in_it_is_not_empty(session: Session, tmp_path: Path) -> None:
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    (tmp_path / "outer" / "bare").mkdir()
+    (inner / "note.txt").write_text("Write to quayside@mail.example.")
+    lines = list(ingest(session, [str(tmp_path / "outer")]))
+
+    assert [line["file"] for line in lines] == [str(inner / "note.txt")]
+
+
+def test_an_empty_folder_is_told_when_the_database_goes(
+    session: Session, tmp_path: Path, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise OperationalError
+
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.setattr(ingesting, "BATCH_FILES", 2)
+    monkeypatch.setattr(ingesting, "read_each", gone)
+    monkeypatch.setattr(ingesting, "Lines", gone)
+    lines = taken(session, [str(empty), files[0]], OperationalError)
+
+    assert [line["not_understood"] for line in lines] == [[ingesting.EMPTY_FOLDER], [NOT_READ_YET]]
