@@ -205,3 +205,60 @@ def test_every_element_and_attribute_of_the_schema_is_handled(root: str) -> None
     document = Everything().document(root)
     assert len(document) > 1_000
     assert [text for text in said(read(document)) if "not known" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after", "place"),
+    [
+        ("<IMPORT version='1'>", "CRIMEREPORT", "</IMPORT>", "/IMPORT/CRIMEREPORT"),
+        ("<e:env xmlns:e='urn:x'><e:body>", "report", "</e:body></e:env>", "/env/body/report"),
+    ],
+)
+def test_a_report_in_an_envelope_is_read(before: str, name: str, after: str, place: str) -> None:
+    text = (
+        f"{before}<sender>desk@mail.example</sender><{name}><reportId>990000777</reportId><personOrUserReported>"
+        f"<email>a@mail.example</email><shoeSize>44</shoeSize></personOrUserReported></{name}>{after}"
+    )
+    source = recognise(text.encode(), len(text))
+    assert source is not None
+    assert source.name == "cybertip_xml"
+    rows = read(text)
+    assert next(row for row in rows if isinstance(row, Summary)).external_number == "990000777"
+    found = sightings(rows)
+    person = found["email a@mail.example"]
+    assert (person.way, person.role, person.place) == (
+        "declared",
+        "suspect",
+        f"{place}/personOrUserReported/email",
+    )
+    assert found["email desk@mail.example"].way == "mentioned", "what stands beside the report is searched"
+    texts = said(rows)
+    assert texts[0].startswith("The XML is an envelope (")
+    assert sum("shoeSize" in text for text in texts) == 1
+    beside = place.rpartition("/")[0]
+    named = (f"{beside}/sender is in a field", f"{beside} is in a field")
+    assert sum(any(words in text for words in named) for text in texts) == 1
+
+
+def test_several_reports_in_an_envelope_are_read_and_said() -> None:
+    one = "<report><reportId>%d</reportId><personOrUserReported><email>a%d@mail.example</email></personOrUserReported></report>"
+    rows = read("<all>" + one % (990000777, 1) + one % (990000778, 2) + "</all>")
+    assert [row.external_number for row in rows if isinstance(row, Summary)] == ["990000777"]
+    assert {row.place for row in sightings(rows).values()} == {
+        f"/all/report[{number}]/personOrUserReported/email" for number in (1, 2)
+    }
+    assert any("holds 2 entries" in text for text in said(rows))
+    assert any("990000778 is a further report" in text for text in said(rows))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<all><report><title>Annual</title></report></all>",
+        "<all><item><reportId>1</reportId><incidentSummary/></item></all>",
+        "<all><report><reportId>1</reportId><title>Annual</title></report></all>",
+    ],
+)
+def test_an_envelope_around_something_else_is_nobodys(text: str) -> None:
+    source = recognise(text.encode(), len(text))
+    assert source is None or source.name != "cybertip_xml"

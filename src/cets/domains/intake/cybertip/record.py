@@ -5,6 +5,7 @@ numbers or text. All of that is levelled here: a field is a list of values under
 for a field unwraps what merely wraps it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -184,6 +185,16 @@ def from_xml(element: Any, place: str | None = None) -> Node:
     return _xml_node(element, place or f"/{_local(element)}", 0)
 
 
+def xml_children(element: Any, place: str) -> Iterator[tuple[str, Any, str]]:
+    """Yield the children of an lxml element with their local names and places; several of a name are counted."""
+    children = [(_local(child), child) for child in element if isinstance(child.tag, str)]
+    totals = Counter(name for name, _ in children)
+    seen: Counter[str] = Counter()
+    for name, child in children:
+        seen[name] += 1
+        yield name, child, f"{place}/{name}[{seen[name]}]" if totals[name] > 1 else f"{place}/{name}"
+
+
 class _JsonTree:
     """Builds a tree up to the number of values that is read; what is beyond is one mark for each place."""
 
@@ -235,15 +246,7 @@ def _xml_node(element: Any, place: str, depth: int) -> Node:
             node.put(local, Leaf(text, f"{place}/@{local}"))
     if not is_empty(element.text):
         node.put("value", Leaf(element.text.strip(), place))
-    seen: dict[str, int] = {}
-    children = [child for child in element if isinstance(child.tag, str)]
-    totals: dict[str, int] = {}
-    for child in children:
-        totals[_local(child)] = totals.get(_local(child), 0) + 1
-    for child in children:
-        name = _local(child)
-        seen[name] = seen.get(name, 0) + 1
-        path = f"{place}/{name}[{seen[name]}]" if totals[name] > 1 else f"{place}/{name}"
+    for name, child, path in xml_children(element, place):
         _put_xml(node, name, child, path, depth + 1)
         if not is_empty(child.tail):
             node.put("text between elements", Leaf(child.tail.strip(), place))

@@ -126,6 +126,20 @@ class ReportReader:
                 yield from self.people.searched(leaf.text, leaf.place)
 
 
+def several(number: int, place: str) -> NotUnderstood:
+    """Say that a file holds more reports than the one it is read into."""
+    text = f"The file holds {number} entries, read into one report. Split it to have one each."
+    return NotUnderstood(text=text, place=place)
+
+
+def further(row: AnyRow, place: str) -> AnyRow:
+    """Return a row of a second report in one file: its summary must not take the place of the first."""
+    if isinstance(row, Summary):
+        text = f"{row.title} is a further report in the same file; its summary is not shown."
+        return NotUnderstood(text=text, place=place)
+    return row
+
+
 class _Report:
     def __init__(self, root: Node, readers: ReportReader) -> None:
         self._root = root

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from cets.domains.intake.cybertip.record import from_json
-from cets.domains.intake.cybertip.report import ReportReader
-from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood, Summary
+from cets.domains.intake.cybertip.report import ReportReader, further, several
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.cybertip_json.broken import read_what_is_whole
 from cets.domains.intake.sources.text import decoding
@@ -71,8 +71,7 @@ def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
         yield from reports.left(from_json(fields, within))
     records = decoded if isinstance(decoded, list) else [decoded]
     if len(records) > 1:
-        text = f"The file holds {len(records)} entries, read into one report. Split it to have one each."
-        yield NotUnderstood(text=text, place=pointer or "/")
+        yield several(len(records), pointer or "/")
     within = pointer
     for number, record in enumerate(records):
         pointer = f"{within}/{number}" if isinstance(decoded, list) else within
@@ -80,7 +79,7 @@ def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
             yield NotUnderstood(text=f"The entry at {pointer or '/'} is no report.", place=pointer or "/")
             continue
         for row in reports.read(from_json(record, pointer)):
-            yield _further(row, pointer) if number else row
+            yield further(row, pointer) if number else row
 
 
 def _unwrapped(decoded: Any) -> tuple[str, Any, list[tuple[str, dict[str, Any]]]]:
@@ -119,14 +118,6 @@ def _is_report(record: dict[str, Any]) -> bool:
 def _escaped(key: str) -> str:
     sound = key.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text
     return sound.replace("~", "~0").replace("/", "~1")
-
-
-def _further(row: AnyRow, pointer: str) -> AnyRow:
-    """A second report in one file: its summary must not take the place of the first."""
-    if isinstance(row, Summary):
-        text = f"{row.title} is a further report in the same file; its summary is not shown."
-        return NotUnderstood(text=text, place=pointer)
-    return row
 
 
 def _keep_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

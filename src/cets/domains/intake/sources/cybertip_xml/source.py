@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cets.domains.intake.cybertip.record import from_xml
-from cets.domains.intake.cybertip.report import ReportReader
+from cets.domains.intake.cybertip.record import from_xml, xml_children
+from cets.domains.intake.cybertip.report import ReportReader, further, several
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
@@ -23,6 +23,11 @@ _TELLING = re.compile(
     r"<(?:[\w.\-]+:)?(incidentSummary|personOrUserReported|reportId|reportingPerson|fileViewedByEsp|originalFileHash"
     r"|reportedInformation|reportedPeople|reportingEsp|internetDetails|intendedRecipient)\b"
 )
+#: Some exports put the report into an envelope, and one of them calls it by another name.
+_ENVELOPED = re.compile(r"<(?:[\w.\-]+:)?(report|fileDetails|CRIMEREPORT)(?=[\s>/])", re.IGNORECASE)
+_REPORTS = frozenset({"report", "filedetails", "crimereport"})
+_MOST_ENVELOPES = 3
+_ENOUGH = 2
 _OURS = re.compile(r"cybertip\.org")
 
 
@@ -39,7 +44,8 @@ class CybertipXml(Source):
         first = re.search(r"<(?![?!])", bare)
         root = _ROOT.match(bare, first.start()) if first else None
         if not root:
-            return 0.0
+            telling = set(_TELLING.findall(bare)) if first and _ENVELOPED.search(bare) else set()
+            return 0.85 if len(telling) >= _ENOUGH else 0.0
         if _OURS.search(root[2]):
             return 0.99
         return 0.9 if _TELLING.search(text, 0) else 0.0
@@ -59,11 +65,48 @@ class CybertipXml(Source):
         if tree.root is None:
             yield tree.failure or Failed(reason="The XML holds no element.")
             return
-        if tree.failure is None:
-            yield from _schema_faults(tree.root)
-        yield from ReportReader(options).read(from_xml(tree.root))
+        yield from _reports(tree, options)
         if tree.failure:
             yield tree.failure
+
+
+def _reports(tree: "_Tree", options: Options) -> Iterator[AnyRow]:
+    reader = ReportReader(options)
+    at = f"/{_local(tree.root)}"
+    found = _enveloped(tree.root, at)
+    if not found:
+        if tree.failure is None:
+            yield from _schema_faults(tree.root)
+        yield from reader.read(from_xml(tree.root))
+        return
+    yield NotUnderstood(
+        text=f"The XML is an envelope ({at[1:200]}) around a report; read by its names.", place=at
+    )
+    if len(found) > 1:
+        yield several(len(found), at)
+    for number, (element, place) in enumerate(found):
+        element.getparent().remove(element)
+        for row in reader.read(from_xml(element, place)):
+            yield further(row, place) if number else row
+    yield from reader.left(from_xml(tree.root))
+
+
+def _enveloped(root: Any, place: str) -> list[tuple[Any, str]]:
+    """Return the reports that stand inside another element, with their places; none where the root is the report."""
+    level = [(root, place)]
+    if _local(root).casefold() in _REPORTS:
+        return []
+    for _ in range(_MOST_ENVELOPES):
+        inner = [found for element, at in level for found in xml_children(element, at)]
+        reports = [(child, path) for name, child, path in inner if name.casefold() in _REPORTS]
+        if reports:
+            return reports
+        level = [(child, path) for _, child, path in inner]
+    return []
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 class _Tree:
@@ -114,7 +157,7 @@ def _schema_faults(root: Any) -> Iterator[AnyRow]:
     if namespace:
         yield NotUnderstood(
             text=f"The XML is not of the provider's schema ({namespace[:200]}); read by its names.",
-            place=f"/{str(root.tag).rpartition('}')[2]}",
+            place=f"/{_local(root)}",
         )
         return
     schema = _schema()
