@@ -12,8 +12,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
+from cets.domains.identifiers import placeholders
 from cets.domains.identifiers.kinds.base import Value
 from cets.domains.identifiers.kinds.ip import is_carrier_nat
+from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 
 __all__ = ["is_carrier_nat", "reason"]
 
@@ -27,10 +29,8 @@ _EMPTY_FILES = {
         "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
     ),
 }
-_ONE_CHARACTER = re.compile(r"(.)\1*")
 # Handed out by phones to apps that may not know the real one.
 _PLACEHOLDER_MACS = {"02:00:00:00:00:00", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"}
-_PLACEHOLDER_DEVICES = {"9774d56d682e549c", "unknown", "default-device"}
 _BARE_URL = re.compile(r"[a-z]+://([^/:]+)(?::\d+)?/")
 
 
@@ -92,37 +92,83 @@ _V6 = 6
 def _hash(value: str) -> str | None:
     if value in _EMPTY_FILES:
         return "hash of an empty file"
-    if _ONE_CHARACTER.fullmatch(value.partition(":")[2]):
-        return "placeholder, not the hash of a file"
-    return None
+    is_filler = placeholders.is_one_character(value.partition(":")[2])
+    return "placeholder, not the hash of a file" if is_filler else None
 
 
 def _email(value: str) -> str | None:
-    local, _, _ = value.partition("@")
+    local, _, host = value.rpartition("@")
     name = local.partition("+")[0]
-    return "shared mailbox, read by an office" if name in _lines("shared_mailboxes.txt") else None
+    if name in _lines("shared_mailboxes.txt"):
+        return "shared mailbox, read by an office"
+    return "placeholder, not a mailbox of anybody" if placeholders.is_email(local, host) else None
 
 
 def _device(value: str) -> str | None:
-    number = value.partition(":")[2]
-    if number in _PLACEHOLDER_DEVICES or _ONE_CHARACTER.fullmatch(re.sub(r"[^0-9a-z]", "", number)):
-        return "placeholder that phones give when tracking is off"
+    if placeholders.is_device(value.partition(":")[2]):
+        return "placeholder that phones give when tracking is off, or their imitations"
     return None
 
 
-def _number(value: str) -> str | None:
-    return "placeholder number, not a device" if _ONE_CHARACTER.fullmatch(value[:14]) else None
+def _imei(value: str) -> str | None:
+    return "placeholder or test number, not a device" if placeholders.is_imei(value) else None
+
+
+def _imsi(value: str) -> str | None:
+    return "placeholder or test number, not a SIM card" if placeholders.is_imsi(value) else None
 
 
 def _mac(value: str) -> str | None:
-    if value in _PLACEHOLDER_MACS:
-        return "placeholder that phones give instead of the real address"
+    if value in _PLACEHOLDER_MACS or placeholders.is_mac(value):
+        return "placeholder that phones and programs give instead of the real address"
     return "multicast address" if int(value[:2], 16) & 1 else None
 
 
 def _wallet(value: str) -> str | None:
-    address = value.partition(":")[2].removeprefix("0x")
-    return "burn address that belongs to nobody" if _ONE_CHARACTER.fullmatch(address) else None
+    is_burnt = placeholders.is_wallet(value.partition(":")[2])
+    return "burn address that belongs to nobody" if is_burnt else None
+
+
+def _account(value: str) -> str | None:
+    platform, _, name = value.partition("/")
+    number = name.removeprefix("id:")
+    if placeholders.is_word(platform):
+        return "placeholder, the platform is not known"
+    is_filler = placeholders.is_account_id(number) if number != name else placeholders.is_name(name, platform)
+    return "placeholder, not an account of anybody" if is_filler else None
+
+
+def _group(value: str) -> str | None:
+    platform, _, room = value.partition("/")
+    if placeholders.is_word(platform):
+        return "placeholder, the platform is not known"
+    is_filler = placeholders.is_name(room, platform) or platform_key(room) in KNOWN
+    return "placeholder, not the name of a room" if is_filler else None
+
+
+def _handle(value: str) -> str | None:
+    return "placeholder, not a name of anybody" if placeholders.is_name(value) else None
+
+
+def _name(value: str) -> str | None:
+    return "placeholder, not a name of anybody" if placeholders.is_word(value) else None
+
+
+def _bank_account(value: str) -> str | None:
+    is_filler = placeholders.is_bank_account(value)
+    return "placeholder or published example, not an account of anybody" if is_filler else None
+
+
+def _vehicle(value: str) -> str | None:
+    return "placeholder, not a vehicle" if placeholders.is_vehicle(value) else None
+
+
+def _phone(value: str) -> str | None:
+    return "placeholder, not a number of anybody" if placeholders.is_phone(value) else None
+
+
+def _pgp(value: str) -> str | None:
+    return "placeholder, not a key" if placeholders.is_one_character(value) else None
 
 
 def _domain(value: str) -> str | None:
@@ -146,9 +192,17 @@ _JUDGES: dict[str, Callable[[str], str | None]] = {
     "hash": _hash,
     "email": _email,
     "device": _device,
-    "imei": _number,
-    "imsi": _number,
+    "imei": _imei,
+    "imsi": _imsi,
     "mac": _mac,
+    "account": _account,
+    "group": _group,
+    "handle": _handle,
+    "display_name": _name,
+    "bank_account": _bank_account,
+    "vehicle": _vehicle,
+    "phone": _phone,
+    "pgp": _pgp,
     "wallet": _wallet,
     "domain": _domain,
     "url": _url,
