@@ -7,8 +7,10 @@ naive ones. The country of the reading agency is not asked: only the text, anoth
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cets.kernel.moments import Moment, Precision
 
@@ -47,7 +49,9 @@ _WEEKDAY_ELSEWHERE = re.compile(r"^(?P<name>[^\W\d_]{2,10})(?P<comma>\.?,|\.)?\s
 _OFFSET = re.compile(
     r"(?:(?:UTC|GMT)\s?)?(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?", re.IGNORECASE
 )
+_PLACE = re.compile(r"[A-Z][A-Za-z]{1,19}(?:/[A-Z][A-Za-z_\-]{1,29}){1,2}")  # Europe/Paris
 _DOTNET = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+_COUNTED = re.compile(r"(?P<whole>\d{10}(?P<milli>\d{3})?)(?P<part>\.\d{1,9})?")
 _COMMENT = re.compile(r"\s*\([^()]*\)\s*$")  # "+0000 (UTC)" in mail
 
 #: Zone names that stand for one offset wherever they are used. EST, CST, IST, BST and their like do not.
@@ -103,6 +107,9 @@ _MONTHS = _month_names()
 _LEAST, _MOST = -12 * 60, 14 * 60
 _MONTHS_OF_YEAR, _DAYS_OF_MONTH, _MINUTES_OF_HOUR, _NOON = 12, 31, 60, 12
 _FULL_YEAR = 4  # digits
+#: What is later is a slip, or counted from another year than ours.
+LAST_YEAR = 2100
+_FIRST_YEAR, _BUDDHIST = 1900, 543
 _CENTURY_TURNS = 70  # "69" is 2069, "70" is 1970, as the C library has it
 
 
@@ -157,6 +164,18 @@ def epoch(raw: str, *, milliseconds: bool = False) -> Moment:
     return _from_epoch(raw, number if milliseconds else number * 1000)
 
 
+def counted(raw: str) -> Moment | None:
+    """Read a number in a field that holds times: seconds or milliseconds since 1970, of a year that can be meant.
+
+    None for any other text. Ten digits are seconds, thirteen milliseconds, as every log of this century writes them.
+    """
+    found = _COUNTED.fullmatch(raw.strip())
+    if not found:
+        return None
+    when = _from_epoch(raw, float(found["whole"] + (found["part"] or "")) * (1 if found["milli"] else 1000))
+    return when if when.instant and when.instant.year <= LAST_YEAR else None
+
+
 def is_unread(when: Moment) -> bool:
     """Say whether nothing of the text could be read as a time."""
     return when.instant is None and not when.candidates
@@ -177,46 +196,67 @@ def has_no_zone(when: Moment) -> bool:
 
 
 def day_order(raw: str) -> bool | None:
-    """Return what this text alone says: True day first, False month first, None when it does not tell."""
-    text = _tidy(raw)
-    weekday, text = _weekday(text)
+    """Return what this text alone says: True day first, False month first, None when it does not tell.
+
+    Only a date that exists tells: "31/02/2026" is none in either order.
+    """
+    dated = _dated(raw)
+    return dated[1] if dated else None
+
+
+def _dated(raw: str) -> tuple[str, bool | None, bool] | None:
+    """Return the shape of a date in numbers, the order that it tells, and whether that must come from other lines."""
+    weekday, text = _weekday(_tidy(raw))
     found = _NUMBERS.match(text)
     if not found:
         return None
-    first, second = int(found["a"]), int(found["b"])
-    if _MONTHS_OF_YEAR < first <= _DAYS_OF_MONTH and 1 <= second <= _MONTHS_OF_YEAR:
-        return True
-    if _MONTHS_OF_YEAR < second <= _DAYS_OF_MONTH and 1 <= first <= _MONTHS_OF_YEAR:
-        return False
-    return _order_by_weekday(found, weekday)
+    shape = f"{found['sep']}{len(found['y'])}"
+    year, first, second = _year(found["y"]), int(found["a"]), int(found["b"])
+    fits = [
+        order for order, m, d in ((True, second, first), (False, first, second)) for _ in _make(year, m, d)
+    ]
+    if len(fits) == 1:
+        return shape, fits[0], False
+    order = _order_by_weekday(found, weekday) if fits else None
+    return shape, order, bool(fits) and order is None and first != second
 
 
 class DayOrder:
     """What the dates of one file or column say together about day and month.
 
-    Fed with every text; `day_first` is settled by any line that allows one reading only, and unsettled again
-    when two lines contradict each other.
+    Fed with every text; `day_first` is settled by any line that allows one reading only, for dates of its own shape
+    (separator, digits of the year), and unsettled again when two lines contradict each other. A shape with open dates
+    that no line of it settles leaves all of them open.
     """
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._says = {True: 0, False: 0}
+        self._says: dict[str, set[bool]] = {}
+        self._open: set[str] = set()
         for text in texts:
             self.add(text)
 
     def add(self, raw: str) -> None:
-        order = day_order(raw)
+        dated = _dated(raw)
+        if dated is None:
+            return
+        shape, order, is_open = dated
         if order is not None:
-            self._says[order] += 1
+            self._says.setdefault(shape, set()).add(order)
+        if is_open:
+            self._open.add(shape)
 
     @property
     def is_contradictory(self) -> bool:
-        return bool(self._says[True] and self._says[False])
+        return any(len(said) > 1 for said in self._says.values())
 
     @property
     def day_first(self) -> bool | None:
-        if self.is_contradictory:
+        asked = self._open or self._says.keys()
+        said = {frozenset(self._says.get(shape, ())) for shape in asked}
+        if len(said) != 1:
             return None
-        return True if self._says[True] else False if self._says[False] else None
+        (only,) = said
+        return next(iter(only)) if len(only) == 1 else None
 
 
 def _tidy(raw: str) -> str:
@@ -242,8 +282,7 @@ def _order_by_weekday(found: re.Match[str], weekday: int | None) -> bool | None:
     fits = [
         order
         for order, day, month in ((True, found["a"], found["b"]), (False, found["b"], found["a"]))
-        for made in _make(year, int(month), int(day))
-        if made.weekday() == weekday
+        if any(made.weekday() == weekday for made in _make(year, int(month), int(day)))
     ]
     return fits[0] if len(fits) == 1 else None
 
@@ -255,11 +294,17 @@ def _year(text: str) -> int:
     return number + (2000 if number < _CENTURY_TURNS else 1900)
 
 
+def in_our_count(year: int) -> int:
+    """Return a year later than any that can be meant as counted elsewhere: 2569 in Thailand is 2026."""
+    ours = year - _BUDDHIST
+    return ours if year > LAST_YEAR and _FIRST_YEAR <= ours <= LAST_YEAR else year
+
+
 def _make(year: int, month: int, day: int) -> Iterator[date]:
-    try:
-        yield date(year, month, day)
-    except ValueError:
-        return
+    """Yield the date, or both where the year may be counted from another than ours."""
+    for one in dict.fromkeys((in_our_count(year), year)):
+        with suppress(ValueError):
+            yield date(one, month, day)
 
 
 def _days(text: str, *, day_first: bool | None) -> tuple[list[date], str, bool]:
@@ -337,7 +382,7 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % _NOON + (_NOON if half[0] in "pP" else 0)
 
 
-def _zones(text: str) -> list[timezone | None] | None:
+def _zones(text: str) -> list[tzinfo | None] | None:
     """Return every zone the text can mean, [None] for no zone stated, None when it is no zone at all."""
     name = text.lower()
     if not text:
@@ -346,11 +391,21 @@ def _zones(text: str) -> list[timezone | None] | None:
         return [_fixed(_ZONES[name])]
     if name in _DOUBTFUL_ZONES:
         return [_fixed(minutes) for minutes in _DOUBTFUL_ZONES[name]]
+    if _PLACE.fullmatch(text):
+        return _zone_of_a_place(text)
     found = _OFFSET.match(text)
     return _offset_zones(found, text[found.end() :].strip().lower()) if found else None
 
 
-def _offset_zones(found: re.Match[str], rest: str) -> list[timezone | None] | None:
+def _zone_of_a_place(name: str) -> list[tzinfo | None] | None:
+    """Return the zone of "Europe/Paris" by the machine's own list, None when it has none of that name."""
+    try:
+        return [ZoneInfo(name)]
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _offset_zones(found: re.Match[str], rest: str) -> list[tzinfo | None] | None:
     past_hour = int(found["m"] or 0)
     minutes = int(found["h"]) * _MINUTES_OF_HOUR + past_hour
     minutes = minutes if found["sign"] == "+" else -minutes
@@ -370,22 +425,25 @@ def _fixed(minutes: int) -> timezone:
 def _settle(
     raw: str,
     local: list[datetime],
-    zones: list[timezone | None],
+    zones: list[tzinfo | None],
     zone: str | None,
     precision: Precision,
     *,
     sure: bool,
 ) -> Moment:
-    readings = [_placed(reading, tz) for reading in local for tz in zones]
-    kept = tuple(dict.fromkeys(reading for reading in readings if reading is not None))
+    # Where a place puts its clocks back, an hour comes twice.
+    readings = [
+        _placed(reading.replace(fold=fold), tz) for reading in local for tz in zones for fold in (0, 1)
+    ]
+    kept = tuple(dict.fromkeys(reading for reading in readings if reading is not None))  # equal ones once
     if sure and len(kept) == 1 and kept[0].tzinfo is not None:
         return Moment(raw=raw, instant=kept[0], zone=zone, precision=precision)
     return Moment(raw=raw, candidates=kept, zone=zone, precision=precision)
 
 
-def _placed(reading: datetime, tz: timezone | None) -> datetime | None:
+def _placed(reading: datetime, tz: tzinfo | None) -> datetime | None:
     if tz is None:
-        return reading
+        return reading.replace(fold=0)
     try:
         return reading.replace(tzinfo=tz).astimezone(UTC)
     except OverflowError:  # the first and last day of the calendar

@@ -67,6 +67,19 @@ def found(rows: list[AnyRow]) -> list[tuple[str, str, str, str]]:
         ("[2026-12-31, 9:14:05 PM] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
         ("[31/12/2026, 21.14.05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
         ("\ufeff31/12/2026, 21:14 – Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026/12/31 晚上9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026/12/31 凌晨1:14 - Robin: hi", at(2026, 12, 31, 1, 14)),
+        ("2026/12/31 凌晨12:14 - Robin: hi", at(2026, 12, 31, 0, 14)),
+        ("2026/12/31 早上8:14 - Robin: hi", at(2026, 12, 31, 8, 14)),
+        ("2026/12/31 上午11:14 - Robin: hi", at(2026, 12, 31, 11, 14)),
+        ("2026/12/31 中午12:14 - Robin: hi", at(2026, 12, 31, 12, 14)),
+        ("2026/12/31 中午1:14 - Robin: hi", at(2026, 12, 31, 13, 14)),
+        ("2026年12月31日 下午9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[2026/12/31 晚上9:14:05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("31.12.2026 г., 21:14 ч. - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026-12-31 21 h 14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31/12/2026, 9:14 CH - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31/12/2026, 9:14 SA - Robin: hi", at(2026, 12, 31, 9, 14)),
     ],
 )
 def test_header_styles(line: str, expected: datetime) -> None:
@@ -273,6 +286,95 @@ def test_a_pasted_header_of_another_style_stays_text_and_is_said() -> None:
 
     assert [message.text for message in messages(rows)] == ["look\n[1.2.2026, 00:00:00] Sam: pasted", "so"]
     assert any("another style: 1" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026/4/13 黃昏6:05 - +86 138 1234 5678: x",
+        "14 kwietnia 2026, 18:05 - Sam: x",
+        "[13/04/2026 kello 18:05:09] Sam: x",
+    ],
+)
+def test_a_line_that_looks_like_a_header_of_no_known_shape_is_said(line: str) -> None:
+    rows = read(f"2026/4/13 下午6:01 - Robin: a\n{line}\n2026/4/13 下午6:09 - Robin: b\n")
+
+    (text,) = [row.text for row in rows if isinstance(row, NotUnderstood)]
+    assert "line 2" in text
+    assert [message.text for message in messages(rows)] == [f"a\n{line}", "b"]
+
+
+def test_an_ordinary_second_line_is_not_said() -> None:
+    rows = read(
+        "13/04/2026, 10:00 - Robin: dates:\n14/04/2026 10:00 dentist\n1-2-3: go\n13/04/2026, 10:01 - Sam: ok\n"
+    )
+
+    assert not [row for row in rows if isinstance(row, NotUnderstood)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Pía cambió el asunto de "Ola: uno" a "Ola: dos"',
+        'Rui mudou o nome do grupo de "Ola: um" para "Ola: dois"',
+        "Ugo ha cambiato l'oggetto da “Ola: uno” a “Ola: due”",
+        "Zoé a changé le sujet de « Ola : un » en « Ola : deux »",
+        'Daan heeft het onderwerp gewijzigd van "Ola: een" in "Ola: twee"',
+        'Janek zmienił temat z "Fala: a" na "Fala: b"',
+        "Иво промени темата от „Вълна: а“ на „Вълна: б“",
+        "Rui adicionou Dani: Exemplo",
+        "Ugo ha aggiunto Dani: Esempio",
+        "Pía cambió la descripción del grupo. Hora: 18",
+    ],
+)
+def test_lines_of_the_app_with_a_colon_make_no_person(line: str) -> None:
+    rows = read(
+        f"13/04/2026, 10:00 - Robin: hi\n13/04/2026, 10:01 - {line}\n13/04/2026, 10:02 - Robin: yes\n"
+    )
+
+    assert [message.kind for message in messages(rows)] == ["chat", "system", "chat"]
+    assert messages(rows)[1].text == line
+    assert [row.names for row in rows if isinstance(row, Person)] == [("Robin",)]
+
+
+def test_a_name_like_a_deed_that_speaks_again_is_a_name() -> None:
+    rows = read("13/04/2026, 10:00 - Ann left Bo: hi\n13/04/2026, 10:01 - Ann left Bo: again\n")
+
+    assert [message.sender for message in messages(rows)] == ["Ann left Bo", "Ann left Bo"]
+
+
+def test_a_quotation_in_a_message_leaves_its_sender() -> None:
+    rows = read(
+        '13/04/2026, 10:00 - Robin: he said "note: run" twice\n13/04/2026, 10:01 - Joe 5" Larch: ok "x"\n'
+    )
+
+    assert [message.sender for message in messages(rows)] == ["Robin", 'Joe 5" Larch']
+
+
+def test_ios_writes_in_the_name_of_the_group_in_any_language() -> None:
+    rows = read(
+        "[13/04/2026, 10:00:00] Onda: \u200eI messaggi e le chiamate sono crittografati end-to-end.\n"
+        "[13/04/2026, 10:01:00] Onda: \u200e+44 7700 900146 si è unito con il link\n"
+        "[13/04/2026, 10:02:00] Robin: ciao\n"
+        '[13/04/2026, 10:03:00] \u200eRobin changed the subject to "Mare"\n'
+    )
+
+    assert [message.kind for message in messages(rows)] == ["system", "system", "chat", "system"]
+    assert [row.names for row in rows if isinstance(row, Person)] == [("Robin",)]
+
+
+def test_a_year_of_the_buddhist_count_is_doubted() -> None:
+    rows = read("13/4/2569 10:00 - Robin: hi\n14/4/2569 10:00 - Robin: there\n")
+
+    assert times(rows)[0] == (at(2026, 4, 13, 10, 0), at(2569, 4, 13, 10, 0))
+    assert doubts(rows)[0].raw == "13/4/2569 10:00"
+
+
+def test_a_year_that_cannot_be_is_not_read() -> None:
+    rows = read("13/4/2205 10:00 - Robin: hi\n")
+
+    assert times(rows) == [()]
+    assert any("not read as a time" in row.text for row in rows if isinstance(row, NotUnderstood))
 
 
 def test_line_numbers_and_text_before_the_first_message() -> None:

@@ -15,6 +15,8 @@ from typing import Literal
 
 import msgspec
 
+from cets.domains.intake.times import LAST_YEAR, in_our_count
+
 Order = Literal["DMY", "MDY", "YMD", "YDM"]
 
 #: Direction marks that iOS strews about; they mean nothing for reading.
@@ -23,20 +25,50 @@ _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " ", "\u2007": 
 _UNMARKED = dict.fromkeys(map(ord, MARKS))
 _LONGEST_HEAD = 90
 
-_HALF = r"[ap]\.?\s?m\.?|上午|下午|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?|de\.|du\.|ö[ös]"
-_AFTERNOON = frozenset({"p", "下", "午後", "오후", "م", "μ", "du", "ös"})
-_DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?)(?P<p2>\d{1,2})(?P=sep)(?P<p3>\d{1,4})\.?"
+#: Parts of the day: two of twelve hours in most languages, up to six in Chinese.
+_HALF = (
+    r"[ap]\.?\s?m\.?|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜晚|半夜|午夜|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?"
+    r"|de\.|du\.|ö[ös]|SA|CH|PTG|PG|PD|MD|[fev]m|nm|ق\.ظ\.?|ب\.ظ\.?|पूर्वाह्न|अपराह्न"
+)
+_AFTERNOON = (
+    "p.",
+    "pm",
+    "p m",
+    "ptg",
+    "下",
+    "傍",
+    "午後",
+    "오후",
+    "م",
+    "μ",
+    "du",
+    "ös",
+    "ch",
+    "md",
+    "em",
+    "nm",
+    "ب",
+    "अ",
+)
+_NIGHT, _MIDDAY = ("晚", "夜", "半", "午夜"), ("中",)
+_DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?|[年년]\s?)(?P<p2>\d{1,2})(?:(?P=sep)|[月월]\s?)(?P<p3>\d{1,4})[日일]?\.?(?:\s?г\.)?"  # noqa: RUF001 - Bulgarian
 _TIME = (
-    rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"
-    rf"(?:\s?(?P<after>{_HALF}))?"
+    rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})(?:[:.]|\sh\s)(?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"
+    rf"(?:\s?(?P<after>{_HALF}))?(?:\s?ч\.)?"
 )
 _WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)\s{{1,2}}(?:(?:à|às|um|klo|kl\.?|alle|om|at)\s)?{_TIME})"
 _BRACKET = re.compile(rf"\[{_WHEN}\]\s?", re.IGNORECASE)
 _DASH = re.compile(rf"{_WHEN}\s[-\u2013]\s", re.IGNORECASE)
 
+#: What looks like a header to a reader, in any shape. It is said where such a line is not read as one.
+_LIKE_ONE = re.compile(
+    r"\[?(?:\d{1,4}\s?[./\-年년]\s?\d{1,2}\s?[./\-月월]\s?\d{1,4}|\d{1,2}\.?\s[^\W\d]{3,12}\.?\s\d{4})\D{0,15}?"
+    r"\d{1,2}\s?[:.h時时시]\s?\d{2}(?:[:.]\d{2})?[^:]{0,30}?(?:\]|\s[-\u2013\u2014]\s|,\s)[^:]{1,60}:(?:\s|$)",
+    re.IGNORECASE,
+)
 #: The service began in 2009: a reading of the year before that is none.
 _FIRST_YEAR, _CENTURY, _FULL_YEAR = 2009, 2000, 4
-_NOON = 12
+_NOON, _EVENING = 12, 5
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -87,6 +119,12 @@ def parse(line: str) -> Header | None:
     )
 
 
+def looks_like_one(line: str) -> bool:
+    """Say whether a line would be taken for a header by a reader, whether or not it can be read."""
+    head = line[: _LONGEST_HEAD * 2].translate(_UNMARKED).translate(_SPACES)
+    return bool(_LIKE_ONE.match(head))
+
+
 def _before_marks(head: str, count: int) -> int:
     """Return how far into `head` its first `count` characters reach when marks are not counted."""
     if head.isascii():
@@ -117,21 +155,31 @@ def _clock(found: re.Match[str]) -> time | None:
     hour = int(found["h"])
     half = (found["before"] or found["after"] or "").lower()
     if half and hour <= _NOON:
-        # "00:08 a. m." is written by some phones and leaves no doubt.
-        afternoon = any(half.startswith(sign) for sign in _AFTERNOON)
-        hour = hour % _NOON + (_NOON if afternoon else 0)
+        hour = _hour(hour % _NOON, half)  # "00:08 a. m." is written by some phones and leaves no doubt
     try:
         return time(hour, int(found["m"]), int(found["s"] or 0))
     except ValueError:
         return None
 
 
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of the day of one counted to twelve, in a part of the day."""
+    if half.startswith(_NIGHT):
+        is_late = hour >= _EVENING
+    elif half.startswith(_MIDDAY):
+        is_late = hour < _EVENING
+    else:
+        is_late = half.startswith(_AFTERNOON)
+    return hour + (_NOON if is_late else 0)
+
+
 @lru_cache(maxsize=2_048)
 def _day(parts: tuple[int, int, int], order: Order) -> date | None:
     year, month, day = (parts[order.index(letter)] for letter in "YMD")
     year += _CENTURY if year < 100 else 0  # noqa: PLR2004 - two digits
+    year = in_our_count(year)
     try:
-        return date(year, month, day) if year >= _FIRST_YEAR else None
+        return date(year, month, day) if _FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
         return None
 
@@ -202,6 +250,18 @@ def readings(header: Header, orders: tuple[Order, ...]) -> Iterator[datetime]:
     seen = set()
     for order in orders:
         reading = header.on(order)
-        if reading and reading not in seen:
-            seen.add(reading)
-            yield reading
+        for one in (reading, _as_shown(header, order, reading)) if reading else ():
+            if one and one not in seen:
+                seen.add(one)
+                yield one
+
+
+def _as_shown(header: Header, order: Order, reading: datetime) -> datetime | None:
+    """Return the reading in the year that stands there, where another count was taken for it."""
+    year = header.parts[order.index("Y")]
+    if year <= LAST_YEAR:
+        return None
+    try:
+        return reading.replace(year=year)
+    except ValueError:  # the 29th of February of a year that has none
+        return None

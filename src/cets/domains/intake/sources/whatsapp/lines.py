@@ -16,6 +16,16 @@ _GROUP_NOTICE = re.compile(
     .*?["“„«]""",
     re.VERBOSE,
 )
+#: In any language: a quote that opens before the colon and closes behind it. Names have none with a blank before it.
+_QUOTED_COLON = re.compile(r"""^[^:]{0,120}?\s["“„«»]\s?[^\s"”“»«:][^"”“»«:]{0,100}:[^"”“»«]{0,200}["”“»«]""")
+#: Verbs of the app's own lines, where a name of a member with a colon follows.
+_DONE_BY_A_MEMBER = re.compile(
+    r"^.{1,60}\s(?:added|removed|left|joined\susing|changed\s(?:the|this|their|from|to)|adicionou|removeu|saiu|mudou\s\w+"
+    r"|añadió|eliminó|salió|cambió\s\w+|ha\saggiunto|ha\srimosso|ha\sabbandonato|ha\scambiato|heeft\s.{1,60}\s(?:toegevoegd|verwijderd)"
+    r"|heeft\s(?:het|de)\s|hat\s(?:die|den|das|.{1,60}\s(?:hinzugefügt|entfernt))|a\sajouté|a\sretiré|a\schangé|a\squitté"
+    r"|dodał\(?a?\)?|usunął|usunęła|zmienił\(?a?\)?|добавил[аи]?|удалил[аи]?|изменил[аи]?|додав|додала|lade\still|tog\sbort|tilføjede"
+    r"|fjernede|ekledi|çıkardı|lisäsi|poisti|a\sadăugat|hozzáadta|eltávolította)(?:\s|$)"  # noqa: RUF001 - Turkish
+)
 _NAMED = re.compile(
     r"""(?:created\sgroup|changed\sthe\s(?:subject|group\sname)\b(?:.{0,140}?\sto)?|
     creó\sel\sgrupo|a\scréé\sle\sgroupe|criou\so\sgrupo|ha\screato\sil\sgruppo|hat\sdie\sGruppe)
@@ -72,7 +82,7 @@ def split_sender(rest: str) -> tuple[str | None, str]:
     A name with a colon in it cannot be told from a text with one here; see `Survey.name_with_colon`.
     """
     first = rest.split("\n", 1)[0]
-    if _GROUP_NOTICE.match(bare(first)):
+    if _GROUP_NOTICE.match(bare(first)) or _QUOTED_COLON.match(bare(first)):
         return None, rest
     at = first.find(":")
     while at != -1 and first[at + 1 : at + 2] not in ("", " ", "\u200e"):
@@ -81,6 +91,11 @@ def split_sender(rest: str) -> tuple[str | None, str]:
     if not name or len(name) > _LONGEST_NAME:
         return None, rest
     return name.removeprefix("~").strip(_STRIPPED) or name, rest[at + 1 :].removeprefix(" ")
+
+
+def tells_a_deed(name: str) -> bool:
+    """Say whether what stands before a colon reads like the app's own line on what a member did."""
+    return bool(_DONE_BY_A_MEMBER.match(name))
 
 
 def is_notice(text: str) -> bool:

@@ -27,6 +27,7 @@ from cets.domains.intake.sources.whatsapp.headers import Calendar, Header, Order
 from cets.kernel.moments import Moment, Precision
 
 _HEADS_TRIED = 40
+_OWN_MARK = "\u200e"  # before what the app itself wrote
 
 
 class WhatsApp(Source):
@@ -67,6 +68,12 @@ class Survey(msgspec.Struct):
     first: Header | None = None
     thread: str | None = None
     pasted: int = 0
+    #: Lines that look like headers of no shape that is read: how many, and the first.
+    unread: int = 0
+    first_unread: int = 0
+    opener: str | None = None
+    #: Those who said anything but what the app marks as its own.
+    speaking: set[str] = msgspec.field(default_factory=set)
     nuls: int = 0
     #: Second part of what stands before the text, by first part: "Team: Blue: hello" by "Team".
     seconds: dict[str, str | None] = msgspec.field(default_factory=dict)
@@ -74,6 +81,13 @@ class Survey(msgspec.Struct):
 
     def orders(self, options: Options) -> tuple[Order, ...]:
         return self.calendar.orders(day_first=options.day_first)
+
+    def is_the_chat(self, name: str) -> bool:
+        """Say whether it is the chat itself in whose name iOS writes: the first to speak, and only what the app marks."""
+        return name == self.thread or (name == self.opener and name not in self.speaking)
+
+    def wrote_once(self, sender: str) -> bool:
+        return self.times.get(sender, 0) <= 1
 
     def name_with_colon(self, first: str) -> str | None:
         """Return the longer name when every message under a name goes on with the same words and a colon."""
@@ -96,10 +110,13 @@ class Entry(msgspec.Struct):
 
 def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
     survey = Survey(Calendar())
-    for _, offset, line in pieces(file, encoding):
+    for number, offset, line in pieces(file, encoding):
         survey.nuls += line.count("\x00")
         header = headers.parse(line) if not offset else None
         if header is None:
+            if not offset and headers.looks_like_one(line):
+                survey.unread += 1
+                survey.first_unread = survey.first_unread or number
             continue
         if survey.style is None:
             survey.style, survey.first = header.style, header
@@ -108,6 +125,10 @@ def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
             continue
         survey.calendar.add(header)
         _learn(survey, decoding.clean(line[header.end :]))
+    if survey.thread is None and survey.opener and survey.opener not in survey.speaking:
+        survey.thread = (
+            survey.opener
+        )  # the group itself, in whose name iOS writes: in no language that is known
     return survey
 
 
@@ -116,6 +137,10 @@ def _learn(survey: Survey, rest: str) -> None:
     survey.thread = lines.group_name(sender, text) or survey.thread
     if sender is None:
         return
+    if not survey.times and text.startswith(_OWN_MARK):
+        survey.opener = sender
+    if not text.startswith(_OWN_MARK) or lines.attachments(text):
+        survey.speaking.add(sender)
     second, colon, _ = text.partition(": ")
     common = second if colon else None
     survey.times[sender] = survey.times.get(sender, 0) + 1
@@ -141,6 +166,12 @@ def _opening(survey: Survey, options: Options) -> Iterator[AnyRow]:
             text=f"Lines that look like message headers of another style: {survey.pasted}. They were kept as"
             " text of the message before them.",
             place="whole file",
+        )
+    if survey.unread:
+        yield NotUnderstood(
+            text=f"Lines that look like message headers of a shape that is not read: {survey.unread}, the first is"
+            f" line {survey.first_unread}. They were kept as text of the message before them.",
+            place=f"line {survey.first_unread}",
         )
     if survey.nuls:
         yield NotUnderstood(
@@ -237,7 +268,7 @@ class _Chat:
 
     def _is_apps_own(self, sender: str, text: str) -> bool:
         """Tell the lines that iOS writes in the name of the group from those of a contact of that name."""
-        return sender == self.survey.thread and text.startswith("\u200e") and not lines.attachments(text)
+        return self.survey.is_the_chat(sender) and text.startswith(_OWN_MARK) and not lines.attachments(text)
 
     def _sender_and_text(self, rest: str) -> tuple[str | None, str]:
         sender, text = lines.split_sender(rest)
@@ -245,6 +276,8 @@ class _Chat:
             # "Name:." without the blank: a message when somebody of that name speaks elsewhere in the chat.
             name = lines.bare(rest.partition(":")[0])
             return (name, rest.partition(":")[2]) if name in self.survey.times else (None, rest)
+        if lines.tells_a_deed(sender) and self.survey.wrote_once(sender):
+            return None, rest
         longer = self.survey.name_with_colon(sender)
         if longer:
             return longer, text[len(longer) - len(sender) :]
