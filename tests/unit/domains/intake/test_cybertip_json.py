@@ -874,3 +874,71 @@ def test_an_associated_account_keeps_its_sort() -> None:
         ("email own@mail.example", "suspect"),
         ("account otherapp/care_1", "unknown"),
     }
+
+
+def test_a_field_into_which_several_were_written_holds_several() -> None:
+    rows = read(
+        report({
+            "emails": [{"value": "a@mail.example; b@mail.example"}],
+            "phones": "+44 7700 900123, +44 7700 900124",
+            "sourceCaptures": [{"captureType": "IP Address", "value": "203.0.113.24, 198.51.100.7", "dateTime": "2026-03-04T10:11:12Z"}],
+        })
+    )  # fmt: skip
+    found = sightings(rows)
+    assert {key: row.value.raw for key, row in found.items()} == {
+        "email a@mail.example": "a@mail.example",
+        "email b@mail.example": "b@mail.example",
+        "phone +447700900123": "+44 7700 900123",
+        "phone +447700900124": "+44 7700 900124",
+        "ip 203.0.113.24": "203.0.113.24",
+        "ip 198.51.100.7": "198.51.100.7",
+    }
+    assert all(found[key].seen_at is not None for key in found if key.startswith("ip "))
+    assert not_understood(rows) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a@mail.example, call me", "+1 202 555 0143,12", "x" * 3_000 + ";a@mail.example"]
+)
+def test_a_field_that_is_no_list_is_read_as_it_is(text: str) -> None:
+    rows = read(report({"emails": [text]}))
+    assert [row.value.raw for row in rows if isinstance(row, Sighting)] in ([], [text])
+    assert len(not_understood(rows)) <= 1
+
+
+def test_the_port_beside_a_bare_address_is_its_port() -> None:
+    rows = read(report(incidentDetails={"peerToPeerIncident": {"ipAddress": "203.0.113.24", "port": 6881}}))
+    assert sightings(rows)["ip 203.0.113.24"].port == 6881
+    assert not_understood(rows) == []
+    two = read(report({"ipAddresses": ["203.0.113.24", "203.0.113.25"], "port": 6881}))
+    assert {row.port for row in sightings(two).values()} == {None}, "of which of them nobody says"
+
+
+def test_numbers_of_mails_are_no_addresses() -> None:
+    rows = read(
+        report(
+            {"messageId": "<x.1@mail.example>"},
+            uploadedFiles=[
+                {"espMetadata": {"metadatas": [{"name": "Message-ID", "value": "<x.2@mail.example>"}]}}
+            ],
+        )
+    )
+    assert sightings(rows) == {}
+    assert "<x.2@mail.example>" in [row.text for row in rows if isinstance(row, FreeText)]
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n\r\n", ",\n", ""])
+def test_reports_one_after_the_other_are_read_like_a_list(between: str) -> None:
+    one, two = report({"emails": "a@mail.example"}), report({"emails": "b@mail.example"})
+    rows = read((json.dumps(one) + between + json.dumps(two) + "\n").encode())
+    assert [row.place[:3] for row in sightings(rows).values()] == ["/0/", "/1/"]
+    assert any("holds 2 entries" in text for text in not_understood(rows))
+    assert not [row for row in rows if isinstance(row, Failed)]
+
+
+def test_of_reports_one_after_the_other_those_before_the_fault_are_read() -> None:
+    text = json.dumps(report({"emails": "a@mail.example"}))
+    rows = read((text + "\n" + text.replace("a@", "b@")[:-4]).encode())
+    assert set(sightings(rows)) == {"email a@mail.example", "email b@mail.example"}
+    assert isinstance(rows[-1], Failed)
+    assert "line 2" in rows[-1].reason

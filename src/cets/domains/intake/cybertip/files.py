@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cets.domains.intake.cybertip.people import People, facts_of
+from cets.domains.intake.cybertip.people import People, facts_of, is_message_id
 from cets.domains.intake.cybertip.record import Field, Node
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, FreeText
@@ -82,7 +82,9 @@ class Files:
     def _noted(self, pair: Node, label: str) -> Iterator[AnyRow]:
         name, value = pair.text("name", "key"), pair.text("value")
         pair.take("type")
-        if value:
+        if value and name and is_message_id(name.text):
+            yield FreeText(text=value.text, place=value.place, label=f"{label}, {name.text}")
+        elif value:
             yield from self._reader.free_text(
                 value.text, place=value.place, label=f"{label}, {name.text}" if name else label
             )

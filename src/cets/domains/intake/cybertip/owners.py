@@ -41,7 +41,7 @@ class Owners:
         role: Role = "unknown"
         person, pivot = None, True
         while place:
-            owner, name = self._by_place.get(place), _block_name(place)
+            owner, name = self._by_place.get(place), block_name(place)
             if owner and owner.role == "victim":
                 person = person or owner.person
             if (owner and owner.role == "victim") or "victim" in name or name in _CHILD_BLOCKS:
@@ -52,7 +52,7 @@ class Owners:
         return Subject(role, person, pivot=pivot)
 
 
-def _block_name(place: str) -> str:
+def block_name(place: str) -> str:
     """Return the last name of a JSON pointer or XML path, without its number."""
     last = place.rpartition("/")[2].partition("[")[0]
     return "".join(filter(str.isalnum, last.casefold()))

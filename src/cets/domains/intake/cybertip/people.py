@@ -1,5 +1,6 @@
 """Persons of a report and what belongs to them: names, contacts, accounts, captured addresses, devices."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,8 @@ import msgspec
 
 from cets.domains.identifiers.kinds.base import Role, Way
 from cets.domains.intake.cybertip import vocabulary
-from cets.domains.intake.cybertip.owners import Owners, Subject
-from cets.domains.intake.cybertip.record import Field, Node
+from cets.domains.intake.cybertip.owners import Owners, Subject, block_name
+from cets.domains.intake.cybertip.record import Field, Leaf, Node
 from cets.domains.intake.reading import Reader, epoch, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
@@ -17,6 +18,14 @@ _YES = frozenset({"true", "yes", "y", "1"})
 
 _OWN_ACCOUNTS = ("billing", "linked", "business", "creator")
 _COUNTED = (10, 13)  # digits of seconds and of milliseconds since 1970, in this century
+_MESSAGE_IDS = frozenset({"messageid", "inreplyto", "references", "contentid"})
+#: What each part must look like for a text to be several values of a kind.
+_PARTS = {
+    "email": re.compile(r"[^\s@]+@[^\s@]+"),
+    "ip": re.compile(r"[0-9A-Fa-f.:\[\]]{3,50}"),
+    "phone": re.compile(r"\+?[\d ()./\-]{7,30}"),
+}
+_MOST_LISTED = 2_000  # characters of a field that may hold several values
 _SHORTEST = 5  # no identifier that is found in text is shorter
 
 
@@ -55,7 +64,7 @@ class People:
 
     def searched(self, text: str, place: str) -> Iterator[AnyRow]:
         """Yield what is mentioned in a text that stands in no known field."""
-        if len(text) < _SHORTEST:
+        if len(text) < _SHORTEST or is_message_id(block_name(place)):
             return
         owner = self.owners.of(place)
         yield from self._reader.mentioned(
@@ -72,14 +81,16 @@ class People:
         """Yield e-mail addresses and phone numbers of a block."""
         for field in node.fields(*vocabulary.EMAILS, inside=("address",)):
             self._use(field)
-            yield from self._declared("email", field, subject)
+            for part in several_in("email", field.text):
+                yield from self._declared("email", field, subject, raw=part, as_written=part)
         for field in node.fields(*vocabulary.PHONES, inside=("number",)):
             code = field.attributes.text("countryCallingCode", "callingCode", "countryCode")
             self._use(field)
             if code and not _is_calling_code(code.text):
                 self._qualities.append(("country code", f"{code.text} ({field.place})"))
-            raw = _with_code(field.text, code.text if code else None)
-            yield from self._declared("phone", field, subject, raw=raw)
+            for part in several_in("phone", field.text):
+                raw = _with_code(part, code.text if code else None)
+                yield from self._declared("phone", field, subject, raw=raw, as_written=part)
 
     def captures(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         """Yield addresses, devices and other values that the provider captured, with time, event and port."""
@@ -96,7 +107,11 @@ class People:
                 yield from self._seen(capture, "ip", capture.text("ipAddress", "ip", "value"), subject)
             for device in source.nodes("deviceId", "deviceIds"):
                 yield from self._device(device, subject)
-        for field in node.fields(*vocabulary.IPS, inside=("address",)):
+        addresses = node.fields(*vocabulary.IPS, inside=("address",))
+        port = node.text("port") if len(addresses) == 1 else None
+        for field in addresses:
+            if port:
+                field.attributes.put("port", Leaf(port.text, port.place))
             yield from self._seen(field.attributes, "ip", field, subject)
 
     def captures_of_file(self, node: Node) -> Iterator[AnyRow]:
@@ -283,14 +298,18 @@ class People:
         seen_at = self._moment(when) if when else None
         if value is None:
             return
-        kind, raw = _typed(kind, value.text, type_name)
+        kind, whole = _typed(kind, value.text, type_name)
         facts: dict[str, Any] = {"event": event.text if event else None, "seen_at": seen_at}
         if kind == "ip":
-            raw, facts["port"] = split_port(raw, port.text if port else None)
             facts["carrier_nat"] = bool(proxy and proxy.text.lower() in _YES)  # shared by many, like one
-            if port and facts["port"] is None:
-                yield NotUnderstood(text=f"“{port.text[:20]}” at {port.place} is no port.", place=port.place)
-        yield from self._declared(kind, value, subject, raw=raw, **facts)
+        for part in several_in(kind, whole):
+            raw = part
+            if kind == "ip":
+                raw, facts["port"] = split_port(part, port.text if port else None)
+            as_written = value.text if part == whole else part
+            yield from self._declared(kind, value, subject, raw=raw, as_written=as_written, **facts)
+        if kind == "ip" and port and facts["port"] is None:
+            yield NotUnderstood(text=f"“{port.text[:20]}” at {port.place} is no port.", place=port.place)
         if when and seen_at:
             yield from self._reader.time_doubts(seen_at, place=when.place)
 
@@ -316,6 +335,7 @@ class People:
         subject: Subject,
         *,
         raw: str | None = None,
+        as_written: str | None = None,
         way: Way = "declared",
         **facts: Any,
     ) -> Iterator[AnyRow]:
@@ -323,7 +343,7 @@ class People:
         yield from self._reader.declared(
             kind,
             raw or field.text,
-            as_written=field.text,
+            as_written=as_written or field.text,
             place=field.place,
             way=way,
             role=subject.role,
@@ -339,6 +359,18 @@ class People:
         for name in ("type", "verified", "verificationDate", "verifiedDate", "extension", "thirdPartyUser"):
             for given in field.attributes.fields(name):
                 self._qualities.append((_words(name), f"{given.text} ({field.place})"))
+
+
+def is_message_id(name: str) -> bool:
+    """Say whether a field of that name holds what mail programs number mails by, which looks like an address."""
+    return "".join(filter(str.isalnum, name.casefold())) in _MESSAGE_IDS
+
+
+def several_in(kind: str, text: str) -> list[str]:
+    """Return the values of a field into which several were written, or the text as it is."""
+    part = _PARTS.get(kind) if len(text) <= _MOST_LISTED else None
+    parts = [each for each in re.split(r"\s*[;,|]\s*|\s+(?=[^\s@]+@)", text.strip()) if each] if part else []
+    return parts if part and len(parts) > 1 and all(map(part.fullmatch, parts)) else [text]
 
 
 def address_line(node: Node) -> str:

@@ -207,7 +207,7 @@ class _Report:
         category, platform = incident.text("incidentType"), incident.text("platform")
         happened, received = incident.text("incidentDateTime"), self._text("dateReceived")
         esps = self._nodes("reportingEsp")
-        esp = esps[0].text("espName", "name") if esps else None
+        esp = esps[0].text("espName", "name", "value") if esps else None
         text = self._text("executiveSummary")
         self._platform = platform.text if platform else None
         self._reporters = esps

@@ -11,7 +11,8 @@ FACTS = {
     "vehicleDescription": "vehicle", "schoolName": "school", "school": "school", "employer": "employer",
     "accountTemporarilyDisabled": "account temporarily disabled",
     "accountPermanentlyDisabled": "account permanently disabled",
-    "accountStatus": "account status", "accountCreated": "account created", "registrationDate": "registered",
+    "accountStatus": "account status", "accountCreated": "account created",
+    "accountCreationDate": "account created", "registrationDate": "registered",
     "thirdPartyUserReported": "user of another provider", "compromisedAccount": "account compromised",
     "allEmailsReported": "all e-mail addresses reported", "relationship": "relationship", "title": "title",
     "agency": "agency", "agencyName": "agency", "organization": "organisation", "caseNumber": "case number",
@@ -42,7 +43,7 @@ USER_IDS = (
 )  # fmt: skip
 HANDLES = (
     "screenName", "screenNames", "userName", "userNames", "handle", "handles", "gamertag", "gamertags",
-    "playerName", "accountName",
+    "gamingScreenName", "playerName", "accountName",
 )  # fmt: skip
 URLS = (
     "profileUrl", "profileUrls", "url", "urls", "accountUrl", "accountUrls", "profileLink", "profileLinks",

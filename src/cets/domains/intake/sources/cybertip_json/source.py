@@ -23,6 +23,7 @@ _TELLING = frozenset({
     "intendedrecipients", "uploadedfiles",
 })  # fmt: skip
 _ENOUGH = 2
+_SIGN = re.compile(r"[^\s,]")
 
 
 class CybertipJson(Source):
@@ -51,17 +52,36 @@ class CybertipJson(Source):
         encoding = decoding.detect(file)
         yield from decoding.remarks(encoding)
         text = data.decode(encoding.name, "replace").lstrip("\ufeff")
-        failure: Failed | None = None
-        try:
-            decoded = json.loads(
-                text, object_pairs_hook=_keep_all, parse_int=str, parse_float=str, parse_constant=str
-            )
-        except (ValueError, RecursionError) as fault:
-            decoded = read_what_is_whole(text)
-            failure = Failed(reason=f"The JSON is broken ({_words(fault)}); what stands before is read.")
+        decoded, failure = _decoded(text)
         yield from _reports(decoded, options)
         if failure:
             yield failure
+
+
+def _decoded(text: str) -> tuple[Any, Failed | None]:
+    """Return what the text holds, a list if it is several values one after the other, and what broke it off."""
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_keep_all, parse_int=str, parse_float=str, parse_constant=str
+    )
+    values: list[Any] = []
+    failure, at = None, 0
+    while (at := _next(text, at)) < len(text):
+        if len(values) >= MOST_PARTS:
+            return values, Failed(reason=f"Stopped at the limit of {MOST_PARTS} entries.")
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as fault:
+            failure = Failed(reason=f"The JSON is broken ({_words(fault)}); what stands before is read.")
+            value, at = read_what_is_whole(text[at:]), len(text)
+        if not failure or value or not values:
+            values.append(value)
+    return values[0] if len(values) == 1 else values, failure
+
+
+def _next(text: str, at: int) -> int:
+    """Return where the next value begins: blanks, and the commas that some put between, are none."""
+    found = _SIGN.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
