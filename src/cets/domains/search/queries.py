@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
@@ -18,8 +18,9 @@ from cets.domains.agencies.models import Agency, Officer
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds import KINDS, clean
-from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Value
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masking import PLAIN, maskers_of
 from cets.domains.reports.models import Message, Passage, Report
 from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
@@ -111,10 +112,12 @@ _WORD_KINDS = ("handle", "imei", "imsi", "vehicle", "display_name", "phone", "ha
 def _readings(word: str, country: str | None) -> Iterator[Term]:
     for kind in _WORD_KINDS:
         try:
-            value = clean(kind, word, Context(country=country))
-        except (NotValid, Ambiguous):
+            values: tuple[Value, ...] = (clean(kind, word, Context(country=country)),)
+        except NotValid:
             continue
-        yield Term("identifier", word, kind, value.value)
+        except Ambiguous as doubt:
+            values = doubt.readings
+        yield from (Term("identifier", word, kind, value.value) for value in values)
 
 
 def remember(viewer: Viewer, query: str, *, at: datetime, any_of: bool = True) -> Search:
@@ -207,12 +210,14 @@ def _holding_all(understood: Understood, found: list[Found]) -> list[Found]:
 def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
     wanted = [t.raw for t in understood.terms if t.type == "reference"]
     if wanted:
-        for report in visible_reports(viewer).filter(reference__in=wanted).select_related("entry"):
+        found = list(visible_reports(viewer).filter(reference__in=wanted).select_related("entry"))
+        maskers = maskers_of(report.id for report in found)
+        for report in found:
             yield Found(
                 "report",
                 20.0,
                 report=report,
-                snippet=report.title,
+                snippet=maskers.get(report.id, PLAIN).name(report.title),
                 references=(report.reference,),
                 asked=report.reference,
             )
@@ -235,9 +240,9 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         .order_by("report__reference")[: MOST * 5]
     ):
         groups.setdefault(holding.key, []).append(holding)
-    for key, holdings in groups.items():
-        masked = next((h for h in holdings if h.pseudonym), None)
-        first = masked or holdings[0]
+    firsts = [next((h for h in holdings if h.pseudonym), holdings[0]) for holdings in groups.values()]
+    for first in identifiers.with_pseudonyms(firsts):
+        key, holdings = first.key, groups[first.key]
         exact = 1.0 if key in keys else 0.6
         yield Found(
             "identifier", round(KINDS[first.kind].bits * exact, 1), report=holdings[0].report, key=key,
@@ -255,37 +260,40 @@ def _asked(terms: Sequence[Term], exact: Term | None, holding: Holding) -> str:
 def _words(words: str, most: int) -> Iterator[Found]:
     if not words:
         return
-    question = SearchQuery(words, config="simple", search_type="websearch")
     with connection.cursor() as cursor:
         cursor.execute(
             "select place, id, score from cets_search_words(websearch_to_tsquery('simple', %s), %s)",
             [words, most],
         )
         scores = {(place, row_id): score for place, row_id, score in cursor.fetchall()}
-    yield from _texts(Message, "message", scores, question)
-    yield from _texts(Passage, "passage", scores, question)
+    yield from _texts(Message, "message", scores, words)
+    yield from _texts(Passage, "passage", scores, words)
 
 
 def _texts(
-    model: type[Message] | type[Passage],
-    name: str,
-    scores: dict[tuple[str, UUID], float],
-    question: SearchQuery,
+    model: type[Message] | type[Passage], name: str, scores: dict[tuple[str, UUID], float], words: str
 ) -> Iterator[Found]:
     ids: Sequence[UUID] = [row_id for place, row_id in scores if place == name]
-    rows = model.objects.filter(id__in=ids).select_related("report", "report__entry")
-    headline = SearchHeadline(
-        "masked",
-        question,
-        config="simple",
-        start_sel="\ue000",
-        stop_sel="\ue001",
-        max_words=30,
-        min_words=12,
-        max_fragments=1,
-    )
-    for row in rows.annotate(snippet=headline):
+    found: QuerySet[Any] = model.objects.filter(id__in=ids)
+    rows = list(found.select_related("report", "report__entry"))
+    maskers = maskers_of(row.report_id for row in rows)
+    snippets = _snippets([maskers.get(row.report_id, PLAIN)(row.masked) for row in rows], words)
+    for row, snippet in zip(rows, snippets, strict=True):
         yield Found(
-            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=row.snippet, place=row.place, row=row.id,
+            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=snippet, place=row.place, row=row.id,
             references=(row.report.reference,),
         )  # fmt: skip
+
+
+_HEADLINE = 'StartSel="\ue000", StopSel="\ue001", MaxWords=30, MinWords=12, MaxFragments=1'
+
+
+def _snippets(texts: Sequence[str], words: str) -> list[str]:
+    """Cut each text to what was found: only now that it is masked, or half a name could be left at the cut."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select ts_headline('simple', t.text, websearch_to_tsquery('simple', %s), %s)"
+            " from unnest(%s::text[]) with ordinality t(text, number) order by t.number",
+            [words, _HEADLINE, list(texts)],
+        )
+        return [snippet for (snippet,) in cursor.fetchall()]
