@@ -123,7 +123,10 @@ def _identifiers(
 def hits(viewer: Viewer, *, with_common: bool) -> Iterator[dict[str, Any]]:
     """Yield the agency's hits, the strongest first."""
     with acting(viewer):
-        rows = iter(list(hit_queries.listed(viewer, with_common=with_common).order_by("-bits", "reference")))
+        found = list(hit_queries.listed(viewer, with_common=with_common).order_by("-bits", "reference"))
+        hit_queries.record_listed(viewer, found)
+    rows = iter(found)
+    with acting(viewer):  # the record stands by now, though the reader may not wait for the last line
         while page := list(islice(rows, PAGE)):
             for told in hit_queries.tell(viewer, page):
                 yield _hit(told)

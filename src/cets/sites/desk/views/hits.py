@@ -32,7 +32,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.forms import Words
 from cets.sites.desk.paging import page_of
-from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
 from cets.sites.desk.views import lookups, report_parts
 from cets.sites.desk.views.home import holders_word
 
@@ -57,6 +57,7 @@ def hit_list(request: DeskRequest) -> HttpResponse:
     chosen = filters.cleaned_data if filters.is_valid() else {}
     found = _filtered(viewer, chosen, request.at)
     rows, paging = page_of(found, url, request.GET)
+    queries.record_listed(viewer, rows)
     page = pages.HitList(
         rows=tuple(_row(viewer, told) for told in queries.tell(viewer, rows)),
         filters=filters,
@@ -134,8 +135,15 @@ def _state_tag(told: Told) -> pages.Tag:
 
 @screen("GET", see=Permission.REPORT_VIEW)
 def hit(request: DeskRequest, hit_id: UUID) -> HttpResponse:
-    told = queries.get(request.viewer, hit_id)
+    told = _opened(request, hit_id)
     return _shown(request, told, _blank(request) if _may_record(request.viewer, told) else None)
+
+
+def _opened(request: DeskRequest, hit_id: UUID) -> Told:
+    """Return a hit, its opening recorded. Raises NotFound, HitOver, and NeedsPurpose for another team's without one."""
+    told = queries.get(request.viewer, hit_id)
+    require_purpose(request, is_needed=queries.needs_purpose(request.viewer, told.hit))
+    return told
 
 
 def _blank(request: DeskRequest, data: Any = None) -> forms.ContactForm:
@@ -321,11 +329,8 @@ def _outcome(decision: Decision) -> str:
 
 
 def _to_settle(request: DeskRequest, hit_id: UUID) -> Told:
-    """Return a hit to settle, held against somebody who settles it at the same moment."""
-    held = queries.visible_to(request.viewer).filter(id=hit_id).select_for_update(of=("self",))
-    if not held:
-        raise NotFound(str(NotFound.__doc__))
-    told = queries.get(request.viewer, hit_id)
+    """Return a hit to settle. Nothing is held yet: the action does so, and looks again whether it is still open."""
+    told = _opened(request, hit_id)
     require(request.viewer, Permission.HIT_SETTLE)
     return told
 
@@ -440,7 +445,7 @@ def take_back(request: DeskRequest, hit_id: UUID) -> HttpResponse:
 @screen("GET", see=Permission.REPORT_VIEW)
 def theirs(request: DeskRequest, hit_id: UUID, report_id: UUID) -> HttpResponse:
     """Show what the holder of an open record shares, and nothing beyond it."""
-    told = queries.get(request.viewer, hit_id)
+    told = _opened(request, hit_id)
     side = next((t for t in told.theirs if t.report_id == report_id and t.level is Level.OPEN), None)
     if side is None:
         raise NotFound(str(NotFound.__doc__))

@@ -26,6 +26,7 @@ LOOKS = (
     "reports:report:opened",
     "reports:report:listed",
     "identifiers:identifier:opened",
+    "deconfliction:hit:listed",
     "deconfliction:hit:opened",
 )
 

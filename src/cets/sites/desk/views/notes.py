@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from cets.access.permissions import Permission
 from cets.domains.intake import actions
-from cets.domains.reports.queries import NotFound, visible_to
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Fact, Link
 from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.views import report_parts
 from cets.sites.desk.views.upload import desk_vault
 
 
@@ -49,15 +49,7 @@ def new(request: DeskRequest) -> HttpResponse:
 @screen("GET", "POST", see=Permission.REPORT_ADD)
 def add(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """A note on a report, whose sharing level it then has."""
-    report = (
-        visible_to(request.viewer)
-        .select_related("agency")
-        .filter(id=report_id)
-        .exclude(state="joined")
-        .first()
-    )
-    if report is None:
-        raise NotFound(str(NotFound.__doc__))
+    report = report_parts.opened(request, report_id)
     form = forms.NoteForm(request.POST if request.method == "POST" else None)
     back = reverse("report", args=[report.id])
     if request.method == "POST" and form.is_valid():
