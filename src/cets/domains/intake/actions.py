@@ -323,6 +323,7 @@ def _settled(column: Column) -> dict[str, object]:
     return {
         "index": column.index, "heading": column.heading, "samples": list(column.samples), "read_as": column.read_as, "role": column.role,
         "sure": True, "saw": column.saw, "day_first": column.day_first,
+        "victims": list(column.victims),
     }  # fmt: skip
 
 

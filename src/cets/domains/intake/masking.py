@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.identifiers.queries import Victims
+from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report
 
 #: Stands for a value of which only the role is known.
@@ -142,6 +143,34 @@ def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
     if remark.role == "victim":
         return VICTIMS, [f"reading {number}" for number, _ in enumerate(remark.candidates, 1)]
     return masker(remark.text), list(map(masker, remark.candidates))
+
+
+#: Of a row, not of its person.
+_NOBODYS = frozenset({"role", "time", "clock", "zone", "event", "platform", "port", "line_number"})
+
+
+def samples_of(column_map: ColumnMap, masker: Masker, *, is_read: bool) -> dict[int, list[str | None]]:
+    """Return by column its first values as they may be shown without a reveal; None stands for a victim's.
+
+    `is_read`: not since the officer's settling, of which only the reading says whose the rows are: then none is shown.
+    """
+    return {
+        column.index: [
+            None if _is_victims(column, number, column_map, is_read=is_read) else masker(sample)
+            for number, sample in enumerate(column.samples)
+        ]
+        for column in column_map.columns
+    }
+
+
+def _is_victims(column: Column, number: int, column_map: ColumnMap, *, is_read: bool) -> bool:
+    """Say whose a sample is as the table's reading does: by its column, the row's role, the one role of the headings."""
+    if column.role != "unknown" or column.read_as in _NOBODYS:
+        return column.role == "victim"
+    if any(c.read_as == "role" for c in column_map.columns):
+        return number in column.victims or not is_read
+    named = {c.role for c in column_map.columns} - {"unknown"}
+    return named == {"victim"} or number in column.victims
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:

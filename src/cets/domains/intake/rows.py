@@ -113,6 +113,8 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     sure: bool = True
     saw: str = ""  # "998 valid, 2 not understood"
     day_first: bool | None = None  # None: not settled, or no dates
+    victims: tuple[int, ...] = ()  # which of the samples stand in a row whose role column says victim
+    kept_because: Literal["", "unknown", "disagrees"] = ""  # why a guess left it as text, where the receipt says so
 
 
 class ColumnMap(Row, frozen=True, omit_defaults=True, tag="column_map"):
@@ -123,6 +125,7 @@ class ColumnMap(Row, frozen=True, omit_defaults=True, tag="column_map"):
     rows: int
     sheet: str | None = None
     delimiter: str | None = None
+    form: bool = False  # fields one below the other: each is a "column", and the table one row
 
 
 class MemberStart(Row, frozen=True, omit_defaults=True, tag="member"):

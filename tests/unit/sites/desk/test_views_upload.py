@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
+from cets.domains.agencies.actions import add_team
 from cets.domains.agencies.models import Officer
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.intake import rereading
@@ -18,6 +19,7 @@ from cets.domains.intake.models import SavedColumnMap
 from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
+from cets.sites.console.founding import founder
 from unit.sites.desk.desk_nation import client
 
 TABLE = b"No;Seen (UTC);Contact;Remarks\n1;03/04/2026 10:00;kestrel_blue;<script>alert(1)</script>\n2;05/06/2026 11:30;linnet_red;none\n"
@@ -336,6 +338,118 @@ def test_a_victims_date_is_not_told_where_its_order_is_asked(browser, officer, a
 
     assert "day_first_1" in page
     assert not re.search("Larch|03/04/2012|Apr 2012|Mar 2012", page)
+
+
+PEOPLE = (
+    "Ref,Seen,Mail,Born,{role},Full name,Note\n"
+    "r-one,03/04/2026,wren.small@mail.example,05/06/2012,victim,Kim Larch,of the marina\n"
+    "r-two,05/06/2026,kestrel.blue@mail.example,,suspect,Sam Rook,\n"
+    ",,,,,,\n"
+    "r-three,07/08/2026,linnet.red@mail.example,09/10/2012,Victim,Robin Elm,of the harbour\n"
+)
+CHILDREN = (
+    "wren.small",
+    "linnet.red",
+    "Larch",
+    "Elm",
+    "05/06/2012",
+    "09/10/2012",
+    "2012",
+    "marina",
+    "harbour",
+)
+
+
+@pytest.mark.parametrize("heading", ["role", "Person role"])
+def test_rows_that_say_victim_are_not_shown_where_columns_are_settled(browser, officer, as_process, heading):
+    send(browser, ("people.csv", PEOPLE.format(role=heading).encode()))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+    url = f"/upload/{part.id}/columns/"
+
+    def told(page):
+        return [secret for secret in CHILDREN if secret in page]
+
+    page = text_of(browser.get(url))
+    assert "day_first_1" in page, "it waits for its officer"
+    assert told(page) == []
+    assert "kestrel.blue@mail.example" in page
+    assert "Sam Rook" in page
+    assert "A victim&#x27;s value" in page
+    assert told(text_of(browser.post(url, answers(part)))) == [], "nor on the page with what is missing"
+    settled = answers(part, day_first_1="day", day_first_3="day")
+    assert browser.post(url, settled).status_code == 302
+    assert told(text_of(browser.get(url))) == []
+    work(as_process, officer)
+    page = text_of(browser.get(url))
+    assert told(page) == []
+    assert "Sam Rook" in page
+
+
+def test_until_it_is_read_again_a_new_role_column_hides_all_people(browser, officer, as_process):
+    send(
+        browser,
+        ("people.csv", PEOPLE.format(role="Sort of guest").encode().replace(b",suspect,", b",waiter,")),
+    )
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+    url = f"/upload/{part.id}/columns/"
+    given = answers(part, day_first_1="day", day_first_3="day", read_as_4="role")
+    assert browser.post(url, given).status_code == 302
+
+    page = text_of(browser.get(url))
+    assert "Larch" not in page
+    assert "Sam Rook" not in page
+    work(as_process, officer)
+    page = text_of(browser.get(url))
+    assert "Larch" not in page
+    assert "Sam Rook" in page
+
+
+def test_one_role_among_the_headings_is_that_of_all_columns(browser, officer, as_process):
+    send(browser, ("two.csv", b"Victim name;Seen;E-mail\nKim Larch;03/04/2026;wren.small@mail.example\n"))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+    page = text_of(browser.get(f"/upload/{part.id}/columns/"))
+    assert "Larch" not in page
+    assert "wren.small" not in page
+
+
+def test_known_victims_are_masked_in_any_table(browser, officer, as_process):
+    send(browser, ("a.csv", b"email,role,name\nwren.small@mail.example,victim,Kim Larch\n"))
+    send(
+        browser,
+        ("b.csv", b"No;Seen;Mail\n1;03/04/2026;wren.small@mail.example\n2;03/04/2026;x@mail.example\n"),
+    )
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get(report__reference__endswith="2")
+    page = text_of(browser.get(f"/upload/{part.id}/columns/"))
+    assert "wren.small" not in page
+    assert "x@mail.example" in page
+
+
+def test_columns_of_another_teams_file_ask_why_and_are_recorded(browser, officer, table):
+    other = add_team(agency=officer.agency, name="Other team", by=founder())
+    factories.officer(officer.agency, "rook@esx.example", "investigator", team=other)
+    url, reader = f"/upload/{table.id}/columns/", client("rook@esx.example")
+
+    def opened():
+        with acting(factories.viewer(officer)):
+            found = Event.objects.filter(type="reports:report:opened", subject_id=str(table.report_id))
+            return sorted(found.values_list("purpose_reference", flat=True))
+
+    assert reader.get(url)["Location"].startswith("/purpose/")
+    assert reader.post(url, answers(table, day_first_1="day"))["Location"].startswith("/purpose/")
+    assert opened() == []
+    reader.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/26/9"})
+    assert reader.get(url).status_code == 200
+    assert opened() == ["ESX/26/9"]
+    browser.get(url)
+    assert opened() == ["", "ESX/26/9"]
 
 
 # --- notes ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """How a table was read, column by column; the officer settles what is in doubt."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from cets.access.permissions import Permission
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.intake import actions, queries
+from cets.domains.intake.masking import masker_of, samples_of
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.times import has_day_doubt, is_unread, moment
 from cets.domains.reports.models import Part
@@ -23,7 +25,10 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import tables
+from cets.sites.desk.views import report_parts, tables
+
+#: By column its first values as they may be shown (`masking.samples_of`).
+Samples = Mapping[int, Sequence[str | None]]
 
 
 @screen("GET", "POST", see=Permission.REPORT_ADD)
@@ -33,11 +38,14 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
     `number` counts the tables of the file from 1; without it, it is the first that waits.
     """
     part = queries.table_of(request.viewer, part_id)
+    report_parts.opened(request, part.report_id)
     number = number or next(iter(tables.waiting(part)), 1)
     if number > len(queries.maps_of(part)):
         raise NotFound(str(NotFound.__doc__))
     guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
-    form = _map_form(guess, request.POST if request.method == "POST" else None)
+    masker = masker_of(part.report_id)
+    samples = samples_of(guess, masker, is_read=part.state != "sealed")
+    form = _map_form(guess, samples, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
             guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
@@ -46,7 +54,7 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
         actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
         messages.success(request, _("The columns are settled. The table is read again."))
         return redirect(_after(part))
-    return _map_page(request, part, number, form)
+    return _map_page(request, part, number, samples, form, file=tables.file_word(part, masker))
 
 
 def _after(part: Part) -> str:
@@ -79,7 +87,7 @@ def _is_doubtful(column: Column) -> bool:
     )
 
 
-def _map_form(guess: ColumnMap, data: Any) -> forms.ColumnMapForm:
+def _map_form(guess: ColumnMap, samples: Samples, data: Any) -> forms.ColumnMapForm:
     asked = [
         forms.ColumnAsked(
             c.index, c.heading, c.read_as, c.role, doubtful=_is_doubtful(c), day_first=c.day_first
@@ -87,7 +95,7 @@ def _map_form(guess: ColumnMap, data: Any) -> forms.ColumnMapForm:
         for c in guess.columns
     ]
     return forms.ColumnMapForm(
-        data, columns=asked, kinds=_choices(), roles=_roles(), day_words=_day_words(guess)
+        data, columns=asked, kinds=_choices(), roles=_roles(), day_words=_day_words(guess, samples)
     )
 
 
@@ -124,12 +132,13 @@ def _roles() -> list[forms.Choice]:
     return [(role, str(words)) for role, words in wording.ROLE_WORDS.items()]
 
 
-def _day_words(guess: ColumnMap) -> dict[int, tuple[str, str]]:
-    """Word the two readings of a column's first doubtful date, unless it is a victim's."""
+def _day_words(guess: ColumnMap, samples: Samples) -> dict[int, tuple[str, str]]:
+    """Word the two readings of a column's first doubtful date that is no victim's."""
     words = {}
     for column in guess.columns:
-        sample = next((s for s in column.samples if has_day_doubt(moment(s))), None)
-        if sample is not None and column.role != "victim":
+        shown = (s for s, told in zip(column.samples, samples[column.index], strict=True) if told is not None)
+        sample = next((s for s in shown if has_day_doubt(moment(s))), None)
+        if sample is not None:
             day, month = (moment(sample, day_first=order) for order in (True, False))
             words[column.index] = (
                 _("%(day)s: day first") % {"day": _day_of(day)},
@@ -143,10 +152,11 @@ def _day_of(read: Any) -> str:
     return f"{at.day} {at:%b %Y}" if at else read.raw
 
 
-def _map_page(request: DeskRequest, part: Part, number: int, form: forms.ColumnMapForm) -> HttpResponse:
+def _map_page(
+    request: DeskRequest, part: Part, number: int, samples: Samples, form: forms.ColumnMapForm, *, file: str
+) -> HttpResponse:
     guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
-    file = tables.file_word(part)
-    rows = [_row(column, form) for column in guess.columns]
+    rows = [_row(column, samples, form) for column in guess.columns]
     unsure = [row for row in rows if not row.sure]
     about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
     if guess.sheet:
@@ -172,7 +182,7 @@ def _map_page(request: DeskRequest, part: Part, number: int, form: forms.ColumnM
         unsure=tuple(unsure),
         sure=tuple(row for row in rows if row.sure),
         preview_headings=tuple(column.heading or str(column.index + 1) for column in guess.columns),
-        preview=_preview(guess, request.officer.agency.country),
+        preview=_preview(guess, samples, request.officer.agency.country),
         preview_total=ngettext("%(n)s row in all", "%(n)s rows in all", guess.rows)
         % {"n": f"{guess.rows:,}"},
         save_as=form["save_as"],
@@ -180,11 +190,11 @@ def _map_page(request: DeskRequest, part: Part, number: int, form: forms.ColumnM
     return show(request, page, current="upload", status=422 if form.errors else 200)
 
 
-def _row(column: Column, form: forms.ColumnMapForm) -> pages.ColumnRow:
+def _row(column: Column, samples: Samples, form: forms.ColumnMapForm) -> pages.ColumnRow:
     doubt = f"day_first_{column.index}"
     return pages.ColumnRow(
         heading=column.heading or _("Column %(n)s") % {"n": column.index + 1},
-        samples=_samples(column),
+        samples=tuple(map(_told, samples[column.index])),
         saw=column.saw,
         read_as=form[f"read_as_{column.index}"],
         role=form[f"role_{column.index}"],
@@ -194,25 +204,23 @@ def _row(column: Column, form: forms.ColumnMapForm) -> pages.ColumnRow:
     )
 
 
-def _samples(column: Column) -> tuple[str, ...]:
-    """Return a column's first values; a victim's are not shown without a reveal."""
-    if column.role == "victim":
-        return tuple(_("A victim's value") for _sample in column.samples)
-    return column.samples
+def _told(sample: str | None) -> str:
+    return _("A victim's value") if sample is None else sample
 
 
-def _preview(guess: ColumnMap, country: str) -> tuple[tuple[pages.PreviewCell, ...], ...]:
+def _preview(guess: ColumnMap, samples: Samples, country: str) -> tuple[tuple[pages.PreviewCell, ...], ...]:
     """Return the first values of each column as they would be understood."""
     deep = max((len(column.samples) for column in guess.columns), default=0)
     return tuple(
-        tuple(_preview_cell(column, index, country) for column in guess.columns) for index in range(deep)
+        tuple(_preview_cell(column, samples, index, country) for column in guess.columns)
+        for index in range(deep)
     )
 
 
-def _preview_cell(column: Column, index: int, country: str) -> pages.PreviewCell:
+def _preview_cell(column: Column, samples: Samples, index: int, country: str) -> pages.PreviewCell:
     if index >= len(column.samples):
         return pages.PreviewCell("")
-    text, raw = _samples(column)[index], column.samples[index]
+    text, raw = _told(samples[column.index][index]), column.samples[index]
     if column.read_as in {"time", "birth_date"}:
         read = moment(raw, day_first=column.day_first)
         doubt = ngettext("%(n)s candidate", "%(n)s candidates", len(read.candidates)) % {
@@ -233,4 +241,4 @@ def _as_identifier(column: Column, text: str, raw: str, country: str) -> pages.P
         return pages.PreviewCell(text, doubt=_("Two meanings"))
     except NotValid:
         return pages.PreviewCell(text, fault=_("Not understood"))
-    return pages.PreviewCell(text if column.role == "victim" else value.value)
+    return pages.PreviewCell(value.value if text == raw else text)  # else something of it is masked

@@ -1,0 +1,53 @@
+"""Which of a table's first values are a victim's, as the role column of their row says: who settles the columns does not see them."""
+
+from contextlib import suppress
+
+import msgspec
+
+from cets.domains.intake.reading import is_empty
+from cets.domains.intake.rows import Column, ColumnMap
+from cets.domains.intake.tables import words
+from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+
+
+def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
+    """Return the map with `victims` of each column filled in. Goes through the rows as far as the samples reach.
+
+    A column counts that is read as a role, and one that is headed as such though its values were not taken for roles.
+    """
+    telling = [c for c in column_map.columns if c.read_as == "role" or words.kind_of(c.heading) == "role"]
+    if not telling:
+        return column_map
+    found = _of_form(column_map, telling) if column_map.form else _of_rows(column_map, telling, grid)
+    columns = tuple(msgspec.structs.replace(c, victims=tuple(found[c.index])) for c in column_map.columns)
+    return msgspec.structs.replace(column_map, columns=columns)
+
+
+def _of_form(column_map: ColumnMap, telling: list[Column]) -> dict[int, list[int]]:
+    """A form is one row: its role is that of every field."""
+    is_victims = any(words.role_of_value(sample) == "victim" for c in telling for sample in c.samples)
+    return {c.index: list(range(len(c.samples))) if is_victims else [] for c in column_map.columns}
+
+
+def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {c.index: [] for c in column_map.columns}
+    seen = dict.fromkeys(found, 0)
+    waiting = {c.index: len(c.samples) for c in column_map.columns if c.samples}
+    with suppress(TooLong):  # said when the rows are read
+        for number, cells in grid.rows():
+            if not waiting:
+                break
+            if number <= column_map.heading_row:
+                continue
+            is_victims = _is_victims(cells, telling)
+            for index in [i for i in waiting if i < len(cells) and not is_empty(cells[i].text.strip())]:
+                if is_victims:
+                    found[index].append(seen[index])
+                seen[index] += 1
+                if seen[index] == waiting[index]:
+                    del waiting[index]
+    return found
+
+
+def _is_victims(cells: list[Cell], telling: list[Column]) -> bool:
+    return any(words.role_of_value(cells[c.index].text) == "victim" for c in telling if c.index < len(cells))
