@@ -28,7 +28,7 @@ OPEN_TABLES = {
 DEFINER_FUNCTIONS = {
     "cets_viewer()": "checks the token",
     "cets_overlaps(uuid,uuid[],interval,interval,integer)": "the matcher's: keys of every agency, no value",
-    "cets_my_overlaps(uuid[],interval,interval,integer)": "what the others' levels allow whoever asks",
+    "cets_my_overlaps(uuid[])": "what the others' levels allow whoever asks",
     "cets_silent_contacts(uuid[])": "the centre's desk: whom to call about two silent records, not which records",
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
     "cets_victims_in(uuid[])": "which identifiers of reports that one may see are a victim's in the agency; no value",

@@ -212,7 +212,7 @@ def test_only_the_matcher_asks_on_behalf_of_any_agency(module_db: str, world: Wo
             "select * from cets_overlaps(%s, '{}', '2 minutes', '180 days', 10)",
             world.agencies["NMR"].id,
         )
-        conn.execute("select * from cets_my_overlaps('{}', '2 minutes', '180 days', 10)")
+        conn.execute("select * from cets_my_overlaps('{}')")
 
 
 def test_the_desk_queues_and_reads_no_queue(module_db: str) -> None:
@@ -326,6 +326,8 @@ def test_a_planted_fault_is_caught_by_catalogue_and_attack(
         # The desk holds no grant on hubs at all, and the names of agencies are no secret.
         hit = {breach.table for breach in breaches}
         assert hit >= (
-            set(protected) - {"agencies_agency", "deconfliction_hub"} if "{p}" in plant else {culprit}
+            set(protected) - {"agencies_agency", "deconfliction_hub", "deconfliction_limits"}
+            if "{p}" in plant
+            else {culprit}
         ), hit
     assert catalogue.all_faults(owner, settings.CETS_ROLE_PREFIX) == before

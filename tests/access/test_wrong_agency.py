@@ -197,7 +197,7 @@ def test_every_cell_of_the_sharing_table_at_once(owner: Any, world: World) -> No
             keys = list(Holding.objects.values_list("key", flat=True))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "select own_key, agency_code, reference, told, other_report from cets_my_overlaps(%s, '2 minutes', '180 days', 3000) where not is_mine",
+                    "select own_key, agency_code, reference, told, other_report from cets_my_overlaps(%s) where not is_mine",
                     [keys],
                 )
                 rows = cursor.fetchall()

@@ -31,6 +31,20 @@ def duty_team(agency_id: UUID) -> UUID:
     return team_id  # type: ignore[no-any-return]
 
 
+def lay_down_limits() -> None:
+    """See to it that readers are told by the limits of the settings; in the matcher's transaction.
+
+    Written only when it differs: the row would otherwise keep one matcher waiting for the other.
+    """
+    now = (*limits().values(), CAP)
+    if ask("select tolerance, reach, cap from deconfliction_limits") != [now]:
+        ask(
+            "insert into deconfliction_limits (id, tolerance, reach, cap) values (1, %s, %s, %s) on conflict (id)"
+            " do update set tolerance = excluded.tolerance, reach = excluded.reach, cap = excluded.cap returning id",
+            now,
+        )
+
+
 def limits() -> dict[str, timedelta]:
     """Return within what time one IP address is one user, and beyond what it says nothing."""
     chosen = settings.CETS

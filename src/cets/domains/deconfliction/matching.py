@@ -12,7 +12,16 @@ from cets.access.viewer import acting
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
 from cets.domains.deconfliction import events
-from cets.domains.deconfliction.matcher import CAP, DUE_IN, MATCHER, USING, ask, duty_team, limits
+from cets.domains.deconfliction.matcher import (
+    CAP,
+    DUE_IN,
+    MATCHER,
+    USING,
+    ask,
+    duty_team,
+    lay_down_limits,
+    limits,
+)
 from cets.domains.deconfliction.models import SETTLED_AS
 from cets.domains.deconfliction.strength import Known, Strength, strongest, weigh
 from cets.domains.ledger.actions import Opening, alerts, open_entries, put_aside
@@ -99,6 +108,7 @@ def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()
     `gone`: identifiers that one of them held before it was read again.
     """
     with acting(MATCHER, using=USING):
+        lay_down_limits()
         touched = _touched(report_ids)
         if gone:
             touched += ask(_GONE, [list(gone)])

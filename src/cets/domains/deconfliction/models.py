@@ -144,6 +144,23 @@ class SilentPair(models.Model):
         ]
 
 
+class Limits(models.Model):
+    """By which limits records meet, one row: the matcher's settings, laid down for what readers ask the database.
+
+    A reader who chose them himself would learn by trying at which second another agency saw an address.
+    """
+
+    sensitivity: ClassVar = {"id": "open", "tolerance": "open", "reach": "open", "cap": "open"}
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    tolerance = models.DurationField()
+    reach = models.DurationField()
+    cap = models.IntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="limits_once")]
+
+
 class Hub(models.Model):
     """A value held by so many records that who holds it says nothing: it is matched once per agency and then left alone.
 

@@ -14,7 +14,6 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
 from cets.audit.recording import record
 from cets.domains.deconfliction import events
-from cets.domains.deconfliction.matcher import CAP
 from cets.domains.deconfliction.models import Decision, Hit, SilentPair
 from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, strongest, weigh
 from cets.domains.identifiers.models import Holding, MatchKey
@@ -188,12 +187,8 @@ _COLUMNS = (
 
 def overlaps(keys: Sequence[UUID]) -> Iterable[dict[str, Any]]:
     """Return every other record that may be known of on these identifiers, as the database tells it to this viewer."""
-    limits = settings.CETS
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select * from cets_my_overlaps(%s, %s, %s, %s)",
-            [list(keys), f"{limits.ip_tolerance_seconds} s", f"{limits.ip_reach_days} d", CAP],
-        )
+        cursor.execute("select * from cets_my_overlaps(%s::uuid[])", [list(keys)])
         return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
 
 

@@ -16,6 +16,7 @@ from cets.access.viewer import acting
 from cets.domains.agencies import queries as agencies
 from cets.domains.deconfliction import jobs as match_jobs
 from cets.domains.deconfliction import matching
+from cets.domains.deconfliction.matcher import MATCHER, USING, lay_down_limits
 from cets.domains.intake import jobs as intake_jobs
 from cets.domains.intake.left_behind import take_up, taking_in
 from cets.domains.intake.parser.client import Parser
@@ -89,6 +90,8 @@ def run(instance: Instance) -> None:
     _be_quiet()
     runtime.sweep_temporary_folder(instance)
     runtime.vault(instance).store.delete_temp_files()
+    with acting(MATCHER, using=USING):
+        lay_down_limits()  # what a changed setting says shows at once
     take_up(failed_too=True)
     stop = threading.Event()
     loops = [

@@ -24,6 +24,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Limits',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('tolerance', models.DurationField()),
+                ('reach', models.DurationField()),
+                ('cap', models.IntegerField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='limits_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Hit',
             fields=[
                 ('id', models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),

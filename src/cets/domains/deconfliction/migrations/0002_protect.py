@@ -78,9 +78,10 @@ $$
 """
 
 # The same for whoever asks, with what the other record's level allows: contact tells agency and whom to call, open also
-# reference and summary. The ids of records that are not open never leave.
+# reference and summary. The ids of records that are not open never leave. The limits are the instance's, not the asker's: who
+# could narrow them would find out at which second an address was seen.
 MY_OVERLAPS = """
-create function cets_my_overlaps(keys uuid[], tolerance interval, reach interval, cap int)
+create function cets_my_overlaps(keys uuid[])
 returns table (own_key uuid, other_report uuid, told smallint, relation text, is_mine bool,
   agency_id uuid, agency_code text, agency_name text, reference text, category text, summary text, incident_at timestamptz,
   contact_name text, contact_phone text, contact_email text, digest uuid)
@@ -94,7 +95,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     coalesce(p.name, t.name), coalesce(nullif(p.phone, ''), t.phone), coalesce(nullif(p.email, ''), t.email),
     md5(v.report::text || v.own_key::text)::uuid
   from (select (public.cets_viewer()).case_agency as agency offset 0) w
-  cross join lateral public.cets_overlaps(w.agency, keys, tolerance, reach, cap) v
+  cross join public.deconfliction_limits l
+  cross join lateral public.cets_overlaps(w.agency, keys, l.tolerance, l.reach, l.cap) v
   cross join lateral (select v.agency = w.agency as mine) s
   join public.reports_report r on r.id = v.report and r.agency_id = v.agency
   join public.agencies_agency a on a.id = v.agency
@@ -152,12 +154,18 @@ class Migration(migrations.Migration):
             change="false",
             grants={"matcher": "select, insert"},
         ),
+        rls.Protect(
+            "deconfliction_limits",
+            see=MATCHER,
+            grants={"matcher": "select, insert, update", "definer": "select"},
+            extra=(("definer", "definer", "select", "true", None),),
+        ),
         rls.Parent("deconfliction_hit"),
         rls.SameAgency("deconfliction_hit", "entry_id", "ledger_entry", implied=("agency_id",)),
         rls.SameAgency("deconfliction_decision", "hit_id", "deconfliction_hit", implied=("agency_id",)),
         rls.SameAgency("deconfliction_silentpair", "entry_id", "ledger_entry", implied=("agency_id",)),
         migrations.RunSQL(IP_RELATION, "drop function cets_ip_relation"),
         rls.Definer("cets_overlaps(uuid, uuid[], interval, interval, int)", OVERLAPS, execute=("matcher", "definer")),
-        rls.Definer("cets_my_overlaps(uuid[], interval, interval, int)", MY_OVERLAPS, execute=("desk", "worker")),
+        rls.Definer("cets_my_overlaps(uuid[])", MY_OVERLAPS, execute=("desk", "worker")),
         rls.Definer("cets_silent_contacts(uuid[])", SILENT_CONTACTS, execute=("desk",)),
     ]
