@@ -10,11 +10,14 @@ from cets.domains.agencies.models import Officer, RoleGrant
 from cets.domains.ledger.actions import fall_to_team
 
 
-def leave(*, officer: Officer, by: Viewer, at: datetime) -> int:
-    """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team."""
+def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
+    """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team.
+
+    None where `by` is of another agency: how many records somebody there had is not told, on no screen and in no event.
+    """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
-        fallen = fall_to_team(officer=officer, why="has left", by=by, at=at)
+        fallen = fall_to_team(officer=officer, why="has left", at=at)
         RoleGrant.objects.filter(officer=officer, ended_at=None).update(ended_at=at)
         officer.left_at = at
         officer.save(update_fields=["left_at"])
@@ -26,7 +29,7 @@ def leave(*, officer: Officer, by: Viewer, at: datetime) -> int:
             by=by,
             subject=("officer", officer.id),
             agency_id=officer.agency_id,
-            fallen=fallen,
+            **_counted(fallen),
         )
     return fallen
 
@@ -37,11 +40,11 @@ def _require_say(by: Viewer, officer: Officer) -> None:
         require(by, Permission.OFFICER_MANAGE)
 
 
-def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
-    """The officer is away: open work falls to the team. Return how many records that were."""
+def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
+    """The officer is away: open work falls to the team. Return how many records that were, as `leave` does."""
     _require_say(by, officer)
     with acting(by):
-        fallen = fall_to_team(officer=officer, why="is away", by=by, at=at)
+        fallen = fall_to_team(officer=officer, why="is away", at=at)
         officer.absent_at = at
         officer.save(update_fields=["absent_at"])
         record(
@@ -49,9 +52,13 @@ def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int:
             by=by,
             subject=("officer", officer.id),
             agency_id=officer.agency_id,
-            fallen=fallen,
+            **_counted(fallen),
         )
     return fallen
+
+
+def _counted(fallen: int | None) -> dict[str, int]:
+    return {} if fallen is None else {"fallen": fallen}
 
 
 def come_back(*, officer: Officer, by: Viewer) -> None:

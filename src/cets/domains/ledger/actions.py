@@ -156,27 +156,17 @@ def reopen(*, entry: Entry, next_step: str, due_at: datetime, team: Team, by: Vi
     record(events.REOPENED, by=by, subject=(entry.subject_type, entry.subject_id), next_step=next_step)
 
 
-def fall_to_team(*, officer: Officer, why: str, by: Viewer, at: datetime) -> int:
-    """Hand all open work of an officer to the officer's team and tell it; return how many records that were.
+def fall_to_team(*, officer: Officer, why: str, at: datetime) -> int | None:
+    """Hand all open work of an officer to the officer's team, tell it and record it.
 
-    In the caller's transaction, before the officer is marked absent or gone: the database refuses that as long as
-    anything is theirs. A function of the database does it, for an administrator sees none of the records.
+    Returns how many records that were; None where the viewer is of another agency, who is not told. In the caller's
+    transaction, before the officer is marked absent or gone: the database refuses that as long as anything is theirs. A
+    function of the database does it all, for an administrator sees none of the records.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select subject_type, subject_id from ledger_fall_to_team(%s, %s, %s)",
-            [officer.id, f"{officer.name} {why}", at],
-        )
-        fallen = cursor.fetchall()
-    details = {"officer": officer.id, "why": why}
-    record_many(
-        (
-            AuditEntry(events.FELL_TO_TEAM, kind, str(subject), details, officer.agency_id)
-            for kind, subject in fallen
-        ),
-        by=by,
-    )
-    return len(fallen)
+        cursor.execute("select ledger_fall_to_team(%s, %s, %s)", [officer.id, why, at])
+        fallen: int | None = cursor.fetchone()[0]
+    return fallen
 
 
 def mark_read(*, alert_ids: Iterable[UUID], by: Viewer, at: datetime) -> int:

@@ -264,6 +264,17 @@ def test_who_goes_hands_over_the_work(finch, people, as_process):
     )  # nothing more to do with who has left
 
 
+def test_how_much_work_somebody_of_another_agency_had_is_not_told(finch, as_process):
+    jay = factories.officer(factories.agency("NMR"), "jay@nmr.example", "analyst")
+    with as_process("worker"), factories.intake() as intake:
+        intake.take((jay.agency, factories.viewer(jay)), "Words that are somebody's work")
+
+    answer = finch.post(f"/admin/officers/{jay.id}/away/", follow=True)
+
+    assert "jay: Open work went to the team." in text_of(answer)
+    assert "1 record" not in text_of(answer)
+
+
 def test_away_and_back(finch, people):
     wren = people["wren"]
 

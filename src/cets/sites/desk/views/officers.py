@@ -281,8 +281,13 @@ def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -
         messages.success(request, _("%(name)s is back.") % {"name": found.name})
     else:
         fallen = (absences.leave if name == "leave" else absences.go_absent)(officer=found, by=by, at=at)
-        words = ngettext("%(n)s record went to the team.", "%(n)s records went to the team.", fallen) % {
-            "n": fallen
-        }
-        messages.success(request, f"{found.name}: {words}")
+        messages.success(request, f"{found.name}: {_fallen_words(fallen)}")
     return redirect("officer", officer_id=found.id)
+
+
+def _fallen_words(fallen: int | None) -> str:
+    if fallen is None:
+        return _("Open work went to the team.")
+    return ngettext("%(n)s record went to the team.", "%(n)s records went to the team.", fallen) % {
+        "n": fallen
+    }
