@@ -5,12 +5,28 @@ from django.db import migrations
 from cets.kernel import rls
 
 SEQUENCER = rls.right(64)
-HISTORY = (
-    "(agency_id = (select (cets_viewer()).case_agency) and subject_type in ('report', 'hit', 'identifier', 'original'))"
-)
+HISTORY = "(agency_id = (select (cets_viewer()).case_agency) and subject_type in ('report', 'hit', 'identifier', 'original'))"
 SEE = (
     "agency_id = (select (cets_viewer()).audit_agency)"
     f" or {HISTORY} or actor_id = (select nullif((cets_viewer()).actor, '00000000-0000-0000-0000-000000000000'::uuid)) or {SEQUENCER}"
+)
+
+# Into the record of another agency only what truly happens to it: an administrator, who is of one agency and looks after
+# all, sets up and changes people there; the matcher, of none, finds, opens again and withdraws hits. Nobody reads, opens or
+# grades there, and no event may say so.
+ADMINISTERED = (
+    "agencies:agency:added", "agencies:team:added", "agencies:team:changed", "agencies:officer:added", "agencies:officer:left",
+    "agencies:officer:absent", "agencies:officer:back", "agencies:officer:password-reset", "agencies:officer:second-factor-reset",
+    "agencies:role:granted", "agencies:role:ended", "approvals:approval:asked", "approvals:approval:agreed",
+    "approvals:approval:refused",
+)  # fmt: skip
+MATCHED = (
+    "deconfliction:hit:found", "deconfliction:hit:reopened", "deconfliction:hit:withdrawn", "deconfliction:hit:returned",
+    "deconfliction:silent-pair:found",
+)  # fmt: skip
+ADD = (
+    "actor_id = (select (cets_viewer()).actor) and (agency_id is null or agency_id = (select (cets_viewer()).agency)"
+    f" or ({rls.right(4)} and type in {ADMINISTERED}) or ({rls.right(32)} and type in {MATCHED}))"
 )
 
 # Number, transaction and time of an event come from the database alone: with a transaction number of his own choice
@@ -36,7 +52,7 @@ class Migration(migrations.Migration):
         rls.Protect(
             "audit_event",
             see=SEE,
-            add="actor_id = (select (cets_viewer()).actor)",
+            add=ADD,
             change="false",
             grants={"desk": f"select, {WRITE}", "worker": f"select, {WRITE}", "matcher": WRITE},
         ),
