@@ -16,6 +16,7 @@ from cets.domains.identifiers import placeholders
 from cets.domains.identifiers.kinds.base import Value
 from cets.domains.identifiers.kinds.ip import is_carrier_nat
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
+from cets.domains.identifiers.kinds.suffixes import registrable
 
 __all__ = ["is_carrier_nat", "reason"]
 
@@ -98,10 +99,57 @@ def _hash(value: str) -> str | None:
 
 def _email(value: str) -> str | None:
     local, _, host = value.rpartition("@")
-    name = local.partition("+")[0]
-    if name in _lines("shared_mailboxes.txt"):
+    if _is_of_an_office(local):
         return "shared mailbox, read by an office"
     return "placeholder, not a mailbox of anybody" if placeholders.is_email(local, host) else None
+
+
+# Sent by machines, read by nobody: a form of "no reply" between separators, in several languages.
+_NO_REPLY = re.compile(
+    r"(?:\A|[.\-_+])(?:no[.\-_]?repl(?:y|ies)|do[.\-_]?not[.\-_]?(?:reply|respond)|dont[.\-_]?reply|ne[.\-_]?pas[.\-_]?repondre"
+    r"|nicht[.\-_]?antworten|keine[.\-_]?antwort|no[.\-_]?(?:responder|contestar|responda|conteste)|nao[.\-_]?(?:responder|responda)"
+    r"|non[.\-_]?rispondere|nie[.\-_]?odpowiadaj|niet[.\-_]?(?:beantwoorden|antwoorden)|geen[.\-_]?antwoord|svara?[.\-_]?(?:ej|inte|ikke)"
+    r"|mailer[.\-_]?daemon)(?=\d{0,3}(?:\Z|[.\-_+]))"
+)
+_SEPARATORS = re.compile(r"[.\-_]+")
+#: Say nothing beside a word of an office: "support.de", "the-help-desk".
+_BESIDE = frozenset(
+    {
+        "and",
+        "at",
+        "de",
+        "department",
+        "dept",
+        "desk",
+        "en",
+        "es",
+        "eu",
+        "for",
+        "fr",
+        "it",
+        "law",
+        "line",
+        "nl",
+        "of",
+        "our",
+        "pl",
+        "the",
+        "to",
+        "uk",
+        "us",
+    }
+)
+
+
+def _is_of_an_office(local: str) -> bool:
+    """Say whether all words before the plus are an office's, or the mailbox answers nobody. "info.kestrel" is a person."""
+    if _NO_REPLY.search(local):
+        return True
+    office = _lines("shared_mailboxes.txt")
+    words = [word for word in _SEPARATORS.split(local.partition("+")[0]) if word]
+    return any(word in office for word in words) and all(
+        word in office or word in _BESIDE or word.isdigit() for word in words
+    )
 
 
 def _device(value: str) -> str | None:
@@ -179,12 +227,104 @@ def _domain(value: str) -> str | None:
 def _url(value: str) -> str | None:
     bare = _BARE_URL.fullmatch(value)
     if not bare:
-        return None
+        return _page(value)
     if _domain(bare[1]):
         return "front page of a very large site"
     if bare[1] == "localhost":
         return "loopback address: the machine itself"
     return _ip(bare[1]) if re.fullmatch(r"[0-9.]+", bare[1]) else None
+
+
+_PAGE = re.compile(r"https?://([^/:@]+)(/[^?#]*)(\?[^#]*)?")
+#: Parts of a path that stand on everybody's way in, or in a site's small print.
+_EVERYBODYS = frozenset(
+    {
+        "about",
+        "account",
+        "accounts",
+        "app",
+        "apps",
+        "auth",
+        "authorize",
+        "challenge",
+        "checkpoint",
+        "community-guidelines",
+        "contact",
+        "contact-us",
+        "cookies",
+        "download",
+        "downloads",
+        "emaillogin",
+        "faq",
+        "flows",
+        "forgot",
+        "forgot-password",
+        "guidelines",
+        "help",
+        "help-center",
+        "identifier",
+        "impressum",
+        "imprint",
+        "join",
+        "legal",
+        "lifecycle",
+        "log-in",
+        "login",
+        "logout",
+        "new",
+        "oauth",
+        "oauth2",
+        "password",
+        "policies",
+        "policy",
+        "privacy",
+        "privacy-policy",
+        "recover",
+        "recovery",
+        "register",
+        "registration",
+        "reset",
+        "rules",
+        "safety",
+        "session",
+        "sign-in",
+        "sign-up",
+        "signin",
+        "signup",
+        "sso",
+        "support",
+        "terms",
+        "terms-of-service",
+        "tos",
+        "user",
+        "v1",
+        "v2",
+        "v3",
+        "web",
+    }
+)
+_IN_A_STORE = {
+    "play.google.com": re.compile(r"/store/apps/details\?(?:.*&)?id=([\w.]+)"),
+    "apps.apple.com": re.compile(r"/(?:[a-z]{2}/)?app/([\w\-]+)/id\d+"),
+    "itunes.apple.com": re.compile(r"/(?:[a-z]{2}/)?app/([\w\-]+)/id\d+"),
+}
+
+
+def _page(value: str) -> str | None:
+    """Judge a page of a very large site: a way in, a rule, or a large app in a store are everybody's."""
+    parts = _PAGE.fullmatch(value)
+    if not parts:
+        return None
+    site, path = parts[1].removeprefix("www."), parts[2].casefold()
+    if store := _IN_A_STORE.get(site):
+        app = store.match(path + (parts[3] or ""))
+        is_large = app and not KNOWN.isdisjoint(re.split(r"[.\-]", app[1].casefold()))
+        return "page of a very large app in a store" if is_large else None
+    words = [word.removesuffix(".php").removesuffix(".html") for word in path.split("/") if word]
+    large = _lines("large_sites.txt")
+    if (site in large or (registrable(site) or "") in large) and words and _EVERYBODYS.issuperset(words):
+        return "page of a very large site that everybody comes through"
+    return None
 
 
 _JUDGES: dict[str, Callable[[str], str | None]] = {

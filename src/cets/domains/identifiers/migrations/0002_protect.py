@@ -13,7 +13,8 @@ KEYS = (
 
 # Which of the identifiers that somebody is about to see are a victim's in any report of that agency. A secondee learns it
 # too, or a value would stand in clear because the report that says so was not given to him; but of no report but his own.
-# The definer may read no value: names and values are read again under policy.
+# The definer may read no value: names and values are read again under policy. Twenty reports are enough: of a value that is
+# a victim's in more of them nobody can say whose it is.
 VICTIMS = """
 create function {signature}
 returns table (report_id uuid, holding_id uuid, pseudonym text, of_report uuid, is_telling bool)
@@ -22,7 +23,11 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select h.report_id, h.id, v.pseudonym, case when h.agency_id = w.agency or v.report_id = h.report_id then v.report_id end,
     h.pivot and h.common = ''
   from w cross join public.identifiers_holding h
-  join public.identifiers_holding v on v.agency_id = h.agency_id and v.key = h.key and v.pseudonym <> ''
+  cross join lateral (
+    select v.report_id, v.pseudonym from public.identifiers_holding v
+    where v.agency_id = h.agency_id and v.key = h.key and v.pseudonym <> ''
+    order by v.report_id = h.report_id desc, v.report_id limit 20
+  ) v
   where h.{column} = any($1) and (h.agency_id = w.agency or exists (
     select 1 from public.reports_secondment s where s.report_id = h.report_id and s.agency_id = h.agency_id and s.officer_id = w.narrow))
 $$
