@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cets.domains.intake.rows import (
@@ -334,11 +335,162 @@ def test_nothing_raises(text: str) -> None:
         "# Heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
         "one line only, with a comma",
         "key: value\nother: value\n",
+        "The boy wrote from owl31@mail.example, she thinks.\nHis sister lives in Westshire, he said.\n",
+        "At first, he was friendly\nthen came owl32@mail.example, twice\nand, at last, nothing\n",
+        "I was asked; I said no\nHe named +44 7700 900131; that was all\nSo he went; I did not\n",
+        "Dear victim support, my name is withheld\nOn the phone, he called himself owl33\nPlease, act\n",
     ],
 )
 def test_prose_is_no_table(text: str) -> None:
     found = recognise(text.encode(), len(text))
     assert found is None or found.name != "csv"
+
+
+PROSE = (
+    "The boy wrote from owl31@mail.example, she thinks.\nHis sister lives in Westshire, he said.\n",
+    "Owl32@mail.example wrote, again;and so on\nnothing more, really;and so on\n",
+    "the note of owl33@mail.example about it,x,y\nall is well,z,w\nthird,a,b\n",
+    "Ann Example,07700900134,owl_a\nBo Example,07700900135,owl_b\nCy Example,07700900136,owl_c\n",
+    "owl35@mail.example,no,1\nnot known,yes,2\nnor this,no,3\n",
+)
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_the_first_line_is_never_lost_whatever_the_file_is_taken_for(text: str) -> None:
+    found = recognise(text.encode(), len(text))
+    assert found is not None
+    rows = list(found.read(io.BytesIO(text.encode()), Options(country="GB")))
+    places = {row.place.split(",")[0] for row in rows if isinstance(row, Sighting)}
+    assert places & {"row 1", "line 1"}
+
+
+def test_a_row_of_data_is_no_heading_and_a_row_of_unknown_words_over_numbers_is() -> None:
+    assert column_map(read("Ann,Westshire\nBo,Eastshire\nCy,Northshire\n")).heading_row == 0
+    rows = read("Quux,Zork\nabc,1201\ndef,1302\n")
+    assert column_map(rows).heading_row == 1
+
+
+def test_identifiers_in_a_heading_are_found() -> None:
+    rows = read("Email,Chats of +44 7700 900137\na@mail.example,x1\nb@mail.example,x2\n")
+    assert column_map(rows).heading_row == 1
+    assert sightings(rows)["phone +447700900137"].place == "row 1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name, Email\nAnn, a@mail.example\nBo, b@mail.example\n",
+        "x, y\n1, a@mail.example\n2, b@mail.example\n",
+    ],
+)
+def test_a_table_with_blanks_after_its_commas_is_a_table(text: str) -> None:
+    found = recognise(text.encode(), len(text))
+    assert found is not None
+    assert found.name == "csv"
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "expected"),
+    [
+        ("Codice IMEI", "490154203237518", "imei 490154203237518"),
+        ("IMEI du terminal", "490154203237518", "imei 490154203237518"),
+        ("IMEI2", "490154203237518", "imei 490154203237518"),
+        ("SIM / IMSI (current)", "234150999999999", "imsi 234150999999999"),
+        ("Téléphone portable de contact", "07700 900123", "phone +447700900123"),
+        ("Número de telemóvel", "07700 900123", "phone +447700900123"),
+        ("Numer telefonu", "07700 900123", "phone +447700900123"),
+        ("Номер телефону", "07700 900123", "phone +447700900123"),
+        ("Cep telefonu", "07700 900123", "phone +447700900123"),
+        ("携帯電話番号", "07700 900123", "phone +447700900123"),
+        ("휴대폰 번호", "07700 900123", "phone +447700900123"),
+        ("受害人手机号码", "07700 900123", "phone +447700900123"),
+        ("رقم الجوال", "07700 900123", "phone +447700900123"),
+        ("Nazwa użytkownika", "owl_41", "handle owl_41"),
+        ("Имя пользователя", "owl_41", "handle owl_41"),
+        ("Ім'я користувача", "owl_41", "handle owl_41"),
+        ("Kullanıcı Adı", "owl_41", "handle owl_41"),
+        ("Uživatelské jméno", "owl_41", "handle owl_41"),
+        ("Όνομα χρήστη", "owl_41", "handle owl_41"),
+        ("ユーザー名", "owl_41", "handle owl_41"),
+        ("사용자 이름", "owl_41", "handle owl_41"),
+        ("用户名", "owl_41", "handle owl_41"),
+        ("اسم المستخدم", "owl_41", "handle owl_41"),
+        ("Numer rejestracyjny", "WA 12345", "vehicle WA12345"),
+        ("Rendszám", "ABC 123", "vehicle ABC123"),
+    ],
+)
+def test_headings_of_many_languages_and_within_longer_ones(heading: str, value: str, expected: str) -> None:
+    rows = read(f'"{heading}";"x"\n"{value}";"yes"\n"{value}";"no"\n')
+    assert expected in sightings(rows)
+    assert sightings(rows)[expected].way == "declared"
+
+
+def test_a_heading_in_a_wrongly_read_encoding_is_still_known() -> None:
+    rows = read("Nazwa użytkownika;Kraj\nowl_41;Kraina\nowl_42;Kraina\n".encode("iso8859-2").decode("cp1252"))
+    assert "handle owl_41" in sightings(rows)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Username status", "Email verified", "IMEI check", "Phone type", "Login count"]
+)
+def test_a_heading_about_a_value_is_not_the_value(heading: str) -> None:
+    rows = read(f"{heading},name\nactive,A\npassive,B\n")
+    assert sightings(rows) == {}
+
+
+def test_columns_of_which_nobody_knows_what_they_hold_are_named_and_searched() -> None:
+    rows = read(
+        "email,Quux,Zork,Flag\na@mail.example,call 07700 900143,aa_1,yes\nb@mail.example,see owl43@mail.example,bb_2,no\n"
+    )
+    assert said(rows) == ["Columns “Quux”, “Zork” are not known: read as text."]
+    assert sightings(rows)["phone +447700900143"].way == "mentioned"
+    assert sightings(rows)["email owl43@mail.example"].way == "mentioned"
+
+
+@pytest.mark.parametrize("heading", ["Login Time", "Timestamp", "Login time (Unix)", "ts"])
+@pytest.mark.parametrize(("cell", "second"), [("1773511501", 1), ("1773511502000", 2), ("1773511503.5", 3)])
+def test_a_count_of_seconds_under_a_heading_of_time_is_an_instant(
+    heading: str, cell: str, second: int
+) -> None:
+    rows = read(f"ip,{heading}\n203.0.113.5,{cell}\n")
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is not None
+    assert seen_at.instant.replace(microsecond=0).isoformat() == f"2026-03-14T18:05:0{second}+00:00"
+    assert seen_at.raw == cell
+
+
+def test_numbers_that_are_no_time_under_a_heading_of_time_are_said() -> None:
+    rows = read("ip,Login Time\n203.0.113.5,9973511500\n203.0.113.6,997351150\n")
+    assert said(rows) == ["Column “Login Time” does not hold what its heading says: read as text."]
+    assert column_map(rows).columns[1].sure is False
+    rows = read("ip,Login Time\n203.0.113.5,1773511500\n203.0.113.6,9973511500\n")
+    assert said(rows) == ["“9973511500” at row 3, column Login Time was not read as a time."]
+
+
+@pytest.mark.parametrize("line", ["31/02/2026 10:00Z", "30.04.2026 10:00Z", "29/02/2026 10:00Z"])
+def test_no_date_and_a_date_of_another_shape_settle_nothing(line: str) -> None:
+    rows = read(f"ip,date\n203.0.113.5,03/04/2026 10:00Z\n203.0.113.6,{line}\n")
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert len(seen_at.candidates) == 2
+    assert any(isinstance(row, AmbiguousPart) and row.raw == "03/04/2026 10:00Z" for row in rows)
+
+
+def test_a_zone_column_may_name_places_and_what_is_no_zone_is_said() -> None:
+    rows = read(
+        "ip,date,time zone\n203.0.113.5,2026-07-14 19:05,Europe/Paris\n203.0.113.6,2026-07-14 19:05,Erewhon time\n"
+        "203.0.113.7,2026-07-14 19:05,\n"
+    )
+    seen_at = sightings(rows)["ip 203.0.113.5"].seen_at
+    assert seen_at is not None
+    assert seen_at.instant is not None
+    assert seen_at.instant.isoformat() == "2026-07-14T17:05:00+00:00"
+    doubts = [row.place for row in rows if isinstance(row, AmbiguousPart)]
+    assert [place.rpartition(": ")[2] for place in doubts] == [
+        "the time zone “Erewhon time” is not known",
+        "the time zone is not stated",
+    ]
 
 
 def test_memory_does_not_grow_with_the_rows() -> None:
@@ -442,7 +594,7 @@ def test_call_records_with_parties_and_a_time_beside_the_date() -> None:
         "imei 490154203237518",
     }
     assert read_as(rows)["Start Time"] == "clock"
-    assert said(rows) == []
+    assert said(rows) == ["Column “Cell” does not hold what its heading says: read as text."]
 
 
 def test_twelve_digits_in_a_column_without_a_name_are_no_mac_address() -> None:
@@ -451,16 +603,62 @@ def test_twelve_digits_in_a_column_without_a_name_are_no_mac_address() -> None:
     assert sightings(rows) == {}
 
 
-def test_a_form_of_fields_and_values_is_not_taken_for_columns() -> None:
-    rows = read(
+FORMS = {
+    "commas": (
         "Field,Value\nAccount Name,kestrel_9\nEmail,kestrel@post.example\nRegistered IP,203.0.113.24\n"
-    )
-    assert column_map(rows).heading_row == 0
-    assert {key: row.way for key, row in sightings(rows).items()} == {
-        "email kestrel@post.example": "mentioned",
-        "ip 203.0.113.24": "mentioned",
-    }
+        "IMEI,490154203237518\n"
+    ),
+    "tabs, no row above": (
+        "Username\tkestrel_9\nCorreo electrónico\tkestrel@post.example\nCodice IMEI\t490154203237518\nIP\t203.0.113.24\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS.keys())
+def test_a_form_of_fields_and_values_is_read_by_its_fields(text: str) -> None:
+    rows = read(text)
+    assert column_map(rows).form
+    found = sightings(rows)
+    assert set(found) == {
+        "handle kestrel_9", "email kestrel@post.example", "ip 203.0.113.24", "imei 490154203237518",
+    }  # fmt: skip
+    assert {row.way for row in found.values()} == {"declared"}
+    assert len({row.person for row in found.values()}) == 1
+    where = text.splitlines().index(next(line for line in text.splitlines() if "IMEI" in line)) + 1
+    assert found["imei 490154203237518"].place.startswith(f"row {where}, field ")
     assert said(rows) == []
+
+
+def test_a_form_of_two_lines_without_an_address_is_read_too() -> None:
+    assert set(sightings(read("IMEI;490154203237518\nUsername;kestrel_9\n"))) == {
+        "imei 490154203237518",
+        "handle kestrel_9",
+    }
+
+
+def test_lines_of_a_form_that_are_no_fields_are_kept() -> None:
+    rows = read(
+        "Return of 1 account, see wren@post.example\n\nEmail,kestrel@post.example\nPhone,07700 900123\nIP,203.0.113.24\n"
+        "end,of,return\n"
+    )
+    assert sightings(rows)["email wren@post.example"].way == "mentioned"
+    assert "end of return" in [row.text for row in rows if isinstance(row, FreeText)]
+
+
+def test_a_form_that_the_officer_settled_is_read_so() -> None:
+    text = "Email,kestrel@post.example\nContact 2,wren_7\nIP,203.0.113.24\n"
+    guessed = column_map(read(text))
+    settled = msgspec.structs.replace(
+        guessed,
+        columns=tuple(
+            msgspec.structs.replace(
+                column, read_as="handle" if column.heading == "Contact 2" else column.read_as
+            )
+            for column in guessed.columns
+        ),
+    )
+    rows = read(text, Options(country="GB", column_maps=(settled,)))
+    assert sightings(rows)["handle wren_7"].place == "row 2, field Contact 2"
 
 
 def test_headings_that_repeat_are_headings() -> None:

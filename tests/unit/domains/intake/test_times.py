@@ -6,6 +6,7 @@ import pytest
 
 from cets.domains.intake.times import (
     DayOrder,
+    counted,
     day_order,
     epoch,
     has_day_doubt,
@@ -182,3 +183,63 @@ def test_a_short_day_that_is_a_month_too_is_the_month(raw: str) -> None:
 def test_a_day_of_the_week_in_another_language_settles_and_contradicts() -> None:
     assert moment("Di, 03.11.2026 10:00 +0100").instant == datetime(2026, 11, 3, 9, tzinfo=UTC)
     assert moment("Fr, 31 Dez 2026 21:14:03 +0100").instant is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant"),
+    [
+        ("1773511500", utc(2026, 3, 14, 18, 5)),
+        ("1773511500.0", utc(2026, 3, 14, 18, 5)),
+        ("1773511500123", utc(2026, 3, 14, 18, 5, 0, 123000)),
+    ],
+)
+def test_a_number_of_ten_or_thirteen_digits_is_a_count_in_a_field_of_times(
+    raw: str, instant: datetime
+) -> None:
+    found = counted(raw)
+    assert found is not None
+    assert (found.instant, found.raw) == (instant, raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["177351150", "17735115001", "9999999999", "20260314", "1773511500 UTC", "+1773511500", ""]
+)
+def test_other_numbers_are_no_counts(raw: str) -> None:
+    assert counted(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["14/03/2569 10:00 UTC", "2569-03-14 10:00 UTC"])
+def test_a_year_of_the_buddhist_count_has_two_readings(raw: str) -> None:
+    assert utc(2026, 3, 14, 10) in moment(raw).candidates
+    assert utc(2569, 3, 14, 10) in moment(raw).candidates
+
+
+def test_a_leap_day_of_the_buddhist_count_is_read() -> None:
+    assert moment("29/02/2567 10:00 UTC").instant == utc(2024, 2, 29, 10)
+
+
+def test_a_place_is_a_zone_and_the_hour_that_comes_twice_is_open() -> None:
+    assert moment("2026-07-14 19:05 Europe/Paris").instant == utc(2026, 7, 14, 17, 5)
+    assert moment("2026-01-14T19:05:00 America/New_York").instant == utc(2026, 1, 15, 0, 5)
+    assert moment("2026-10-25 01:30 Europe/London").candidates == (
+        utc(2026, 10, 25, 0, 30),
+        utc(2026, 10, 25, 1, 30),
+    )
+    assert is_unread(moment("2026-07-14 19:05 Europe/Erewhon"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "day_first"),
+    [
+        (["03/04/2026", "31/02/2026"], None),
+        (["03/04/2026", "29/02/2026"], None),
+        (["03/04/2026", "29/02/2028"], True),
+        (["03/04/2026", "30.04.2026"], None),
+        (["03/04/2026", "13/04/26"], None),
+        (["03/04/2026", "30.04.2026", "04/25/2026"], False),
+        (["03/04/2026", "03.04.2026", "30.04.2026", "04/25/2026"], None),
+        (["05/05/2026", "30.04.2026"], True),
+    ],
+)
+def test_only_real_dates_of_the_same_shape_settle_the_order(lines: list[str], day_first: bool | None) -> None:
+    assert DayOrder(lines).day_first is day_first

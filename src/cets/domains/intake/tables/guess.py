@@ -1,9 +1,10 @@
 """Guess what the columns of a table hold, from heading words and values, and say how sure that is."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
+from typing import Literal
 
 import msgspec
 
@@ -14,56 +15,26 @@ from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
-from cets.domains.intake.times import DayOrder, has_day_doubt, is_unread, moment
+from cets.domains.intake.tables.forms import Form, form_of
+from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
+from cets.domains.intake.tables.shapes import EXPONENT, INTERNATIONAL, LONGEST_TRIED, SHAPES, fits, is_time
+from cets.domains.intake.times import DayOrder, has_day_doubt, moment
 
-_HEADING_WITHIN = 20  # rows from the top in which a heading is looked for
 _SAMPLE = 500
 _TRIED = 60  # values per column on which kinds are tried
 _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
 _WIDEST = 1_000
 _LONG_TEXT = 40
-_LONGEST_TRIED = 300  # the shapes below are not meant for longer texts
-
-#: What a value of a kind looks like: not whether it is valid, but whether the column was meant to hold it.
-_SHAPES: dict[str, re.Pattern[str]] = {
-    kind: re.compile(shape, re.IGNORECASE)
-    for kind, shape in {
-        "email": r"[^@\s]+\s?(?:@|\[at\]|\(at\))\s?[^@\s]+",
-        "phone": r"(?=(?:\D*\d){6})(?:tel:)?[+(]?\d[\d\s().\-/+x]{5,24}(?:ext\.?\s?\d+)?"
-        r"|=\"\+?[\d ]{6,20}\"",
-        "ip": r"\[?(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}\]?(?::\d{1,5})?"
-        r"|\[?[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.%]*\]?(?::\d+)?",
-        "port": r"\d{1,5}(?:\.0)?",
-        "imei": r"\d[\d \-/]{12,19}",
-        "imsi": r"\d{14,15}",
-        "mac": r"(?:[0-9a-f]{2}[:\-.]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}",
-        "wallet": r"[a-z0-9:]{25,110}",
-        "url": r"(?:h..ps?(?:\[?:\]?)//|www\.)\S+|[\w\-.]+\.[a-z]{2,}/\S*",
-        "domain": r"[\w\-]+(?:(?:\.|\[\.\])[\w\-]+)+",
-        "onion": r"(?:https?://)?[a-z2-7]{56}\.onion\S*",
-        "pgp": r"(?:[0-9A-F]{4}\s{0,2}){10,16}",
-        "hash": r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[a-z0-9+/]{190,194}={0,2}",
-        "device": r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?|[\w:.\-]{6,64}",
-        "bank_account": r"[A-Z]{2}\d{2}[A-Z0-9 ]{10,36}|[\d \-/]{6,34}",
-        "vehicle": r"[A-Z0-9][A-Z0-9 \-]{1,12}",
-        "age": r"\d{1,3}(?:\s?[-\u2013]\s?\d{1,3})?(?:\s?(?:years?|y|yo))?\+?",
-        "clock": r"\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]\.?m\.?)?",
-        "handle": r"@?[^\s@/]{1,64}",
-        "user_id": r"\S{1,128}",
-        "report_number": r"(?:[A-Za-z]+[ :#]*)?\d{5,15}",
-    }.items()
-}
-_SHAPES["account"] = _SHAPES["handle"]
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
 _BY_VALUE: tuple[tuple[str, bool], ...] = (
     ("email", True), ("url", True), ("onion", True), ("mac", True), ("hash", True), ("ip", True),
     ("phone", False),
 )  # fmt: skip
-#: Kinds that a spreadsheet may have taken for a number.
-DIGITS = frozenset({"phone", "imei", "imsi", "bank_account", "user_id", "report_number", "hash", "device"})
-_EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
-_INTERNATIONAL = re.compile(r"\+\d[\d\s().\-]{7,20}")
+#: Cells without any identifier, whatever the column is called.
+_TELLS_NOTHING = re.compile(
+    r"[\d.,+\-%]{1,4}|true|false|yes|no|ja|nein|oui|non|s[iíì]|unknown|none|\W*", re.IGNORECASE
+)
 #: Headings that many programs use for something else; the values must agree.
 _VALUES_DECIDE = frozenset({
     "time", "ip", "email", "phone", "imei", "imsi", "mac", "hash", "url", "port", "age", "birth_date",
@@ -91,8 +62,11 @@ class _Sample(msgspec.Struct):
 
 def guess_map(grid: Grid, options: Options) -> ColumnMap:
     """Return how the table would be read. Goes through the rows once; never raises for content."""
-    first = list(_until_fault(grid, _HEADING_WITHIN + 2))
-    heading_row = _find_heading(first, options)
+    first = list(_until_fault(grid, HEADING_WITHIN + 2))
+    form = form_of(grid) if is_a_form(first) else None
+    if form:
+        return _form_map(form, grid, options)
+    heading_row = find_heading(first)
     headings = next((cells for number, cells in first if number == heading_row), [])
     widest = len(headings) if headings else max((len(cells) for _, cells in first), default=0)
     width = min(widest, _WIDEST)
@@ -101,28 +75,32 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         for index in range(width)
     ]
     rows = _learn(grid, heading_row, samples)
-    has_platform = any(words.kind_of(sample.heading) == "platform" for sample in samples)
-    columns = tuple(_column(sample, options, has_platform=has_platform) for sample in samples)
     return ColumnMap(
-        heading_row=heading_row, columns=columns, rows=rows, sheet=grid.sheet, delimiter=grid.delimiter
+        heading_row=heading_row,
+        columns=_columns(samples, options),
+        rows=rows,
+        sheet=grid.sheet,
+        delimiter=grid.delimiter,
     )
 
 
-def looks_like_a_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether rows split by a delimiter are a table and not prose that happens to hold it."""
-    grid = [(number, [Cell(text) for text in row]) for number, row in enumerate(rows, 1)]
-    if _find_heading(grid, Options()):
-        return True
-    return any(_value_kind(cell.text) for _, cells in grid[:5] for cell in cells)
+def _form_map(form: Form, grid: Grid, options: Options) -> ColumnMap:
+    samples = [_Sample(index, field.name, [], DayOrder()) for index, field in enumerate(form.fields)]
+    for sample, field in zip(samples, form.fields, strict=True):
+        _add(sample, field.value.text.strip())
+    return ColumnMap(
+        heading_row=0,
+        columns=_columns(samples, options),
+        rows=1,
+        sheet=grid.sheet,
+        delimiter=grid.delimiter,
+        form=True,
+    )
 
 
-def looks_like_a_list(lines: Sequence[str]) -> bool:
-    """Say whether lines are a table of one column: a heading that is known, and under it only values of one kind."""
-    filled = [line.strip().strip('"') for line in lines if line.strip()]
-    if len(filled) < 2 or words.kind_of(filled[0]) not in kinds.KINDS or _value_kind(filled[0]):  # noqa: PLR2004
-        return False
-    found = {_value_kind(text) for text in filled[1:]}
-    return len(found) == 1 and None not in found
+def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
+    has_platform = any(words.kind_of(sample.heading) == "platform" for sample in samples)
+    return tuple(_column(sample, options, has_platform=has_platform) for sample in samples)
 
 
 def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
@@ -150,57 +128,11 @@ def _add(sample: _Sample, text: str) -> None:
     if is_empty(text):
         return
     if len(sample.values) < _SAMPLE:
-        sample.values.append(text[:_LONGEST_TRIED])
+        sample.values.append(text[:LONGEST_TRIED])
     else:
         sample.others += 1
     if text[0].isdigit():
         sample.order.add(text)
-
-
-def _find_heading(first: list[tuple[int, list[Cell]]], options: Options) -> int:
-    """Return the number of the row that names the columns, 0 when none does."""
-    del options
-    best, best_score = 0, 0.0
-    filled = [(number, [cell.text.strip() for cell in cells if cell.text.strip()]) for number, cells in first]
-    if _is_a_form([texts for _, texts in filled if texts]):
-        return 0
-    width = max((len(texts) for _, texts in filled), default=0)
-    for place, (number, texts) in enumerate(filled[:_HEADING_WITHIN]):
-        score = _heading_score(texts, width)
-        below = next((row for _, row in filled[place + 1 :] if row), [])
-        if score > 0 and any(_value_kind(text) for text in below):
-            score += 1
-        if score > best_score:
-            best, best_score = number, score
-    return best
-
-
-def _is_a_form(rows: list[list[str]]) -> bool:
-    """Say whether the headings stand in the first column ("Email | kestrel@post.example"): no row names the columns."""
-    fields = [texts[0] for texts in rows if len(texts) == _FIELD_AND_VALUE]
-    known = sum(1 for field in fields if words.kind_of(field))
-    values = sum(1 for texts in rows if len(texts) == _FIELD_AND_VALUE and _value_kind(texts[1]))
-    return (
-        len(fields) >= max(_FEWEST_FIELDS, len(rows) - 2)
-        and known * 2 >= len(fields)
-        and values > 0
-        and len({*fields}) == len(fields)
-        and not any(words.kind_of(texts[1]) for texts in rows if len(texts) == _FIELD_AND_VALUE)
-    )
-
-
-_FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3
-
-
-def _heading_score(texts: list[str], width: int) -> float:
-    if len(texts) < min(2, width) or any(_value_kind(text) or len(text) > 80 for text in texts):  # noqa: PLR2004
-        return 0.0
-    known = sum(1 for text in texts if words.kind_of(text) or words.role_of(text) != "unknown")
-    numbers = sum(1 for text in texts if text.replace(".", "", 1).isdecimal())
-    repeated = len({text.casefold() for text in texts}) < len(texts) * 0.7
-    if numbers > len(texts) // 3 or (repeated and known < len(texts)):
-        return 0.0
-    return 2.0 * known + len(texts) / max(width, 1) - 1.0 if known else (len(texts) / max(width, 1)) - 0.99
 
 
 def _column(sample: _Sample, options: Options, *, has_platform: bool) -> Column:
@@ -222,6 +154,21 @@ def _column(sample: _Sample, options: Options, *, has_platform: bool) -> Column:
         sure=sure,
         saw=_saw(sample, read_as, options),
         day_first=day_first if has_dates else None,
+        kept_because=_kept_because(sample) if read_as == "fact" else "",
+    )
+
+
+def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:
+    """Say why a column is only text, unless its heading or its cells tell that it holds no identifier."""
+    named = words.kind_of(sample.heading)
+    if (
+        not sample.tried
+        or words.is_only_a_role(sample.heading)
+        or all(map(_TELLS_NOTHING.fullmatch, sample.tried))
+    ):
+        return ""
+    return (
+        "unknown" if named is None else "disagrees" if named in {*kinds.KINDS, "time", "birth_date"} else ""
     )
 
 
@@ -253,31 +200,44 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
     if not sample.tried:
         return named or "fact", True
     if named == "role":
-        fits = _share(sample.tried, lambda text: words.role_of_value(text) is not None)
-        return ("role", True) if fits >= _SURE else ("fact", True)
+        roles = _share(sample.tried, lambda text: words.role_of_value(text) is not None)
+        return ("role", True) if roles >= _SURE else ("fact", True)
     if named is None or named in _NOT_CHECKED:
         found = _from_values(sample, options)
         if named is None or (
             found and found[0] in ("email", "url", "hash") and named not in ("text", "platform")
         ):
-            return found or _unnamed(sample)
+            return found or _contained(sample, options) or _unnamed(sample)
         return named, True
     return _named(named, sample, options)
 
 
 def _named(named: str, sample: _Sample, options: Options) -> tuple[str, bool]:
     plain = [text for text in sample.tried if not text.startswith("=")]  # a formula has no shape
-    fits = _share(plain, lambda text: _fits(named, text)) if plain else 1.0
-    if fits >= _SURE:
+    fitting = _share(plain, lambda text: fits(named, text)) if plain else 1.0
+    if fitting >= _SURE:
         return named, True
-    if named == "time" and _share(plain, lambda text: _fits("clock", text)) >= _SURE:
+    if named == "time" and _share(plain, lambda text: fits("clock", text)) >= _SURE:
         return "clock", True  # "Start time" beside "Start date"
     found = _from_values(sample, options)
     if found:
         return found[0], False
-    if fits >= _LIKELY:
+    if fitting >= _LIKELY:
         return named, True  # the heading says it, most values agree, the others are reported one by one
-    return ("fact", named not in _VALUES_DECIDE) if fits < 1 - _SURE else (named, False)
+    return ("fact", named not in _VALUES_DECIDE) if fitting < 1 - _SURE else (named, False)
+
+
+def _contained(sample: _Sample, options: Options) -> tuple[str, bool] | None:
+    """A heading that speaks of a kind beside words that are not known: taken at its word as far as the values agree."""
+    kind = words.within(sample.heading)
+    if kind is None or _share(sample.tried, lambda text: fits(kind, text)) < _SURE:
+        return None
+    if kind in ("handle", "account"):
+        return kind, True
+    context = Context(country=options.country)
+    exact = [text for text in sample.tried if not EXPONENT.fullmatch(text)]
+    valid = _share(exact or sample.tried, lambda text: _is_valid(kind, text, context))
+    return (kind, valid >= _SURE) if valid >= _LIKELY or kind == "phone" else None
 
 
 def _unnamed(sample: _Sample) -> tuple[str, bool]:
@@ -289,53 +249,28 @@ def _from_values(sample: _Sample, options: Options) -> tuple[str, bool] | None:
     context = Context(country=options.country)
     for kind, sure in _BY_VALUE:
         if kind == "phone":
-            if _share(sample.tried, lambda text: bool(_INTERNATIONAL.fullmatch(text))) >= _SURE:
+            if _share(sample.tried, lambda text: bool(INTERNATIONAL.fullmatch(text))) >= _SURE:
                 return "phone", True
             continue
-        shape = _SHAPES[kind]
+        shape = SHAPES[kind]
         if kind == "mac" and all(map(str.isdecimal, sample.tried)):
             continue  # twelve digits are a number
         if _share(sample.tried, lambda text, shape=shape: bool(shape.fullmatch(text))) >= _SURE:  # type: ignore[misc]
             valid = _share(sample.tried, lambda text, kind=kind: _is_valid(kind, text, context))  # type: ignore[misc]
             if valid >= _LIKELY:
                 return kind, sure and valid >= _SURE
-    if _share(sample.tried, lambda text: text[0].isdigit() and _is_time(text)) >= _SURE:
+    if _share(sample.tried, lambda text: text[0].isdigit() and is_time(text)) >= _SURE:
         return "time", True
     return None
-
-
-def _is_time(text: str) -> bool:
-    """A bare year or number is no time; a date needs its separators."""
-    return bool(re.search(r"\d[-/.:]\d", text)) and not is_unread(moment(text))
-
-
-def _fits(kind: str, text: str) -> bool:
-    if kind in ("time", "birth_date"):
-        return not is_unread(moment(text)) or bool(re.fullmatch(r"\d{8}|\d{4}", text))
-    shape = _SHAPES.get(kind)
-    if kind in DIGITS and _EXPONENT.fullmatch(text):
-        return True  # a number that lost its digits on the way
-    return shape is None or bool(shape.fullmatch(text.strip("'\" ")))
-
-
-def _value_kind(text: str) -> str | None:
-    """Return the kind of a text that can be no heading."""
-    text = text.strip()
-    if len(text) > _LONGEST_TRIED or text.isdecimal():
-        return None
-    for kind in ("email", "url", "hash", "mac", "ip"):
-        if _SHAPES[kind].fullmatch(text):
-            return kind
-    if _INTERNATIONAL.fullmatch(text):
-        return "phone"
-    return "time" if text[:1].isdigit() and _is_time(text) else None
 
 
 def _is_valid(kind: str, text: str, context: Context) -> bool:
     try:
         kinds.clean(kind, text, context)
-    except (NotValid, Ambiguous):
+    except NotValid:
         return False
+    except Ambiguous as doubt:
+        return bool(doubt.readings)
     return True
 
 

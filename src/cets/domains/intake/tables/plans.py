@@ -27,6 +27,7 @@ class Plan(msgspec.Struct):
     sorts: tuple[str, ...] = ()  # of a hash, as `hashes.settle` finds them
     is_named: bool = False
     sort_at: int | None = None
+    kept_because: str = ""  # as the column's
 
     @property
     def read_as(self) -> str:
@@ -67,6 +68,7 @@ def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
         platform=words.platform_of(column.heading),
         zone=words.zone_of(column.heading),
         directed=words.has_direction(column.heading),
+        kept_because="" if settled else column.kept_because,
     )
 
 

@@ -22,12 +22,16 @@ from cets.domains.intake.rows import (
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
-from cets.domains.intake.tables.guess import DIGITS, guess_map
+from cets.domains.intake.tables.forms import Form, form_of
+from cets.domains.intake.tables.guess import guess_map
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
+from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, first_at, plans_of
+from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
-from cets.domains.intake.times import has_day_doubt, has_no_zone, is_unread
+from cets.domains.intake.tables.whose import mark_victims
+from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment
 
 _PERSONAL = frozenset({*NAME_PARTS, "birth_date", "age"})
@@ -38,6 +42,11 @@ _TIED = frozenset({"port", "platform", "zone", "clock", "event", "role"})  # rea
 _WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2}[\w.]{0,60}\s?[(|])")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how programs keep a leading zero
+#: Why a guess left columns as text, of one and of several.
+_KEPT_BECAUSE = (
+    ("unknown", "is not known", "are not known"),
+    ("disagrees", "does not hold what its heading says", "do not hold what their headings say"),
+)
 _LISTED = 1_000  # remarks of one sort per column that are listed singly
 _LONGEST_FACT = 2_000
 
@@ -47,6 +56,7 @@ def read_grid(grid: Grid, options: Options) -> Iterator[AnyRow]:
     guessed = guess_map(grid, options)
     given = next((one for one in options.column_maps if one.sheet in (None, grid.sheet)), None)
     column_map = _adopted(given, guessed) if given is not None else guessed
+    column_map = mark_victims(column_map, grid)
     yield column_map
     yield from _Table(grid, column_map, options, settled=given is not None).rows()
 
@@ -79,9 +89,24 @@ class _Table:
         self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
         self._said_beyond = False
+        self._form = form_of(grid) if column_map.form else None
 
     def rows(self) -> Iterator[AnyRow]:
         yield from self._ignored()
+        yield from self._not_known()
+        if self._form:
+            yield from self._as_form(self._form)
+        else:
+            yield from self._as_rows()
+        yield from self._counted()
+
+    def _as_form(self, form: Form) -> Iterator[AnyRow]:
+        """The fields of a form are one row; what stands between them is text."""
+        for number, text in form.others:
+            yield from self._reader.free_text(text, place=f"{self._where}row {number}")
+        yield from self._row(form.fields[0].row, [field.value for field in form.fields])
+
+    def _as_rows(self) -> Iterator[AnyRow]:
         done = 0
         try:
             for number, cells in self._grid.rows():
@@ -95,7 +120,6 @@ class _Table:
                 yield from self._row(number, cells)
         except TooLong as fault:
             yield Failed(reason=str(fault))
-        yield from self._counted()
 
     def _ignored(self) -> Iterator[AnyRow]:
         for plan in self._plans:
@@ -104,10 +128,26 @@ class _Table:
                     text=f"Column {plan.label} is left out, as its map says.", place=plan.label
                 )
 
+    def _not_known(self) -> Iterator[AnyRow]:
+        """Name the columns of which nobody knows what they hold; identifiers are looked for in their cells."""
+        word = "Field" if self._form else "Column"
+        for why, one, many in _KEPT_BECAUSE:
+            plans = [plan for plan in self._plans if plan.kept_because == why]
+            if plans:
+                names = ", ".join(f"“{shorten(plan.label, 40)}”" for plan in plans)
+                said = f"{word} {names} {one}" if len(plans) == 1 else f"{word}s {names} {many}"
+                yield NotUnderstood(text=f"{said}: read as text.", place=f"{self._where}headings")
+
     def _above(self, number: int, cells: list[Cell]) -> Iterator[AnyRow]:
-        """Lines above the heading say what the table is; they are text."""
+        """Lines above the heading say what the table is; they are text. So is a heading that is not plainly one."""
+        if number == self._map.heading_row:
+            doubtful = [cell.text.strip() for cell in cells if not is_plainly_named(cell.text)]
+            if any(map(_WORTH_A_LOOK.search, doubtful)):
+                text = "; ".join(filter(None, doubtful))
+                yield from self._reader.free_text(text, place=f"{self._where}row {number}", label="Headings")
+            return
         text = " ".join(cell.text.strip() for cell in cells if cell.text.strip())
-        if number < self._map.heading_row and text:
+        if text:
             self._titles |= set(sorts_in(text))
             settle(self._plans, self._titles)
             yield from self._reader.free_text(
@@ -134,7 +174,7 @@ class _Table:
         return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
 
     def _cell(self, plan: Plan, cell: Cell, row: Row) -> Iterator[AnyRow]:
-        place = f"{row.place}, column {plan.label}"
+        place = self._place(plan, row)
         role = self._role_of(plan, row)
         if cell.sort == "formula" or _FORMULA.match(cell.text):
             unwrapped = _QUOTED_TEXT.fullmatch(cell.text.strip())
@@ -154,6 +194,11 @@ class _Table:
             yield from self._identifier(plan, cell, row, role, place)
         else:
             yield from self._fact(plan, cell, row, role, place)
+
+    def _place(self, plan: Plan, row: Row) -> str:
+        if self._form:
+            return f"{self._where}row {self._form.fields[plan.column.index].row}, field {plan.label}"
+        return f"{row.place}, column {plan.label}"
 
     def _role_of(self, plan: Plan, row: Row) -> Role:
         return row.role if plan.column.role == "unknown" and not self._is_shared else plan.column.role
@@ -240,15 +285,27 @@ class _Table:
             if (plan.label, when.raw) not in self._doubts and len(self._doubts) < _LISTED:
                 self._doubts.add((plan.label, when.raw))
                 yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=place)
-        elif has_no_zone(when) and (plan.label, "") not in self._doubts:
-            self._doubts.add((plan.label, ""))
-            said = f"{place}, and all of this column: the time zone is not stated"
-            yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=said)
+        elif has_no_zone(when):
+            yield from self._zone_doubt(plan, row, when, place)
+
+    def _zone_doubt(self, plan: Plan, row: Row, when: Moment, place: str) -> Iterator[AnyRow]:
+        """Say once for each zone that is not known, and once for a column, that the hour may be another."""
+        zone = shorten(row.text(plan.zone_at) or "", 40)
+        if (plan.label, f"zone {zone}") in self._doubts or len(self._doubts) >= _LISTED:
+            return
+        self._doubts.add((plan.label, f"zone {zone}"))
+        said = f"the time zone “{zone}” is not known" if zone else "the time zone is not stated"
+        reach = (
+            ", and all of this column" if plan.zone_at is None else ", and wherever it is so in this column"
+        )
+        yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=f"{place}{reach}: {said}")
 
     def _moment(self, plan: Plan, row: Row) -> Moment | None:
         text = row.text(plan.time_at)
         if text is None:
             return None
+        if count := counted(text):
+            return count
         column = self._plans[plan.time_at] if plan.time_at is not None else plan
         clock, zone = row.text(column.clock_at), row.text(column.zone_at) or column.zone
         if clock:

@@ -4,10 +4,10 @@ import re
 
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
-from cets.domains.intake.tables.guess import DIGITS
 from cets.domains.intake.tables.hashes import hash_readings
 from cets.domains.intake.tables.people import Row
 from cets.domains.intake.tables.plans import Plan
+from cets.domains.intake.tables.shapes import DIGITS
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _EXACT = re.compile(r"\d+\.0+")

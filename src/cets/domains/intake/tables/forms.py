@@ -1,0 +1,50 @@
+"""Tables of fields and values, one below the other ("IMEI, 490154203237518"): one record, read by its fields."""
+
+from contextlib import suppress
+from itertools import islice
+
+import msgspec
+
+from cets.domains.intake.tables import words
+from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+
+MOST_FIELDS = 200
+#: What stands above the fields and the values, and is neither.
+_ABOVE_FIELDS = frozenset({
+    "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
+    "pole", "veld", "поле", "alan",
+})  # fmt: skip
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One line of a form: where it stands, what it is called and what it says."""
+
+    row: int
+    name: str
+    value: Cell
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The fields of a form in order, and its lines that are none."""
+
+    fields: tuple[Field, ...]
+    others: tuple[tuple[int, str], ...]
+
+
+def form_of(grid: Grid) -> Form | None:
+    """Return a table's fields, None when it is too long to be a form."""
+    lines: list[tuple[int, list[Cell]]] = []
+    with suppress(TooLong):  # said when the rows are read
+        lines.extend(islice(grid.rows(), MOST_FIELDS + 1))
+    if len(lines) > MOST_FIELDS:
+        return None
+    fields: list[Field] = []
+    others: list[tuple[int, str]] = []
+    for number, cells in lines:
+        filled = [index for index, cell in enumerate(cells) if cell.text.strip()]
+        name = cells[0].text.strip() if cells else ""
+        if filled == [0, 1] and not (not fields and _ABOVE_FIELDS.issuperset(words.tokens(name))):
+            fields.append(Field(number, name, cells[1]))
+        elif filled:
+            others.append((number, " ".join(cells[index].text.strip() for index in filled)))
+    return Form(tuple(fields), tuple(others))

@@ -1,0 +1,163 @@
+"""Where a table names its columns, and whether rows are a table at all: prose has commas, too.
+
+A first row is only taken for headings when its words are known, or when it differs from what stands under it. Taking
+headings for a row costs a label; taking a row for headings would cost what stands in it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from cets.domains.identifiers import kinds
+from cets.domains.intake.tables import words
+from cets.domains.intake.tables.cells import Cell
+from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
+
+HEADING_WITHIN = 20  # rows from the top in which a heading is looked for
+_MOST = 0.6
+_LONGEST, _MOST_WORDS = 80, 6
+_SHORT_CELL = 60
+_FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3
+_TWO = 2
+#: What no label holds: it would be lost as one.
+_HOLDS_A_VALUE = re.compile(r"[^\s@]@[^\s@]|://")
+_HOLDS_DIGITS = re.compile(r"\d{6}|(?:\d[ \-().]?){9}")
+_DIGIT, _SIGN = re.compile(r"\d"), re.compile(r"[_@]")
+
+Rows = Sequence[tuple[int, Sequence[Cell]]]
+
+
+def find_heading(first: Rows) -> int:
+    """Return the number of the row that names the columns, 0 when none does."""
+    rows = [(number, [cell.text.strip() for cell in cells]) for number, cells in first]
+    if is_a_form(first):
+        return 0
+    width = max((_filled(texts) for _, texts in rows), default=0)
+    best, best_score = 0, 0.0
+    is_below_the_top = False
+    for place, (number, texts) in enumerate(rows[:HEADING_WITHIN]):
+        below = [texts for _, texts in rows[place + 1 :] if any(texts)]
+        score = _score(texts, below, width, is_below_the_top=is_below_the_top)
+        if score > best_score:
+            best, best_score = number, score
+        is_below_the_top = is_below_the_top or _filled(texts) >= max(_TWO, width)
+    return best
+
+
+def looks_like_a_table(rows: Sequence[Sequence[str]], *, spaced: bool = False) -> float:
+    """Return how sure it is that rows split by a delimiter are a table, and not prose that happens to hold it.
+
+    `spaced`: a blank follows the delimiter nearly everywhere, as in sentences. Then more is asked for.
+    """
+    grid = [(number, [Cell(text) for text in row]) for number, row in enumerate(rows, 1)]
+    heading = find_heading(grid)
+    named = [text for text in rows[heading - 1] if text.strip()] if heading else []
+    known = sum(1 for text in named if _is_known(text, strictly=spaced))
+    if is_a_form(grid) or _has_a_column_of_values(rows):
+        return _SURE
+    if spaced:
+        return _SURE if known >= _TWO and known * 2 >= len(named) else 0.0
+    if known or any(value_kind(text) for row in rows[:5] for text in row):
+        return _SURE
+    return _REGULAR if len(rows) > _TWO and (len(rows[0]) > _TWO or _are_short(rows)) else 0.0
+
+
+_SURE, _REGULAR = 0.7, 0.4
+
+
+def looks_like_a_list(lines: Sequence[str]) -> bool:
+    """Say whether lines are a table of one column: a heading that is known, and under it only values of one kind."""
+    filled = [line.strip().strip('"') for line in lines if line.strip()]
+    if len(filled) < _TWO or words.kind_of(filled[0]) not in kinds.KINDS or value_kind(filled[0]):
+        return False
+    found = {value_kind(text) for text in filled[1:]}
+    return len(found) == 1 and None not in found
+
+
+def is_a_form(first: Rows) -> bool:
+    """Say whether the headings stand in the first column ("Email | kestrel@post.example"): no row names the columns."""
+    rows = [texts for _, cells in first if any(texts := [cell.text.strip() for cell in cells])]
+    pairs = [
+        (texts[0], texts[1])
+        for texts in rows
+        if _filled(texts) == _FIELD_AND_VALUE == _filled(texts[:_FIELD_AND_VALUE])
+    ]
+    fields = [field for field, _ in pairs]
+    known = [(words.kind_of(field) or words.within(field), value) for field, value in pairs]
+    named = sum(1 for kind, _ in known if kind)
+    holding = sum(1 for kind, value in known if value_kind(value) or (kind in SHAPES and fits(kind, value)))
+    return (
+        len(pairs) >= max(_TWO if named == len(pairs) else _FEWEST_FIELDS, len(rows) - 2)
+        and named * 2 >= len(pairs)
+        and holding * 2 >= named
+        and len({*fields}) == len(fields)
+        and not any(words.kind_of(value) for _, value in pairs)
+        and not any(value_kind(field) for field in fields)
+    )
+
+
+def is_plainly_named(text: str) -> bool:
+    """Say whether a heading is one of known words, in which nothing else needs to be looked for."""
+    return bool(words.kind_of(text)) and not _HOLDS_A_VALUE.search(text) and not _HOLDS_DIGITS.search(text)
+
+
+def _score(texts: list[str], below: list[list[str]], width: int, *, is_below_the_top: bool) -> float:
+    filled = [text for text in texts if text]
+    if len(filled) < min(_TWO, width) or any(map(value_kind, filled)):
+        return 0.0
+    labels = [text for text in filled if _may_be_a_label(text)]
+    known = sum(1 for text in labels if _is_known(text))
+    if len(labels) < len(filled) and (is_below_the_top or known * 2 < len(filled)):
+        return 0.0
+    numbers = sum(1 for text in filled if text.replace(".", "", 1).isdecimal())
+    repeated = len({text.casefold() for text in filled}) < len(filled) * 0.7
+    if numbers > len(filled) // 3 or (repeated and known < len(filled)):
+        return 0.0
+    if is_below_the_top and known * 2 < len(filled):
+        return 0.0  # a row like those above it, one of whose words happens to be known
+    if not known and not _stands_out(texts, below):
+        return 0.0
+    has_values = bool(below) and any(value_kind(text) for text in below[0])
+    return 2.0 * known + len(filled) / width + has_values
+
+
+def _is_known(text: str, *, strictly: bool = False) -> bool:
+    named = words.kind_of(text) or words.is_only_a_role(text)
+    return bool(named or (not strictly and (words.within(text) or words.role_of(text) != "unknown")))
+
+
+def _may_be_a_label(text: str) -> bool:
+    if len(text) > _LONGEST or _HOLDS_A_VALUE.search(text):
+        return False
+    return not _HOLDS_DIGITS.search(text) or bool(words.kind_of(text) or words.within(text))
+
+
+def _stands_out(texts: list[str], below: list[list[str]]) -> bool:
+    """Say whether a row of unknown words differs from the column under it: a word above numbers, names with signs."""
+    for index, text in enumerate(texts):
+        column = [row[index] for row in below if index < len(row) and row[index]]
+        if not text or not column:
+            continue
+        for pattern in (_DIGIT, _SIGN):
+            if not pattern.search(text) and _share(column, lambda v, p=pattern: bool(p.search(v))) >= _MOST:  # type: ignore[misc]
+                return True
+    return False
+
+
+def _has_a_column_of_values(rows: Sequence[Sequence[str]]) -> bool:
+    for index in range(max(map(len, rows), default=0)):
+        column = [row[index] for row in rows if index < len(row) and row[index].strip()]
+        if len(column) >= _TWO and _share(column, lambda text: value_kind(text) is not None) >= _MOST:
+            return True
+    return False
+
+
+def _are_short(rows: Sequence[Sequence[str]]) -> bool:
+    return all(len(text) <= _SHORT_CELL and len(text.split()) <= _MOST_WORDS for row in rows for text in row)
+
+
+def _filled(texts: Sequence[str]) -> int:
+    return sum(map(bool, texts))
+
+
+def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, values)) / len(values)

@@ -1,0 +1,258 @@
+"""The words by which headings name what a column holds, in the languages that tables come in."""
+
+# ruff: noqa: RUF001 - the words stand in the letters of their languages
+from cets.domains.identifiers.kinds.base import Role
+
+#: Kind of column: headings, words joined; the longest that fits wins.
+HEADINGS = {
+    "email": (
+        "email emailaddress emails mail mailaddress emailid courriel adresseemail correo "
+        "correoelectronico emailadresse epost posta postaelettronica mailbox elektroninenposti"
+    ),
+    "phone": (
+        "phone phonenumber phoneno telephone telephonenumber tel telno telefon telefonnummer telefono "
+        "telefone mobile mobilenumber mobileno mobil handy handynummer cell cellphone cellnumber msisdn "
+        "callingnumber callednumber anumber bnumber caller callee portable movil celular gsm "
+        "contactnumber telephonemobile puhelin dialednumber dialled origin mobilnummer mobilfunknummer "
+        "rufnummer telefonnr handynr telefoonnummer numerodetelephone numerodetelefono telefonomovil "
+        "callingparty calledparty callingpartynumber calledpartynumber aparty bparty apartynumber bpartynumber "
+        "subscribernumber"
+    ),
+    "ip": (
+        "ip ipaddress ipaddr ipv4 ipv6 loginip sourceip srcip clientip remoteip remoteaddr adresseip "
+        "ipadresse direccionip lastloginip registrationip ips"
+    ),
+    "port": "port sourceport srcport portnumber ipport clientport puerto porta poort quellport",
+    "handle": (
+        "handle username user nick nickname screenname login loginname userhandle alias accountname "
+        "benutzername kontoname nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn "
+        "gebruikersnaam profile profilename account kayttajatunnus nombredeusuario nomdutilisateur "
+        "nomutilisateur nomeutente nomedeusuario"
+    ),
+    "user_id": (
+        "userid accountid useridentifier espuserid uid profileid accountidentifier memberid espidentifier"
+    ),
+    "display_name": "displayname profiledisplayname anzeigename shownname",
+    "platform": (
+        "platform service app application site provider esp network socialnetwork plattform plateforme "
+        "plataforma dienst servicename espservice redsocial reseausocial sozialesnetzwerk aplicacion "
+        "piattaforma"
+    ),
+    "device": "device deviceid idfa gaid aaid advertisingid adid idfv androidid udid deviceidentifier",
+    "imei": "imei imeinumber handsetimei imeisv deviceimei",
+    "imsi": "imsi imsinumber",
+    "mac": "mac macaddress macaddr wifimac",
+    "wallet": (
+        "wallet walletaddress btc bitcoin bitcoinaddress eth ethereum cryptoaddress cryptowallet "
+        "btcaddress monero xmr"
+    ),
+    "url": "url link profileurl website web webpage uri weblink profilelink lien enlace",
+    "domain": "domain domainname hostname host",
+    "onion": "onion onionaddress",
+    "pgp": "pgp pgpfingerprint gpg fingerprint",
+    "bank_account": (
+        "iban bankaccount accountnumber bankaccountnumber kontonummer bic compte bankkonto ibannumber"
+    ),
+    "vehicle": (
+        "vehicle vehicleregistration registration numberplate licenseplate licenceplate plate vrm regno "
+        "kennzeichen immatriculation matricula targa carreg vehiclereg"
+    ),
+    "hash": (
+        "hash md5 sha1 sha256 sha512 filehash md5hash sha1hash sha256hash photodna pdna pdq pdqhash "
+        "pdqhex checksum hashvalue verificationhash"
+    ),
+    "group": "group groupid room chatroom roomid channel groupname groupidentifier",
+    "report_number": "cybertip cybertipid cybertipnumber ncmec ncmecnumber ncmecreport cybertipreport",
+    "time": (
+        "time timestamp datetime date when logintime eventtime eventtimestamp dateandtime seenat "
+        "createdat lastlogin lastseen zeit zeitpunkt datum datumzeit dateheure fecha fechahora hora "
+        "data dataora tijd tidpunkt starttime endtime start end occurred received sent uploaded "
+        "registered created logindate incidentdate eventdate calldate callstart callend loggedin aika "
+        "paivays"
+    ),
+    "clock": "timeofday clock uhrzeit heure logintimeofday",
+    "zone": "timezone tz zone utcoffset zeitzone fuseau",
+    "event": "event eventname eventtype action activity ereignis",
+    "first_name": (
+        "firstname givenname forename vorname prenom nombre voornaam fornavn fornamn first given "
+        "etunimi namefirst primarynamefirst"
+    ),
+    "last_name": (
+        "lastname surname familyname nachname nom apellido apellidos cognome achternaam etternavn "
+        "efternamn last family sukunimi namelast primarynamelast"
+    ),
+    "middle_name": "middlename secondname othernames middle namemiddle primarynamemiddle",
+    "name": (
+        "name fullname personname subjectname suspectname victimname namefull nomcomplet nombrecompleto "
+        "primarynamefull namelastfirst customername namen nimi naam nombreyapellidos nometprenom"
+    ),
+    "birth_date": (
+        "dob dateofbirth birthdate birthday born geburtsdatum datedenaissance fechadenacimiento "
+        "datadinascita geboortedatum fodselsdato fodelsedatum syntymaaika"
+    ),
+    "age": "age approximateage alter edad eta leeftijd alder ika agerange",
+    "role": "role capacity persontype involvement rolle roletype partytype",
+    "text": (
+        "note notes comment comments remark remarks description narrative summary details message text "
+        "bio profilebio bemerkung bemerkungen kommentar commentaire observations observaciones freetext "
+        "info additionalinformation content notizen body"
+    ),
+    "line_number": (
+        "no nr number line lineno linenumber row rowno rownumber id recordid record recid uniqueid ref "
+        "reference lineofenquiry sno serial index rowid"
+    ),
+    "fact": (
+        "ssn ssnnumber socsecid nationalid passport passportnumber driverslicense driverslicensenumber "
+        "postcode postalcode zip zipcode address address1 address2 street streetnumber suburb city town "
+        "state county country region latitude longitude lat lon lng gender sex status amount balance "
+        "price currency duration durationsec smslength size filesize count weight cluster score "
+        "direction celltowerid towername tower cellid series seriesname imageid mediatype filename file "
+        "path filepath baseline category type class nationality occupation employer language "
+        "qualityscore quality pdqquality subscriberid subscriberrole"
+    ),
+}
+
+ROLE_WORDS: dict[Role, str] = {
+    "suspect": "suspect suspects suspected offender accused perpetrator reported verdachtiger beschuldigter"
+    " verdachtige beschuldigte tatverdachtiger tatverdachtige tater sospechosa investigado investigada suspecte"
+    " misencause indagata mistankte sospechoso indagato mistenkt misstankt verdachte rikoksestaepailty perp",
+    "victim": "victim victims child children minor opfer victime victima vittima slachtoffer uhri injured"
+    " geschadigte geschadigter geschadigten verletzte verletzter perjudicado perjudicada enfant mineur mineure menor"
+    " minore bambino bambina",
+    "witness": "witness witnesses zeuge zeugin temoin testigo testimone getuige vidne vittne todistaja",
+    "reporter": "complainant reporter informant reportingperson reportedby referrer anzeigeerstatter"
+    " anzeigeerstatterin anzeigender anzeigende melder signalant"
+    " denunciante plaignant",
+    "recipient": "recipient recipients intendedrecipient",
+    "convicted": "convicted rso registeredoffender convict",
+}
+#: Words that tell which end of an exchange a value belongs to: two of them in one row are two people.
+DIRECTION = frozenset({
+    "calling", "called", "caller", "callee", "source", "target", "from", "to", "sender", "receiver",
+    "recipient", "origin", "destination", "dialed", "dialled", "a", "b", "src", "dst", "anumber",
+    "bnumber", "originating", "terminating",
+})  # fmt: skip
+#: Words that a heading carries beside the one that tells the kind.
+FILLER = frozenset({
+    "s", "the", "of", "a", "primary", "secondary", "main", "home", "work", "other", "alt", "alternative",
+    "latest", "last", "first", "known", "current", "address", "number", "no", "value", "field",
+    "account", "user", "subject", "person", "contact", "declared", "account1", "1", "2", "3", "4",
+    "utc", "gmt", "raw", "original", "his", "her", "unix", "epoch", "posix", "ms", "millis", "milliseconds",
+    "n", "nr", "num", "numero", "numer", "nummer", "codice", "codigo", "kod", "de", "del", "della", "di", "du",
+    "des", "la", "le", "el", "il", "das", "der", "die", "von", "van", "da", "dei", "номер", "номера",
+})  # fmt: skip
+OTHER_EVENTS = (
+    "regist", "creat", "receiv", "report", "updat", "modif", "clos", "open", "delet", "disabl", "sent",
+    "verif",     "birth", "expir", "start", "end", "export", "incident",
+)  # fmt: skip
+#: Kinds whose words count within a heading, too.
+CONTAINED = frozenset(
+    {"email", "phone", "ip", "imei", "imsi", "mac", "url", "bank_account", "handle", "vehicle"}
+)
+#: Words for them that mean something else beside others ("login time", "cell tower").
+WEAK = frozenset({
+    "login", "user", "account", "profile", "alias", "accountname", "profilename", "utente", "usuario",
+    "uzytkownik", "link", "web", "page", "website", "mail", "cell", "mobile", "portable", "origin",
+    "compte", "plate", "registration", "matricula", "accountnumber", "bankaccount", "kontonummer",
+    "bic", "bankaccountnumber", "vehicle", "pseudo",
+})  # fmt: skip
+#: Words by which a heading is about a value and does not hold it.
+ABOUT = frozenset({
+    "status", "type", "typ", "tipo", "model", "brand", "make", "verified", "verification", "confirmed",
+    "count", "total", "sum", "date", "time", "changed", "country", "city", "owner", "holder",
+    "provider", "carrier", "operator", "version", "duration", "cost", "price", "has", "is", "modell",
+    "marke", "anbieter", "gultig", "bestatigt", "anzahl",
+})  # fmt: skip
+
+#: Platforms whose names are ordinary words in a heading.
+NOT_A_PLATFORM = frozenset({"line", "session", "signal", "x", "matrix", "steam", "threads", "zoom", "sc",
+                             "ig", "fb", "wa", "tg", "yt", "messenger"})  # fmt: skip
+
+#: The same in further languages; words joined, accents as they are written.
+FURTHER_HEADINGS = {
+    "email": (
+        "adresemail pocztaelektroniczna emailovaadresa emailcim adresaemail postaelectronica enderecodeemail"
+        " correioeletronico correioeletrónico sähköposti sähköpostiosoite epostadress имейл имейладрес електроннапоща"
+        " элпочта почта электроннаяпочта адресэлектроннойпочты емейл имэйл електроннапошта елпошта електроннаадреса"
+        " eposta epostaadresi ηλεκτρονικόταχυδρομείο メール メールアドレス eメール 電子メール"
+        " 이메일 이메일주소 전자우편 邮箱 电子邮箱 电子邮件 邮箱地址 電子郵件 電郵 电邮"
+        " البريدالإلكتروني بريدإلكتروني الإيميل"
+    ),
+    "phone": (
+        "cellulare numerocellulare numerodicellulare telefonocellulare numeroditelefono numerotelefono utenza"
+        " numerotelefonico telemóvel numerodetelemovel numerodotelefone telefonecelular mobilephone"
+        " téléphoneportable numérotéléphone numérodeportable numertelefonu nrtelefonu telefonkomórkowy numerkomórkowy"
+        " komórka telefonníčíslo telefonnéčíslo mobilníčíslo telefonszám mobilszám numărdetelefon numărtelefon"
+        " nrtelefon telefonmobil τηλέφωνο κινητό κινητότηλέφωνο телефон телефони номертелефона мобильный"
+        " мобильныйтелефон мобильныйномер сотовый тел телефоненномер номернателефон мобилен номертелефону мобільний"
+        " мобільнийтелефон telefonnumarası ceptelefonu ceptel telefonno cepno gsmno anummer bnummer mobielnummer"
+        " mobiel gsmnummer puhelinnumero brojtelefona mobitel 電話 電話番号 携帯 携帯電話 携帯番号 携帯電話番号"
+        " 전화 전화번호 휴대폰 휴대폰번호 휴대전화 휴대전화번호 핸드폰 연락처"
+        " 电话 電話號碼 电话号码 手机 手机号 手机号码 手機 手機號碼 联系电话 移动电话"
+        " الهاتف رقمالهاتف هاتف الجوال رقمالجوال الموبايل المحمول"
+    ),
+    "handle": (
+        "nazwaużytkownika użytkownik pseudonim uživatelskéjméno uživatel přezdívka používateľskémeno felhasználónév"
+        " felhasználó becenév numedeutilizator numeutilizator utilizator utilizador nomedeutilizador"
+        " όνομαχρήστη χρήστης ψευδώνυμο потребителскоиме потребител имяпользователя пользователь логин ник никнейм"
+        " імякористувача користувач логін нік kullanıcıadı kullanıcı rumuz gebruiker korisničkoime korisnik"
+        " ユーザー名 ユーザ名 ユーザーネーム アカウント名 ハンドルネーム ニックネーム"
+        " 사용자이름 사용자명 사용자 아이디 닉네임 계정 계정명 用户名 用戶名 账号 帳號 账户名 昵称 暱稱"
+        " اسمالمستخدم المستخدم اسممستخدم"
+    ),
+    "user_id": (
+        "idutente idusuario idutilisateur iduzytkownika idпользователя идентификаторпользователя ユーザーid 사용자id"
+        " 用户id 用戶id"
+    ),
+    "display_name": "nomevisualizzato nombreparamostrar nomdaffichage отображаемоеимя 表示名 표시이름 显示名称",
+    "ip": (
+        "adresip ipadres adresaip ipcím ipadresi ipadressen indirizzoip endereçoip ipадрес ipадреса διεύθυνσηip"
+        " ipアドレス ip주소 아이피 아이피주소 ip地址 ip位址 عنوانip"
+    ),
+    "port": "порт ポート ポート番号 포트 端口 المنفذ portnummer",
+    "imei": "codiceimei numeroimei numerimei номерimei imei番号 imei번호 imei号",
+    "imsi": "codiceimsi numeroimsi numerimsi номерimsi imsi番号 imsi번호 imsi号",
+    "vehicle": (
+        "placa plaque plaquedimmatriculation numerrejestracyjny nrrejestracyjny tablicarejestracyjna spz"
+        " registračníznačka poznávacíznačka ečv rendszám numărdeînmatriculare nrînmatriculare"
+        " αριθμόςκυκλοφορίας πινακίδα регистрационенномер госномер номеравтомобиля номермашины регистрационныйзнак"
+        " номернийзнак держномер plaka plakano kenteken nummerplade rekisterinumero rekisteritunnus"
+        " kfzkennzeichen registreringsnummer ナンバープレート 車両番号 차량번호 번호판 차량번호판"
+        " 车牌 车牌号 车牌号码 車牌 車牌號碼 رقماللوحة لوحةالسيارة"
+    ),
+    "bank_account": "rachunek numerrachunku číslooúčtu bankszámlaszám contbancar rekening rekeningnummer",
+    "platform": (
+        "платформа сервис приложение соцсеть социальнаясеть сервіс застосунок platforma serwis aplikacja uygulama"
+        " služba aplikace alkalmazás aplicație aplicativo aplicação プラットフォーム アプリ サービス"
+        " 플랫폼 서비스 앱 平台 应用 المنصة التطبيق"
+    ),
+    "time": (
+        "дата датавремя датаивремя времявхода датачас датаічас dataigodzina dataczas datumačas datumésidő időpont"
+        " dataeora dataehora datahora horodatage dateetheure datumtijd datumentijd tijdstip dato datotid tidspunkt"
+        " ημερομηνία ημερομηνίακαιώρα tarih tarihsaat tarihvesaat zaman päivämäärä vrijeme датаичас"
+        " 日時 日付 ログイン日時 날짜 일시 날짜시간 날짜및시간 日期 时间 時間 日期时间 登录时间 登入時間"
+        " التاريخ الوقت التاريخوالوقت epoch unixtime unixtimestamp unixepoch epochtime ts eventts"
+        " godzina czas čas idő ora tijd tid ώρα время час saat 時刻 시간"
+    ),
+    "clock": "orario ore ura klokkeslæt klokkeslett",
+    "zone": "часовойпояс часовийпояс strefaczasowa časovépásmo tijdzone fusoorario fusohorario zonahoraria saatdilimi"
+    " タイムゾーン 시간대 时区",
+    "name": (
+        "imięinazwisko teljesnév név фио полноеимя піб adsoyad adısoyadı isim nome nomecompleto nomeecognome"
+        " ονοματεπώνυμο namn navn 氏名 名前 姓名 이름 성명 名字 الاسم الاسمالكامل numecomplet"
+    ),
+    "first_name": "imię jméno keresztnév prenume имя імя όνομα",
+    "last_name": "nazwisko příjmení vezetéknév фамилия прізвище фамилно soyad soyadı επώνυμο sobrenome",
+    "middle_name": "отчество побатькові",
+    "birth_date": (
+        "dataurodzenia datumnarození születésidátum датарождения датанародження doğumtarihi datanașterii"
+        " datadenascimento 生年月日 생년월일 出生日期"
+    ),
+    "text": (
+        "примечание примечания комментарий описание примітка коментар опис uwagi notatka komentarz opis açıklama"
+        " yorum poznámka megjegyzés observații observação comentário comentario comentarios nota osservazioni commento"
+        " opmerking opmerkingen notitie toelichting anteckning 備考 メモ コメント 비고 메모 备注 備註 ملاحظات"
+    ),
+    "fact": "calltype funkzelle dauer duree durée durata duracion duración czastrwania длительность"
+    " stadt ville ciudad città miasto город oras",
+}
