@@ -80,8 +80,9 @@ def test_a_request_leaves_no_value_in_a_statement(module_db: str, world: World) 
         for question in (asked, shown):
             browser.post("/search/", {"query": question}, follow=True)
         browser.get("/reports/")
-        codes = RecoveryCodes.activate(login)
-        Authenticator.objects.filter(user=login).delete()
+        with acting(world.viewer("ESX", "analyst")):
+            codes = RecoveryCodes.activate(login)
+            Authenticator.objects.filter(user=login).delete()
     session = Session.objects.latest("expire_date")
     assert len(texts) > 50, "nothing was overheard"
     assert any("django_session" in text for text in texts)

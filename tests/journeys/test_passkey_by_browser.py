@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
@@ -154,7 +153,7 @@ def test_a_passkey_of_somebody_who_is_off_opens_nothing(visitor: Visitor) -> Non
 
 def sign_in_with_new_key(page: Page) -> None:
     """Sign in with the password, once the keys of before are gone, and add the one that is plugged in."""
-    Authenticator.objects.all().delete()
+    factories.no_second_factors()
     cache.clear()
     page.goto("/")
     fill_in(page, Username=LOGIN, Password=OWN)

@@ -1,6 +1,9 @@
 """One asks, another decides; the database holds it too."""
 
+from contextlib import nullcontext
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, ProgrammingError, transaction
 
 import factories
@@ -179,10 +182,8 @@ def test_a_lost_audit_row_undoes_decision_and_role(people, monkeypatch):
 
 
 def test_the_second_factor_goes_only_by_two(people):
-    from allauth.mfa.models import Authenticator
-
     login = people["robin"].login
-    Authenticator.objects.create(user=login, type="totp", data={"secret": "invented"})
+    factor(people)
     viewer = factories.viewer(people["finch"])
 
     approval = actions.ask(
@@ -197,6 +198,20 @@ def test_the_second_factor_goes_only_by_two(people):
     decide(people, approval)
 
     assert not Authenticator.objects.filter(user=login).exists()
+
+
+def factor(people, of="robin", type_="totp", **data):
+    with acting(factories.viewer(people[of])):
+        return Authenticator.objects.create(
+            user=people[of].login, type=type_, data=data or {"secret": "invented"}
+        )
+
+
+def reset_asked(people, by="finch"):
+    return actions.ask(
+        kind="reset_second_factor", subject_id=people["robin"].id, params={}, reason="Lost it", by=factories.viewer(people[by]),
+        at=clock.now(),
+    )  # fmt: skip
 
 
 # --- what SQL in an administrator's own request could do ----------------------------------------------
@@ -259,3 +274,68 @@ def test_an_agreement_serves_once_and_an_ended_role_stays_ended(people):
             granted_at=clock.now(),
             approval_id=approval.id,
         )
+
+
+OTHERS = "second_factor_own_hands"
+
+
+@pytest.mark.parametrize("who", ["nobody", "wren", "finch"])
+def test_the_database_keeps_second_factors_in_their_owners_hands(people, who):
+    """Neither without a token nor with another's is one lent, altered, moved or removed; also by an administrator."""
+    held = factor(people)
+    mine = factor(people, of="wren", secret="mine")
+    theirs = Authenticator.objects.filter(id=held.id)
+    attacks = (
+        theirs.delete,
+        lambda: theirs.update(data=mine.data),
+        lambda: theirs.update(user=people["wren"].login),
+        lambda: theirs.update(type="webauthn"),
+        lambda: Authenticator.objects.filter(id=mine.id).update(user=people["robin"].login, type="webauthn"),
+        lambda: Authenticator.objects.create(user=people["robin"].login, type="webauthn", data=mine.data),
+    )
+    for attack in attacks:
+        acts = nullcontext() if who == "nobody" else acting(factories.viewer(people[who]))
+        with pytest.raises(ProgrammingError, match=OTHERS), transaction.atomic(), acts:
+            attack()
+    assert theirs.get().data == {"secret": "invented"}
+
+
+def test_an_agreement_takes_away_what_was_there_and_nothing_later(people):
+    factor(people)
+    approval = reset_asked(people)
+    with pytest.raises(ProgrammingError, match=OTHERS), acting(factories.viewer(people["heron"])):
+        Authenticator.objects.all().delete()  # asked for and not agreed to
+    decide(people, approval)
+    new = factor(people)
+
+    for name in ("finch", "heron"):
+        with pytest.raises(ProgrammingError, match=OTHERS), acting(factories.viewer(people[name])):
+            Authenticator.objects.filter(id=new.id).delete()
+
+
+def test_what_was_refused_or_is_about_somebody_else_takes_nothing_away(people):
+    factor(people)
+    factor(people, of="wren")
+    decide(people, reset_asked(people), agreed=False)
+    with pytest.raises(ProgrammingError, match=OTHERS), acting(factories.viewer(people["heron"])):
+        Authenticator.objects.filter(user=people["robin"].login).delete()
+    decide(people, reset_asked(people))
+    with pytest.raises(ProgrammingError, match=OTHERS), acting(factories.viewer(people["heron"])):
+        Authenticator.objects.filter(user=people["wren"].login).delete()
+
+
+def test_before_anybody_is_known_a_recovery_code_is_used_up_and_nothing_else(people):
+    held = factor(people, type_="recovery_codes", seed="sealed", used_mask=0b0101)
+    row = Authenticator.objects.filter(id=held.id)
+    for data in (
+        {"seed": "sealed", "used_mask": 0b0100},  # a code comes back
+        {"seed": "another", "used_mask": 0b0111},
+        {"seed": "sealed"},
+        {"seed": "sealed", "used_mask": 0b0111, "migrated_codes": ["1"]},
+    ):
+        with pytest.raises(ProgrammingError, match=OTHERS), transaction.atomic():
+            row.update(data=data)
+
+    row.update(data={"seed": "sealed", "used_mask": 0b0111}, last_used_at=clock.now())
+
+    assert row.get().data["used_mask"] == 0b0111

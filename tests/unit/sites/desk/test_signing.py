@@ -25,6 +25,7 @@ from django.db import connections
 from django.test import Client, override_settings
 
 import factories
+from cets.access.viewer import acting
 from cets.audit import presenting
 from cets.domains.agencies import logins
 from cets.domains.agencies.models import Attempt, Login, Officer
@@ -43,7 +44,7 @@ def people(module_db: str, request: Any) -> dict[str, Officer]:
 @pytest.fixture(autouse=True)
 def fresh_counts(people: Any) -> Iterator[None]:
     cache.clear()
-    Authenticator.objects.all().delete()
+    factories.no_second_factors()
     yield
     cache.clear()
 
@@ -208,10 +209,13 @@ def test_the_audit_says_where_from(people: dict[str, Officer], module_db: str) -
 # --- second factors ---------------------------------------------------------------------------------------------------
 
 
-def test_what_second_factors_are_checked_with_lies_encrypted(module_db: str) -> None:
+def test_what_second_factors_are_checked_with_lies_encrypted(
+    module_db: str, people: dict[str, Officer]
+) -> None:
     login, secret = Login.objects.get(name=LOGIN), generate_totp_secret()
-    TOTP.activate(login, secret)
-    codes = RecoveryCodes.activate(login).generate_codes()
+    with acting(factories.viewer(people["analyst"])):
+        TOTP.activate(login, secret)
+        codes = RecoveryCodes.activate(login).generate_codes()
 
     with psycopg.connect(module_db) as conn:
         rows = [data for (data,) in conn.execute("select data from mfa_authenticator").fetchall()]
@@ -226,13 +230,43 @@ def test_what_second_factors_are_checked_with_lies_encrypted(module_db: str) -> 
     assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code)
 
 
-def test_another_key_opens_no_second_factor() -> None:
-    TOTP.activate(Login.objects.get(name=LOGIN), generate_totp_secret())
+def test_another_key_opens_no_second_factor(people: dict[str, Officer]) -> None:
+    with acting(factories.viewer(people["analyst"])):
+        TOTP.activate(Login.objects.get(name=LOGIN), generate_totp_secret())
     other = replace(settings.CETS)
     other.secrets["second_factor_key"] = "11" * 32
 
     with override_settings(CETS=other), pytest.raises(InvalidTag):
         TOTP(Authenticator.objects.get(type="totp")).validate_code("000000")
+
+
+def test_an_officer_sets_an_authenticator_app_up_and_signs_in_with_a_recovery_code(
+    people: dict[str, Officer], real: None
+) -> None:
+    """Its pages act as the officer; a code is used up while nobody is known yet."""
+    browser = own_password(people["analyst"])
+    assert browser.get("/")["Location"] == "/sign-in/second-step/"
+    browser.post("/sign-in/again/", {"password": OWN})
+    page = browser.get("/sign-in/second-step/totp/activate/")
+    secret = browser.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert page.status_code == 200
+    assert browser.post("/sign-in/second-step/totp/activate/", {"code": code}).status_code == 302
+    assert browser.get("/").status_code == 200
+    recovery = RecoveryCodes(Authenticator.objects.get(type="recovery_codes"))
+
+    again = stranger()
+    assert attempt(again, OWN)
+    answer = again.post("/sign-in/second-step/authenticate/", {"code": recovery.generate_codes()[0]})
+    assert answer.status_code == 302
+    assert again.get("/").status_code == 200
+    assert Authenticator.objects.get(type="recovery_codes").data["used_mask"] == 1
+
+
+def own_password(officer: Officer) -> Client:
+    login = Login.objects.get(id=officer.login_id)
+    logins.change_password(login=login, password=OWN, officer=officer, by=factories.viewer(officer))
+    return client(login.name, OWN)
 
 
 # --- a password that somebody else knows ------------------------------------------------------------------------------
