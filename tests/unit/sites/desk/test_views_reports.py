@@ -164,7 +164,13 @@ def test_a_secondee_sees_a_report_while_it_is_given(made: Nation) -> None:
     assert "NMR" not in page, "a secondee is told of no other agency"
     for tab in ("hits/", "custody/"):
         assert secondee.get(url + tab).status_code == 404
-    assert get(secondee, "/reports/").count("data-row") == 1
+    reports = get(secondee, "/reports/")
+    assert reports.count("data-row") == 1
+    assert "officer-" not in reports, "a secondee is told who is in the agency"
+    assert f"team-{officer.team_id}" in reports
+    supervisor.post(f"{url}assign/", {"owner": f"officer-{made.officers['analyst'].id}", "reason": "hers"})
+    assert f"officer-{made.officers['analyst'].id}" in get(secondee, "/reports/")
+    assert get(secondee, "/reports/").count("officer-") == 1
     assert supervisor.post(f"{url}secondees/{officer.id}/").status_code == 302
     assert secondee.get(url).status_code == 404
 

@@ -19,6 +19,7 @@ from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
+from cets.domains.reports.queries import visible_to as visible_reports
 from cets.sites.desk import pages
 
 #: Events that say only that somebody looked.
@@ -68,12 +69,16 @@ def owner_word(viewer: Viewer, entry: Entry) -> str:
 
 
 def owners(viewer: Viewer) -> tuple[list[Team], list[Officer]]:
-    """Return the teams and present people of the viewer's agency."""
-    teams = list(Team.objects.filter(agency_id=viewer.own_agency).order_by("-is_duty", "name")[:200])
+    """Return the teams and present people of the viewer's agency; to a secondee only who owns what was given to him."""
+    teams = Team.objects.filter(agency_id=viewer.own_agency)
     people = Officer.objects.filter(
         agency_id=viewer.own_agency, left_at=None, absent_at=None, is_service=False
     )
-    return teams, list(people.order_by("name")[:1000])
+    if viewer.narrow:
+        given = visible_reports(viewer).exclude(entry=None)
+        teams = teams.filter(id__in=given.values("entry__owner_team"))
+        people = people.filter(id__in=given.values("entry__owner_officer"))
+    return list(teams.order_by("-is_duty", "name")[:200]), list(people.order_by("name")[:1000])
 
 
 def events_of(subject_ids: Iterable[object], *, looks: bool = True) -> QuerySet[AuditEvent]:
