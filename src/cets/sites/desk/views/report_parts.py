@@ -17,7 +17,7 @@ from cets.domains.deconfliction.strength import Known, weigh
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake.masking import Masker, masker_of
+from cets.domains.intake.masking import Masker
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Remark, Report
@@ -286,9 +286,11 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
 # --- receipt --------------------------------------------------------------------------------------------------------
 
 
-def receipt(viewer: Viewer, report: Report, parts: Sequence[Part], *, full: bool = False) -> pages.Receipt:
+def receipt(
+    viewer: Viewer, report: Report, parts: Sequence[Part], masker: Masker, *, full: bool = False
+) -> pages.Receipt:
     """Return what was found, what was not understood and what can mean two things."""
-    remarks, masker = list(reports.remarks_of(report)[: 2 * MOST_REMARKS]), masker_of(report.id)
+    remarks = list(reports.remarks_of(report)[: 2 * MOST_REMARKS])
     lines = [masker(r.text) for r in remarks if r.kind == "not_understood"]
     doubts = [r for r in remarks if r.kind == "ambiguous"]
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)

@@ -360,7 +360,7 @@ def report_custody(request: DeskRequest, report_id: UUID) -> HttpResponse:
         head=report_parts.head(request, report, "report_custody", parts=parts),
         originals=tuple(_original(viewer, report, p, masker) for p in own),
         events=tuple(_custody(row, known) for row in rows),
-        receipt=report_parts.receipt(viewer, report, parts, full=True),
+        receipt=report_parts.receipt(viewer, report, parts, masker, full=True),
         paging=paging,
     )
     return _show(request, report, page)

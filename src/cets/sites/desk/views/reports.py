@@ -17,7 +17,7 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
 from cets.audit.recording import record
 from cets.domains.identifiers import queries as identifiers
-from cets.domains.intake.masking import masker_of
+from cets.domains.intake.masking import Masker, masker_of
 from cets.domains.reports import events
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Person, Remark, Report
@@ -197,7 +197,8 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     first = list(held[:_FIRST])
     told = report_parts.told_of_report(viewer, found, _FIRST) if not viewer.narrow else []
     events_of_report = lookups.events_of([found.id], looks=False)
-    statement, source = _statement(found)
+    masker = masker_of(found.id)
+    statement, source = _statement(found, masker)
     page = pages.ReportOverview(
         head=report_parts.head(request, found, "report", parts=parts),
         facts=tuple(_facts(found, parts)),
@@ -210,7 +211,7 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         hits_identifiers=_only_with_hits(found) if told else None,
         hits=tuple(report_parts.report_hit(one, found) for one in told),
         matched_at=max((one.hit.matched_at for one in told), default=None),
-        receipt=report_parts.receipt(viewer, found, parts),
+        receipt=report_parts.receipt(viewer, found, parts, masker),
         history=lookups.history(events_of_report[:5]),
         all_history=pages.Link(_("All of it"), reverse("report_history", args=[found.id])),
         notes=(),
@@ -274,9 +275,9 @@ def _people(report: Report) -> str:
     return ", ".join(words)
 
 
-def _statement(report: Report) -> tuple[str, str]:
+def _statement(report: Report, masker: Masker) -> tuple[str, str]:
     """Return what the source says in its own words, with victims' values replaced, and where it says so."""
-    passage, masker = reports.passages_of(report).first(), masker_of(report.id)
+    passage = reports.passages_of(report).first()
     if passage is not None:
         return _shortened(masker(passage.masked)), _("As the source states it, %(place)s.") % {
             "place": passage.label or passage.place
