@@ -64,6 +64,7 @@ _SENTENCES: dict[str, Sentence] = {
     "deconfliction:hit:returned": Sentence(_("Hit told again, settled as it was")),
     "deconfliction:hit:withdrawn": Sentence(_("Hit withdrawn: nothing holds it any more")),
     "deconfliction:silent-pair:found": Sentence(_("Two silent records meet")),
+    "deconfliction:silent-pair:over": Sentence(_("No two silent records meet here any more")),
     "deconfliction:silent-pair:settled": Sentence(_("The pair of silent records settled")),
     "identifiers:identifier:opened": Sentence(_("Identifier opened")),
     "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),

@@ -22,7 +22,7 @@ ADMINISTERED = (
 )  # fmt: skip
 MATCHED = (
     "deconfliction:hit:found", "deconfliction:hit:reopened", "deconfliction:hit:withdrawn", "deconfliction:hit:returned",
-    "deconfliction:silent-pair:found",
+    "deconfliction:silent-pair:found", "deconfliction:silent-pair:over",
 )  # fmt: skip
 ADD = (
     "actor_id = (select (cets_viewer()).actor) and (agency_id is null or agency_id = (select (cets_viewer()).agency)"

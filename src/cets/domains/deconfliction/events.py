@@ -9,6 +9,7 @@ OPENED = "deconfliction:hit:opened"
 DECIDED = "deconfliction:hit:decided"
 DECISION_WITHDRAWN = "deconfliction:hit:decision-withdrawn"
 SILENT_PAIR = "deconfliction:silent-pair:found"
+SILENT_PAIR_OVER = "deconfliction:silent-pair:over"
 SILENT_PAIR_SETTLED = "deconfliction:silent-pair:settled"
 EVENTS = (
     FOUND,
@@ -20,5 +21,6 @@ EVENTS = (
     DECIDED,
     DECISION_WITHDRAWN,
     SILENT_PAIR,
+    SILENT_PAIR_OVER,
     SILENT_PAIR_SETTLED,
 )

@@ -11,7 +11,7 @@ from django.conf import settings
 from cets.access.viewer import acting
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
-from cets.domains.deconfliction import events
+from cets.domains.deconfliction import events, silent
 from cets.domains.deconfliction.matcher import (
     CAP,
     DUE_IN,
@@ -68,20 +68,6 @@ select distinct on (e.own_key) e.own_key, e.kind, e.common, bool_or(e.is_declare
 from identifiers_matchkey e where e.key = any(%s::uuid[]) and e.is_exact and e.agency_id = %s order by e.own_key, e.common desc
 """
 
-_SILENT = """
-select distinct on (n.key, first.id, second.id) n.key, n.kind, first.id, second.id from identifiers_matchkey n
-cross join lateral (
-  select x.agency_id from identifiers_matchkey x
-  where x.key = n.key and x.is_exact and x.told = 0 and x.agency_id <> n.agency_id
-    and (n.kind <> 'ip' or cets_ip_relation(n.from_at, n.to_at, n.is_certain, n.port, n.carrier_nat,
-      x.from_at, x.to_at, x.is_certain, x.port, x.carrier_nat, %(tolerance)s, %(reach)s) is not null)
-  limit %(cap)s
-) x
-cross join lateral (select least(n.agency_id, x.agency_id) as id) first
-cross join lateral (select greatest(n.agency_id, x.agency_id) as id) second
-where n.report_id = any(%(reports)s) and n.told = 0 and n.is_exact and n.common = ''
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -118,7 +104,7 @@ def match(report_ids: Sequence[UUID], *, at: datetime, gone: Sequence[UUID] = ()
             for agency_id, keys in touched
             for some in _by_thousands(keys)
         )
-        _tell_the_centre(report_ids, at=at)
+        silent.match_pairs(report_ids, at=at, gone=gone)
     return found
 
 
@@ -415,58 +401,4 @@ def _close_entries(hit_ids: Sequence[UUID], outcome: str, *, at: datetime) -> No
         "update ledger_entry set closed_at = %s, outcome = %s where subject_id = any(%s::uuid[]) and closed_at is null"
         " returning id",
         [at, outcome, hit_ids],
-    )
-
-
-_PAIR = {
-    "id": "uuid",
-    "key": "uuid",
-    "kind": "text",
-    "agency_id": "uuid",
-    "first_agency_id": "uuid",
-    "second_agency_id": "uuid",
-    "found_at": "timestamptz",
-    "entry_id": "uuid",
-}
-
-
-def _tell_the_centre(report_ids: Sequence[UUID], *, at: datetime) -> None:
-    """Tell the deconfliction desk, and nobody else, of pairs in which both records are silent."""
-    centre = ask("select id from agencies_agency where is_centre", None)
-    pairs = ask(_SILENT, {"reports": list(report_ids), "cap": CAP, **limits()}) if centre else []
-    known = set(
-        ask(
-            "select key, first_agency_id, second_agency_id from deconfliction_silentpair where key = any(%s)",
-            [[p[0] for p in pairs]],
-        )
-    )
-    pairs = [p for p in pairs if (p[0], p[2], p[3]) not in known]
-    if not pairs:
-        return
-    ((centre_id,),) = centre
-    ids = [new_id() for _ in pairs]
-    entries = open_entries(
-        (
-            Opening(
-                agency_id=centre_id, subject_type="silent_pair", subject_id=pair_id, title="Two silent records", team_id=duty_team(centre_id),
-                due_at=at + DUE_IN, next_step="Speak with both holders",
-            )
-            for pair_id in ids
-        ),
-        at=at,
-        using=USING,
-    )  # fmt: skip
-    insert_rows(
-        "deconfliction_silentpair",
-        _PAIR,
-        (
-            (i, key, kind, centre_id, first, second, at, entry)
-            for i, (key, kind, first, second), entry in zip(ids, pairs, entries, strict=True)
-        ),
-        using=USING,
-    )
-    record_many(
-        (AuditEntry(events.SILENT_PAIR, "silent_pair", str(i), {}, centre_id) for i in ids),
-        by=MATCHER,
-        using=USING,
     )

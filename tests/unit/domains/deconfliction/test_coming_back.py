@@ -6,12 +6,14 @@ from django.db import connection
 import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
-from cets.domains.deconfliction import actions, events, matching, queries
+from cets.domains.agencies.models import Agency
+from cets.domains.deconfliction import actions, events, matching, queries, silent
 from cets.domains.deconfliction.models import Decision, Hit
 from cets.domains.ledger import queries as work
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
+from cets.sites.console.founding import founder
 
 MAIL = "kestrel@mail.example"
 
@@ -175,7 +177,8 @@ def test_a_silent_arrival_leaves_no_mark_on_any_row_of_the_other_side(two, nmr):
 def test_a_decision_made_while_the_matcher_works_stands(two, nmr, at_desk, monkeypatch):
     two.take("ESX", f"one: {MAIL}")
     two.take("NMR", f"two: {MAIL}")
-    read, decided = matching._held, []
+    read = matching._held
+    decided: list[Decision] = []
 
     def read_and_decide(agency_id, keys):
         held = read(agency_id, keys)
@@ -209,3 +212,57 @@ def test_a_decision_is_taken_back_once(two, nmr, at_desk):
         at_desk(actions.nobody_answered, hit=hit_of(nmr), by=nmr)
 
     assert (hit_of(nmr).state, hit_of(nmr).entry.outcome) == ("settled", "They lead")
+
+
+@pytest.fixture
+def pair(two):
+    """Two silent records of ESX and NMR, and how the centre's desk reads the one pair that they are."""
+    taken = [two.take(code, f"{code}: {MAIL}", sharing="silent")[0] for code in ("ESX", "NMR")]
+    with acting(founder()):
+        centre = Agency.objects.get(is_centre=True)
+    return taken, centre
+
+
+def read_pair(pair, as_process):
+    _, centre = pair
+    with as_process("owner"), connection.cursor() as cursor:
+        cursor.execute(
+            "select closed_at is null, outcome from ledger_entry where subject_type = 'silent_pair' and agency_id = %s",
+            [centre.id],
+        )
+        return cursor.fetchall()
+
+
+def test_a_silent_pair_is_over_with_a_raised_level_and_stands_again_with_a_lowered_one(pair, as_process):
+    (ours, _), _ = pair
+    assert read_pair(pair, as_process) == [(True, "")]
+
+    set_level(ours, Level.CONTACT)
+    assert read_pair(pair, as_process) == [(False, silent.OVER)]
+
+    set_level(ours, Level.SILENT)
+    assert read_pair(pair, as_process) == [(True, "")]
+
+
+def test_another_silent_record_of_the_same_agency_keeps_the_pair(pair, two, as_process):
+    (ours, _), _ = pair
+    two.take("ESX", f"another: {MAIL}", sharing="silent")
+
+    set_level(ours, Level.OPEN)
+
+    assert read_pair(pair, as_process) == [(True, "")]
+
+
+def test_what_the_desk_agreed_is_not_opened_again(pair, as_process):
+    (ours, _), centre = pair
+    with as_process("owner"):
+        desk = factories.viewer(factories.officer(centre, "linnet@centre.example", "deconfliction_officer"))
+    with as_process("desk"):
+        with acting(desk):
+            (one,) = queries.silent_pairs(desk)
+        actions.settle_pair(pair=one, outcome="Each leads its own", by=desk, at=clock.now())
+
+    for level in (Level.CONTACT, Level.SILENT):
+        set_level(ours, level)
+
+    assert read_pair(pair, as_process) == [(False, "Each leads its own")]

@@ -14,8 +14,11 @@ import factories
 from cets.access.viewer import Purpose, acting
 from cets.audit.models import Event, Payload
 from cets.domains.agencies.actions import add_team
+from cets.domains.deconfliction import actions, matching
 from cets.domains.deconfliction.models import Decision, Hit
 from cets.domains.reports.models import Report
+from cets.domains.sharing.levels import Level
+from cets.kernel import clock
 from cets.sites.console import showing
 from cets.sites.console.founding import founder
 from unit.sites.desk.desk_nation import Nation, client, nation, process_switch, root_conftest
@@ -27,6 +30,10 @@ def get(browser: Client, url: str) -> str:
     answer = browser.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
     return answer.content.decode()
+
+
+def history_of(page: str) -> str:
+    return page.partition('aria-labelledby="history"')[2].partition("</section>")[0]
 
 
 def hit_of(made: Nation, login: str, kind: str = "email") -> Hit:
@@ -89,10 +96,13 @@ def test_a_contact_is_recorded_and_can_be_taken_back(made: Nation, level: str) -
     assert refused.status_code == 422
     assert "Choose what you agreed" in refused.content.decode()
     assert browser.post(f"{url}nobody/").status_code == 302
-    assert "Nobody answered" in get(browser, url) or "nobody_answered" in get(browser, url)
+    assert "Hit decided: Nobody answered" in get(browser, url)
     assert browser.post(f"{url}contact/", SPOKEN).status_code == 302
     page = get(browser, url)
     assert "They lead." in page
+    assert "Hit decided: They lead" in page
+    assert re.search(r"due \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", history_of(page))
+    assert not re.search(r"nobody_answered|they_lead|\.\d{6}", history_of(page))
     assert "Spoken to D. Rook" in page
     assert "Record the contact" not in page
     again = browser.post(f"{url}contact/", SPOKEN)
@@ -155,7 +165,7 @@ def test_two_silent_records_are_told_to_the_deconfliction_desk_alone(made: Natio
         factories.officer(centre, login, "deconfliction_officer")
     with switch("worker"), factories.intake() as intake:
         for code in ("AAA", "BBB"):
-            intake.take(
+            (taken,) = intake.take(
                 code, f"Note of {code}. silent.pair@mail.example", sharing="silent", name=f"note-{code}"
             )
     page = get(client(login), "/silent-pairs/")
@@ -163,6 +173,18 @@ def test_two_silent_records_are_told_to_the_deconfliction_desk_alone(made: Natio
     assert "silent.pair" not in page
     assert "CETS-AAA" not in page
     assert client(login).get("/hits/").status_code == 404
+    (link,) = re.findall(r"/silent-pairs/[0-9a-f-]{36}/", page)
+    assert "Neither agency knows of the other" in get(client(login), link)
+
+    _, viewer = factories.service("BBB")
+    with acting(viewer):
+        report = Report.objects.get(id=taken.report_id)
+    actions.set_sharing(report=report, level=Level.CONTACT, reason="The operation is over", by=viewer)
+    matching.match([report.id], at=clock.now())
+
+    after = get(client(login), link)
+    assert "Closed: No two silent records meet here any more." in after
+    assert "Neither agency knows of the other" not in after
 
 
 # --- why another team's is opened, and that a list was seen ----------------------------------------------------------

@@ -68,11 +68,17 @@ def silent_pair(request: DeskRequest, pair_id: UUID) -> HttpResponse:
         button=_("Record what was agreed"),
         cancel=pages.Link(_("Back to the silent pairs"), back.url),
         crumbs=(back,),
-        lead=_("Neither agency knows of the other. Speak with each before you name one to the other."),
+        lead=_lead(pair),
         facts=tuple(pages.Fact(contact.name, _reach(contact)) for contact in contacts),
         after=_("The pair is closed. What was agreed is kept with it."),
     )
     return show(request, page, current="silent_pairs")
+
+
+def _lead(pair: SilentPair) -> str:
+    if pair.entry.closed_at:
+        return _("Closed: %(outcome)s.") % {"outcome": pair.entry.outcome.rstrip(".")}
+    return _("Neither agency knows of the other. Speak with each before you name one to the other.")
 
 
 def _reach(contact: Contact) -> str:
