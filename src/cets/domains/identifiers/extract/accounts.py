@@ -8,6 +8,7 @@ from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.cues import NAME_WORDS, Word, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
+from cets.domains.identifiers.kinds.suffixes import public_suffix
 
 _NAME = r"@?[^\W_](?:[\w.\-]{0,30}\w)|@?_[\w.\-]{1,30}\w"
 #: Platforms whose names are words too: only a colon or an @ makes them platforms.
@@ -20,7 +21,7 @@ _WORDS = frozenset(
 )
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
-    rf"(?P<sign>(?:\s?(?:is|'s)|\sit'?s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_])|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
+    rf"(?P<sign>(?:\s?(?:is|'s)|\sit'?s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_]|\w+\.\w)|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\b(?:my|his|her|their|the|your|on|add me on|me on|find me on)\s\Z", re.IGNORECASE)
@@ -73,7 +74,9 @@ def _after_platform(page: Page) -> Iterator[Candidate]:
 _ID = re.compile(
     r"\s?(?:user\s?|account\s?|profile\s?)?id\s?(?:is|no\.?|number|[:=#])?\s?(\d{5,20})(?!\w)", re.IGNORECASE
 )
-_PLAINLY_A_NAME = re.compile(r"\s(@?(?:[^\W\d_]{3,}[\w.]*\d{2}|[^\W\d_]{2,}\d*_\w+))(?![\w@.])")
+_PLAINLY_A_NAME = re.compile(
+    r"\s(@?(?:[^\W\d_]{3,}[\w.]*\d{2}|[^\W\d_]{2,}\d*_\w+))(?![\w@.#])|\s([^\W\d_][\w.]{1,31}#\d{4})(?!\w)"
+)
 
 
 def _platform_then_value(page: Page, platform: Word) -> Candidate | None:
@@ -83,7 +86,9 @@ def _platform_then_value(page: Page, platform: Word) -> Candidate | None:
             number.start(1), number.end(1), "account", f"{platform_key(platform.text)}/id:{number[1]}"
         )
     name = _PLAINLY_A_NAME.match(page.text, platform.end)
-    return _account(name.start(1), name[1], platform.text) if name and platform.text not in _WORDS else None
+    if not name or platform.text in _WORDS:
+        return None
+    return _account(name.start(name.lastindex or 1), name[name.lastindex or 1], platform.text)
 
 
 def _named_platforms(page: Page) -> Iterator[Word]:
@@ -106,6 +111,8 @@ def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
         return False
     if name.startswith("@") and _is_of_a_program(bare):
         return False
+    if not sign and "." in bare and public_suffix(bare):
+        return False  # "instagram account help.example.org": a site
     owned = bool(_OWNER.search(page.before(platform.start, 16)))
     if _LIKE_A_NAME.search(name):
         return sign != "-" or owned or platform.text not in _ALSO_WORDS

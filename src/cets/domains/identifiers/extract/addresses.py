@@ -118,10 +118,17 @@ def _is_hostmask(page: Page, start: int, end: int) -> bool:
     return bool(_MASK_BEFORE.search(page.before(start, 50)) or _MASK_AFTER.match(page.text, end))
 
 
+#: A field for the number of a message or an event: a header, a name in a table or in JSON, an entry of a calendar.
+_NUMBERED = re.compile(
+    r"(?i:\b(?:message|msg|mail|content|in[\-_ ]?reply[\-_ ]?to|resent[\-_ ]message)[\-_ ]?id\"?'?\s?[:=]\s?[\"'<]{0,2})\Z"
+    r"|(?:^|\n)UID(?:;[^:\n]{0,20})?:\Z"
+)
+
+
 def _is_message_number(page: Page, start: int, local: str) -> bool:
     """Say whether it is the number that a machine gave a message or a part of one."""
-    before = page.before(start, 6)
-    if before.lower().endswith(("cid:", "mid:")):
+    before = page.before(start, 40)
+    if before.lower().endswith(("cid:", "mid:")) or _NUMBERED.search(before):
         return True
     return before[-1:] == "<" and (
         bool(_MACHINE_LOCAL.match(local)) or before[:-1].rstrip().endswith((" id", "\tid"))
@@ -204,8 +211,15 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
             yield Candidate(start, end, "url", plain)
         yield Candidate(start, end, "ip", address[1], port=port)
     elif (site := _HOST.fullmatch(plain)) and _is_meant(written, site[1].lower()):
-        kind = "url" if site[3] and len(site[3]) > 1 else "domain"
-        yield Candidate(start, end, kind, plain if kind == "url" else site[1])
+        yield _site(start, end, plain, site[1], has_page=bool(site[3] and len(site[3]) > 1))
+
+
+def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
+    if number := _PHONE_LINK.fullmatch(f"https://{plain}"):
+        return Candidate(start, end, "phone", f"+{number[1]}")
+    if has_page:
+        return Candidate(start, end, "url", plain)
+    return Candidate(start, end, "onion" if host.lower().endswith(".onion") else "domain", host)
 
 
 def _is_meant(written: str, host: str) -> bool:
@@ -294,7 +308,9 @@ def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
     if not _is_plausible(page, start, name, has_path=bool(path)):
         return
     if path and len(trim(path[0])) > 1:
-        yield Candidate(start, end + len(trim(path[0])), "url")
+        whole = end + len(trim(path[0]))
+        number = _PHONE_LINK.fullmatch(f"https://{page.text[start:whole]}")
+        yield Candidate(start, whole, "phone", f"+{number[1]}") if number else Candidate(start, whole, "url")
     yield Candidate(start, end, "domain")
 
 

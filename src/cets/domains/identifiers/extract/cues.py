@@ -69,6 +69,13 @@ _CUES = (
     ),
     _Cue("bank_account", "account,acct,a/c", r"\d{8}(?!\d)", prefix="account:"),
     _Cue(
+        "mac",
+        "mac,mac address,mac-address,macaddress,wifi mac,wlan mac,bssid",
+        r"[0-9a-f]{12}(?![\w\-])|[0-9a-f]{2}(?:[:\-][0-9a-f]{2}){5}(?![\w\-:])",
+    ),
+    _Cue("device", "idfa", r"[0-9a-f]{32}(?!\w)", prefix="idfa:"),
+    _Cue("device", "gaid,aaid,adid", r"[0-9a-f]{32}(?!\w)", prefix="gaid:"),
+    _Cue(
         "bank_account",
         "sort code,sortcode",
         r"\d{2}-?\d{2}-?\d{2}[\s,;]{1,3}(?:account|acct|a/c)?(?: ?(?:no\.?|number))?[\s:]{0,3}\d{8}(?!\d)",
@@ -125,11 +132,25 @@ def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidat
     start, end, written = value.start(1), value.end(1), value[1]
     if cue.kind == "phone":
         yield from _phone(page, cue, start, written)
+    elif cue.kind == "bank_account" and cue.prefix and not _speaks_of_a_bank(page, start, end):
+        return  # the number of an account on any platform
     elif cue.kind == "bank_account" and not cue.prefix:
         yield Candidate(start, end, cue.kind, "account:" + _SORT_CODE_WORDS.sub("", written))
     else:
         text = cue.prefix + written if cue.prefix else None
         yield Candidate(start, end, cue.kind, text, announced=cue.announced)
+
+
+#: Eight digits after "account" are a bank's where the text speaks of one near by.
+_BANK = re.compile(
+    r"\b(?:sort[ \-]?code|iban|bic|swift|bank(?:ing|s|konto|rekening)?|building society|blz|banque|banco|banca|rib|konto)\b",
+    re.IGNORECASE,
+)
+_NEAR = 80
+
+
+def _speaks_of_a_bank(page: Page, start: int, end: int) -> bool:
+    return bool(_BANK.search(page.before(start, _NEAR)) or _BANK.search(page.text, end, end + _NEAR))
 
 
 def _phone(page: Page, cue: _Cue, start: int, written: str) -> Iterator[Candidate]:

@@ -90,7 +90,8 @@ def colon_addresses(page: Page) -> Iterator[Candidate]:
 def _colons(page: Page, start: int, written: str) -> Iterator[Candidate]:
     colons = written.count(":")
     if colons == _MAC_COLONS and "::" not in written:
-        yield Candidate(start, start + len(written), "mac")
+        if not _is_all_decimal(written):
+            yield Candidate(start, start + len(written), "mac")
         return
     if written.endswith(":") and not written.endswith("::"):
         written, colons = written[:-1], colons - 1
@@ -122,14 +123,20 @@ def _is_plausible_v6(written: str) -> bool:
 _HYPHENS = re.compile(
     r"-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}(?![\w\-])"
 )
-_CISCO = re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?![\w.])")
+_CISCO = re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?!\w|\.\w)")
 _PAIR = re.compile(r"(?<![\w\-])[0-9a-fA-F]{2}\Z")
 _FOUR = re.compile(r"(?<![\w.])[0-9a-fA-F]{4}\Z")
 
 
+def _is_all_decimal(written: str) -> bool:
+    """Say whether six pairs may be times, dates or shares: an address of figures only needs its word (see cues)."""
+    return not any(map(str.isalpha, written))
+
+
 def hyphen_macs(page: Page) -> Iterator[Candidate]:
     for match in _HYPHENS.finditer(page.text):
-        if pair := _PAIR.search(page.before(match.start(), 3)):
+        pair = _PAIR.search(page.before(match.start(), 3))
+        if pair and not _is_all_decimal(pair[0] + match[0]):
             yield Candidate(match.start() - len(pair[0]), match.end(), "mac")
     for match in _CISCO.finditer(page.text):
         four = _FOUR.search(page.before(match.start(), 5))

@@ -6,6 +6,7 @@ Hashes, wallets, onion addresses, fingerprints, IBANs. UUIDs are record numbers.
 import re
 from collections.abc import Iterator
 
+from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.bank_account import IBAN_LENGTHS
 
@@ -102,6 +103,23 @@ def ibans(page: Page) -> Iterator[Candidate]:
             cue = re.search(r"\biban\b[^\n]{0,12}\Z", page.before(match.start(), 20), re.IGNORECASE)
             grouped = bool(_GROUPED.fullmatch(page.text, match.start(), end))
             yield Candidate(match.start(), end, "bank_account", announced=bool(cue) or grouped)
+    yield from _small_ibans(page)
+
+
+_IBAN_CUE = re.compile(r"\biban\b[ :.#=(\"'\-]{1,4}(?=[A-Za-z]{2}\d{2})", re.IGNORECASE)
+
+
+def _small_ibans(page: Page) -> Iterator[Candidate]:
+    """Yield "iban gb33...": small letters are an IBAN only after its word."""
+    for cue in _IBAN_CUE.finditer(page.text):
+        start = cue.end()
+        written = page.text[start : start + 2 * _LONGEST_IBAN]
+        length = IBAN_LENGTHS.get(written[:2].upper())
+        if length is None or written[:2].isupper() or not written.isascii():
+            continue
+        end = _end_of(written.upper(), 0, length)
+        if end is not None:
+            yield Candidate(start, start + end, "bank_account", announced=True)
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:
@@ -124,12 +142,14 @@ _LONG = re.compile(r"\w(?<!\w.)\w{24,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
-    r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision|checkout|boundary|session|token|nonce)"
+    r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision|checkout|boundary|session|token|nonce|e-?tag)"
     r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash(?:es)?|_?sum|_?key|_?id|is)?\W{0,4}\Z",
     re.IGNORECASE,
 )
 #: Numbers of program texts, of parts of mails and of visits to a site.
-_NOT_OF_A_FILE = frozenset({"commit", "revision", "checkout", "boundary", "session", "token", "nonce"})
+_NOT_OF_A_FILE = frozenset(
+    {"commit", "revision", "checkout", "boundary", "session", "token", "nonce", "etag", "e-tag"}
+)
 _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
     r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"
@@ -146,12 +166,17 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
         if token[0] == "q" and _BCH.search(page.before(start, 12)):
             yield Candidate(start - 12, end, "wallet")
         elif len(token) in _HASH_LENGTHS and _HEX.fullmatch(token) and not token.isdigit():
-            yield from _hex_token(start, end, token, listed.name_of(start, end))
+            is_file = _ENDING.match(page.text, end) is not None
+            yield from _hex_token(start, end, token, listed.name_of(start, end), is_file=is_file)
         elif _WALLET.fullmatch(token):
             yield Candidate(start, end, "wallet")
 
 
 _LONGEST_TOKEN = 130
+#: What a file is called says nothing sure of what it holds: sites name files by any number.
+_ENDING = re.compile(
+    rf"\.(?:{'|'.join(sorted(decoys.DOCUMENT_ENDINGS | {'mov', 'zip'}))})\b(?!\.\w)", re.IGNORECASE
+)
 
 
 class _ListedHashes:
@@ -175,8 +200,8 @@ class _ListedHashes:
         return name
 
 
-def _hex_token(start: int, end: int, token: str, name: str) -> Iterator[Candidate]:
-    if name in _NOT_OF_A_FILE:
+def _hex_token(start: int, end: int, token: str, name: str, *, is_file: bool) -> Iterator[Candidate]:
+    if name in _NOT_OF_A_FILE or (not name and is_file):
         yield Candidate(start, end, None)
     elif name in {"pgp", "gpg", "fingerprint"}:
         yield Candidate(start, end, "pgp")
