@@ -636,6 +636,27 @@ def test_a_form_of_two_lines_without_an_address_is_read_too() -> None:
     }
 
 
+@pytest.mark.parametrize("above", ["", "type;value\n"])
+def test_a_list_of_kinds_and_values_is_read_and_ties_them_to_nobody(above: str) -> None:
+    rows = read(above + "imei;490154203237518\nusername;owl_71\nemail;a@mail.example\nemail;b@mail.example\n")
+    found = sightings(rows)
+    assert set(found) == {
+        "imei 490154203237518",
+        "handle owl_71",
+        "email a@mail.example",
+        "email b@mail.example",
+    }
+    assert {row.person for row in found.values()} == {None}
+
+
+def test_a_platform_in_a_heading_makes_names_and_numbers_its_own() -> None:
+    rows = read(
+        "Snapchat name;Telegram ID;WhatsApp number\nowl_72;123456789;07700 900172\nowl_73;123456780;07700 900173\n"
+    )
+    assert {"account snapchat/owl_72", "phone +447700900172"} <= set(sightings(rows))
+    assert any(key.startswith("account telegram/id:") for key in sightings(rows))
+
+
 def test_lines_of_a_form_that_are_no_fields_are_kept() -> None:
     rows = read(
         "Return of 1 account, see wren@post.example\n\nEmail,kestrel@post.example\nPhone,07700 900123\nIP,203.0.113.24\n"

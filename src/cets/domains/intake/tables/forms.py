@@ -12,7 +12,7 @@ MOST_FIELDS = 200
 #: What stands above the fields and the values, and is neither.
 _ABOVE_FIELDS = frozenset({
     "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
-    "pole", "veld", "поле", "alan",
+    "pole", "veld", "поле", "alan", "type", "kind", "typ", "tipo", "art",
 })  # fmt: skip
 
 
@@ -29,6 +29,11 @@ class Form(msgspec.Struct, frozen=True):
 
     fields: tuple[Field, ...]
     others: tuple[tuple[int, str], ...]
+
+    @property
+    def is_of_one(self) -> bool:
+        """Say whether no field comes twice: a list of several of a kind may be of several people."""
+        return len({field.name.casefold() for field in self.fields}) == len(self.fields)
 
 
 def form_of(grid: Grid) -> Form | None:

@@ -199,6 +199,8 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
         named = "name"
     if not sample.tried:
         return named or "fact", True
+    if named == "name" and words.platform_of(sample.heading) and _are_handles(sample):
+        named = "account"  # "Snapchat name"
     if named == "role":
         roles = _share(sample.tried, lambda text: words.role_of_value(text) is not None)
         return ("role", True) if roles >= _SURE else ("fact", True)
@@ -210,6 +212,10 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
             return found or _contained(sample, options) or _unnamed(sample)
         return named, True
     return _named(named, sample, options)
+
+
+def _are_handles(sample: _Sample) -> bool:
+    return _share(sample.tried, lambda text: fits("handle", text)) >= _SURE
 
 
 def _named(named: str, sample: _Sample, options: Options) -> tuple[str, bool]:

@@ -89,7 +89,6 @@ def is_a_form(first: Rows) -> bool:
         len(pairs) >= max(_TWO if named == len(pairs) else _FEWEST_FIELDS, len(rows) - 2)
         and named * 2 >= len(pairs)
         and holding * 2 >= named
-        and len({*fields}) == len(fields)
         and not any(words.kind_of(value) for _, value in pairs)
         and not any(value_kind(field) for field in fields)
     )

@@ -90,6 +90,8 @@ class _Table:
         self._doubts: set[tuple[str, str]] = set()
         self._said_beyond = False
         self._form = form_of(grid) if column_map.form else None
+        if self._form and not self._form.is_of_one:
+            self._has_persons = False
 
     def rows(self) -> Iterator[AnyRow]:
         yield from self._ignored()

@@ -179,7 +179,8 @@ FURTHER_HEADINGS = {
         " البريدالإلكتروني بريدإلكتروني الإيميل"
     ),
     "phone": (
-        "cellulare numerocellulare numerodicellulare telefonocellulare numeroditelefono numerotelefono utenza"
+        "whatsapp whatsappnumber whatsappnummer whatsappnr numerowhatsapp númerodewhatsapp"
+        " cellulare numerocellulare numerodicellulare telefonocellulare numeroditelefono numerotelefono utenza"
         " numerotelefonico telemóvel numerodetelemovel numerodotelefone telefonecelular mobilephone"
         " téléphoneportable numérotéléphone numérodeportable numertelefonu nrtelefonu telefonkomórkowy numerkomórkowy"
         " komórka telefonníčíslo telefonnéčíslo mobilníčíslo telefonszám mobilszám numărdetelefon numărtelefon"

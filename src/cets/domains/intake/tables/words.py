@@ -133,9 +133,12 @@ def _is_beside(word: str) -> bool:
 
 
 def _settled(kind: str, words: list[str]) -> str:
-    """A platform's name in the heading makes a user name an account: "Snapchat username"."""
-    named = any(word in KNOWN and word not in vocabulary.NOT_A_PLATFORM for word in words)
-    return "account" if kind == "handle" and named else kind
+    """A platform's name in the heading makes a user name an account, and a number its own: "Snapchat username", "Telegram ID"."""
+    if not any(word in KNOWN and word not in vocabulary.NOT_A_PLATFORM for word in words):
+        return kind
+    if kind == "line_number" and "id" in words:
+        return "user_id"
+    return "account" if kind == "handle" else kind
 
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})  # noqa: RUF001 - letters without an accent to take off
