@@ -106,6 +106,11 @@ def moment(at: datetime) -> str:
     return worded(timezone.localtime(at), "D j M Y, H:i:s T")
 
 
+def due(at: datetime) -> str:
+    """Sat 21 Nov 2026, 14:05 UTC: what somebody set is no matter of seconds."""
+    return worded(timezone.localtime(at), "D j M Y, H:i T")
+
+
 def day(at: datetime) -> str:
     return worded(timezone.localtime(at), "D j M Y")
 

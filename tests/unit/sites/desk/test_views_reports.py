@@ -86,6 +86,10 @@ def test_taking_work_from_the_team_makes_it_ones_own_once(made: Nation) -> None:
     assert "Somebody else took it" in answer.content.decode()
     with acting(factories.viewer(made.officers["analyst"])):
         assert Entry.objects.get(id=entry.id).owner_officer_id == made.officers["analyst"].id
+    history = get(first, f"/reports/{entry.subject_id}/history/")
+    assert f"Work assigned to {made.officers['analyst'].name}" in history
+    assert "File read as CSV table" in history
+    assert "officer " + str(made.officers["analyst"].id) not in history
 
 
 def test_a_victim_stands_as_a_pseudonym_until_revealed_with_a_purpose(made: Nation) -> None:

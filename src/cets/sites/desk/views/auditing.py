@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from cets.access import purposes
 from cets.access.permissions import Permission
-from cets.audit import events, presenting, queries
+from cets.audit import events, queries
 from cets.audit.models import Event
 from cets.audit.queries import Chain
 from cets.audit.recording import record
@@ -30,6 +30,7 @@ from cets.sites.desk.pages.parts import Cell, Column, Table
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import lookups
+from cets.sites.desk.views.telling import Teller, record_word
 
 #: The filter stays in the session: a person's name or a reference must not stand in an address.
 _FILTER = "audit_filter"
@@ -154,6 +155,7 @@ def _table(rows: Sequence[Event]) -> Table:
     references = queries.references_of({e.subject_id for e in rows}) | {
         str(i): names[i] for i in officers & names.keys()
     }
+    tell = Teller(said.values())
     return Table(
         columns=(
             Column(_("When")),
@@ -162,28 +164,33 @@ def _table(rows: Sequence[Event]) -> Table:
             Column(_("Record")),
             Column(_("Purpose")),
         ),
-        rows=tuple(tuple(_row(e, names, said.get(e.id), references)) for e in rows),
+        rows=tuple(tuple(_row(e, names, said.get(e.id), references, tell)) for e in rows),
         empty=_("Nothing was recorded that fits."),
     )
 
 
 def _row(
-    event: Event, names: Mapping[UUID, str], said: Mapping[str, Any] | None, references: Mapping[str, str]
+    event: Event,
+    names: Mapping[UUID, str],
+    said: Mapping[str, Any] | None,
+    references: Mapping[str, str],
+    tell: Teller,
 ) -> Iterator[Cell]:
     flagged = {"self": _("of oneself"), "colleague": _("of a colleague")}.get(
         str((said or {}).get("flagged"))
     )
     yield Cell(at=event.at)
     yield Cell(
-        names.get(event.actor_id) or _("CETS"), sub="" if event.actor_kind == "officer" else event.actor_kind
+        names.get(event.actor_id) or _("CETS"),
+        sub="" if event.actor_kind in {"officer", "system"} else event.actor_kind,
     )
     yield Cell(
-        presenting.describe(event.type, said),
+        tell(event.type, said),
         sub=event.type,
         tag=pages.Tag(_("Flagged: %(why)s") % {"why": flagged}, "amber") if flagged else None,
     )
     yield Cell(
-        references.get(event.subject_id, event.subject_type),
+        references.get(event.subject_id) or record_word(event.subject_type),
         sub="" if event.subject_id in references else event.subject_id,
     )
     why = purposes.words_of(event.purpose) if event.purpose else ""

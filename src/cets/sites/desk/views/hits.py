@@ -19,7 +19,7 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, require
 from cets.audit.recording import record
 from cets.domains.deconfliction import actions, events, queries
-from cets.domains.deconfliction.models import Decision, Hit
+from cets.domains.deconfliction.models import SETTLED_AS, Decision, Hit
 from cets.domains.deconfliction.queries import Theirs, Told
 from cets.domains.deconfliction.strength import STRONG, WEAK
 from cets.domains.identifiers.kinds import KINDS
@@ -236,7 +236,7 @@ def _owner_line(viewer: Viewer, entry: Entry, *, is_open: bool) -> str:
 
 def _step(told: Told, entry: Entry, standing: Decision | None) -> str:
     if standing is not None:
-        return _("Settled: %(verdict)s") % {"verdict": actions.SETTLED_AS[standing.verdict]}
+        return _("Settled: %(verdict)s") % {"verdict": SETTLED_AS[standing.verdict]}
     if told.hit.state != "open":
         return _("Put aside: it links nothing by itself")
     if not told.theirs:
@@ -315,7 +315,7 @@ def _way_on(told: Told) -> pages.Link | None:
 
 def _outcome(decision: Decision) -> str:
     who = lookups.names([decision.by]).get(decision.by, "")
-    parts = [_("%(verdict)s.") % {"verdict": actions.SETTLED_AS[decision.verdict]}]
+    parts = [_("%(verdict)s.") % {"verdict": SETTLED_AS[decision.verdict]}]
     if decision.spoke_to:
         at = wording.moment(decision.spoke_at) if decision.spoke_at else ""
         parts.append(_("Spoken to %(name)s, %(at)s.") % {"name": decision.spoke_to, "at": at})
@@ -399,7 +399,7 @@ def _settle_with_reason(
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.decide(hit=told.hit, verdict=verdict, by=request.viewer, at=request.at, reason=reason)
-        outcome = actions.SETTLED_AS[verdict].lower()
+        outcome = SETTLED_AS[verdict].lower()
         messages.success(request, _("Recorded: %(verdict)s.") % {"verdict": outcome})
         return redirect("hit", hit_id)
     return _ask(request, told.hit, form, question)

@@ -12,7 +12,6 @@ from cets.access.purposes import words_of
 from cets.access.viewer import Viewer
 from cets.audit.models import Event as AuditEvent
 from cets.audit.models import Payload
-from cets.audit.presenting import describe
 from cets.domains.agencies.models import Officer, Team
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
@@ -21,6 +20,7 @@ from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.sites.desk import pages
+from cets.sites.desk.views.telling import Teller
 
 #: Events that say only that somebody looked.
 LOOKS = (
@@ -88,20 +88,22 @@ def events_of(subject_ids: Iterable[object], *, looks: bool = True) -> QuerySet[
 
 
 def history(events: Iterable[AuditEvent]) -> tuple[pages.Event, ...]:
-    """Word recorded events: three statements for any number of them."""
+    """Word recorded events: five statements at most for any number of them."""
     rows = list(events)
     bodies = dict(Payload.objects.filter(event_id__in=[e.id for e in rows]).values_list("event_id", "body"))
     known = names(e.actor_id for e in rows)
-    return tuple(_event(e, _details(bodies.get(e.id)), known.get(e.actor_id, "")) for e in rows)
+    said = {e.id: _details(bodies.get(e.id)) for e in rows}
+    tell = Teller(said.values())
+    return tuple(_event(e, tell(e.type, said[e.id]), known.get(e.actor_id, "")) for e in rows)
 
 
 def _details(body: str | None) -> dict[str, Any] | None:
     return dict(json.loads(body)) if body is not None else None
 
 
-def _event(event: AuditEvent, details: dict[str, Any] | None, name: str) -> pages.Event:
+def _event(event: AuditEvent, what: str, name: str) -> pages.Event:
     why = " ".join(
         part for part in (words_of(event.purpose) if event.purpose else "", event.purpose_reference) if part
     )
-    by = name or (event.actor_kind if event.actor_kind == "system" else _("Somebody whom you may not know"))
-    return pages.Event(event.at, describe(event.type, details), f"“{why}”" if why else "", by)
+    by = name or (_("CETS") if event.actor_kind == "system" else _("Somebody whom you may not know"))
+    return pages.Event(event.at, what, f"“{why}”" if why else "", by)

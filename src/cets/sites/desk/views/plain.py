@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cets.access.purposes import words_of
 from cets.audit.models import Event
 from cets.audit.presenting import describe
 from cets.sites.desk import pages
@@ -13,6 +14,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show, way_of
 from cets.sites.desk.signing import PURPOSE
 from cets.sites.desk.views import errors
+from cets.sites.desk.views.telling import record_word
 
 _MINE = 50
 
@@ -25,8 +27,8 @@ def recorded(request: DeskRequest) -> HttpResponse:
         (
             pages.Cell(at=event.at),
             pages.Cell(describe(event.type, {})),
-            pages.Cell(event.subject_type),
-            pages.Cell(f"{event.purpose} {event.purpose_reference}".strip()),
+            pages.Cell(record_word(event.subject_type)),
+            pages.Cell(" ".join(filter(None, (words_of(event.purpose), event.purpose_reference)))),
         )
         for event in events
     )
