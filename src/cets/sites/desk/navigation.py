@@ -53,6 +53,17 @@ def address(name: str, *ids: object) -> str:
         return ""
 
 
+def has(viewer: Viewer, name: str) -> bool:
+    """Say whether the viewer's navigation leads to a screen; those that are no entry of it are everybody's."""
+    item = next((item for item in ITEMS if item.name == name), None)
+    return item is None or _is_for(viewer, item)
+
+
+def _is_for(viewer: Viewer, item: Item) -> bool:
+    may = item.see is None or viewer.may(item.see)
+    return may and not (item.wide and viewer.narrow) and bool(address(item.name))
+
+
 def shell(request: Any, *, current: str = "", reference: str = "", handling: str = "") -> Shell:
     """Return what surrounds a screen. For a signed-in viewer inside `acting(viewer)`."""
     viewer: Viewer | None = getattr(request, "viewer", None)
@@ -103,16 +114,12 @@ def _roles(request: Any) -> str:
 
 def _navigation(viewer: Viewer, current: str) -> Any:
     for item in ITEMS:
-        if (
-            (item.see and not viewer.may(item.see))
-            or (item.wide and viewer.narrow)
-            or not (url := address(item.name))
-        ):
+        if not _is_for(viewer, item):
             continue
         waiting = hits_waiting(viewer) if item.name == "hits" else 0
         yield Navigation(
             text=str(item.text),
-            url=url,
+            url=address(item.name),
             current=item.name == current,
             badge=waiting,
             badge_words=_("hits wait for a call") if waiting else "",

@@ -420,3 +420,36 @@ def test_the_address_of_a_form_has_a_page_with_a_way_on(made: Nation) -> None:
         assert (answer.status_code, answer["Allow"]) == (405, "POST")
         assert f'href="{way_on}"' in text.partition("<main")[2]
     assert client().post("/accessibility/").status_code == 405
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_step_of_the_tour_leads_to_a_screen_that_the_role_has(made: Nation, role: str) -> None:
+    browser = client(f"{role}@esx.example")
+    steps, seen = int(tour_of(browser)[2]), []
+    for number in range(1, steps + 1):
+        way, done, _ = tour_of(browser)
+        assert (way, done) == (f"/tour/{number}/", str(number - 1))
+        led = browser.get(way)
+        assert browser.get(led["Location"]).status_code == 200, (role, led["Location"])
+        seen.append(led["Location"])
+    assert len(set(seen)) == len(seen) >= 1
+    assert "Guided tour" not in browser.get("/").content.decode()
+
+
+def test_only_the_next_steps_own_link_counts(made: Nation) -> None:
+    browser = client("intake_officer@esx.example")
+    for number, status in ((3, 302), (2, 302), (99, 404), (0, 404)):
+        assert browser.get(f"/tour/{number}/").status_code == status
+    assert tour_of(browser)[1] == "0"
+    assert [browser.get("/tour/1/").status_code for _ in range(3)] == [302] * 3
+    assert tour_of(browser)[1] == "1"
+
+
+def tour_of(browser: Any) -> tuple[str, ...]:
+    """Return the way that the card offers, how many steps are done, and of how many."""
+    page = browser.get("/").content.decode()
+    done = re.search(r"(\d+) of (\d+) done", page)
+    way = re.search(r'href="(/tour/\d+/)"', page)
+    assert done
+    assert way
+    return way[1], done[1], done[2]
