@@ -111,8 +111,8 @@ def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
         return False
     if name.startswith("@") and _is_of_a_program(bare):
         return False
-    if not sign and "." in bare and public_suffix(bare):
-        return False  # "instagram account help.example.org": a site
+    if not sign and "." in bare and (public_suffix(bare) or _JOINED_SENTENCES.search(name)):
+        return False  # "instagram account help.example.org": a site; "account yesterday.He": no name
     owned = bool(_OWNER.search(page.before(platform.start, 16)))
     if _LIKE_A_NAME.search(name):
         return sign != "-" or owned or platform.text not in _ALSO_WORDS
@@ -120,6 +120,9 @@ def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
         return False
     ends = bool(_CLAUSE_END.match(page.text, said.end("name")))
     return ends and (owned or bool(said["word"])) and sign != "-"
+
+
+_JOINED_SENTENCES = re.compile(r"[a-z]\.[A-Z]")
 
 
 def _account(start: int, name: str, platform: str) -> Candidate:

@@ -120,7 +120,7 @@ def _is_hostmask(page: Page, start: int, end: int) -> bool:
 
 #: A field for the number of a message or an event: a header, a name in a table or in JSON, an entry of a calendar.
 _NUMBERED = re.compile(
-    r"(?i:\b(?:message|msg|mail|content|in[\-_ ]?reply[\-_ ]?to|resent[\-_ ]message)[\-_ ]?id\"?'?\s?[:=]\s?[\"'<]{0,2})\Z"
+    r"(?i:\b(?:message|msg|mail|content|in[\-_ ]?reply[\-_ ]?to|resent[\-_ ]message)[\-_ ]?id\"?'?\s?[:=,;|\t]\s?[\"'<]{0,2})\Z"
     r"|(?:^|\n)UID(?:;[^:\n]{0,20})?:\Z"
 )
 
@@ -217,9 +217,9 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
 def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
     if number := _PHONE_LINK.fullmatch(f"https://{plain}"):
         return Candidate(start, end, "phone", f"+{number[1]}")
-    if has_page:
-        return Candidate(start, end, "url", plain)
-    return Candidate(start, end, "onion" if host.lower().endswith(".onion") else "domain", host)
+    if host.lower().endswith(".onion"):
+        return Candidate(start, end, "onion", host)  # with a page or without, as where it is not defanged
+    return Candidate(start, end, "url", plain) if has_page else Candidate(start, end, "domain", host)
 
 
 def _is_meant(written: str, host: str) -> bool:

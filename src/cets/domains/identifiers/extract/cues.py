@@ -70,9 +70,15 @@ _CUES = (
     _Cue("bank_account", "account,acct,a/c", r"\d{8}(?!\d)", prefix="account:"),
     _Cue(
         "mac",
-        "mac,mac address,mac-address,macaddress,wifi mac,wlan mac,bssid",
+        "mac,mac address,mac-address,macaddress,mac-adresse,macadresse,adresse mac,dirección mac,indirizzo mac,bssid",
         r"[0-9a-f]{12}(?![\w\-])|[0-9a-f]{2}(?:[:\-][0-9a-f]{2}){5}(?![\w\-:])",
     ),
+    _Cue(
+        "mac",
+        "wifi,wi-fi,wlan,bluetooth,ethernet,router,hardware address,physical address",
+        r"[0-9a-f]{2}(?:[:\-][0-9a-f]{2}){5}(?![\w\-:])",
+    ),
+    _Cue("device", "idfv,udid", r"[0-9a-f]{32}(?!\w)", prefix="idfv:"),
     _Cue("device", "idfa", r"[0-9a-f]{32}(?!\w)", prefix="idfa:"),
     _Cue("device", "gaid,aaid,adid", r"[0-9a-f]{32}(?!\w)", prefix="gaid:"),
     _Cue(

@@ -106,7 +106,9 @@ def ibans(page: Page) -> Iterator[Candidate]:
     yield from _small_ibans(page)
 
 
-_IBAN_CUE = re.compile(r"\biban\b[ :.#=(\"'\-]{1,4}(?=[A-Za-z]{2}\d{2})", re.IGNORECASE)
+_IBAN_CUE = re.compile(
+    r"\biban\b(?: (?:is|no\.?|nr\.?|number))?[ :.#=(\"'\-]{1,4}(?=[A-Za-z]{2}\d{2})", re.IGNORECASE
+)
 
 
 def _small_ibans(page: Page) -> Iterator[Candidate]:
@@ -143,7 +145,7 @@ _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
     r"\b(md5|sha-?1|sha-?256|sha-?512|pdq|pgp|gpg|fingerprint|commit|revision|checkout|boundary|session|token|nonce|e-?tag)"
-    r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash(?:es)?|_?sum|_?key|_?id|is)?\W{0,4}\Z",
+    r"(?:\b|(?=_|id\b))\W{0,3}(?:_?hash(?:es)?|_?sum|_?key|_?id|is)?\W{0,4}(?:W/\")?\Z",
     re.IGNORECASE,
 )
 #: Numbers of program texts, of parts of mails and of visits to a site.
