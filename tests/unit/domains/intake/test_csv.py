@@ -693,3 +693,17 @@ def test_a_page_of_words_is_no_heading() -> None:
     """Every run of its words is looked up, which of a page would take for ever."""
     assert words.kind_of("e-mail of contact") == "email"
     assert words.kind_of("e-mail of " + "contact " * 20) is None
+
+
+@pytest.mark.parametrize("heading", ["Message-ID", "messageId", "E-mail message id", "In-Reply-To", "msgid"])
+def test_numbers_of_messages_are_no_addresses(heading: str) -> None:
+    rows = read(
+        f"{heading},Username\n20260314.77@mail.example.org,owl_74\n20260314.78@mail.example.org,owl_75\n"
+    )
+    assert set(sightings(rows)) == {"handle owl_74", "handle owl_75"}
+
+
+def test_an_address_in_a_column_of_numbers_is_one() -> None:
+    assert {"email a@mail.example", "email b@mail.example"} <= set(
+        sightings(read("ID,Username\na@mail.example,owl_74\nb@mail.example,owl_75\n"))
+    )

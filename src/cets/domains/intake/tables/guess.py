@@ -204,6 +204,8 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
     if named == "role":
         roles = _share(sample.tried, lambda text: words.role_of_value(text) is not None)
         return ("role", True) if roles >= _SURE else ("fact", True)
+    if words.numbers_messages(sample.heading):
+        return "line_number", True
     if named is None or named in _NOT_CHECKED:
         found = _from_values(sample, options)
         if named is None or (

@@ -164,6 +164,9 @@ ABOUT = frozenset({
     "marke", "anbieter", "gultig", "bestatigt", "anzahl",
 })  # fmt: skip
 
+#: Numbers of messages: many have the form of an address, and none is one.
+OF_MESSAGES = frozenset({"messageid", "msgid", "messageuid", "inreplyto", "contentid", "icaluid"})
+
 #: Platforms whose names are ordinary words in a heading.
 NOT_A_PLATFORM = frozenset({"line", "session", "signal", "x", "matrix", "steam", "threads", "zoom", "sc",
                              "ig", "fb", "wa", "tg", "yt", "messenger"})  # fmt: skip

@@ -38,6 +38,8 @@ def kind_of(heading: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _kind_of(heading: str) -> str | None:
     words = tokens(heading)
+    if numbers_messages(heading):
+        return "line_number"
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length, -1, -1):
             kind = _look_up("".join(words[start : start + length]))
@@ -110,6 +112,13 @@ def platform_of(heading: str) -> str | None:
     return next(
         (word for word in tokens(heading) if word in KNOWN and word not in vocabulary.NOT_A_PLATFORM), None
     )
+
+
+def numbers_messages(heading: str) -> bool:
+    """Say whether a heading is of the numbers that programs give to messages ("Message-ID", "inReplyTo")."""
+    words = tokens(heading[:_LONGEST_HEADING])
+    runs = {*words, *("".join(pair) for pair in pairwise(words)), "".join(words)}
+    return not vocabulary.OF_MESSAGES.isdisjoint(runs)
 
 
 def has_direction(heading: str) -> bool:
