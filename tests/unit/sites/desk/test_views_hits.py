@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from cets.audit.models import Event, Payload
 from cets.domains.agencies.actions import add_team
 from cets.domains.deconfliction import actions, matching
 from cets.domains.deconfliction.models import Decision, Hit
+from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
@@ -85,6 +87,33 @@ def test_the_list_and_the_page_tell_what_the_level_allows(made: Nation, level: s
     assert browser.get(foreign).status_code == (200 if level == "open" else 404)
     assert browser.get(f"/hits/{hit.id}/theirs/{uuid4()}/").status_code == 404
     assert browser.get(f"/reports/{made.reports['nmr']}/").status_code == 404
+
+
+def bar_of(page: str) -> str:
+    return page.partition('class="cets-next')[2].partition("</section>")[0]
+
+
+def test_the_reports_bar_is_the_most_urgent_of_the_report_and_its_hits(
+    made: Nation, level: str, as_process: Any
+) -> None:
+    browser, url = client("analyst@esx.example"), f"/reports/{made.reports['esx']}/"
+    with as_process("owner"):
+        Entry.objects.filter(subject_id=made.reports["esx"]).update(due_at=clock.now() + timedelta(hours=6))
+        Entry.objects.filter(subject_type="hit").update(due_at=clock.now() - timedelta(hours=3))
+    bar = bar_of(get(browser, url))
+    if level == "silent":
+        assert "NMR" not in bar
+        assert "5 h 59 min left" in bar
+        return
+    assert "Contact NMR Police about hit CETS-ESX-H-" in bar
+    assert "3 h 00 min late" in bar
+    assert "Contact the holder" in bar
+    assert re.search(r'action="/work/[0-9a-f-]+/take/".+Then:.+Take the report, due', bar, re.DOTALL)
+    with as_process("owner"):
+        Entry.objects.filter(subject_type="hit").update(due_at=clock.now() + timedelta(hours=9))
+    bar = bar_of(get(browser, f"{url}history/"))
+    assert "5 h 59 min left" in bar
+    assert re.search(r'Then:\s+<a class="govuk-link" href="/hits/[^>]+>Contact NMR Police about hit', bar)
 
 
 def test_a_contact_is_recorded_and_can_be_taken_back(made: Nation, level: str) -> None:

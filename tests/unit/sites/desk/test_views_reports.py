@@ -71,7 +71,7 @@ def test_the_first_tab_says_what_was_found_and_records_the_opening(made: Nation)
     assert "kestrel.blue@mail.example" in page
     assert "+44 7700 900142" in page
     assert "NMR Police" in page, "the hit with the other force"
-    assert "Take it" in page
+    assert "Take the report, due" in page, "beside the hit that is more urgent"
     assert events(made, "intake_officer", made.reports["esx"])[-1] == "reports:report:opened"
 
 

@@ -68,6 +68,7 @@ class NextStep:
     button: Link | None = None
     post: bool = False  # the button changes something: it is then a form
     then: Link | None = None  # the step after this one
+    then_post: bool = False  # it changes something, too
     mine: bool = False  # the viewer himself is the owner
     figure: str = ""  # instead of the clock: "8 of 9 sure"
     figure_note: str = ""

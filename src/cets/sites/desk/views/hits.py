@@ -34,7 +34,7 @@ from cets.sites.desk.pages.forms import Words
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
 from cets.sites.desk.views import lookups, report_parts
-from cets.sites.desk.views.home import holders_word
+from cets.sites.desk.views.steps import holders_word
 
 #: The form's answers and the domain's verdicts.
 AGREED = {"together": "work_together", "they_lead": "they_lead", "we_lead": "we_lead"}

@@ -28,8 +28,9 @@ from cets.kernel.errors import CetsError
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import alerts, lookups, tour
+from cets.sites.desk.views import alerts, lookups, steps, tour
 from cets.sites.desk.views.alerts import record_url
+from cets.sites.desk.views.steps import holders_word
 
 #: So many hits stand on the card.
 _ON_CARD = 5
@@ -158,21 +159,12 @@ def report_about(report: Report) -> str:
     return ", ".join(part for part in (report.category or _("Report"), sender) if part)
 
 
-def holders_word(told: Told) -> str:
-    """Name the agencies that may be known to hold the same, or say that it is the own reports."""
-    return ", ".join(dict.fromkeys(side.agency_name for side in told.theirs)) or _("your own reports")
-
-
 def _next(rows: list[Entry], told: _Told) -> pages.NextStep:
     entry = rows[0]
-    about, _risk = _about(entry, told)
+    hit = told[1].get(entry.subject_id)
+    step = steps.of_hit(hit) if hit else steps.of_entry(entry, _about(entry, told)[0])
     return pages.NextStep(
-        lead=_("Do this next"),
-        step=f"{entry.next_step}: {entry.title}",
-        why=entry.why or about,
-        due=entry.due_at,
-        button=pages.Link(_("Open it"), record_url(entry.subject_type, entry.subject_id)),
-        mine=True,
+        lead=_("Do this next"), step=step.text, why=step.why, due=entry.due_at, button=step.button, mine=True
     )
 
 

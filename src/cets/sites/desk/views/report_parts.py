@@ -1,6 +1,7 @@
 """What the tabs of a report share: its head, its identifiers, its hits, its receipt."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
 from cets.sites.desk.request import DeskRequest, require_purpose
-from cets.sites.desk.views import lookups, tables
+from cets.sites.desk.views import lookups, steps, tables
 
 #: The receipt names so many lines of a sort on a screen; the rest is counted.
 MOST_REMARKS = 100
@@ -99,13 +100,50 @@ def _alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
 
 
 def _next(request: DeskRequest, report: Report) -> pages.NextStep | None:
+    """Return the report's own step or that of its most urgent hit, whichever is due first; the other is a link in it."""
+    viewer = request.viewer
+    bars = [_of_hit(viewer, one) for one in _most_urgent_hit(viewer, report)]
+    if not report.entry.closed_at:
+        bars.append(_of_report(viewer, report))
+    bars.sort(key=lambda bar: bar.due or report.received_at)
+    if len(bars) < 2:  # noqa: PLR2004 - one and the one after it
+        return bars[0] if bars else None
+    return replace(bars[0], then=_then(report, bars[1]), then_post=bars[1].post)
+
+
+def _then(report: Report, bar: pages.NextStep) -> pages.Link:
+    at = wording.due(bar.due or report.received_at)
+    what = bar.button.text if bar.post and bar.button else bar.step
+    url = bar.button.url if bar.button else reverse("report", args=[report.id])
+    return pages.Link(_("%(step)s, due %(at)s") % {"step": what, "at": at}, url)
+
+
+def _most_urgent_hit(viewer: Viewer, report: Report) -> list[Told]:
+    """Return the open hit of the report that is due first, if there is one."""
+    if viewer.narrow:
+        return []
+    found = lookups.hits_of_report(viewer, report).filter(common="", state="open")
+    return hits.tell(viewer, list(found.order_by("entry__due_at", "reference")[:1]))
+
+
+def _of_hit(viewer: Viewer, told: Told) -> pages.NextStep:
+    entry, step = told.hit.entry, steps.of_hit(told)
+    return pages.NextStep(
+        lead=_("Next step, owner: %(owner)s, from its hit") % {"owner": lookups.owner_word(viewer, entry)},
+        step=step.text,
+        why=step.why,
+        due=entry.due_at,
+        button=step.button,
+        mine=entry.owner_officer_id == viewer.actor_id,
+    )
+
+
+def _of_report(viewer: Viewer, report: Report) -> pages.NextStep:
     entry: Entry = report.entry
-    if entry.closed_at:
-        return None
-    viewer, is_mine = request.viewer, entry.owner_officer_id == request.viewer.actor_id
+    is_mine = entry.owner_officer_id == viewer.actor_id
     button, is_post = None, False
     if entry.owner_team_id in viewer.teams and viewer.may(Permission.REPORT_GRADE):
-        button, is_post = pages.Link(_("Take it"), reverse("take", args=[entry.id])), True
+        button, is_post = pages.Link(_("Take the report"), reverse("take", args=[entry.id])), True
     elif (
         report.graded_by is None
         and viewer.may(Permission.REPORT_GRADE)

@@ -112,5 +112,5 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "after": _level,
     "due_at": _moment,
     "role": _role,
-    "source": wording.source_word,
+    "source": lambda source: wording.source_word(source) if source else _("nothing that is known"),
 }
