@@ -103,4 +103,7 @@ def run(*words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # stopped by whoever started it: nothing to explain

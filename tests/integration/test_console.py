@@ -4,6 +4,7 @@ import json
 import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,95 @@ def test_a_folder_without_an_instance_is_said(tmp_path):
     done = harness.run("hits", "--agency", "ESX", "--home", tmp_path, status=1)
 
     assert b"cets init" in done.stderr
+
+
+def test_a_code_is_taken_in_any_case(home, tmp_path):
+    (line,) = ingest(home, written(tmp_path / "any.txt", "quay-case@mail.example"), agency="esx")
+
+    assert line["report"].startswith("CETS-ESX-")
+
+
+def test_agency_and_person_agree_or_it_is_wrong_use(home, tmp_path):
+    who = ("--as", "first@centre.example", "--home", home)
+    path = written(tmp_path / "whose.txt", "quay-whose@mail.example")
+
+    done = harness.run("ingest", "--agency", "NTH", *who, path, status=2)
+    harness.run("hits", "--agency", "centre", *who)
+
+    assert b"first@centre.example acts for CENTRE, not for NTH" in done.stderr
+    (line,) = ingest(home, path)
+    assert line["duplicate_of"] is None
+
+
+@pytest.mark.parametrize("purpose", ["", "  "])
+def test_a_look_without_a_purpose_is_wrong_use(home, purpose):
+    done = harness.run("hits", "--agency", "ESX", "--purpose", purpose, "--home", home, status=2)
+
+    assert b"purpose is recorded" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--port", "99999"), "65535"), (("--port", "0"), "1"), (("--host", "192.0.2.1"), "192.0.2.1"), (("--host", "desk.invalid"), "desk.invalid"),
+    ],
+)  # fmt: skip
+def test_where_the_desk_cannot_listen_is_wrong_use(home, words, said):
+    done = harness.run("up", *words, "--home", home, status=2)
+
+    assert said in done.stderr.decode()
+    assert "taken" not in done.stderr.decode()
+
+
+def test_the_version_is_told():
+    assert harness.run("--version").stdout == f"cets {metadata.version('cets')}\n".encode()
+
+
+def test_closed_standard_input_is_a_refusal(home):
+    done = in_shell(home, "ingest --agency ESX --json - <&-")
+
+    (line,) = harness.lines(done.stdout)
+    assert (done.returncode, line["error"], line["report"]) == (1, "Standard input is closed.", None)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ("doctor --json >/dev/full", 1, "No space left"),
+        ("doctor >/dev/full", 1, "No space left"),
+        ("--help >/dev/full", 1, "No space left"),
+        ("doctor >&-", 2, "Standard output is closed"),
+    ],
+)
+def test_an_output_that_takes_nothing_is_said(home, words, status, said):
+    done = in_shell(home, words)
+
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert said in done.stderr.decode()
+    assert len(done.stderr.splitlines()) == 1, done.stderr.decode()
+
+
+def in_shell(home: Path, words: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run a command with the files that a shell gives it."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" "$@" {words}', *harness.COMMAND], env=harness.environment(CETS_HOME=str(home)), stdin=subprocess.DEVNULL,
+        capture_output=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["init --demo-keys", "hits --agency ESX", "demo --only-load", "up"])
+def test_a_home_that_is_a_file_is_said(tmp_path, command):
+    done = harness.run(*command.split(), "--home", written(tmp_path / "file", "mine"), status=1)
+
+    assert len(done.stderr.splitlines()) == 1, done.stderr.decode()
+    assert str(tmp_path / "file") in done.stderr.decode()
+
+
+def test_a_home_that_cannot_be_made_is_said():
+    done = harness.run("init", "--demo-keys", "--home", "/proc/nope", status=1)
+
+    assert done.stderr.decode().startswith("/proc/nope could not be used")
 
 
 def test_commands_at_the_same_time_share_one_home(home, tmp_path):

@@ -10,7 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 from cets.settings.types import Instance
-from cets.sites.console import main, runtime
+from cets.sites.console import commands as console
+from cets.sites.console import runtime
 
 #: Those that act for no agency: the whole instance, its owner or its proofs.
 OF_THE_INSTANCE = {
@@ -30,7 +31,7 @@ def commands() -> Iterator[tuple[str, typer.models.CommandInfo]]:
             assert group.typer_instance
             yield from walk(group.typer_instance, (*before, str(group.name)))
 
-    yield from walk(main.app, ())
+    yield from walk(console.app, ())
 
 
 COMMANDS = dict(commands())
@@ -80,7 +81,7 @@ def run(module_db: str, as_process: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(runtime, "sequence", lambda *_: None)
     with as_process("worker"):
         yield lambda *words: CliRunner().invoke(
-            main.app, [*words, "--home", str(settings.CETS.home)], input="something"
+            console.app, [*words, "--home", str(settings.CETS.home)], input="something"
         )
 
 

@@ -22,7 +22,7 @@ from cets.domains.identifiers.kinds import KINDS, clean
 from cets.domains.identifiers.kinds.base import Context
 from cets.domains.intake.sources import all_sources
 from cets.settings.types import Instance
-from cets.sites.console.main import app
+from cets.sites.console.commands import app
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
@@ -97,22 +97,23 @@ def shell_lines(text: str) -> list[str]:
 
 def commands() -> dict[str, set[str]]:
     """Return the options of every command of `cets`."""
-    root = typer.main.get_command(app)
 
     def walk(command, words) -> Iterator[tuple[str, set[str]]]:
         for word, below in getattr(command, "commands", {}).items():
             yield from walk(below, (*words, word))
         if not hasattr(command, "commands"):
-            yield (
-                " ".join(words),
-                {option for one in command.params for option in one.opts if option.startswith("-")},
-            )
+            yield " ".join(words), options_of(command)
 
-    return dict(walk(root, ()))
+    return dict(walk(ROOT_COMMAND, ()))
 
 
+def options_of(command) -> set[str]:
+    return {option for one in command.params for option in one.opts if option.startswith("-")}
+
+
+ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = commands()
-OPTIONS = set().union(*COMMANDS.values()) | {"--help", "--install-completion", "--show-completion"}
+OPTIONS = set().union(*COMMANDS.values()) | options_of(ROOT_COMMAND) | {"--help"}
 
 
 def problem_of(line: str) -> str | None:

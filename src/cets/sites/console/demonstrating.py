@@ -17,6 +17,7 @@ from cets.settings import types
 from cets.sites.console import child, founding, homes, runtime, upping
 from cets.sites.console.nation import generate
 from cets.sites.console.output import Printer, notes
+from cets.sites.console.telling import told
 
 SEED = 7
 
@@ -174,4 +175,5 @@ def _logins(nation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 if __name__ == "__main__":
     child.watch_parent()
     runtime.end_in_order()
-    STEPS[sys.argv[1]](Path(sys.argv[2]))
+    with told():
+        STEPS[sys.argv[1]](Path(sys.argv[2]))

@@ -290,6 +290,8 @@ def _open(one: Given, session: Session, stack: ExitStack) -> Incoming:
 
 
 def _open_input(max_bytes: int, stack: ExitStack) -> tuple[BinaryIO, int]:
+    if sys.stdin is None:
+        raise Refusal("Standard input is closed.")
     file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     size = _copy(sys.stdin.buffer, file, max_bytes)
     file.seek(0)

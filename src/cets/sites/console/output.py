@@ -1,17 +1,25 @@
 """What a command prints: with `--json` one object a line on standard output, all else on standard error."""
 
+import errno
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from cets.kernel.errors import CetsError
+
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
 
 #: What some readers take for the end of a line, beside the one that JSON never leaves inside a value.
 _LINE_ENDS = "\x85\u2028\u2029"
+
+
+class NotWritten(CetsError):
+    """What was found could not be printed. What was done before stays done."""
 
 
 class Printer:
@@ -27,10 +35,12 @@ class Printer:
             for sign in _LINE_ENDS:
                 line = line.replace(sign, f"\\u{ord(sign):04x}")
             # A file name that is no text is told as Python reads it: its bytes as lone surrogates, which JSON writes \\udcXX.
-            sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
-            sys.stdout.flush()
+            with _written():
+                sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+                sys.stdout.flush()
         else:
-            Console(highlight=False, soft_wrap=True).print(printable(words), markup=False)
+            with _written():
+                Console(highlight=False, soft_wrap=True).print(printable(words), markup=False)
 
     def state(self, record: dict[str, Any], words: str) -> None:
         """Tell people how far a command is, on standard error; with `--json` programs, too."""
@@ -48,7 +58,21 @@ class Printer:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*map(printable, row))
-        Console(highlight=False).print(table)
+        with _written():
+            Console(highlight=False).print(table)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Raise NotWritten for what standard output does not take; a reader who has seen enough is no matter for us."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        raise NotWritten(
+            f"Standard output could not be written: {error.strerror}. What was done before stays done."
+        ) from error
 
 
 def printable(words: str) -> str:

@@ -1,5 +1,6 @@
 """`cets up`: database, desk and worker on one machine, until Ctrl-C."""
 
+import errno
 import os
 import signal
 import socket
@@ -17,11 +18,14 @@ from cets.kernel.errors import CetsError
 from cets.settings import connections
 from cets.settings.types import Instance
 from cets.sites.console.output import notes
+from cets.sites.console.telling import WrongUse
 
 PROCESSES = ("worker", "desk")
 STOP_SECONDS = 15.0
 START_SECONDS = 60.0
 PAUSE_SECONDS = 0.2
+#: Ports that are tried one after another.
+MOST_TRIED, LAST_PORT = 50, 65_535
 #: A process that dies so often within so many seconds is not started once more.
 MOST_STARTS = 3
 WITHIN_SECONDS = 60.0
@@ -37,6 +41,10 @@ class PortTaken(CetsError):
     """Another program listens on this port."""
 
 
+class NotOurs(WrongUse):
+    """The desk cannot listen there: no address of this machine, or a port for others."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where the desk listens."""
@@ -50,17 +58,33 @@ class Address:
 
 
 def free_port(address: Address) -> Address:
-    """Return the address, with the next free port when that one is taken. Raises PortTaken."""
+    """Return the address, with the next free port when that one is taken. Raises PortTaken, NotOurs."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    for port in range(address.port, min(address.port + 50, 65_536)):
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+    last = min(address.port + MOST_TRIED, LAST_PORT + 1) - 1
+    for port in range(address.port, last + 1):
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((address.host, port))
-            except OSError:
-                continue
+        except OSError as error:
+            _check_only_taken(error, address.host, port)
+        else:
             return Address(address.host, port)
-    raise PortTaken(f"Ports {address.port} to {address.port + 49} are all taken. Choose another: --port N")
+    taken = f"Ports {address.port} to {last} are all" if last > address.port else f"Port {last} is"
+    raise PortTaken(f"{taken} taken. Choose another: --port N")
+
+
+def _check_only_taken(error: OSError, host: str, port: int) -> None:
+    """Let a port pass that another program has. Raises NotOurs: another port would not help."""
+    if error.errno == errno.EADDRINUSE:
+        return
+    if error.errno == errno.EACCES:
+        raise NotOurs(
+            f"This account may not listen on port {port}. Choose one above 1023: --port N"
+        ) from error
+    raise NotOurs(
+        f"The desk cannot listen on {host}: {error.strerror}. Give an address of this machine: --host ADDRESS"
+    ) from error
 
 
 @dataclass
