@@ -348,7 +348,7 @@ def test_members_out_of_their_order_are_refused(names: list[str], identities: Id
         (b'{"format":"cets-backup","version":2,"about":{}}', "reads cets-backup 1"),
         (b'{"format":"other","version":1,"about":{}}', "format other"),
         (b"{", "head cannot be read"),
-        (b"x" * 70_000, "not a backup bundle"),
+        (b"x" * 70_000, "not a CETS backup"),
     ],
 )
 def test_another_format_is_said(head: bytes, said: str, identities: Identities) -> None:

@@ -100,9 +100,9 @@ def tar_header(name: str, size: int) -> bytes:
     try:
         header = info.tobuf(format=tarfile.GNU_FORMAT, encoding="ascii", errors="strict")
     except (ValueError, UnicodeEncodeError) as error:
-        raise BackupFailed(f"{name!r} cannot be a member of a bundle.") from error
+        raise BackupFailed(f"{name!r} cannot be a member of a backup.") from error
     if len(header) != BLOCK:
-        raise BackupFailed(f"{name!r} is too long a name for a member of a bundle.")
+        raise BackupFailed(f"{name!r} is too long a name for a member of a backup.")
     return header
 
 

@@ -154,14 +154,14 @@ class _Reading:
     def _read_head(self) -> dict[str, str]:
         name, size = self._next_header()
         if name != HEAD or size > _HEAD_LIMIT:
-            raise BundleBroken(f"This is not a backup bundle: it begins with {name}.")
+            raise BundleBroken(f"This is not a CETS backup: it begins with {name}.")
         try:
             head = msgspec.json.decode(b"".join(self._member(name, size)), type=Head)
         except msgspec.MsgspecError as error:
-            raise BundleBroken("The bundle's head cannot be read.") from error
+            raise BundleBroken("The backup's head cannot be read.") from error
         if (head.format, head.version) != (FORMAT, VERSION):
             raise BundleBroken(
-                f"The bundle is of format {head.format} {head.version}; "
+                f"The backup is of format {head.format} {head.version}; "
                 f"this program reads {FORMAT} {VERSION}."
             )
         return head.about
@@ -169,13 +169,13 @@ class _Reading:
     def _next_header(self) -> tuple[str, int]:
         block = self._stream.take(BLOCK)
         if not block.strip(b"\0"):
-            raise BundleBroken("The bundle ends without its manifest.")
+            raise BundleBroken("The backup ends without its manifest.")
         try:
             info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
         except (tarfile.HeaderError, UnicodeDecodeError) as error:
-            raise BundleBroken("The bundle holds something that is not a member of a bundle.") from error
+            raise BundleBroken("The backup holds something that is not a member of a backup.") from error
         if not _NAME.fullmatch(info.name) or tar_header(info.name, info.size) != block:
-            raise BundleBroken(f"The bundle holds a member that no bundle has: {info.name!r}.")
+            raise BundleBroken(f"The backup holds a member that no backup has: {info.name!r}.")
         return info.name, info.size
 
     def _read_content(self, name: str, size: int) -> None:
@@ -193,7 +193,7 @@ class _Reading:
         elif name == f"{DATABASE}{self._parts[DATABASE]:06d}" and not self._ledger.blobs:
             self._take(DATABASE, name, size, self._receiver.take_database)
         else:
-            raise BundleBroken(f"{name} is not where it belongs in the bundle.")
+            raise BundleBroken(f"{name} is not where it belongs in the backup.")
 
     def _take(self, kind: str, name: str, size: int, take: Callable[[bytes], None]) -> None:
         self._parts[kind] += 1
@@ -212,20 +212,20 @@ class _Reading:
         while left:
             chunk = self._stream.take_some(left)
             if not chunk:
-                raise BundleBroken(f"The bundle is cut short within {name}.")
+                raise BundleBroken(f"The backup is cut short within {name}.")
             left -= len(chunk)
             yield chunk
         filling = padding(size)
         if self._stream.take(len(filling)) != filling:
-            raise BundleBroken(f"The bundle is damaged behind {name}.")
+            raise BundleBroken(f"The backup is damaged behind {name}.")
 
     def _check_manifest(self, size: int) -> None:
         self._ledger.lines.seek(0)
         for chunk in self._chunks(MANIFEST, size):
             if self._ledger.lines.read(len(chunk)) != chunk:
-                raise BundleBroken("The bundle's manifest does not tell what the bundle holds.")
+                raise BundleBroken("The backup's manifest does not tell what the backup holds.")
         if self._ledger.lines.read(1):
-            raise BundleBroken("The bundle holds members that its manifest does not name.")
+            raise BundleBroken("The backup holds members that its manifest does not name.")
 
     def _read_end(self) -> bool:
         block = self._stream.take(BLOCK)
@@ -234,9 +234,9 @@ class _Reading:
             self._check_signature(b"".join(self._chunks(SIGNATURE, _SIGNATURE_SIZE)))
             block = self._stream.take(BLOCK)
         elif self._verifying_key is not None:
-            raise BundleUnsigned("The bundle is not signed, so that anybody may have made it.")
+            raise BundleUnsigned("The backup is not signed, so that anybody may have made it.")
         if block + self._stream.take(BLOCK) != END or self._stream.take_some(1):
-            raise BundleBroken("There is something behind the end of the bundle.")
+            raise BundleBroken("There is something behind the end of the backup.")
         return signed
 
     def _check_signature(self, signature: bytes) -> None:
@@ -246,14 +246,14 @@ class _Reading:
             self._verifying_key.verify(signature, self._ledger.to_sign())
         except InvalidSignature:
             raise BundleUnsigned(
-                "The bundle was not signed by the expected key, or was altered since."
+                "The backup was not signed by the expected key, or was altered since."
             ) from None
 
 
 def _unreadable(error: BaseException) -> BundleBroken:
     if isinstance(error, pyrage.DecryptError):
         return BundleLocked(
-            "The bundle does not open with the identities at hand, is not a bundle, or its head is damaged. "
+            "The backup does not open with the identities at hand, is not a backup, or its head is damaged. "
             f"Give the identity that belongs to the backup's recipient. (It said: {error})"
         )
-    return BundleBroken("The bundle is damaged or cut short.")
+    return BundleBroken("The backup is damaged or cut short.")

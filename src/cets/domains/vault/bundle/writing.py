@@ -73,7 +73,7 @@ def _encrypt(source: InnerReader, outlet: Outlet, recipients: Recipients) -> Non
         pyrage.encrypt_io(source, outlet, recipients.parsed)
     except Exception as error:
         raise (
-            source.error or outlet.error or BackupFailed(f"The bundle could not be written: {error}")
+            source.error or outlet.error or BackupFailed(f"The backup could not be written: {error}")
         ) from error
     # Of an error while its last buffer is written, the library says nothing at all.
     if outlet.error is not None:
