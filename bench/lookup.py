@@ -118,13 +118,13 @@ def _measure(
     arrays = [[value for _, value in probes], [kind for kind, _ in probes]]
     report = _file_of_10k(conn, probes, agencies[5], made.match_key)
     from cets.access.viewer import acting
-    from cets.domains.deconfliction import matching
+    from cets.domains.deconfliction import matcher, matching
 
     def theirs() -> None:
         conn.execute(peer, arrays, prepare=True, binary=True).fetchall()
 
     def ours() -> None:
-        with acting(matching.MATCHER, using=matching.USING):
+        with acting(matcher.MATCHER, using=matcher.USING):
             matching._touched([report])  # noqa: SLF001 - the statement under measurement
 
     peer_times, our_times = in_turn(theirs, ours, 15)

@@ -70,6 +70,7 @@ def test_a_stolen_text_opens_nothing(module_db: str, world: World) -> None:
 def test_a_request_leaves_no_value_in_a_statement(module_db: str, world: World) -> None:
     """Signing in, second factors, a search and an identifier's page: neither session nor secret nor what was asked."""
     officer = world.officers["ESX", "analyst"]
+    assert officer.login_id
     login = Login.objects.get(id=officer.login_id)
     login.set_password(PASSWORD)
     login.save()

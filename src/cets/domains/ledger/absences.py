@@ -1,6 +1,7 @@
 """An officer is away or gone: the work falls to the team first, and says so."""
 
 from datetime import datetime
+from typing import Any
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
@@ -57,7 +58,7 @@ def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
     return fallen
 
 
-def _counted(fallen: int | None) -> dict[str, int]:
+def _counted(fallen: int | None) -> dict[str, Any]:
     return {} if fallen is None else {"fallen": fallen}
 
 

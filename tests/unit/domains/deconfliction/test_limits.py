@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, connections
 
 import factories
 from cets.access.viewer import acting
-from cets.domains.deconfliction import matching
+from cets.domains.deconfliction import matcher, matching
 from cets.domains.deconfliction.models import Limits
 from cets.domains.identifiers.models import Holding
 from cets.kernel import clock
@@ -71,13 +71,13 @@ def test_a_changed_setting_counts_for_readers_from_the_next_matching_on(nmr, mon
     matching.match([], at=clock.now())
 
     assert relations(nmr) == ["ip_apart"]
-    with acting(matching.MATCHER, using="matcher"):
-        assert Limits.objects.using("matcher").get().cap == matching.CAP
+    with acting(matcher.MATCHER, using="matcher"):
+        assert Limits.objects.using("matcher").get().cap == matcher.CAP
 
 
 def test_limits_that_did_not_change_are_not_written(nmr):
     def mark():
-        with acting(matching.MATCHER, using="matcher"), connections["matcher"].cursor() as cursor:
+        with acting(matcher.MATCHER, using="matcher"), connections["matcher"].cursor() as cursor:
             cursor.execute("select xmin::text, xmax::text from deconfliction_limits")
             return cursor.fetchall()
 

@@ -63,7 +63,7 @@ def test_the_same_number_written_in_full_elsewhere_ends_the_doubt() -> None:
     facts = {"role": "unknown", "way": "declared", "moment": None, "port": None, "carrier_nat": False}
     for row in Reader(Options(country="DE")).declared("phone", DIGITS, place="row 2"):
         if isinstance(row, Sighting):
-            gathering.add(row.value, pivot=True, **facts)  # type: ignore[arg-type]
+            gathering.add(row.value, pivot=True, **facts)
     whole = clean("phone", f"+{DIGITS}", DE)
-    assert gathering.add(whole, pivot=True, **facts).key  # type: ignore[arg-type]
+    assert gathering.add(whole, pivot=True, **facts).key
     assert {one.value: one.in_doubt for one in gathering} == {READINGS[0]: True, READINGS[1]: False}

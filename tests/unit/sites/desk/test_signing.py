@@ -264,6 +264,7 @@ def test_an_officer_sets_an_authenticator_app_up_and_signs_in_with_a_recovery_co
 
 
 def own_password(officer: Officer) -> Client:
+    assert officer.login_id
     login = Login.objects.get(id=officer.login_id)
     logins.change_password(login=login, password=OWN, officer=officer, by=factories.viewer(officer))
     return client(login.name, OWN)
