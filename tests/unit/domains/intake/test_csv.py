@@ -707,3 +707,42 @@ def test_an_address_in_a_column_of_numbers_is_one() -> None:
     assert {"email a@mail.example", "email b@mail.example"} <= set(
         sightings(read("ID,Username\na@mail.example,owl_74\nb@mail.example,owl_75\n"))
     )
+
+
+def test_a_form_of_several_people_gives_each_his_own_role() -> None:
+    rows = read(
+        "Name;Owl Placeholder\nRole;suspect\nE-mail;a@mail.example\n"
+        "Name;Wren Placeholder\nRole;victim\nE-mail;b@mail.example\nE-mail;c@mail.example\n"
+    )
+    assert {key: row.role for key, row in sightings(rows).items()} == {
+        "email a@mail.example": "suspect",
+        "email b@mail.example": "victim",
+        "email c@mail.example": "victim",
+    }
+    assert {(row.names, row.role) for row in rows if isinstance(row, Person)} == {
+        (("Owl Placeholder",), "suspect"),
+        (("Wren Placeholder",), "victim"),
+    }
+
+
+def test_the_accounts_of_a_form_keep_their_platforms_and_the_role_above_them() -> None:
+    rows = read("Role;victim\nPlatform;Snapchat\nUsername;owl_76\nPlatform;Kik\nUsername;wren_76\n")
+    assert {key: row.role for key, row in sightings(rows).items()} == {
+        "account snapchat/owl_76": "victim",
+        "account kik/wren_76": "victim",
+    }
+
+
+def test_where_nobody_knows_whose_is_whose_all_is_the_victims() -> None:
+    rows = read("E-mail;a@mail.example\nE-mail;b@mail.example\nRole;suspect\nRole;victim\n")
+    assert {row.role for row in sightings(rows).values()} == {"victim"}
+
+
+def test_the_one_role_of_a_form_holds_for_a_field_that_comes_twice() -> None:
+    rows = read("Victim name;Wren Placeholder\nE-mail;a@mail.example\nE-mail;b@mail.example\n")
+    assert {row.role for row in sightings(rows).values()} == {"victim"}
+
+
+def test_a_messengers_number_is_a_telephone_number() -> None:
+    rows = read("Telegram number,Name\n07700 900177,Wren\n07700 900178,Owl\n")
+    assert {"phone +447700900177", "phone +447700900178"} <= set(sightings(rows))

@@ -1,7 +1,7 @@
 """Tables of fields and values, one below the other ("IMEI, 490154203237518"): one record, read by its fields."""
 
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -14,6 +14,8 @@ _ABOVE_FIELDS = frozenset({
     "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
     "pole", "veld", "поле", "alan", "type", "kind", "typ", "tipo", "art",
 })  # fmt: skip
+#: What one person has several of, each with its own fields.
+_SEVERAL_OF_ONE = frozenset({"ip", "port", "time", "device", "imei", "imsi", "mac", "hash", "url", "event"})
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -34,6 +36,22 @@ class Form(msgspec.Struct, frozen=True):
     def is_of_one(self) -> bool:
         """Say whether no field comes twice: a list of several of a kind may be of several people."""
         return len({field.name.casefold() for field in self.fields}) == len(self.fields)
+
+    def records(self) -> tuple[range, tuple[range, ...]]:
+        """Return the fields above all records, and those of each: the first field that comes again begins one each time.
+
+        A list of single values is one record, and so is one of what one person has several of.
+        """
+        names = [field.name.casefold() for field in self.fields]
+        lead = next((name for name in names if names.count(name) > 1), None)
+        starts = [place for place, name in enumerate(names) if name == lead]
+        records = tuple(range(*ends) for ends in pairwise([*starts, len(names)]))
+        if lead is None or words.kind_of(lead) in _SEVERAL_OF_ONE or any(len(one) == 1 for one in records):
+            return range(0), (range(len(names)),)
+        return range(starts[0]), records
+
+    def part(self, places: range, *, first: bool) -> "Form":
+        return Form(self.fields[places.start : places.stop], self.others if first else ())
 
 
 def form_of(grid: Grid) -> Form | None:

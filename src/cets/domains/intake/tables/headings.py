@@ -84,14 +84,23 @@ def is_a_form(first: Rows) -> bool:
     fields = [field for field, _ in pairs]
     known = [(words.kind_of(field) or words.within(field), value) for field, value in pairs]
     named = sum(1 for kind, _ in known if kind)
-    holding = sum(1 for kind, value in known if value_kind(value) or (kind in SHAPES and fits(kind, value)))
+    said = [value_kind(value) is not None or _is_of(kind, value) for kind, value in known]
+    told = sum(1 for kind, _ in known if kind in SHAPES or kind in ("time", "birth_date", "role"))
+    holding = sum(said)
     return (
         len(pairs) >= max(_TWO if named == len(pairs) else _FEWEST_FIELDS, len(rows) - 2)
         and named * 2 >= len(pairs)
-        and holding * 2 >= named
-        and not any(words.kind_of(value) for _, value in pairs)
+        and holding * 2 >= told
+        and holding > 0
+        and not any(words.kind_of(value) for kind, value in known if kind != "platform")
         and not any(value_kind(field) for field in fields)
     )
+
+
+def _is_of(kind: str | None, value: str) -> bool:
+    if kind == "role":
+        return words.role_of_value(value) is not None
+    return kind in SHAPES and fits(kind, value)
 
 
 def is_plainly_named(text: str) -> bool:

@@ -22,15 +22,13 @@ from cets.domains.intake.rows import (
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
-from cets.domains.intake.tables.forms import Form, form_of
-from cets.domains.intake.tables.guess import guess_map
+from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, first_at, plans_of
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
-from cets.domains.intake.tables.whose import mark_victims
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment
 
@@ -51,26 +49,19 @@ _LISTED = 1_000  # remarks of one sort per column that are listed singly
 _LONGEST_FACT = 2_000
 
 
-def read_grid(grid: Grid, options: Options) -> Iterator[AnyRow]:
-    """Yield the column map, then the rows read by it: the officer's map when there is one, else the guess."""
-    guessed = guess_map(grid, options)
-    given = next((one for one in options.column_maps if one.sheet in (None, grid.sheet)), None)
-    column_map = _adopted(given, guessed) if given is not None else guessed
-    column_map = mark_victims(column_map, grid)
-    yield column_map
-    yield from _Table(grid, column_map, options, settled=given is not None).rows()
+class Table:
+    """The rows of one table, or the fields of one record of a form, read by a column map."""
 
-
-def _adopted(given: ColumnMap, guessed: ColumnMap) -> ColumnMap:
-    """The officer's columns, with the counts of this file."""
-    columns = tuple(msgspec.structs.replace(column, sure=True) for column in given.columns)
-    return msgspec.structs.replace(
-        given, columns=columns, rows=guessed.rows, sheet=guessed.sheet, delimiter=guessed.delimiter
-    )
-
-
-class _Table:
-    def __init__(self, grid: Grid, column_map: ColumnMap, options: Options, *, settled: bool) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        column_map: ColumnMap,
+        options: Options,
+        *,
+        settled: bool,
+        form: Form | None = None,
+        above: Role = "unknown",
+    ) -> None:
         self._grid = grid
         self._map = column_map
         self._options = options
@@ -89,8 +80,8 @@ class _Table:
         self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
         self._said_beyond = False
-        self._form = form_of(grid) if column_map.form else None
-        if self._form and not self._form.is_of_one:
+        self._form, self._role_above = form, above
+        if form and not form.is_of_one:
             self._has_persons = False
 
     def rows(self) -> Iterator[AnyRow]:
@@ -171,9 +162,22 @@ class _Table:
 
     def _role(self, cells: list[Cell]) -> Role:
         """The role of the row's person: by its role column, else the one role that the headings name."""
+        if self._form:
+            return self.role_of_all
         if self._role_at is not None and self._role_at < len(cells):
             return words.role_of_value(cells[self._role_at].text) or "unknown"
         return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
+
+    @property
+    def role_of_all(self) -> Role:
+        """The role of a form's person; where its fields name several, nobody knows whose is whose: all is the victim's."""
+        fields = self._form.fields if self._form else ()
+        told = [fields[plan.column.index].value.text for plan in self._plans if plan.read_as == "role"]
+        said = {role for text in told if (role := words.role_of_value(text))}
+        roles = said or self._roles
+        if len(roles) == 1:
+            return next(iter(roles))
+        return "victim" if said and "victim" in roles else self._role_above
 
     def _cell(self, plan: Plan, cell: Cell, row: Row) -> Iterator[AnyRow]:
         place = self._place(plan, row)

@@ -145,8 +145,8 @@ def _settled(kind: str, words: list[str]) -> str:
     """A platform's name in the heading makes a user name an account, and a number its own: "Snapchat username", "Telegram ID"."""
     if not any(word in KNOWN and word not in vocabulary.NOT_A_PLATFORM for word in words):
         return kind
-    if kind == "line_number" and "id" in words:
-        return "user_id"
+    if kind == "line_number" and not {"id", "number", "nummer", "numero"}.isdisjoint(words):
+        return "user_id" if "id" in words else "phone"
     return "account" if kind == "handle" else kind
 
 
