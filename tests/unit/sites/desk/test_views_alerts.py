@@ -10,6 +10,7 @@ import factories
 from cets.access.viewer import acting
 from cets.domains.ledger import actions
 from cets.kernel import clock
+from cets.sites.desk.views.alerts import ON_CARD
 from unit.sites.desk.desk_nation import Nation, client, nation
 
 TEXT = "CETS-ESX-2026-000001 got a supplement"
@@ -70,13 +71,13 @@ def test_all_that_stood_on_the_page_are_put_aside_and_no_more(made: Nation) -> N
     tell(made, times=12)
     browser = client("analyst@esx.example")
     home = browser.get("/").content.decode()
-    assert "Mark these 10 read" in home
+    assert f"Mark these {ON_CARD} read" in home
     on_page = shown(home)
     tell(made)  # came since
 
     left = browser.post("/alerts/read/", {"alert": on_page}, follow=True).content.decode()
 
-    assert len(on_page) == 10
+    assert len(on_page) == ON_CARD
     assert set(shown(left)).isdisjoint(on_page)
     assert len(shown(left)) >= 3
 

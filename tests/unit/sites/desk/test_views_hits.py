@@ -57,7 +57,7 @@ def made(server: str, template: str, level: str, request: Any) -> Iterator[Natio
     next(fresh, None)
 
 
-SPOKEN = {"spoke_to": "D. Rook", "spoke_at": "1 Nov 2026, 10:00", "agreed": "they_lead"}
+SPOKEN = {"spoke_to": "D. Rook", "spoke_at": f"{clock.now():%d %b %Y, %H:%M}", "agreed": "they_lead"}
 
 
 def test_the_list_and_the_page_tell_what_the_level_allows(made: Nation, level: str) -> None:
@@ -124,11 +124,16 @@ def test_a_contact_is_recorded_and_can_be_taken_back(made: Nation, level: str) -
     refused = browser.post(f"{url}contact/", {"spoke_to": "", "spoke_at": "99 Nov", "agreed": ""})
     assert refused.status_code == 422
     assert "Choose what you agreed" in refused.content.decode()
+    too_early = browser.post(f"{url}contact/", SPOKEN | {"spoke_at": "1 Jan 1900, 00:00"})
+    assert too_early.status_code == 422
+    assert "The hit was found" in too_early.content.decode()
     assert browser.post(f"{url}nobody/").status_code == 302
     assert "Hit decided: Nobody answered" in get(browser, url)
     assert browser.post(f"{url}contact/", SPOKEN).status_code == 302
     page = get(browser, url)
     assert "They lead." in page
+    assert "Hold your own steps: they lead and keep you told" in page
+    assert f'href="/reports/{made.reports["esx"]}/">Go on in your report' in page
     assert "Hit decided: They lead" in page
     assert re.search(r"due \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", history_of(page))
     assert not re.search(r"nobody_answered|they_lead|\.\d{6}", history_of(page))
@@ -200,6 +205,10 @@ def test_two_silent_records_are_told_to_the_deconfliction_desk_alone(made: Natio
     page = get(client(login), "/silent-pairs/")
     assert "AAA Police, BBB Police" in page or "BBB Police, AAA Police" in page
     assert "silent.pair" not in page
+    with switch("owner"):
+        Entry.objects.filter(subject_type="silent_pair").update(due_at=clock.now() - timedelta(days=4))
+    assert re.search(r"govuk-tag--red[^>]*>4 days late", get(client(login), "/silent-pairs/"))
+    assert "1 waits in your team. 1 is overdue." in get(client(login), "/")
     assert "CETS-AAA" not in page
     assert client(login).get("/hits/").status_code == 404
     (link,) = re.findall(r"/silent-pairs/[0-9a-f-]{36}/", page)

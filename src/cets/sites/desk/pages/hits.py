@@ -101,6 +101,7 @@ class Hit:
     not_same: Link | None = None
     no_action: Link | None = None
     undo: Link | None = None
+    go_on: Link | None = None  # a settled hit: where the work goes on
     outcome: str = ""  # a settled hit: what, who, when, why
     told: str = ""  # what the other side was told: "They have not been told, and will not be."
     all_history: Link | None = None

@@ -88,3 +88,7 @@ class Home:
     paging: Paging | None = None
     empty: Empty | None = None
     stale_since: datetime | None = None  # the list could not be read anew
+
+    @property
+    def has_risk(self) -> bool:
+        return any(row.risk for group in self.groups for row in group.rows)

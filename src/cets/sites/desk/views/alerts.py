@@ -23,7 +23,7 @@ from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import lookups
 
 #: So many stand on the home page, and no more are put aside at once than stood on a page.
-ON_CARD = 10
+ON_CARD = 4
 
 
 def tag_of(one: Alert) -> pages.Tag:
@@ -95,7 +95,7 @@ def _table(rows: Sequence[Alert]) -> pages.Table:
         for one in rows
         if one.read_by
     )
-    return pages.Table(columns, cells, empty=_("No alert was read yet."))
+    return pages.Table(columns, cells, empty=_("No alert was read yet. New ones stand on the home page."))
 
 
 def _reader(read_by: UUID, names: Mapping[UUID, str]) -> str:

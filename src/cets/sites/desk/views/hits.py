@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, require
@@ -39,6 +39,15 @@ from cets.sites.desk.views.steps import holders_word
 #: The form's answers and the domain's verdicts.
 AGREED = {"together": "work_together", "they_lead": "they_lead", "we_lead": "we_lead"}
 _MINE_SHOWN = 3
+#: What a settled hit leaves to do.
+_AFTER: dict[str, Words] = {
+    "work_together": gettext_lazy("Go on together with the other holders"),
+    "they_lead": gettext_lazy("Hold your own steps: they lead and keep you told"),
+    "we_lead": gettext_lazy("Go on, and keep the other holders told"),
+    "not_the_same": gettext_lazy("Nothing: the same records do not ask again"),
+    "no_action": gettext_lazy("Nothing: a further record that holds it asks again"),
+}
+_GOES_ON = {"work_together", "they_lead", "we_lead"}
 
 
 def _wide(viewer: Viewer) -> None:
@@ -136,7 +145,7 @@ def _state_tag(told: Told) -> pages.Tag:
 @screen("GET", see=Permission.REPORT_VIEW)
 def hit(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     told = _opened(request, hit_id)
-    return _shown(request, told, _blank(request) if _may_record(request.viewer, told) else None)
+    return _shown(request, told, _blank(request, told) if _may_record(request.viewer, told) else None)
 
 
 def _opened(request: DeskRequest, hit_id: UUID) -> Told:
@@ -146,10 +155,13 @@ def _opened(request: DeskRequest, hit_id: UUID) -> Told:
     return told
 
 
-def _blank(request: DeskRequest, data: Any = None) -> forms.ContactForm:
+def _blank(request: DeskRequest, told: Told, data: Any = None) -> forms.ContactForm:
     local = timezone.localtime(request.at)
     return forms.ContactForm(
-        data, initial={"spoke_at": f"{local:%d %b %Y, %H:%M}"}, zone=local.tzname() or ""
+        data,
+        initial={"spoke_at": f"{local:%d %b %Y, %H:%M}"},
+        zone=local.tzname() or "",
+        found_at=told.hit.found_at,
     )
 
 
@@ -197,6 +209,7 @@ def _shown(request: DeskRequest, told: Told, form: forms.ContactForm | None) -> 
         if standing and viewer.may(Permission.HIT_SETTLE)
         else None,
         outcome=_outcome(standing) if standing else found.common,
+        go_on=_own_report(told) if standing and standing.verdict in _GOES_ON else None,
         told="" if told.theirs else _("No other agency's record that you may know of holds it."),
         more_mine=_more(told),
     )
@@ -230,18 +243,25 @@ def _warning(told: Told) -> pages.Alert:
 
 def _owner_line(viewer: Viewer, entry: Entry, *, is_open: bool) -> str:
     if not is_open:
-        return _("Settled")
+        return _("Settled: what comes now")
     return _("Next step, owner: %(owner)s") % {"owner": lookups.owner_word(viewer, entry)}
 
 
 def _step(told: Told, entry: Entry, standing: Decision | None) -> str:
     if standing is not None:
-        return _("Settled: %(verdict)s") % {"verdict": SETTLED_AS[standing.verdict]}
+        return str(_AFTER[standing.verdict])
     if told.hit.state != "open":
         return _("Put aside: it links nothing by itself")
     if not told.theirs:
         return entry.next_step
     return _("Call %(holders)s") % {"holders": holders_word(told)}
+
+
+def _own_report(told: Told) -> pages.Link | None:
+    for mine in told.mine[:1]:
+        words = _("Go on in your report %(reference)s") % {"reference": mine.reference}
+        return pages.Link(words, reverse("report", args=[mine.report_id]))
+    return None
 
 
 def _contacts(told: Told) -> Iterable[pages.Contact]:
@@ -339,7 +359,7 @@ def _to_settle(request: DeskRequest, hit_id: UUID) -> Told:
 def contact(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     """Record whom the officer spoke to and what they agreed."""
     told = _to_settle(request, hit_id)
-    form = _blank(request, request.POST)
+    form = _blank(request, told, request.POST)
     if not form.is_valid():
         return _shown(request, told, form)
     given = form.cleaned_data

@@ -33,7 +33,9 @@ from cets.sites.desk.views.alerts import record_url
 from cets.sites.desk.views.steps import holders_word
 
 #: So many hits stand on the card.
-_ON_CARD = 5
+_ON_CARD = 3
+#: Among so many: all open hits by due time would be sorted at every visit.
+_STRONGEST = 50
 
 
 class TakenAlready(CetsError):
@@ -68,7 +70,7 @@ def home(request: DeskRequest) -> HttpResponse:
         alerts=alerts.card(viewer) if viewer.may(Permission.REPORT_VIEW) else None,
         tour=tour.card(request) if settings.CETS.is_demo else None,
         paging=paging,
-        empty=None if rows else _empty(n_team, of_team=of_team),
+        empty=None if rows else _empty(n_team, team.filter(due_at__lt=request.at), of_team=of_team),
     )
     return show(request, page, current="home")
 
@@ -82,15 +84,19 @@ def _team_url() -> str:
     return f"{reverse('home')}?team=1"
 
 
-def _empty(n_team: int, *, of_team: bool) -> pages.Empty:
+def _empty(n_team: int, late: QuerySet[Entry], *, of_team: bool) -> pages.Empty:
     if of_team:
         return pages.Empty(_("Nothing waits in your team."), pages.Link(_("My work"), reverse("home")))
     if not n_team:
         return pages.Empty(_("Nothing is due, and nothing waits in your team."))
     text = ngettext(
-        "Nothing is due. %(n)s waits in your team.", "Nothing is due. %(n)s wait in your team.", n_team
-    )
-    return pages.Empty(text % {"n": capped(n_team)}, pages.Link(_("See what waits"), _team_url()), main=True)
+        "Nothing of yours is due. %(n)s waits in your team.",
+        "Nothing of yours is due. %(n)s wait in your team.",
+        n_team,
+    ) % {"n": capped(n_team)}
+    if n_late := counted(late):
+        text += " " + ngettext("%(n)s is overdue.", "%(n)s are overdue.", n_late) % {"n": capped(n_late)}
+    return pages.Empty(text, pages.Link(_("See what waits"), _team_url()), main=True)
 
 
 _Told = tuple[dict[UUID, Report], dict[UUID, Told]]
@@ -169,14 +175,16 @@ def _next(rows: list[Entry], told: _Told) -> pages.NextStep:
 
 
 def _waiting(viewer: Viewer) -> list[Told]:
-    """Return the strongest open hits with another agency."""
+    """Return the open hits with another agency that are due first, among the strongest."""
+    if not viewer.may(Permission.HIT_SETTLE):
+        return []
     rows = (
         hits.visible_to(viewer)
         .filter(state="open", common="", theirs__gt=0)
         .select_related("entry")
         .order_by("-bits")
     )
-    return hits.tell(viewer, list(rows[:_ON_CARD])) if viewer.may(Permission.HIT_SETTLE) else []
+    return hits.tell(viewer, sorted(rows[:_STRONGEST], key=lambda hit: hit.entry.due_at)[:_ON_CARD])
 
 
 def _waiting_hit(told: Told) -> pages.WaitingHit:

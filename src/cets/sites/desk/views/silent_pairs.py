@@ -1,5 +1,6 @@
 """What only the centre's deconfliction desk is told: two silent records meet, and whom to call on both sides."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from cets.access.permissions import Permission
 from cets.domains.deconfliction import actions, queries
 from cets.domains.deconfliction.models import SilentPair
 from cets.domains.deconfliction.queries import Contact
+from cets.domains.ledger.models import Entry
 from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.templatetags.desk import clock
 
 
 @screen("GET", see=Permission.SILENT_PAIRS)
@@ -27,7 +30,7 @@ def silent_pairs(request: DeskRequest) -> HttpResponse:
         title=_("Silent pairs"),
         table=pages.Table(
             tuple(map(pages.Column, headings)),
-            tuple(map(_cells, rows)),
+            tuple(_cells(pair, request.at) for pair in rows),
             empty=_("No two silent records meet."),
         ),
         lead=_("Both records are silent, so neither agency was told. Only this desk knows of them."),
@@ -40,14 +43,21 @@ def _name(pair: SilentPair) -> str:
     return f"{pair.first_agency.name}, {pair.second_agency.name}"
 
 
-def _cells(pair: SilentPair) -> tuple[pages.Cell, ...]:
+def _cells(pair: SilentPair, at: datetime) -> tuple[pages.Cell, ...]:
     return (
         pages.Cell(_name(pair), url=reverse("silent_pair", args=[pair.id])),
         pages.Cell(wording.kind_word(pair.kind)),
         pages.Cell(at=pair.found_at),
         pages.Cell(pair.entry.outcome or pair.entry.next_step),
-        pages.Cell(at=pair.entry.due_at),
+        _due(pair.entry, at),
     )
+
+
+def _due(entry: Entry, at: datetime) -> pages.Cell:
+    if entry.closed_at:
+        return pages.Cell(_("Closed"))
+    late = pages.Tag(clock(entry.due_at, at), "red") if entry.due_at < at else None
+    return pages.Cell(at=entry.due_at, tag=late)
 
 
 @screen("GET", "POST", see=Permission.SILENT_PAIRS)

@@ -1,8 +1,11 @@
 """What is asked about hits: filters, the contact step, an outcome and its reason."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cets.sites.desk.pages.forms.fields import (
@@ -15,6 +18,9 @@ from cets.sites.desk.pages.forms.fields import (
     radio_field,
     text_field,
 )
+
+#: Two who spoke of the same person a day before the files came in have spoken of the hit.
+BEFORE_FOUND = timedelta(days=1)
 
 
 class HitFilter(Filter):
@@ -57,11 +63,23 @@ class ContactForm(DeskForm):
         missing=_("Choose what you agreed"),
     )
 
-    def __init__(self, *args: Any, zone: str = "", **options: Any) -> None:
-        """`zone`: name of the zone in which the clock is read, written beside the field."""
+    def __init__(self, *args: Any, zone: str = "", found_at: datetime | None = None, **options: Any) -> None:
+        """`zone`: in which the clock is read, written beside the field. `found_at`: when the hit was found."""
         super().__init__(*args, **options)
+        self._found_at = found_at
         if zone:
             self.fields["spoke_at"].label = _("When? (%(zone)s)") % {"zone": zone}
+
+    def clean_spoke_at(self) -> datetime:
+        """Refuse a call long before there was anything to call about: a slip in day or year."""
+        spoke_at: datetime = self.cleaned_data["spoke_at"]
+        if self._found_at is not None and spoke_at < self._found_at - BEFORE_FOUND:
+            found = timezone.localtime(self._found_at)
+            raise forms.ValidationError(
+                gettext("The hit was found %(at)s: say when you spoke about it")
+                % {"at": f"{found:%d %b %Y, %H:%M}"}
+            )
+        return spoke_at
 
 
 class AgreedForm(DeskForm):
