@@ -227,3 +227,10 @@ def test_who_may_not_search_finds_nothing_here(officer):
     factories.officer(officer.agency, "owl@esx.example", "administrator")
 
     assert client("owl@esx.example").get("/search/").status_code == 404
+
+
+def test_a_character_that_turns_the_writing_round_is_named(browser):
+    page = text_of(ask(browser, "lob\u202eby"))
+    understood = page.partition("Understood as")[2].partition("</section>")[0]
+
+    assert "lob[U+202E]by" in understood

@@ -216,6 +216,9 @@ def test_a_table_with_a_doubt_asks_for_its_columns(browser, table):
     page = text_of(browser.get("/upload/"))
     assert f"/upload/{table.id}/columns/" in page
     assert "Needs you" in page
+    bar = text_of(browser.get("/upload/states/")).partition('<div id="upload-next" hx-swap-oob="true"')[2]
+    assert "One file needs you" in bar, "without loading the page again"
+    assert page.count('id="upload-next"') == 1
 
     page = text_of(browser.get(f"/upload/{table.id}/columns/"))
 

@@ -30,6 +30,8 @@ class FileStates:
     files: tuple[FileState, ...]
     states_url: str
     summary: str = ""
+    next: NextStep | None = None  # of the page around it
+    is_alone: bool = False  # sent by itself: the bar of the page is then renewed with it
 
     @property
     def moving(self) -> bool:

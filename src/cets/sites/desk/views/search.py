@@ -1,5 +1,6 @@
 """Search: the question is posted, its results stand at an address that tells nothing, and why it is asked comes first."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -162,7 +163,12 @@ def _kinds(terms: Sequence[Term]) -> str:
 
 def _read(raw: str, terms: Sequence[Term]) -> str:
     """Show the value as it is compared, where that is the only reading."""
-    return terms[0].value if len(terms) == 1 and terms[0].type == "identifier" else raw
+    return terms[0].value if len(terms) == 1 and terms[0].type == "identifier" else _visible(raw)
+
+
+def _visible(text: str) -> str:
+    """Name characters that steer or hide what stands around them, such as one that turns the direction of writing."""
+    return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in {"Cc", "Cf"} else c for c in text)
 
 
 def _notes(found: Sequence[Found]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Files in: sealed before anything is said, then read by the worker; what becomes of each is shown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import BinaryIO, cast
@@ -27,6 +27,7 @@ from cets.domains.vault.actions import Vault
 from cets.kernel.errors import CetsError
 from cets.sites.console import runtime
 from cets.sites.desk import pages, wording
+from cets.sites.desk.navigation import shell
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep, Tag
 from cets.sites.desk.request import DeskRequest, is_by_script, screen, show
@@ -141,8 +142,9 @@ def states(request: DeskRequest) -> HttpResponse:
 
 
 def _fragment(request: DeskRequest) -> HttpResponse:
-    page = _states(request)
-    return HttpResponse(render_to_string(page.template, {"page": page}, request))
+    page = replace(_states(request), next=_needs_you(request), is_alone=True)
+    context = {"page": page, "shell": shell(request, current="upload")}
+    return HttpResponse(render_to_string(page.template, context, request))
 
 
 def _page(

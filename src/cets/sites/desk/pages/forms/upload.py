@@ -41,14 +41,14 @@ class UploadForm(DeskForm):
         error_messages={"required": _("Choose at least one file")},
         widget=ManyFilesInput(attrs={"data-key": "u"}),
     )
-    level = forms.ChoiceField(label=_("Sharing of what you add"), initial="contact")
+    level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["level"].choices = [  # type: ignore[attr-defined]
-            ("contact", _("Contact: others learn whom to call")),
-            ("open", _("Open: others see summary and reference")),
-            ("silent", _("Silent: others learn nothing")),
+            ("contact", _("Contact: whom to call")),
+            ("open", _("Open: summary, reference")),
+            ("silent", _("Silent: nothing")),
         ]
 
 
