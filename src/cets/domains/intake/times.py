@@ -12,6 +12,14 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cets.domains.intake.time_words import (
+    DOUBTFUL_ZONES,
+    LONG_WEEKDAYS,
+    MONTHS,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+    ZONES,
+)
 from cets.kernel.moments import Moment, Precision
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
@@ -54,55 +62,6 @@ _DOTNET = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _COUNTED = re.compile(r"(?P<whole>\d{10}(?P<milli>\d{3})?)(?P<part>\.\d{1,9})?")
 _COMMENT = re.compile(r"\s*\([^()]*\)\s*$")  # "+0000 (UTC)" in mail
 
-#: Zone names that stand for one offset wherever they are used. EST, CST, IST, BST and their like do not.
-_ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
-    "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
-    "met": 60, "mest": 120, "mez": 60, "mesz": 120, "msk": 180, "sgt": 480, "hkt": 480,
-    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540,
-}  # fmt: skip
-_DOUBTFUL_ZONES = {
-    "est": (-300, 600),
-    "cst": (-360, 480),
-    "mst": (-420, 480),
-    "pst": (-480, 480),
-    "bst": (60, 360),
-    "ist": (330, 60, 120),
-}
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-#: Names of the days in other languages; the short ones first.
-_WEEKDAYS_ELSEWHERE = (
-    ("mo lun seg ma", "montag lundi lunes lunedì segunda maandag måndag mandag"),
-    ("di mar ter", "dienstag mardi martes martedì terça dinsdag tisdag tirsdag"),
-    ("mi mer mié mie qua wo", "mittwoch mercredi miércoles mercoledì quarta woensdag onsdag"),
-    ("do jeu jue gio qui", "donnerstag jeudi jueves giovedì quinta donderdag torsdag"),
-    ("fr ven vie sex vr", "freitag vendredi viernes venerdì sexta vrijdag fredag"),
-    ("sa sam sáb sab za", "samstag sonnabend samedi sábado sabato zaterdag lördag lørdag"),
-    ("so dim dom zo", "sonntag dimanche domingo domenica zondag söndag søndag"),
-)
-_SHORT_WEEKDAYS = {name: day for day, (short, _) in enumerate(_WEEKDAYS_ELSEWHERE) for name in short.split()}
-_LONG_WEEKDAYS = {name: day for day, (_, long) in enumerate(_WEEKDAYS_ELSEWHERE) for name in long.split()}
-
-
-def _month_names() -> dict[str, int]:
-    rows = (
-        "jan january januar janvier enero gennaio janeiro januari styczen januar ene janv gen",
-        "feb february februar fevrier février febrero febbraio fevereiro februari fév fev febr",
-        "mar march märz marz mars marzo março marco maart mär mrt mrz",
-        "apr april avril abril aprile avr abr",
-        "may mai mayo maggio maio mei maj mag",
-        "jun june juni juin junio giugno junho giu",
-        "jul july juli juillet julio luglio julho juil lug",
-        "aug august août aout agosto augustus augusti aoû ago",
-        "sep sept september septembre septiembre settembre setembro set",
-        "oct october oktober octobre octubre ottobre outubro okt ott out",
-        "nov november novembre noviembre novembro",
-        "dec december dezember décembre decembre diciembre dicembre dezembro dez déc dic",
-    )
-    return {name: number for number, row in enumerate(rows, 1) for name in row.split()}
-
-
-_MONTHS = _month_names()
 #: Every zone in use lies within these; an offset beyond them is a slip of the source.
 _LEAST, _MOST = -12 * 60, 14 * 60
 _MONTHS_OF_YEAR, _DAYS_OF_MONTH, _MINUTES_OF_HOUR, _NOON = 12, 31, 60, 12
@@ -266,12 +225,12 @@ def _tidy(raw: str) -> str:
 def _weekday(text: str) -> tuple[int | None, str]:
     found = _WEEKDAY.match(text)
     if found:
-        return _WEEKDAYS.index(found["name"].lower()), text[found.end() :]
+        return WEEKDAYS.index(found["name"].lower()), text[found.end() :]
     found = _WEEKDAY_ELSEWHERE.match(text)
     name = found["name"].lower() if found else ""
-    day = _LONG_WEEKDAYS.get(name)
-    if day is None and found and (found["comma"] or name not in _MONTHS):
-        day = _SHORT_WEEKDAYS.get(name)
+    day = LONG_WEEKDAYS.get(name)
+    if day is None and found and (found["comma"] or name not in MONTHS):
+        day = SHORT_WEEKDAYS.get(name)
     return (day, text[found.end() :]) if found and day is not None else (None, text)
 
 
@@ -324,13 +283,13 @@ def _days(text: str, *, day_first: bool | None) -> tuple[list[date], str, bool]:
     if found:
         return _checked(_both_orders(found, weekday, day_first=day_first), weekday, text[found.end() :])
     found = _YEAR_LAST.match(text)
-    if found and (month := _MONTHS.get(found["name"].lower())):
+    if found and (month := MONTHS.get(found["name"].lower())):
         made = _make(int(found["y"]), month, int(found["d"]))
         rest = f" {found['clock']} {found['zone'] or ''}{text[found.end() :]}"
         return _checked(list(made), weekday, rest)
     for pattern in (_DAY_MONTH, _MONTH_DAY):
         found = pattern.match(text)
-        month = _MONTHS.get(found["name"].lower()) if found else None
+        month = MONTHS.get(found["name"].lower()) if found else None
         if found and month:
             made = _make(_year(found["y"]), month, int(found["d"]))
             return _checked(list(made), weekday, text[found.end() :])
@@ -387,10 +346,10 @@ def _zones(text: str) -> list[tzinfo | None] | None:
     name = text.lower()
     if not text:
         return [None]
-    if name in _ZONES:
-        return [_fixed(_ZONES[name])]
-    if name in _DOUBTFUL_ZONES:
-        return [_fixed(minutes) for minutes in _DOUBTFUL_ZONES[name]]
+    if name in ZONES:
+        return [_fixed(ZONES[name])]
+    if name in DOUBTFUL_ZONES:
+        return [_fixed(minutes) for minutes in DOUBTFUL_ZONES[name]]
     if _PLACE.fullmatch(text):
         return _zone_of_a_place(text)
     found = _OFFSET.match(text)
@@ -409,13 +368,13 @@ def _offset_zones(found: re.Match[str], rest: str) -> list[tzinfo | None] | None
     past_hour = int(found["m"] or 0)
     minutes = int(found["h"]) * _MINUTES_OF_HOUR + past_hour
     minutes = minutes if found["sign"] == "+" else -minutes
-    if rest and rest not in _ZONES:
+    if rest and rest not in ZONES:
         return None
     if not _LEAST <= minutes <= _MOST or past_hour >= _MINUTES_OF_HOUR:
         return [None]  # no clock on earth shows it: as good as no zone
-    if not rest or _ZONES[rest] == minutes:
+    if not rest or ZONES[rest] == minutes:
         return [_fixed(minutes)]
-    return [_fixed(minutes), _fixed(_ZONES[rest])]  # "+2:00Z" contradicts itself
+    return [_fixed(minutes), _fixed(ZONES[rest])]  # "+2:00Z" contradicts itself
 
 
 def _fixed(minutes: int) -> timezone:

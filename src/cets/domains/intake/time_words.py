@@ -1,0 +1,51 @@
+"""The words in which sources write times: zones, days of the week and months, in several languages."""
+
+#: Zone names that stand for one offset wherever they are used. EST, CST, IST, BST and their like do not.
+ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
+    "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
+    "met": 60, "mest": 120, "mez": 60, "mesz": 120, "msk": 180, "sgt": 480, "hkt": 480,
+    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540,
+}  # fmt: skip
+DOUBTFUL_ZONES = {
+    "est": (-300, 600),
+    "cst": (-360, 480),
+    "mst": (-420, 480),
+    "pst": (-480, 480),
+    "bst": (60, 360),
+    "ist": (330, 60, 120),
+}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Names of the days in other languages; the short ones first.
+_WEEKDAYS_ELSEWHERE = (
+    ("mo lun seg ma", "montag lundi lunes lunedì segunda maandag måndag mandag"),
+    ("di mar ter", "dienstag mardi martes martedì terça dinsdag tisdag tirsdag"),
+    ("mi mer mié mie qua wo", "mittwoch mercredi miércoles mercoledì quarta woensdag onsdag"),
+    ("do jeu jue gio qui", "donnerstag jeudi jueves giovedì quinta donderdag torsdag"),
+    ("fr ven vie sex vr", "freitag vendredi viernes venerdì sexta vrijdag fredag"),
+    ("sa sam sáb sab za", "samstag sonnabend samedi sábado sabato zaterdag lördag lørdag"),
+    ("so dim dom zo", "sonntag dimanche domingo domenica zondag söndag søndag"),
+)
+SHORT_WEEKDAYS = {name: day for day, (short, _) in enumerate(_WEEKDAYS_ELSEWHERE) for name in short.split()}
+LONG_WEEKDAYS = {name: day for day, (_, long) in enumerate(_WEEKDAYS_ELSEWHERE) for name in long.split()}
+
+
+def _month_names() -> dict[str, int]:
+    rows = (
+        "jan january januar janvier enero gennaio janeiro januari styczen januar ene janv gen",
+        "feb february februar fevrier février febrero febbraio fevereiro februari fév fev febr",
+        "mar march märz marz mars marzo março marco maart mär mrt mrz",
+        "apr april avril abril aprile avr abr",
+        "may mai mayo maggio maio mei maj mag",
+        "jun june juni juin junio giugno junho giu",
+        "jul july juli juillet julio luglio julho juil lug",
+        "aug august août aout agosto augustus augusti aoû ago",
+        "sep sept september septembre septiembre settembre setembro set",
+        "oct october oktober octobre octubre ottobre outubro okt ott out",
+        "nov november novembre noviembre novembro",
+        "dec december dezember décembre decembre diciembre dicembre dezembro dez déc dic",
+    )
+    return {name: number for number, row in enumerate(rows, 1) for name in row.split()}
+
+
+MONTHS = _month_names()
