@@ -1,6 +1,7 @@
 """What surrounds a screen: navigation with what waits, who is signed in, where the help is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -112,7 +113,14 @@ def _roles(request: Any) -> str:
     return ", ".join(str(ROLES[name].caption) for name in names if name in ROLES) or _("No role yet")
 
 
-def _navigation(viewer: Viewer, current: str) -> Any:
+def _navigation(viewer: Viewer, current: str) -> Iterator[Navigation]:
+    items = list(_items(viewer, current))
+    if items and not any(item.current or item.short for item in items):
+        items[0] = replace(items[0], short=True)  # or a narrow screen had an empty bar
+    yield from items
+
+
+def _items(viewer: Viewer, current: str) -> Iterator[Navigation]:
     for item in ITEMS:
         if not _is_for(viewer, item):
             continue

@@ -21,6 +21,8 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+import factories
+from cets.access.viewer import acting
 from cets.domains.agencies.models import Login
 from unit.sites.desk.desk_nation import Nation, client, nation, process_switch
 
@@ -321,7 +323,8 @@ def _code(secret: str) -> str:
 
 def test_with_an_app_the_second_step_is_asked_and_opens_the_desk(made: Nation, real: None) -> None:
     secret = generate_totp_secret()
-    TOTP.activate(Login.objects.get(name="investigator@esx.example"), secret)
+    with acting(factories.viewer(made.officers["investigator"])):
+        TOTP.activate(Login.objects.get(name="investigator@esx.example"), secret)
     browser = client("investigator@esx.example")
     assert browser.get("/").status_code == 302, "the password alone opened the desk"
     answer = browser.post("/sign-in/second-step/authenticate/", {"code": "000000"})

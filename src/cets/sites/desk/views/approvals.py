@@ -40,7 +40,9 @@ def approvals(request: DeskRequest) -> HttpResponse:
                 Column(_("State")),
             ),
             rows=tuple(_row(one, names, request.viewer.actor_id) for one in rows),
-            empty=_("Nothing waits for a second person."),
+            empty=_(
+                "Nothing waits for a second person. What is asked for a role or an account stands here until one answers."
+            ),
         ),
         lead=_("Whoever asks cannot decide, and nobody decides on a role of their own."),
         paging=paging,

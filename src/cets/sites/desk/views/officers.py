@@ -175,7 +175,12 @@ def _requests_table(request: DeskRequest, found: Officer) -> Table:
         for one in waiting
     )
     columns = (Column(_("Waits for a second person")), Column(_("Since")))
-    return Table(columns, rows, caption=_("Requests"), empty=_("Nothing waits."))
+    return Table(
+        columns,
+        rows,
+        caption=_("Requests"),
+        empty=_("No request waits. A role that is asked for stands here until a second person agrees."),
+    )
 
 
 def _steps(request: DeskRequest, found: Officer) -> Iterator[Link]:

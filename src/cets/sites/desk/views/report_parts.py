@@ -39,10 +39,6 @@ def opened(request: DeskRequest, report_id: UUID) -> Report:
     return report
 
 
-def title_of(report: Report) -> str:
-    return report.category or _("Report")
-
-
 def handling_of(report: Report) -> str:
     return _("Handling %(code)s") % {"code": report.grading_handling}
 
@@ -57,7 +53,7 @@ def head(request: DeskRequest, report: Report, current: str, *, parts: Sequence[
     viewer = request.viewer
     return pages.ReportHead(
         reference=report.reference,
-        title=title_of(report),
+        title=report.category or _("no category stated"),
         tags=tuple(_tags(report)),
         next=_next(request, report),
         tabs=tuple(_tabs(viewer, report, current, parts)),

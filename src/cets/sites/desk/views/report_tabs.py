@@ -205,7 +205,12 @@ def report_messages(request: DeskRequest, report_id: UUID) -> HttpResponse:
             "Times that the source leaves no doubt about are in the zone of this page; others as written."
         ),
         paging=paging,
-        empty=None if rows else pages.Empty(_("It holds no messages.")),
+        empty=None
+        if rows
+        else pages.Empty(
+            _("No message was read in it."),
+            pages.Link(_("See what was read"), reverse("report", args=[report.id])),
+        ),
     )
     return _show(request, report, page)
 

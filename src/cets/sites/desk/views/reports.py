@@ -61,7 +61,7 @@ def report_list(request: DeskRequest) -> HttpResponse:
         filter_url=url,
         paging=paging,
         clear_url=url if is_filtered else "",
-        empty=None if rows else _empty(url, is_filtered=is_filtered),
+        empty=None if rows else _empty(url, _upload(viewer), is_filtered=is_filtered),
         upload=_upload(viewer),
     )
     return show(request, page, current="reports")
@@ -72,10 +72,10 @@ def _upload(viewer: Viewer) -> pages.Link | None:
     return pages.Link(_("Add files"), url) if url and viewer.may(Permission.REPORT_ADD) else None
 
 
-def _empty(url: str, *, is_filtered: bool) -> pages.Empty:
+def _empty(url: str, upload: pages.Link | None, *, is_filtered: bool) -> pages.Empty:
     if is_filtered:
         return pages.Empty(_("No report fits this filter."), pages.Link(_("Show all reports"), url))
-    return pages.Empty(_("There is no report yet."))
+    return pages.Empty(_("There is no report yet."), upload)
 
 
 def _owner_choices(viewer: Viewer) -> list[forms.Choice]:

@@ -58,7 +58,7 @@ def role_word(name: str) -> str:
 def state_of(one: Officer) -> Tag:
     if one.left_at:
         return Tag(_("Left"), "grey")
-    return Tag(_("Away"), "amber") if one.absent_at else Tag(_("There"), "green")
+    return Tag(_("Away"), "amber") if one.absent_at else Tag(_("Present"), "green")
 
 
 def form_page(title: str, form: forms.DeskForm, url: str, button: str, of: Agency) -> pages.FormPage:
