@@ -8,18 +8,11 @@ naive ones. The country of the reading agency is not asked: only the text, anoth
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cets.domains.intake.time_words import (
-    DOUBTFUL_ZONES,
-    LONG_WEEKDAYS,
-    MONTHS,
-    SHORT_WEEKDAYS,
-    WEEKDAYS,
-    ZONES,
-)
+from cets.domains.intake.time_words import LONG_WEEKDAYS, MONTHS, SHORT_WEEKDAYS, WEEKDAYS
+from cets.domains.intake.time_zones import zones_of
 from cets.kernel.moments import Moment, Precision
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
@@ -54,17 +47,11 @@ _YEAR_LAST = re.compile(
 _WEEKDAY = re.compile(r"^(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s", re.IGNORECASE)
 #: A short name that is a month too ("mar") needs its comma.
 _WEEKDAY_ELSEWHERE = re.compile(r"^(?P<name>[^\W\d_]{2,10})(?P<comma>\.?,|\.)?\s(?=\d)", re.IGNORECASE)
-_OFFSET = re.compile(
-    r"(?:(?:UTC|GMT)\s?)?(?P<sign>[+\-\u2212])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?", re.IGNORECASE
-)
-_PLACE = re.compile(r"[A-Z][A-Za-z]{1,19}(?:/[A-Z][A-Za-z_\-]{1,29}){1,2}")  # Europe/Paris
 _DOTNET = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _COUNTED = re.compile(r"(?P<whole>\d{10}(?P<milli>\d{3})?)(?P<part>\.\d{1,9})?")
 _COMMENT = re.compile(r"\s*\([^()]*\)\s*$")  # "+0000 (UTC)" in mail
 
-#: Every zone in use lies within these; an offset beyond them is a slip of the source.
-_LEAST, _MOST = -12 * 60, 14 * 60
-_MONTHS_OF_YEAR, _DAYS_OF_MONTH, _MINUTES_OF_HOUR, _NOON = 12, 31, 60, 12
+_MONTHS_OF_YEAR, _DAYS_OF_MONTH, _NOON = 12, 31, 12
 _FULL_YEAR = 4  # digits
 #: What is later is a slip, or counted from another year than ours.
 LAST_YEAR = 2100
@@ -95,7 +82,7 @@ def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called 
         return Moment(raw=raw)
     at, rest, precision = clock
     zone_text = _without_comment(rest)
-    zones = _zones(zone_text)
+    zones = zones_of(zone_text)
     if zones is None:
         return Moment(raw=raw)
     if at is None:
@@ -108,7 +95,7 @@ def _without_comment(rest: str) -> str:
     """Return what follows the time of day: a zone, without the same in words; or the zone that stands in brackets."""
     bare = _COMMENT.sub("", rest).strip(" ,")
     remark = rest.strip(" ,").strip("()")
-    return remark if not bare and _zones(remark) not in (None, [None]) else bare
+    return remark if not bare and zones_of(remark) not in (None, [None]) else bare
 
 
 _known = lru_cache(maxsize=4096)(_read)
@@ -341,46 +328,6 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % _NOON + (_NOON if half[0] in "pP" else 0)
 
 
-def _zones(text: str) -> list[tzinfo | None] | None:
-    """Return every zone the text can mean, [None] for no zone stated, None when it is no zone at all."""
-    name = text.lower()
-    if not text:
-        return [None]
-    if name in ZONES:
-        return [_fixed(ZONES[name])]
-    if name in DOUBTFUL_ZONES:
-        return [_fixed(minutes) for minutes in DOUBTFUL_ZONES[name]]
-    if _PLACE.fullmatch(text):
-        return _zone_of_a_place(text)
-    found = _OFFSET.match(text)
-    return _offset_zones(found, text[found.end() :].strip().lower()) if found else None
-
-
-def _zone_of_a_place(name: str) -> list[tzinfo | None] | None:
-    """Return the zone of "Europe/Paris" by the machine's own list, None when it has none of that name."""
-    try:
-        return [ZoneInfo(name)]
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def _offset_zones(found: re.Match[str], rest: str) -> list[tzinfo | None] | None:
-    past_hour = int(found["m"] or 0)
-    minutes = int(found["h"]) * _MINUTES_OF_HOUR + past_hour
-    minutes = minutes if found["sign"] == "+" else -minutes
-    if rest and rest not in ZONES:
-        return None
-    if not _LEAST <= minutes <= _MOST or past_hour >= _MINUTES_OF_HOUR:
-        return [None]  # no clock on earth shows it: as good as no zone
-    if not rest or ZONES[rest] == minutes:
-        return [_fixed(minutes)]
-    return [_fixed(minutes), _fixed(ZONES[rest])]  # "+2:00Z" contradicts itself
-
-
-def _fixed(minutes: int) -> timezone:
-    return timezone(timedelta(minutes=minutes))
-
-
 def _settle(
     raw: str,
     local: list[datetime],
@@ -410,7 +357,7 @@ def _placed(reading: datetime, tz: tzinfo | None) -> datetime | None:
 
 
 def _whole_days(raw: str, days: list[date], zone_text: str) -> Moment:
-    if zone_text and _zones(zone_text) == [None]:
+    if zone_text and zones_of(zone_text) == [None]:
         return Moment(raw=raw)
     candidates = tuple(datetime.combine(day, time()) for day in days)
     return Moment(raw=raw, candidates=candidates, zone=zone_text or None, precision="day")
