@@ -24,7 +24,7 @@ from cets.sites.console.founding import founder
 
 #: Older reports are filed, so that the lists show a day's work and not a year's.
 FILED_AFTER = timedelta(days=3)
-FILED_AS = "Read, graded and filed"
+FILED_AS = "Read and filed; nothing to act on"
 #: What an officer finds on the first morning: one hit is late, the rest comes due one after another.
 HITS_EACH, REPORTS_EACH = 3, 4
 FIRST_DUE, NEXT_DUE = timedelta(hours=-2, minutes=-5), timedelta(hours=3)
