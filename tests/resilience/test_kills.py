@@ -233,8 +233,9 @@ def kill_workers(killing: Killing, how_many: int) -> None:
     for _ in range(how_many):
         with (killing.home.parent / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [harness.COMMAND[0], "-m", "cets.sites.console.child", "worker"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, env=harness.environment(CETS_HOME=str(killing.home), CETS_DATABASE_PLACE=place(killing.home)),
+                [harness.COMMAND[0], "-m", "cets.sites.console.child", "worker", str(os.getpid())],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env=harness.environment(CETS_HOME=str(killing.home), CETS_DATABASE_PLACE=place(killing.home)),
             )  # fmt: skip
         time.sleep(killing.random.uniform(0.8, 2.5))
         assert worker.poll() is None, (killing.home.parent / "worker.log").read_text()[-3000:]

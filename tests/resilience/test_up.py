@@ -121,6 +121,44 @@ def test_orphans_end_by_themselves(home):
         )
 
 
+@pytest.mark.parametrize("name", ["child worker", "child desk"])
+def test_orphans_end_while_they_are_only_starting(home, name):
+    """Before any program in them listens to a signal, and also those that never saw the one that started them."""
+    with harness.running("up", "--home", home, "--port", str(free_port()), log=home.parent / "up.log") as up:
+        harness.wait_until(
+            lambda: name in " ".join(harness.processes(home).values()), seconds=60, what=f"{name} is started"
+        )
+        up.kill()
+        up.wait()
+        harness.wait_until(
+            lambda: nothing_runs(home), seconds=30, what="what the killed one started has ended"
+        )
+
+
+HANGS = """
+import signal, sys, time
+from pathlib import Path
+from cets.adapters.postgres import Cluster
+from cets.sites.console import child
+
+child.GRACE_SECONDS = 0.5
+signal.signal(signal.SIGTERM, lambda *_: print("asked", flush=True))
+cluster = Cluster(Path(sys.argv[1]))
+with cluster.use():
+    child.watch_parent(0, at_last=cluster.leave)
+    time.sleep(600)
+"""
+
+
+def test_an_orphan_that_hangs_is_ended_and_the_database_with_it(home):
+    done = subprocess.run(
+        [harness.COMMAND[0], "-c", HANGS, str(home)], env=harness.environment(), capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"asked\n", b"")
+    assert nothing_runs(home)
+
+
 def test_all_killed_and_started_again(home):
     port = free_port()
     (home.parent / "one.txt").write_text(WORDS)

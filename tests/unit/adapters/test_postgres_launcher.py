@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -205,6 +206,28 @@ def test_many_commands_at_once_share_one_server(home):
     for process in several:
         leave(process)
     assert not Cluster(home).is_running()
+
+
+def test_leaving_early_stops_it_unless_others_use_it(home):
+    cluster = Cluster(home)
+    with cluster.use():
+        with Cluster(home).use() as other:
+            cluster.leave()
+            assert other.is_running()
+        assert not other.is_running()
+        cluster.leave()
+
+
+def test_who_leaves_early_waits_for_who_is_leaving(home):
+    cluster = Cluster(home)
+    with cluster.use(), ThreadPoolExecutor(1) as pool:
+        with locks.exclusive(cluster.places.gate):
+            leaving = pool.submit(cluster.leave)
+            with pytest.raises(TimeoutError):
+                leaving.result(0.3)
+            assert cluster.is_running()
+        leaving.result(30)
+        assert not cluster.is_running()
 
 
 def test_an_explicit_stop_and_start(home):

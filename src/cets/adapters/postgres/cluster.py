@@ -54,6 +54,7 @@ class Cluster:
         self.places = Places(home)
         self._chosen_runner = runner
         self._child: _Server | None = None
+        self._shares: list[int] = []
 
     @contextlib.contextmanager
     def use(self) -> Iterator["Cluster"]:
@@ -66,10 +67,19 @@ class Cluster:
         with locks.exclusive(self.places.gate):
             self._start()
             share = locks.share(self.places.users)
+            self._shares.append(share)
         try:
             yield self
         finally:
-            self._leave(share)
+            self._leave([share])
+
+    def leave(self) -> None:
+        """Leave every `use` at once, from any thread: for a process that cannot come to the end of its blocks.
+
+        Where another thread is leaving, this waits until it has.
+        """
+        if self.places.root.exists():
+            self._leave(self._shares)
 
     def ensure(self) -> None:
         """Make the cluster if there is none yet."""
@@ -131,13 +141,15 @@ class Cluster:
         """Return the same as one connection string. The superuser is `postgres`."""
         return make_conninfo(**self.parameters(user, dbname))
 
-    # Everything below is called by whoever holds the gate.
-
-    def _leave(self, share: int) -> None:
+    def _leave(self, shares: list[int]) -> None:
         with locks.exclusive(self.places.gate):
-            os.close(share)
+            for share in [share for share in shares if share in self._shares]:
+                self._shares.remove(share)
+                os.close(share)
             if not locks.is_held(self.places.users, shared_counts=True):
                 self._stop()
+
+    # Everything below is called by whoever holds the gate.
 
     def _start(self) -> None:
         if self._has_lost_its_socket():

@@ -1,6 +1,7 @@
-"""A process that `cets up` starts: `python -m cets.sites.console.child desk|worker`. It ends with its parent."""
+"""A process that `cets up` starts: `python -m cets.sites.console.child desk|worker PARENT`. It ends with its parent."""
 
 import logging
+import multiprocessing
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from cets.adapters.postgres import Cluster
 from cets.kernel import landlock
 from cets.settings import types
 from cets.sites.console import runtime
@@ -22,37 +24,48 @@ GRACE_SECONDS = 20.0
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def watch_parent(parent: int | None = None) -> None:
-    """End this process when the one that started it is gone, however it went."""
-    parent = parent or os.getppid()
+def watch_parent(parent: int, *, at_last: Callable[[], object] = lambda: None) -> None:
+    """End this process when the one that started it is gone, however it went, and be it gone already.
+
+    A process that does not end when it is asked to does `at_last` and is ended.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_SECONDS)
-        os._exit(1)
+        try:
+            at_last()
+        finally:
+            os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-def run_worker() -> None:
+def run_worker(parent: int) -> None:
     """Take jobs until told to stop. It holds the embedded database: should everybody else be killed, it ends that, too."""
     home = Path(os.environ["CETS_HOME"])
-    instance = types.load(home, process="worker")
-    with runtime.database_shared(instance):
-        runtime.use_temporary_folder(instance)
-        runtime.setup(home, "worker")
-        from cets.sites.console import worker
+    cluster = Cluster(home)
+    try:
+        watch_parent(parent, at_last=cluster.leave)
+        instance = types.load(home, process="worker")
+        with runtime.database_shared(instance, cluster):
+            runtime.use_temporary_folder(instance)
+            runtime.setup(home, "worker")
+            from cets.sites.console import worker
 
-        try:
-            worker.run(instance)
-        finally:
-            runtime.close()
+            try:
+                worker.run(instance)
+            finally:
+                runtime.close()
+    finally:
+        cluster.leave()  # who held it before us may have been killed before we had our share
 
 
-def run_desk() -> None:
+def run_desk(parent: int) -> None:
     """Serve the officers' browser application."""
+    watch_parent(parent)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -73,7 +86,8 @@ def run_desk() -> None:
 
 def desk() -> Application:
     """Return the desk's application for a process that granian starts, which ends with granian, too."""
-    parent = os.getppid()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "granian makes a process of its own for the application"
     instance = types.load(Path(os.environ["CETS_HOME"]), process="desk")
     runtime.use_temporary_folder(instance)
     from cets.adapters.storage import open_store
@@ -81,7 +95,7 @@ def desk() -> Application:
 
     open_store(instance.store_url)  # a store's folder that is not there yet could not be made afterwards
     close_others_files(instance)  # before any other thread begins
-    watch_parent(parent)
+    watch_parent(parent.pid or 0)
     # Pages that are not there are the visitor's matter, not the terminal's.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     return with_health(application)
@@ -123,5 +137,5 @@ def with_health(application: Application) -> Application:
 
 
 if __name__ == "__main__":
-    watch_parent()
-    {"desk": run_desk, "worker": run_worker}[sys.argv[1]]()
+    runtime.end_in_order()  # also while it is only starting
+    {"desk": run_desk, "worker": run_worker}[sys.argv[1]](int(sys.argv[2]))

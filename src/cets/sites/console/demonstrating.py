@@ -1,6 +1,7 @@
 """`cets demo`: make the demo nation once, then start it and say how to get in and how to be rid of it."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -50,7 +51,7 @@ def run(home: Path, *, port: int, only_load: bool, printer: Printer) -> None:
 
 def _do(step: str, home: Path) -> None:
     """Run a step in a process of its own: it needs other rights than serving, and than the other. Raises NotLoaded, Stopped."""
-    command = [sys.executable, "-m", "cets.sites.console.demonstrating", step, str(home)]
+    command = [sys.executable, "-m", "cets.sites.console.demonstrating", step, str(home), str(os.getpid())]
     with upping.signals_noted() as stopping, subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - our own module
         told = False
         while process.poll() is None:
@@ -173,7 +174,7 @@ def _logins(nation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
-    child.watch_parent()
     runtime.end_in_order()
+    child.watch_parent(int(sys.argv[3]))
     with told():
         STEPS[sys.argv[1]](Path(sys.argv[2]))

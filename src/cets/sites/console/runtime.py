@@ -70,9 +70,8 @@ def database(instance: types.Instance) -> Iterator[Cluster | None]:
 
 
 @contextmanager
-def database_shared(instance: types.Instance) -> Iterator[None]:
+def database_shared(instance: types.Instance, cluster: Cluster) -> Iterator[None]:
     """Hold the embedded server for a block without learning its owner's password; the last holder stops it."""
-    cluster = Cluster(instance.home)
     if conninfo_to_dict(connections.place(instance)).get("host") != str(cluster.places.socket):
         yield
         return

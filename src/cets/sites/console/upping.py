@@ -99,7 +99,7 @@ class Process:
     def start(self) -> None:
         self.starts.append(time.monotonic())
         self.running = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "cets.sites.console.child", self.name],
+            [sys.executable, "-m", "cets.sites.console.child", self.name, str(os.getpid())],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=2,  # standard error: standard output is for what programs read

@@ -40,6 +40,8 @@ SWEEP_EVERY = 24 * 3600.0
 LOOK_AGAIN_IN = timedelta(seconds=60)
 #: Jobs in work have so long to end when the worker is told to stop; those that do not are done again by the next.
 GRACE_SECONDS = 8.0
+#: And then what goes on beside them; together less than whoever stops the worker waits for it.
+LOOPS_SECONDS = 4.0
 
 _per_thread = threading.local()
 
@@ -112,8 +114,9 @@ def run(instance: Instance) -> None:
             )
         finally:
             stop.set()
+            end = time.monotonic() + LOOPS_SECONDS
             for loop in loops:
-                loop.join(5)
+                loop.join(max(end - time.monotonic(), 0.0))
 
 
 def _be_quiet() -> None:
