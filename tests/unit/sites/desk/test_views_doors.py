@@ -323,9 +323,9 @@ def _code(secret: str) -> str:
 
 def test_with_an_app_the_second_step_is_asked_and_opens_the_desk(made: Nation, real: None) -> None:
     secret = generate_totp_secret()
-    with acting(factories.viewer(made.officers["investigator"])):
-        TOTP.activate(Login.objects.get(name="investigator@esx.example"), secret)
-    browser = client("investigator@esx.example")
+    with acting(factories.viewer(made.officers["foreign"])):
+        TOTP.activate(Login.objects.get(name="foreign@nmr.example"), secret)
+    browser = client("foreign@nmr.example")
     assert browser.get("/").status_code == 302, "the password alone opened the desk"
     answer = browser.post("/sign-in/second-step/authenticate/", {"code": "000000"})
     assert answer.status_code == 200
