@@ -455,7 +455,7 @@ def test_forbidden_and_missing_are_the_same_page(mine: Belongings, world: World,
             continue
         draw = Draw(draw_from, world, mine, reader)
         for address in walked():
-            if not address.places:
+            if not address.places or address.name == "tour":  # a step of it is no record
                 continue
             missing = {n: 987_654_321 if kind == "int" else uuid4() for n, kind in address.places}
             for method in address.mark.methods:
