@@ -280,11 +280,6 @@ def test_two_hundred_kills(home, files, undisturbed):
     fire(home, files, undisturbed, commands=175, workers=20, databases=5)
 
 
-@pytest.mark.long
-def test_a_thousand_kills(home, files, undisturbed):
-    fire(home, files, undisturbed, commands=850, workers=100, databases=50)
-
-
 def test_a_supply_of_space_that_ends_is_told(home, tmp_path):
     """A store that keeps nothing refuses each file with the reason, and the command goes on."""
     (tmp_path / "one.txt").write_text("quayside@mail.example")

@@ -114,7 +114,9 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     saw: str = ""  # "998 valid, 2 not understood"
     day_first: bool | None = None  # None: not settled, or no dates
     victims: tuple[int, ...] = ()  # which of the samples stand in a row whose role column says victim
-    kept_because: Literal["", "unknown", "disagrees"] = ""  # why a guess left it as text, where the receipt says so
+    kept_because: Literal["", "unknown", "disagrees"] = (
+        ""  # why a guess left it as text, where the receipt says so
+    )
 
 
 class ColumnMap(Row, frozen=True, omit_defaults=True, tag="column_map"):
