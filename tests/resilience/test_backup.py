@@ -22,9 +22,13 @@ WORDS = {
 
 SET_UP = """
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from cets.access.viewer import Purpose, acting
+from cets.domains.agencies import queries
 from cets.domains.agencies.models import Login
 secret = generate_totp_secret()
-TOTP.activate(Login.objects.get(name="first@centre.example"), secret)
+_, viewer = queries.officer_by_login("first@centre.example", purpose=Purpose("test", ""))
+with acting(viewer):
+    TOTP.activate(Login.objects.get(name="first@centre.example"), secret)
 print(secret)
 """
 SIGN_IN = """
