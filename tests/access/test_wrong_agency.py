@@ -253,6 +253,7 @@ def test_actions_change_nothing_foreign(
     """Every action with another agency's record in hand, as everybody who looks after no agency."""
     attackers = [r for r in readers if not r.viewer.rights & Right.ADMIN]
     before, draw_from, passed = fingerprints(owner), random.Random(SEED), Counter[str]()
+    recorded = owner.execute("select count(*) from audit_event").fetchone()
     for _ in range(ACTIONS):
         draw = Draw(draw_from, world, mine, draw_from.choice(attackers))
         name = draw_from.choice(sorted(WRITES))
@@ -264,6 +265,9 @@ def test_actions_change_nothing_foreign(
     after = fingerprints(owner)
     changed = [table for table in _ROWS if before[table] != after[table]]
     assert not changed, f"Changed: {changed}; these raised nothing: {dict(passed)}"
+    assert owner.execute("select count(*) from audit_event").fetchone() == recorded, (
+        "What never happened was recorded"
+    )
     # What finds nothing to change and says nothing: taking back what was never given, marking what is not there.
     assert set(passed) <= {"take back", "mark read"}, passed
 

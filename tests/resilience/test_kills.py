@@ -271,8 +271,8 @@ def server_pids(home: Path) -> list[int]:
     return [pid for pid, words in harness.processes(home).items() if "bin/postgres" in words]
 
 
-def test_sixty_kills(home, files, undisturbed):
-    fire(home, files, undisturbed, commands=50, workers=7, databases=3)
+def test_thirty_kills(home, files, undisturbed):
+    fire(home, files, undisturbed, commands=25, workers=3, databases=2)
 
 
 @pytest.mark.long

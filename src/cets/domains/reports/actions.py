@@ -216,8 +216,9 @@ def give(*, report: Report, officer: Officer, by: Viewer, at: datetime) -> None:
 
 
 def take_back(*, report: Report, officer: Officer, by: Viewer) -> None:
-    """End a secondee's sight of this report, at once."""
+    """End a secondee's sight of this report, at once. What was never given, or is taken back already, leaves no record."""
     require(by, Permission.WORK_ASSIGN)
     with acting(by):
-        Secondment.objects.filter(report=report, officer=officer).delete()
-        record(events.TAKEN_BACK, by=by, subject=("report", report.id), officer=officer.id)
+        ended, _ = Secondment.objects.filter(report=report, officer=officer).delete()
+        if ended:
+            record(events.TAKEN_BACK, by=by, subject=("report", report.id), officer=officer.id)
