@@ -271,13 +271,18 @@ def server_pids(home: Path) -> list[int]:
     return [pid for pid, words in harness.processes(home).items() if "bin/postgres" in words]
 
 
-def test_thirty_kills(home, files, undisturbed):
-    fire(home, files, undisturbed, commands=25, workers=3, databases=2)
+def test_sixty_kills(home, files, undisturbed):
+    fire(home, files, undisturbed, commands=50, workers=7, databases=3)
 
 
 @pytest.mark.long
 def test_two_hundred_kills(home, files, undisturbed):
     fire(home, files, undisturbed, commands=175, workers=20, databases=5)
+
+
+@pytest.mark.long
+def test_a_thousand_kills(home, files, undisturbed):
+    fire(home, files, undisturbed, commands=850, workers=100, databases=50)
 
 
 def test_a_supply_of_space_that_ends_is_told(home, tmp_path):
