@@ -21,7 +21,7 @@ PYTEST_FLAGS ?=
 BENCH_FLAGS ?=
 
 IN := .venv/bin/
-PYTEST = CETS_TEST_BROWSER="$$browser" $(IN)python -m pytest -n $(TEST_WORKERS) $(PYTEST_FLAGS)
+PYTEST = CETS_TEST_BROWSER="$$browser" $(IN)python -m pytest -n $(TEST_WORKERS) --dist worksteal $(PYTEST_FLAGS)
 
 .PHONY: help machine demo clean-demo test test-long check bench docs environment-product environment-dev front-end
 .DEFAULT_GOAL := help
