@@ -38,7 +38,7 @@ def insert_rows(
             else sql.SQL("r.{}").format(sql.Identifier(name))
             for name, kind in columns.items()
         ),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
+        arrays=sql.SQL(", ").join(sql.SQL("%b::" + kind + "[]") for kind in sent_as.values()),
         conflict=sql.SQL(on_conflict),
     )
     sent = 0
@@ -67,7 +67,7 @@ def update_rows(
             )
             for name in rest
         ),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::" + kind + "[]") for kind in sent_as.values()),
+        arrays=sql.SQL(", ").join(sql.SQL("%b::" + kind + "[]") for kind in sent_as.values()),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         key=sql.Identifier(key),
     )

@@ -1,7 +1,7 @@
 """Read sealed files: from the parser's rows to messages, people, identifiers and the receipt, in one transaction a batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -48,11 +48,21 @@ HEAD_ROWS = 2_000
 
 
 @dataclass(frozen=True)
+class Parsed:
+    """All rows of a part that was parsed before its turn, and by which options."""
+
+    options: Options
+    rows: Sequence[AnyRow]
+    parsing: Parsing
+
+
+@dataclass(frozen=True)
 class Reading:
     """What reading files needs beside the viewer: made once per process and passed in."""
 
     vault: Vault
     parser: Parser
+    ahead: dict[UUID, Parsed] = field(default_factory=dict)  # by part; whoever reads the part takes it out
 
 
 def read_parts(
@@ -80,7 +90,11 @@ def read_parts(
 
 
 def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) -> None:
-    options = _options(part, country)
+    options = options_of(part, country)
+    parsed = reading.ahead.pop(part.id, None)
+    if parsed and parsed.options == options:
+        batch.add(Waiting(part, parsed.rows, parsed.parsing, _number_in(parsed.rows)))
+        return
     try:
         with plaintext(read_original(reading.vault, part.original)) as file:
             parsing, head = _begin(reading.parser, file, part, options)
@@ -97,7 +111,7 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
         batch.add(Waiting(part, [Failed(reason=str(error))], None, None))
 
 
-def _options(part: Part, country: str) -> Options:
+def options_of(part: Part, country: str) -> Options:
     """What a part is read with: when it was read before, by the maps that are settled."""
     if part.read_at is None:
         return Options(country=country, column_maps=settled_maps(part))

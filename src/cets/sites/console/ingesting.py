@@ -25,9 +25,10 @@ from cets.domains.deconfliction.queries import on_keys
 from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.actions import Incoming, Received, check_size, receive
 from cets.domains.intake.actions import refused as record_refusal
+from cets.domains.intake.ahead import parse_ahead
 from cets.domains.intake.left_behind import taking_in
 from cets.domains.intake.masking import PLAIN, maskers_of, shown
-from cets.domains.intake.parser.client import ParserUnavailable
+from cets.domains.intake.parser.client import Parser, ParserUnavailable
 from cets.domains.intake.reader import Reading
 from cets.domains.intake.steady import read_each
 from cets.domains.reports.models import Part, Remark
@@ -38,6 +39,8 @@ from cets.kernel.errors import CetsError
 
 BATCH_FILES = 64
 BATCH_BYTES = 32 * 1024 * 1024
+#: Batches that are sealed, and parsed, while one is read.
+AHEAD = 2
 #: If this command dies, a worker takes over what it received after this time.
 SAFETY_NET = timedelta(minutes=10)
 #: Of a file that is sealed while its reading could not begin, or was broken off.
@@ -115,25 +118,28 @@ class Session:
 def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Take files in and yield one record for each, in order (see the README's contract).
 
-    While one batch is read the next is sealed: the first mostly computes, the second mostly waits for the disk.
-    Should reading break off, what was sealed is told as such before the error is raised.
+    Three batches are under way at a time: one is read, mostly computing; the small files of the next are parsed in a
+    process of their own; the one after it is sealed, mostly waiting for the disk. Should reading break off, what was
+    sealed is told as such before the error is raised.
     """
-    sealed: deque[Future[Sealed]] = deque()
-    with taking_in(), ThreadPoolExecutor(1) as ahead:
+    begun: deque[Future[Sealed]] = deque()
+    with taking_in(), Parser() as parser, ThreadPoolExecutor(1) as sealing, ThreadPoolExecutor(1) as parsing:
         try:
             for batch in _batches(walk(paths)):
-                sealed.append(ahead.submit(_seal, session, batch))
-                if len(sealed) > 1:
-                    yield from _read_batch(session, sealed[0].result())
-                    sealed.popleft()
-            if sealed:
-                yield from _read_batch(session, sealed[0].result())
+                sealed = sealing.submit(_seal, session, batch)
+                # The first batch has nothing beside which it could be parsed.
+                begun.append(parsing.submit(_parse, session, sealed, parser) if begun else sealed)
+                if len(begun) > AHEAD:
+                    yield from _read_first(session, begun)
+            while begun:
+                yield from _read_first(session, begun)
         except (ParserUnavailable, DatabaseError):
-            for one in sealed:
+            for one in begun:
                 yield from _kept(session, one)
             raise
         finally:
-            ahead.submit(connections.close_all).result()  # those of its thread
+            for thread in (sealing, parsing):
+                thread.submit(connections.close_all).result()  # its own
 
 
 def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
@@ -183,6 +189,21 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
                 refused[index] = str(error)
         received = _receive(session, incoming, refused, at)
     return Sealed(batch, received, refused, at, time.perf_counter() - began)
+
+
+def _parse(session: Session, sealing: Future[Sealed], parser: Parser) -> Sealed:
+    """Leave what a parser makes of the small files of a batch where their reading finds it."""
+    sealed = sealing.result()
+    part_ids = [one.part_id for one in sealed.received.values()]
+    parse_ahead(
+        part_ids, reading=session.reading, parser=parser, country=session.agency.country, by=session.viewer
+    )
+    return sealed
+
+
+def _read_first(session: Session, begun: deque[Future[Sealed]]) -> Iterator[dict[str, Any]]:
+    yield from _read_batch(session, begun[0].result())
+    begun.popleft()
 
 
 def _read_batch(session: Session, sealed: Sealed) -> list[dict[str, Any]]:

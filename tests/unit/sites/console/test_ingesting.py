@@ -8,8 +8,10 @@ import pytest
 from django.db import OperationalError
 
 import factories
+from cets.domains.intake import ahead
+from cets.domains.intake.ahead import parse_ahead
 from cets.domains.intake.parser import client
-from cets.domains.intake.parser.client import ParserUnavailable
+from cets.domains.intake.parser.client import Limits, Parser, ParserUnavailable
 from cets.domains.sharing.levels import Level
 from cets.sites.console import ingesting
 from cets.sites.console.ingesting import NOT_READ_YET, Session, ingest
@@ -47,7 +49,7 @@ def test_what_was_sealed_ahead_is_told_when_no_parser_starts(
         patch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
         lines = taken(session, files, ParserUnavailable)
 
-    assert [line["file"] for line in lines] == files[:2]
+    assert [line["file"] for line in lines] == files[: ingesting.AHEAD + 1]
     assert all(line["report"] and line["not_understood"] == [NOT_READ_YET] for line in lines)
     again = list(ingest(session, files[:2]))
     assert [line["identifiers"] for line in again] == [1, 1]
@@ -64,7 +66,8 @@ def test_what_was_sealed_is_told_when_the_database_goes(
     monkeypatch.setattr(ingesting, "Lines", gone)
     lines = taken(session, [*files[:1], files[0] + ".missing", *files[1:]], OperationalError)
 
-    assert [(bool(line["report"]), bool(line["error"])) for line in lines] == [(True, False), (False, True)]
+    told = [(bool(line["report"]), bool(line["error"])) for line in lines]
+    assert told == [(True, False), (False, True), (True, False)]
     assert lines[0]["not_understood"] == [NOT_READ_YET]
 
 
@@ -89,6 +92,47 @@ def test_a_folder_with_a_file_deep_in_it_is_not_empty(session: Session, tmp_path
     lines = list(ingest(session, [str(tmp_path / "outer")]))
 
     assert [line["file"] for line in lines] == [str(inner / "note.txt")]
+
+
+def test_small_files_are_parsed_while_those_before_them_are_read(
+    session: Session, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.txt"
+    large.write_text("Write to quayside@mail.example." + " " * ahead.MOST_BYTES)
+    parse, in_turn = Parser.parse, list[int]()
+
+    def counted(self: Parser, file: Any, size: int, *rest: Any, **named: Any) -> Any:
+        if self is session.reading.parser:
+            in_turn.append(size)
+        return parse(self, file, size, *rest, **named)
+
+    monkeypatch.setattr(Parser, "parse", counted)
+    lines = list(ingest(session, [*files, str(large)]))
+
+    assert in_turn == [Path(files[0]).stat().st_size, large.stat().st_size]
+    assert [line["identifiers"] for line in lines] == [1] * 5
+    assert not session.reading.ahead
+
+
+def test_a_file_that_cannot_be_parsed_ahead_is_parsed_in_its_turn(
+    session: Session, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "LIMITS", Limits(rows=0))
+    lines = list(ingest(session, files))
+    assert [(line["identifiers"], line["not_understood"]) for line in lines] == [(1, [])] * 4
+
+
+def test_what_was_parsed_by_other_options_is_parsed_anew(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Call 07700 900123.")
+
+    def in_france(*ids: Any, **named: Any) -> None:
+        parse_ahead(*ids, **{**named, "country": "FR"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingesting, "parse_ahead", in_france)
+        _, line = ingest(session, [str(tmp_path / "no.txt"), str(path)])
+    assert (line["identifiers"], line["ambiguous"]) == (1, [])
 
 
 def test_an_empty_folder_is_told_when_the_database_goes(

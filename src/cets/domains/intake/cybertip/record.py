@@ -66,10 +66,12 @@ class Node:
         self._written.setdefault(_normal(name), name)
 
     def has(self, *names: str) -> bool:
-        return any(_normal(name) in self._fields for name in names)
+        return not self._fields.keys().isdisjoint(_all_normal(names))
 
     def holds_objects(self, *names: str) -> bool:
-        return any(isinstance(value, Node) for name in names for value in self._fields.get(_normal(name), []))
+        return any(
+            isinstance(value, Node) for name in _all_normal(names) for value in self._fields.get(name, ())
+        )
 
     def leaves(self) -> Iterator[tuple[str, Leaf]]:
         """Yield and mark every plain text not yet taken, with the name as written."""
@@ -81,7 +83,12 @@ class Node:
     def take(self, *names: str) -> "list[Value]":
         """Return every value under any of the names, and mark them as used."""
         values: list[Value] = []
-        for name in map(_normal, names):
+        wanted = _all_normal(names)
+        if self._fields.keys().isdisjoint(
+            wanted
+        ):  # as nearly always: a report has few of the fields that are known
+            return values
+        for name in wanted:
             if name in self._fields and name not in self._taken:
                 self._taken.add(name)
                 values.extend(self._fields[name])
@@ -276,6 +283,12 @@ def _normal(name: str) -> str:
 @lru_cache(maxsize=4096)
 def _short_normal(name: str) -> str:
     return _levelled(name)
+
+
+@lru_cache(maxsize=1024)
+def _all_normal(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Level names that are asked for: all of them are our own words."""
+    return tuple(map(_normal, names))
 
 
 def _levelled(name: str) -> str:
