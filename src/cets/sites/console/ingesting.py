@@ -219,7 +219,10 @@ def _read(session: Session, parts: Sequence[UUID], at: datetime) -> list[UUID]:
     if not parts:
         return []
     country = session.agency.country
-    return read_each(parts, reading=session.reading, country=country, by=session.viewer, at=at)
+    reports = read_each(parts, reading=session.reading, country=country, by=session.viewer, at=at)
+    for part_id in parts:  # what came twice may have been parsed twice
+        session.reading.ahead.pop(part_id, None)
+    return reports
 
 
 def _lines(session: Session, sealed: Sealed, seconds: float) -> list[dict[str, Any]]:

@@ -107,10 +107,10 @@ def test_small_files_are_parsed_while_those_before_them_are_read(
         return parse(self, file, size, *rest, **named)
 
     monkeypatch.setattr(Parser, "parse", counted)
-    lines = list(ingest(session, [*files, str(large)]))
+    lines = list(ingest(session, [*files, files[1], files[3], str(large)]))
 
     assert in_turn == [Path(files[0]).stat().st_size, large.stat().st_size]
-    assert [line["identifiers"] for line in lines] == [1] * 5
+    assert [line["identifiers"] for line in lines] == [1] * 7
     assert not session.reading.ahead
 
 

@@ -436,7 +436,7 @@ def report_overview() -> pages.ReportOverview:
             Fact("From", "Provider “Kite Chat” (fact, declared)"),
             Fact("Category", "Online enticement of a child"),
             Fact("Their number", "KC-88120417", value=True),
-            Fact("People", "1 suspect, 1 victim (Child A), 1 reporter"),
+            Fact("People", "victim 1 (Child A), suspect 1, reporter 1"),
             Fact("Received", at=at(-1, 22, 14)),
             Fact("Places", "Eastshire, from the IP register (looked up)"),
             Fact("Incident", "Thu 19 Nov 2026, 20:03 to 21:47 UTC"),

@@ -1,5 +1,6 @@
 """Reports and home through the real stack: what an officer reads and does, and what it costs the database."""
 
+import json
 import re
 from typing import Any
 
@@ -310,3 +311,36 @@ def test_pages_cost_the_same_statements_for_more_rows(made: Nation, counted: Any
     assert max(after.values()) <= 45
     with acting(factories.viewer(made.officers["analyst"])):
         assert Hit.objects.count() >= 12
+
+
+def test_a_sentence_is_shown_before_fields_and_a_report_without_identifiers_says_so(
+    made: Nation, as_process: Any
+) -> None:
+    tip = {
+        "reportId": "990001299",
+        "reportedInformation": {
+            "incidentSummary": {"incidentType": "Unconfirmed", "platform": "Kite Chat"},
+            "childVictims": [{"emails": [{"value": "robin.small@mail.example"}]}],
+        },
+        "additionalNcmecInformation": {
+            "priority": {"value": "Priority Level 2"},
+            "executiveSummary": {
+                "value": "The account was closed. Its owner wrote to robin.small@mail.example."
+            },
+        },
+    }
+    with as_process("worker"), factories.intake() as intake:
+        told, empty = intake.take(
+            "NMR", json.dumps(tip), "Nothing that anybody could be found by.", name="tip"
+        )
+    browser = client("foreign@nmr.example")
+    page = get(browser, f"/reports/{told.report_id}/")
+    assert "The account was closed. Its owner wrote to [Child A" in page
+    assert "robin.small" not in page
+    assert "priority: " not in page
+
+    page = get(browser, f"/reports/{empty.report_id}/identifiers/")
+    assert "No identifier was found in it." in page
+    assert "No identifier fits this filter." in get(
+        browser, f"/reports/{empty.report_id}/identifiers/?kind=email"
+    )

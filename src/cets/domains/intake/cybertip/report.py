@@ -175,7 +175,8 @@ class _Report:
 
     def _content(self) -> Iterator[AnyRow]:
         if self._summary_text:
-            yield from self._reader.mentioned(self._summary_text.text, place=self._summary_text.place)
+            text, place = self._summary_text.text, self._summary_text.place
+            yield from self._reader.free_text(text, place=place, label="Executive summary")
         for names, role, label in _PEOPLE:
             flat = self._flat_people if role == "suspect" else []
             for number, node in enumerate([*self._nodes(*names), *flat], 1):

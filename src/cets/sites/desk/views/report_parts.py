@@ -168,7 +168,7 @@ def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -
         if viewer.narrow
         else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
     )
-    n_held = counted(Holding.objects.filter(report=report), MOST_OF_ONE)
+    n_held = _held(report)
     counts = (None, n_held, sum(p.messages for p in parts), n_hits, None, None)
     for name, text, count in zip(TABS, words, counts, strict=True):
         if name in {"report_hits", "report_custody"} and viewer.narrow:
@@ -330,7 +330,7 @@ def receipt(
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
     own = [p for p in parts if not p.member]
     return pages.Receipt(
-        found=_found(parts),
+        found=_found(report, parts),
         not_understood=tuple(lines[:MOST_REMARKS]),
         doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts[:MOST_REMARKS]),
         original=_original(own),
@@ -354,9 +354,14 @@ def _tables(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[p
                 yield from tables.links(part, masker, named=True)
 
 
-def _found(parts: Sequence[Part]) -> str:
-    sightings, identifiers = sum(p.sightings for p in parts), sum(p.identifiers for p in parts)
-    first = ngettext("%(n)s identifier", "%(n)s identifiers", identifiers) % {"n": f"{identifiers:,}"}
+def _held(report: Report) -> int:
+    return counted(Holding.objects.filter(report=report), MOST_OF_ONE)
+
+
+def _found(report: Report, parts: Sequence[Part]) -> str:
+    """Count the identifiers of the report, each once though several of its files may hold it, and their places."""
+    sightings, held = sum(p.sightings for p in parts), _held(report)
+    first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
     second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
     return f"{first}, {second}"
 

@@ -67,11 +67,16 @@ def report_identifiers(request: DeskRequest, report_id: UUID) -> HttpResponse:
         filters=filters,
         filter_url=url,
         paging=paging,
-        empty=None
-        if rows
-        else pages.Empty(_("No identifier fits this filter."), pages.Link(_("Show all"), url)),
+        empty=None if rows else _no_identifiers(report, url, is_filtered=bool(request.GET)),
     )
     return _show(request, report, page)
+
+
+def _no_identifiers(report: Report, url: str, *, is_filtered: bool) -> pages.Empty:
+    if is_filtered:
+        return pages.Empty(_("No identifier fits this filter."), pages.Link(_("Show all"), url))
+    overview = reverse("report", args=[report.id])
+    return pages.Empty(_("No identifier was found in it."), pages.Link(_("See what was read"), overview))
 
 
 def _kinds(report: Report) -> list[forms.Choice]:

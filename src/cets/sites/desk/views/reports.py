@@ -1,5 +1,6 @@
 """The list of reports, and a report on its first tab."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -271,13 +272,19 @@ def _people(report: Report) -> str:
         if of_role:
             named = list(dict.fromkeys(p for p in of_role if p))
             shown = f" ({', '.join(named[:5])})" if named else ""
-            words.append(f"{len(of_role)} {wording.role_word(role).lower()}{shown}")
+            words.append(f"{wording.role_word(role).lower()} {len(of_role)}{shown}")
     return ", ".join(words)
+
+
+#: "priority: 2; informational: false" says less than any sentence after it.
+_IS_A_FIELD = re.compile(r"[a-z][\w ]{0,40}: ")
+_LOOKED_AT = 20
 
 
 def _statement(report: Report, masker: Masker) -> tuple[str, str]:
     """Return what the source says in its own words, with victims' values replaced, and where it says so."""
-    passage = reports.passages_of(report).first()
+    first = list(reports.passages_of(report)[:_LOOKED_AT])
+    passage = next((p for p in first if not _IS_A_FIELD.match(p.masked)), first[0] if first else None)
     if passage is not None:
         return _shortened(masker(passage.masked)), _("As the source states it, %(place)s.") % {
             "place": passage.label or passage.place
