@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from cets.access.viewer import Viewer, acting
@@ -45,6 +46,8 @@ HUSHED = (
 
 #: A file's own number stands near its start; so many rows are looked at before anything is written.
 HEAD_ROWS = 2_000
+#: Rows may be long: no more of them wait to be written together.
+MOST_WAITING_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ def read_parts(
     """
     with acting(by):
         parts = (
-            Part.objects.select_for_update(of=("self",), skip_locked=True)
+            _parts()
+            .select_for_update(of=("self",), skip_locked=True)
             .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
-            .select_related("report", "report__entry", "original")
             .order_by("received_at", "report__reference")
         )
         batch = Batch(by=by, at=at)
@@ -100,8 +103,15 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
             parsing, head = _begin(reading.parser, file, part, options)
             if parsing.outcome is None:  # a long one: its rows go straight to the database
                 batch.write()
-                batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head)))
-                batch.write()
+                try:
+                    with transaction.atomic():
+                        _write_long(part, parsing, head, batch)
+                except _Lost:
+                    parsing, head = _begin(reading.parser, file, part, options)
+                    batch.add(
+                        Waiting(_parts().get(id=part.id), chain(head, parsing), parsing, _number_in(head))
+                    )
+                    batch.write()
             else:
                 batch.add(Waiting(part, head, parsing, _number_in(head)))
     except ParserUnavailable:
@@ -109,6 +119,21 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
     except CetsError as error:
         # The seal is broken or the key is missing: for a person, and the file's neighbours go on.
         batch.add(Waiting(part, [Failed(reason=str(error))], None, None))
+
+
+class _Lost(Exception):
+    """The parser's process was ended by somebody else in the middle of a file."""
+
+
+def _write_long(part: Part, parsing: Parsing, head: Sequence[AnyRow], batch: "Batch") -> None:
+    batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head)))
+    batch.write()
+    if parsing.outcome and parsing.outcome.lost:
+        raise _Lost  # what was read is taken back, and all of it read once more
+
+
+def _parts() -> QuerySet[Part]:
+    return Part.objects.select_related("report", "report__entry", "original")
 
 
 def options_of(part: Part, country: str) -> Options:
@@ -158,20 +183,22 @@ class Batch:
         self.by, self.at = by, at
         self.reports: set[UUID] = set()
         self._waiting: list[Waiting] = []
+        self._bytes = 0
         self._numbers: set[Number] = set()
         self._hushed: set[UUID] = set()  # parts that made the report they joined silent
 
     def add(self, one: Waiting) -> None:
         """Take a part up; two of one number are never written together, for the second joins the first."""
-        if one.number in self._numbers:
+        if one.number in self._numbers or self._bytes > MOST_WAITING_BYTES:
             self.write()
+        self._bytes += one.parsing.outcome.output if one.parsing and one.parsing.outcome else 0
         if one.number:
             self._numbers.add(one.number)
         self._waiting.append(one)
 
     def write(self) -> None:
         """Write what waits."""
-        waiting, self._waiting, self._numbers = self._waiting, [], set()
+        waiting, self._waiting, self._numbers, self._bytes = self._waiting, [], set(), 0
         if waiting:
             # A token of its own: reading so far may have taken longer than the batch's first one lasts.
             with acting(self.by):

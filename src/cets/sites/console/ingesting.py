@@ -13,9 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 
 from cets.access.viewer import Viewer, acting
@@ -36,6 +38,8 @@ from cets.domains.sharing.levels import Level
 from cets.domains.vault.blobs import StorageFailed
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
+from cets.settings.types import Instance
+from cets.sites.console.homes import NATION
 
 BATCH_FILES = 64
 BATCH_BYTES = 32 * 1024 * 1024
@@ -46,6 +50,7 @@ SAFETY_NET = timedelta(minutes=10)
 #: Of a file that is sealed while its reading could not begin, or was broken off.
 NOT_READ_YET = "Not read yet. It is sealed, and the worker reads it; so does taking the same file in again"
 
+OUR_OWN = "This instance keeps its keys, its database or its originals here: nothing of them is taken in."
 #: Of a folder that was named; it is no refusal, as nothing was to be had.
 EMPTY_FOLDER = "There is no file in this folder: nothing was taken in"
 
@@ -71,7 +76,11 @@ def walk(paths: Iterable[str]) -> Iterator[Given]:
             yield Given("-", None)
             continue
         path = Path(text)
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        if not text:
+            yield Given(text, None, "The path is empty.")
+        elif _is_our_own(text):
+            yield Given(text, None, OUR_OWN)
+        elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             inside = _walk_folder(text)
             yield next(inside, Given(text, None, empty=EMPTY_FOLDER))
             yield from inside
@@ -97,7 +106,18 @@ def _walk_folder(folder: str) -> Iterator[Given]:
             yield Given(entry.path, Path(entry.path))
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk_folder(entry.path)
+            if _is_our_own(entry.path):
+                yield Given(entry.path, None, OUR_OWN)
+            else:
+                yield from _walk_folder(entry.path)
+
+
+def _is_our_own(path: str) -> bool:
+    """Say whether a path lies in the instance itself; the demo's invented post may be taken in."""
+    instance: Instance = settings.CETS
+    real = Path(os.path.realpath(path))
+    places = [Path(os.path.realpath(place)) for place in (instance.home, instance.keys_dir)]
+    return any(real.is_relative_to(place) for place in places) and not real.is_relative_to(places[0] / NATION)
 
 
 class Refusal(CetsError):
@@ -123,21 +143,24 @@ def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
     sealed is told as such before the error is raised.
     """
     begun: deque[Future[Sealed]] = deque()
+    stop = Event()
     with taking_in(), Parser() as parser, ThreadPoolExecutor(1) as sealing, ThreadPoolExecutor(1) as parsing:
         try:
             for batch in _batches(walk(paths)):
                 sealed = sealing.submit(_seal, session, batch)
                 # The first batch has nothing beside which it could be parsed.
-                begun.append(parsing.submit(_parse, session, sealed, parser) if begun else sealed)
+                begun.append(parsing.submit(_parse, session, sealed, parser, stop) if begun else sealed)
                 if len(begun) > AHEAD:
                     yield from _read_first(session, begun)
             while begun:
                 yield from _read_first(session, begun)
         except (ParserUnavailable, DatabaseError):
+            stop.set()
             for one in begun:
                 yield from _kept(session, one)
             raise
         finally:
+            stop.set()
             for thread in (sealing, parsing):
                 thread.submit(connections.close_all).result()  # its own
 
@@ -191,13 +214,13 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
     return Sealed(batch, received, refused, at, time.perf_counter() - began)
 
 
-def _parse(session: Session, sealing: Future[Sealed], parser: Parser) -> Sealed:
+def _parse(session: Session, sealing: Future[Sealed], parser: Parser, stop: Event) -> Sealed:
     """Leave what a parser makes of the small files of a batch where their reading finds it."""
     sealed = sealing.result()
     part_ids = [one.part_id for one in sealed.received.values()]
     parse_ahead(
-        part_ids, reading=session.reading, parser=parser, country=session.agency.country, by=session.viewer
-    )
+        part_ids, reading=session.reading, parser=parser, country=session.agency.country, by=session.viewer, stop=stop,
+    )  # fmt: skip
     return sealed
 
 

@@ -9,6 +9,8 @@ import pytest
 
 import factories
 from cets.access.viewer import acting
+from cets.domains.identifiers.models import Holding
+from cets.domains.intake import reader
 from cets.domains.intake.parser import client
 from cets.domains.intake.parser.client import Parser, ParserUnavailable
 from cets.domains.intake.steady import read_each
@@ -89,3 +91,46 @@ def test_a_file_that_kills_its_reader_each_time_fails_and_says_so(
     ((state, error),) = states(viewer)
     assert state == "failed"
     assert "killed by the system" in error
+
+
+def test_a_long_file_whose_reader_is_ended_midway_is_read_from_the_start(
+    esx: Any, as_process: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, viewer = factories.service("ESX")
+    take, frames = client.Parsing._take_frame, 0
+
+    def take_and_kill(self: client.Parsing) -> str | None:
+        nonlocal frames
+        frames += 1
+        if frames == 8:
+            self._child.process.kill()
+            self._child.process.wait()
+            while self._child.sock.recv(1 << 20):
+                pass
+        return take(self)
+
+    monkeypatch.setattr(client.Parsing, "_take_frame", take_and_kill)
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("ESX", "".join(f"Write to quayside{number}@mail.example.\n" for number in range(6_000)))
+
+    assert frames > 8
+    assert states(viewer) == [("read", "")]
+    with acting(viewer):
+        (part,) = Part.objects.all()
+        assert part.identifiers == 6_000 == Holding.objects.count()
+
+
+def test_no_more_than_so_many_bytes_wait_to_be_written(
+    esx: Any, as_process: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MOST_WAITING_BYTES", 10_000)
+    waiting, write = list[int](), reader.Batch._write
+
+    def counted(self: reader.Batch, parts: Any) -> None:
+        waiting.append(len(parts))
+        write(self, parts)
+
+    monkeypatch.setattr(reader.Batch, "_write", counted)
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("ESX", *(f"{n} {WORDS} " + "x" * 6_000 for n in range(6)))
+    assert waiting == [2, 2, 2]

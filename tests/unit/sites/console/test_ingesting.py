@@ -1,10 +1,13 @@
 """What `cets ingest` tells when reading breaks off: each file that was sealed, with its reference."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 
 import factories
@@ -69,6 +72,49 @@ def test_what_was_sealed_is_told_when_the_database_goes(
     told = [(bool(line["report"]), bool(line["error"])) for line in lines]
     assert told == [(True, False), (False, True), (True, False)]
     assert lines[0]["not_understood"] == [NOT_READ_YET]
+
+
+def test_the_instance_itself_is_not_taken_in(session: Session, files: list[str], tmp_path: Path) -> None:
+    home, nation = settings.CETS.home, settings.CETS.home / "nation"
+    nation.mkdir(exist_ok=True)
+    (nation / "post.txt").write_text("Write to quayside@mail.example.")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "home").symlink_to(home)
+    lines = list(
+        ingest(
+            session, [str(home), str(home / "cets.toml"), str(tmp_path / "folder" / "home"), str(nation), ""]
+        )
+    )
+    above = [line for line in ingest(session, [str(home.parent)]) if line["file"] == str(home)]
+
+    assert [line["error"] for line in lines[:3]] == [ingesting.OUR_OWN] * 3
+    assert (lines[3]["error"], lines[4]["error"]) == (None, "The path is empty.")
+    assert [line["error"] for line in above] == [ingesting.OUR_OWN]
+
+
+def test_stopping_waits_for_no_batch(
+    session: Session, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while one batch is read ends the parsing of the next after the file in hand."""
+    monkeypatch.setattr(ingesting, "BATCH_FILES", 2)
+    parsed, begun = list[bool](), Event()
+    real = ahead._parse
+
+    def slow(*arguments: Any) -> bool:
+        begun.set()
+        time.sleep(0.3)
+        parsed.append(True)
+        return real(*arguments)
+
+    def interrupted(*_: Any, **__: Any) -> None:
+        begun.wait(20)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ahead, "_parse", slow)
+    monkeypatch.setattr(ingesting, "read_each", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(ingest(session, files))
+    assert len(parsed) == 1
 
 
 def test_an_empty_folder_is_told_and_is_no_refusal(

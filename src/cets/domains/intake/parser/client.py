@@ -79,6 +79,7 @@ class Outcome(msgspec.Struct, frozen=True):
     seconds: float
     peak_memory: int | None
     rows: int
+    output: int  # bytes of the rows as they came
     failed: str | None
     lost: bool = False
 
@@ -230,6 +231,7 @@ class Parsing(Iterator[AnyRow]):
             seconds=done.seconds if done else time.perf_counter() - self._began,
             peak_memory=done.peak_memory if done else None,
             rows=self._rows,
+            output=self._output,
             failed=failed,
             lost=lost,
         )
