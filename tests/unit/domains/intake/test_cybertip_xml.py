@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from cets.domains.intake.cybertip.record import from_xml
 from cets.domains.intake.rows import AnyRow, Failed, FreeText, NotUnderstood, Person, Sighting, Summary
 from cets.domains.intake.sources import recognise
 from cets.domains.intake.sources.base import Options
@@ -108,6 +109,53 @@ def test_an_element_that_is_not_known_at_a_victim_is_the_victims() -> None:
     assert found.person in {row.key for row in rows if isinstance(row, Person) and row.role == "victim"}
 
 
+@pytest.mark.parametrize(
+    ("whole", "parted", "key"),
+    [
+        ("<espIdentifier>7781", "<espIdentifier>77<!-- c -->81", "account lanterntalk/id:7781"),
+        ("<screenName>bluebridge_x1", "<screenName>blue<!-- c -->bridge_x1", "account lanterntalk/bluebridge_x1"),
+        ("<screenName>bluebridge_x1", "<screenName><!-- c -->blue<?p?>bridge_x1", "account lanterntalk/bluebridge_x1"),
+        ("<email>longname.x1@post.example", "<email>long<!-- x -->name.x1@post.example", "email longname.x1@post.example"),
+        ("<phone>+44 7700 900901", "<phone>+44 7700<?p q?> 900901", "phone +447700900901"),
+        ("<phone>+44 7700 900901", "<phone><![CDATA[+44 7]]>700<!----> 9<?p?>00901", "phone +447700900901"),
+    ],
+)  # fmt: skip
+def test_comments_and_instructions_part_no_value(whole: str, parted: str, key: str) -> None:
+    def found(text: str) -> Sighting:
+        end = f"</{text[1 : text.index('>')]}>"
+        mark = REPORT.index("<personOrUserReported>") + len("<personOrUserReported>")
+        return sightings(read(REPORT[:mark] + text + end + REPORT[mark:]))[key]
+
+    assert found(parted) == found(whole)
+
+
+def test_a_comment_in_a_value_is_no_fault_of_the_schema() -> None:
+    assert said(read(REPORT.replace("<age>13</age>", "<age>1<!-- c -->3<?p?></age>"))) == []
+    (text,) = said(read(REPORT.replace("<age>13</age>", "<age>thir<!-- c -->teen</age>")))
+    assert "/report/victim/victimPerson/age" in text
+
+
+def test_text_around_comments_between_elements_is_searched() -> None:
+    rows = read(
+        REPORT.replace(
+            "<victim>",
+            "<shoe><!-- c -->x@mail<?p?>.example<last>1</last>to y@mail<!-- c -->.example<?p?> z@mail.example"
+            "<lace/><!-- c --> w@mail.example</shoe><victim>",
+        )
+    )
+    found = {row.value.value for row in rows if isinstance(row, Sighting) and "shoe" in row.place}
+    assert found == {f"{letter}@mail.example" for letter in "wxyz"}
+
+
+def test_a_reference_to_an_entity_stands_as_it_is_written() -> None:
+    tree = etree.fromstring(
+        "<!DOCTYPE r [<!ENTITY e '99'>]><r><id>77&e;81</id></r>",
+        etree.XMLParser(resolve_entities=False, no_network=True),
+    )
+    (field,) = from_xml(tree).fields("id")
+    assert field.text == "77&e;81", "and not 7781, which is another number"
+
+
 def test_another_namespace_is_read_by_local_names_and_said() -> None:
     rows = read((EXAMPLES / "le_namespace.xml").read_bytes())
     assert any("http://report.cybertip.org/leaws/icac" in text for text in said(rows))
@@ -123,6 +171,13 @@ def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
         "<report><incidentSummary><platform>&b;&f;</platform></incidentSummary></report>"
     )
     (row,) = read(bomb.encode(encoding))
+    assert isinstance(row, Failed)
+    assert "DTD" in row.reason
+
+
+def test_a_document_type_behind_a_long_comment_is_refused() -> None:
+    late = "<!--" + "x" * 70_000 + "--><!DOCTYPE r [<!ENTITY a '81'>]>"
+    (row,) = read(REPORT.replace("<report", f"{late}<report", 1))
     assert isinstance(row, Failed)
     assert "DTD" in row.reason
 
@@ -238,6 +293,12 @@ def test_a_report_in_an_envelope_is_read(before: str, name: str, after: str, pla
     beside = place.rpartition("/")[0]
     named = (f"{beside}/sender is in a field", f"{beside} is in a field")
     assert sum(any(words in text for words in named) for text in texts) == 1
+
+
+def test_text_behind_a_report_in_an_envelope_is_searched() -> None:
+    one = "<report><reportId>%d</reportId><personOrUserReported/></report> write to %s@mail.example "
+    rows = read("<all>" + one % (990000777, "x") + "<!-- c -->" + one % (990000778, "y") + "</all>")
+    assert {"email x@mail.example", "email y@mail.example"} <= set(sightings(rows))
 
 
 def test_several_reports_in_an_envelope_are_read_and_said() -> None:

@@ -251,13 +251,29 @@ def _xml_node(element: Any, place: str, depth: int) -> Node:
         if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}") and not is_empty(text):
             local = name.rpartition("}")[2]
             node.put(local, Leaf(text, f"{place}/@{local}"))
-    if not is_empty(element.text):
-        node.put("value", Leaf(element.text.strip(), place))
-    for name, child, path in xml_children(element, place):
+    before, *behind = _texts_of(element)
+    _put_text(node, "value", before, place)
+    for (name, child, path), text in zip(xml_children(element, place), behind, strict=True):
         _put_xml(node, name, child, path, depth + 1)
-        if not is_empty(child.tail):
-            node.put("text between elements", Leaf(child.tail.strip(), place))
+        _put_text(node, "text between elements", text, place)
     return node
+
+
+def _texts_of(element: Any) -> list[str]:
+    """Return the text before the first child element, and that behind each: comments and instructions part none."""
+    texts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            texts.append(child.tail or "")
+        else:
+            # A reference to an entity is not expanded: it stands as it is written.
+            texts[-1] += (child.text if hasattr(child, "name") else "") + (child.tail or "")
+    return texts
+
+
+def _put_text(node: Node, name: str, text: str, place: str) -> None:
+    if not is_empty(text):
+        node.put(name, Leaf(text.strip(), place))
 
 
 def _put_xml(node: Node, name: str, child: Any, place: str, depth: int) -> None:

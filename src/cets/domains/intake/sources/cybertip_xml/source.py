@@ -27,6 +27,10 @@ _TELLING = re.compile(
 _ENVELOPED = re.compile(r"<(?:[\w.\-]+:)?(report|fileDetails|CRIMEREPORT)(?=[\s>/])", re.IGNORECASE)
 _REPORTS = frozenset({"report", "filedetails", "crimereport"})
 _MOST_ENVELOPES = 3
+_DTD = (
+    "The XML declares a document type (DTD). Such files can make a reader fetch or grow without end; it is kept but"
+    " not read."
+)
 _ENOUGH = 2
 _OURS = re.compile(r"cybertip\.org")
 
@@ -56,10 +60,7 @@ class CybertipXml(Source):
             yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
             return
         if _has_dtd(data):
-            yield Failed(
-                reason="The XML declares a document type (DTD). Such files can make a reader fetch or grow"
-                " without end; it is kept but not read."
-            )
+            yield Failed(reason=_DTD)
             return
         tree = _Tree(data)
         if tree.root is None:
@@ -85,7 +86,7 @@ def _reports(tree: "_Tree", options: Options) -> Iterator[AnyRow]:
     if len(found) > 1:
         yield several(len(found), at)
     for number, (element, place) in enumerate(found):
-        element.getparent().remove(element)
+        _take_out(element)
         for row in reader.read(from_xml(element, place)):
             yield further(row, place) if number else row
     yield from reader.left(from_xml(tree.root))
@@ -103,6 +104,16 @@ def _enveloped(root: Any, place: str) -> list[tuple[Any, str]]:
             return reports
         level = [(child, path) for _, child, path in inner]
     return []
+
+
+def _take_out(element: Any) -> None:
+    """Remove an element from its parent; the text behind it is the parent's and stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if before is None:
+        parent.text = (parent.text or "") + (element.tail or "")
+    else:
+        before.tail = (before.tail or "") + (element.tail or "")
+    parent.remove(element)
 
 
 def _local(element: Any) -> str:
@@ -128,6 +139,9 @@ class _Tree:
         try:
             for number, (_, element) in enumerate(events):
                 if self.root is None:
+                    if element.getroottree().docinfo.internalDTD is not None:  # behind a long comment
+                        self.failure = Failed(reason=_DTD)
+                        return
                     self.root = element
                 if number >= MOST_ELEMENTS:
                     self.failure = Failed(reason=f"Stopped at the limit of {MOST_ELEMENTS} XML elements.")
