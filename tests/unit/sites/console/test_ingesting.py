@@ -16,7 +16,7 @@ from cets.domains.intake.ahead import parse_ahead
 from cets.domains.intake.parser import client
 from cets.domains.intake.parser.client import Limits, Parser, ParserUnavailable
 from cets.domains.sharing.levels import Level
-from cets.sites.console import ingesting
+from cets.sites.console import ingesting, walking
 from cets.sites.console.ingesting import NOT_READ_YET, Session, ingest
 
 
@@ -87,9 +87,9 @@ def test_the_instance_itself_is_not_taken_in(session: Session, files: list[str],
     )
     above = [line for line in ingest(session, [str(home.parent)]) if line["file"] == str(home)]
 
-    assert [line["error"] for line in lines[:3]] == [ingesting.OUR_OWN] * 3
+    assert [line["error"] for line in lines[:3]] == [walking.OUR_OWN] * 3
     assert (lines[3]["error"], lines[4]["error"]) == (None, "The path is empty.")
-    assert [line["error"] for line in above] == [ingesting.OUR_OWN]
+    assert [line["error"] for line in above] == [walking.OUR_OWN]
 
 
 def test_stopping_waits_for_no_batch(
@@ -126,7 +126,7 @@ def test_an_empty_folder_is_told_and_is_no_refusal(
 
     assert [line["file"] for line in lines] == [files[0], str(empty), files[1]]
     assert (lines[1]["report"], lines[1]["error"]) == (None, None)
-    assert lines[1]["not_understood"] == [ingesting.EMPTY_FOLDER]
+    assert lines[1]["not_understood"] == [walking.EMPTY_FOLDER]
     assert lines[1].keys() == lines[0].keys()
 
 
@@ -194,4 +194,4 @@ def test_an_empty_folder_is_told_when_the_database_goes(
     monkeypatch.setattr(ingesting, "Lines", gone)
     lines = taken(session, [str(empty), files[0]], OperationalError)
 
-    assert [line["not_understood"] for line in lines] == [[ingesting.EMPTY_FOLDER], [NOT_READ_YET]]
+    assert [line["not_understood"] for line in lines] == [[walking.EMPTY_FOLDER], [NOT_READ_YET]]
