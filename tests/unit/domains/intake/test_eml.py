@@ -326,10 +326,63 @@ def test_broken_structures(content_type: str, text: bytes, kept: str, remark: st
         ("<>", []),
         ("a@x.example <a@x.example>", [("", "a@x.example")]),
         ('"unclosed <a@x.example>', [("unclosed", "a@x.example")]),
+        ("\"'A@x.example'\" <a@x.example>", [("", "a@x.example")]),
+        ("Bob b@x.example <a@x.example>", [("Bob b@x.example", "a@x.example")]),
+        ("mailto:a@x.example", [("", "a@x.example")]),
+        ("< a@x.example >", [("", "a@x.example")]),
     ],
 )
 def test_addresses(value: str, expected: list[tuple[str, str]]) -> None:
     assert list(addresses.split(value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "mentioned", "names"),
+    [
+        ('"real.m1@mail.example" <a@mail.example>', "email", ["real.m1@mail.example"], []),
+        ("Bob other.m1@mail.example <a@mail.example>", "email", ["other.m1@mail.example"], ["bob other.m1@mail.example"]),
+        ('"WhatsApp +44 7700 900912" <a@mail.example>', "phone", ["+447700900912"], ["whatsapp +44 7700 900912"]),
+        ("Bob <a@mail.example> (work 07700 900912)", "phone", ["+447700900912"], ["bob"]),
+        ("=?utf-8?q?=2B44_7700_900912?= <a@mail.example>", "phone", ["+447700900912"], ["+44 7700 900912"]),
+        ("a@mail.example (or b@mail.example)", "email", ["b@mail.example"], ["or b@mail.example"]),
+        ("Bob <a@mail.example> Cy <c@mail.example>", "email", ["c@mail.example"], ["bob"]),
+        ("\"'A@mail.example'\" <a@mail.example>", "email", [], []),
+        ("Bob [mailto:a@mail.example] <a@mail.example>", "email", [], []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["From", "To", "Reply-To"])
+def test_what_stands_beside_an_address_is_searched(
+    header: str, value: str, kind: str, mentioned: list[str], names: list[str]
+) -> None:
+    rows = read(f"{header}: {value}\r\nSubject: x\r\n\r\ntext".encode())
+
+    place = f"message 1, header {header}"
+    assert [one for one in found(rows, kind) if one[1] == "mentioned"] == [
+        (each, "mentioned", place) for each in mentioned
+    ]
+    assert ("a@mail.example", "declared", place) in found(rows, "email")
+    assert found(rows, "display_name") == [(name, "declared", place) for name in names]
+    assert {row.role for row in rows if isinstance(row, Sighting)} == {"unknown"}
+
+
+def test_what_machines_note_beside_an_address_is_not_searched() -> None:
+    rows = read(HEAD + b"X-Apparently-To: a@mail.example via 203.0.113.9; now\r\n\r\ntext")
+
+    assert found(rows, "ip") == []
+
+
+def test_a_header_without_an_address_is_searched() -> None:
+    assert found(read(b"From: Bob 07700 900912\r\nSubject: x\r\n\r\ntext"), "phone") == [
+        ("+447700900912", "mentioned", "message 1, header From")
+    ]
+
+
+@pytest.mark.parametrize("sign", ["a", "a@", "<", '"', "(", "<a@x.example "])
+def test_an_address_header_of_any_make_is_split_at_once(sign: str) -> None:
+    value = (sign * 50_000)[:50_000]
+    began = time.process_time()
+    addresses.beside(value, [address for _, address in addresses.split(value)])
+    assert time.process_time() - began < 1
 
 
 def test_a_from_without_an_address_is_said() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cets.domains.intake import sources
-from cets.domains.intake.rows import AnyRow, Failed, Message, Person
+from cets.domains.intake.rows import AnyRow, Failed, Message, Person, Sighting
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.mbox.source import Mbox
 
@@ -31,6 +31,16 @@ def test_mails_are_numbered_through_and_placed_by_line() -> None:
         (2, "line 8", "two"),
     ]
     assert len([row for row in rows if isinstance(row, Person)]) == 2
+
+
+def test_what_stands_beside_an_address_is_searched_once() -> None:
+    head = b'From: "Robin +44 7700 900912" <robin@mail.example>\n\n'
+    rows = read((ONE + head + b"one\n\n") * 2)
+
+    phones = [row for row in rows if isinstance(row, Sighting) and row.value.kind == "phone"]
+    assert [(row.value.value, row.way, row.place) for row in phones] == [
+        ("+447700900912", "mentioned", "message 1, header From")
+    ]
 
 
 def test_lines_that_end_with_a_return_alone_are_lines() -> None:

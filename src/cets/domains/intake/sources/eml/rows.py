@@ -20,6 +20,13 @@ _ADDRESS_HEADERS = (
     "resent-from", "resent-sender", "resent-to", "resent-cc", "resent-reply-to",
     "disposition-notification-to",
 )  # fmt: skip
+#: Here machines note where a mail went; beside the address stand their own names and addresses, and nobody's name.
+_ENVELOPE_HEADERS = frozenset(
+    (
+        *("return-path", "delivered-to", "x-original-to", "envelope-to", "x-apparently-to"),
+        *("x-envelope-from", "x-envelope-to", "x-forwarded-to"),
+    )
+)
 _TRACE_HEADERS = frozenset(("received", "x-received"))
 _ADDRESS_OF_CLIENT = frozenset(
     [
@@ -50,6 +57,7 @@ class Mails:
         self.number = 0
         self._people: dict[str, str] = {}
         self._names: set[tuple[str, str]] = set()
+        self._beside: set[str] = set()
 
     def rows(self, mail: Mail, *, place: str) -> Iterator[AnyRow]:
         self.number += 1
@@ -125,6 +133,9 @@ class Mails:
                 yield from self.reader.declared("email", address, **facts)
                 if shown and self._is_new_name(address, shown):
                     yield from self.reader.declared("display_name", shown, **facts)
+            beside = addresses.beside(value, [address for _, address in found])
+            if name.lower() not in _ENVELOPE_HEADERS and self._is_new_beside(beside):
+                yield from self.reader.mentioned(beside, place=place, seen_at=sent_at, message=number)
 
     def _introduced(self, address: str, name: str, place: str) -> tuple[str | None, list[AnyRow]]:
         """Return the key of the person behind an address, and the row that introduces him the first time."""
@@ -141,6 +152,15 @@ class Mails:
             return False
         if len(self._names) < _MOST_PEOPLE:
             self._names.add(named)
+        return True
+
+    def _is_new_beside(self, text: str) -> bool:
+        """Say whether what stands beside the addresses of a header is to be searched: once in a file, as names are."""
+        words = " ".join(text.split())
+        if words in self._beside or not any(sign.isalnum() for sign in words):
+            return False
+        if len(self._beside) < _MOST_PEOPLE:
+            self._beside.add(words)
         return True
 
     def _trace(self, mail: Mail, number: int, sent_at: Moment | None) -> Iterator[AnyRow]:
