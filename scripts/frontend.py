@@ -75,7 +75,7 @@ def source_files() -> list[Path]:
 
 
 def has_result() -> bool:
-    return BUILT.is_dir() and any(BUILT.iterdir())
+    return (BUILT / ".vite" / "manifest.json").is_file()
 
 
 def digest(paths: list[Path]) -> str:

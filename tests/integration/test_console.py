@@ -1,6 +1,7 @@
 """The command line's contract: keys, types, exit statuses, and what is masked, with the real commands."""
 
 import json
+import signal
 import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -179,6 +180,39 @@ def test_wrong_use_is_two(home, words):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("query", ["", " \t "])
+def test_a_search_for_nothing_is_wrong_use(home, query):
+    done = harness.run("search", query, "--agency", "ESX", "--home", home, status=2)
+
+    assert done.stdout == b""
+    assert done.stderr.startswith(b"There is nothing to search for")
+
+
+def test_a_stopped_ingest_says_what_is_kept(home, tmp_path):
+    # Its standard input gives nothing yet, so it is stopped while it waits for it.
+    command = [*harness.COMMAND, "ingest", "--agency", "ESX", "--home", home, "--json", "-"]
+    with subprocess.Popen(
+        command, env=harness.environment(), stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write(b"quay-stopped@mail.example")
+        process.stdin.flush()
+        harness.wait_until(lambda: begun(process.pid), seconds=60, what="it reads")
+        process.send_signal(signal.SIGINT)
+        output, said = process.communicate(timeout=60)
+
+    assert (process.returncode, output) == (130, b"")
+    assert said.decode().startswith("Stopped. What was sealed by then is kept")
+    assert len(said.splitlines()) == 1, said.decode()
+
+
+def begun(pid: int) -> bool:
+    """Whether a command has its temporary copy of the standard input, and so has begun to take in."""
+    links = [path.readlink() for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
+    return any("/tmp/" in str(link) and str(link).endswith("(deleted)") for link in links)
+
+
 def test_a_folder_without_an_instance_is_said(tmp_path):
     done = harness.run("hits", "--agency", "ESX", "--home", tmp_path, status=1)
 
@@ -266,6 +300,14 @@ def test_a_home_that_is_a_file_is_said(tmp_path, command):
 
     assert len(done.stderr.splitlines()) == 1, done.stderr.decode()
     assert str(tmp_path / "file") in done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", ["init --demo-keys", "hits --agency ESX", "demo", "up", "doctor"])
+def test_the_settings_file_named_as_the_home_is_said_with_its_folder(home, command):
+    done = harness.run(*command.split(), "--home", home / "cets.toml", status=1)
+
+    said = f"{home / 'cets.toml'} is a file. Name the folder of the instance: --home {home}\n"
+    assert done.stderr.decode() == said
 
 
 def test_a_home_that_cannot_be_made_is_said():

@@ -115,6 +115,17 @@ def test_a_check_builds_nothing(monkeypatch):
     assert frontend.main() == 0
 
 
+def test_a_build_without_its_manifest_is_none(tmp_path, monkeypatch):
+    """`cets up` says to build the front end when the manifest is missing: then that has to build it."""
+    frontend = load("frontend")
+    monkeypatch.setattr(frontend, "BUILT", tmp_path)
+    (tmp_path / "assets").mkdir()
+    assert not frontend.has_result()
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text("{}")
+    assert frontend.has_result()
+
+
 def test_no_python_at_all_is_told_what_to_install(tmp_path):
     done = subprocess.run(
         ["/bin/sh", ROOT / "scripts/find_python.sh"],

@@ -14,7 +14,7 @@ import typer
 from cets.kernel import clock
 from cets.sites.console import runtime
 from cets.sites.console.output import Printer, notes
-from cets.sites.console.telling import fail
+from cets.sites.console.telling import fail, stop_told
 
 if TYPE_CHECKING:
     from cets.access.viewer import Viewer
@@ -36,6 +36,9 @@ As = Annotated[str | None, typer.Option("--as", help="Act as this officer (login
 PurposeText = Annotated[str, typer.Option("--purpose", help="Why you look; recorded")]
 Port = Annotated[int, typer.Option(help="Port of the desk", min=1, max=65_535)]
 Ref = Annotated[str, typer.Option("--ref", help="Case or report you look for; recorded")]
+
+#: Of an `ingest` that Ctrl-C ended.
+INGEST_STOPPED = "Stopped. What was sealed by then is kept, and the worker reads it; so does the same command, given again."
 
 
 def _say_version(asked: bool) -> None:
@@ -164,7 +167,7 @@ def ingest(
     if sharing not in {"open", "contact", "silent"}:
         fail("--sharing is open, contact or silent.", 2)
     printer, refused = Printer(as_json=as_json), 0
-    with _started(home, "worker") as instance:
+    with stop_told(INGEST_STOPPED), _started(home, "worker") as instance:
         from cets.domains.intake.parser.client import Parser
         from cets.domains.intake.reader import Reading
         from cets.domains.sharing.levels import Level
@@ -261,6 +264,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search identifiers, references and words in what the agency holds."""
+    if not query.strip():
+        fail("There is nothing to search for: give an identifier, a reference or words.", 2)
     printer = Printer(as_json=as_json)
     with _started(home, "worker") as instance:
         from cets.sites.console import showing
@@ -437,6 +442,7 @@ def up(
 
     folder, printer = runtime.home_of(home), Printer(as_json=as_json)
     instance = types.load(folder)
+    upping.check_built()
     address = upping.free_port(upping.Address(host, port))
     with runtime.database(instance) as database:
         upping.up(

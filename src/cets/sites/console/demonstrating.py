@@ -32,8 +32,13 @@ class Stopped(CetsError):
 
 
 def run(home: Path, *, port: int, only_load: bool, printer: Printer) -> None:
-    """Load the nation if it is not there yet, then run until Ctrl-C. Raises homes.NotFree and what its steps raise."""
+    """Load the nation if it is not there yet, then run until Ctrl-C.
+
+    Raises homes.NotFree, upping.NotBuilt and what its steps raise.
+    """
     homes.check_demo(home)
+    if not only_load:
+        upping.check_built()
     if not (home / homes.LOADED).exists():
         for step in STEPS:
             _do(step, home)

@@ -34,6 +34,10 @@ class EmbeddedRefused(CetsError):
     """The embedded database is for demo, tests and evaluation on invented data only."""
 
 
+class NotAFolder(CetsError):
+    """What is named as the home folder is a file."""
+
+
 @dataclass(frozen=True)
 class Keys:
     """Where an instance's keys lie."""
@@ -178,9 +182,13 @@ def sequence(instance: types.Instance) -> None:
 
 
 def home_of(option: Path | None) -> Path:
-    """Return the home folder: the option, else CETS_HOME. Exits with 2 when neither is given."""
+    """Return the home folder: the option, else CETS_HOME. Exits with 2 when neither is given. Raises NotAFolder."""
     chosen = option or (Path(os.environ["CETS_HOME"]) if os.environ.get("CETS_HOME") else None)
     if chosen is None:
         sys.stderr.write("Say which instance: --home DIR, or set CETS_HOME.\n")
         raise SystemExit(2)
-    return chosen.expanduser().resolve()
+    home = chosen.expanduser().resolve()
+    if home.is_file():
+        folder = f": --home {home.parent}" if (home.parent / "cets.toml").is_file() else "."
+        raise NotAFolder(f"{home} is a file. Name the folder of the instance{folder}")
+    return home

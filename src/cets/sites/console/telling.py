@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,9 @@ from typing import NoReturn
 
 from cets.kernel.errors import CetsError
 from cets.sites.console.output import notes, printable
+
+#: What shells give a command that Ctrl-C ended.
+STOPPED = 128 + signal.SIGINT
 
 
 class WrongUse(CetsError):
@@ -20,6 +24,15 @@ def fail(sentence: str, status: int) -> NoReturn:
     with suppress(OSError):
         notes.print(printable(sentence), markup=False)
     raise SystemExit(status)
+
+
+@contextmanager
+def stop_told(sentence: str) -> Iterator[None]:
+    """Say, should Ctrl-C end a block, what that means; the exit status is then 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail(sentence, STOPPED)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cets.adapters.postgres import Cluster
 from cets.kernel.errors import CetsError
@@ -20,6 +22,8 @@ from cets.settings.types import Instance
 from cets.sites.console.output import notes
 from cets.sites.console.telling import WrongUse
 
+#: By this file the desk's pages find their styles and scripts.
+FRONT_END = Path(__file__).parents[2] / "static" / "built" / ".vite" / "manifest.json"
 PROCESSES = ("worker", "desk")
 STOP_SECONDS = 15.0
 START_SECONDS = 60.0
@@ -35,6 +39,10 @@ WITHHELD = (connections.OWNER, "DATABASE_URL", "PGUSER", "PGPASSWORD", "PGPASSFI
 
 class DidNotStart(CetsError):
     """One of the processes ended at once. What it said stands above."""
+
+
+class NotBuilt(CetsError):
+    """The front end is not built, and without it the desk shows no page."""
 
 
 class PortTaken(CetsError):
@@ -55,6 +63,17 @@ class Address:
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}/"
+
+
+def check_built() -> None:
+    """See that the desk can show its pages. Raises NotBuilt."""
+    if FRONT_END.is_file():
+        return
+    checkout = Path(__file__).parents[4]
+    where = f"-C {shlex.quote(str(checkout))} " if (checkout / "Makefile").is_file() else ""
+    raise NotBuilt(
+        f"The front end is not built, and without it the desk shows no page. Build it: make {where}front-end"
+    )
 
 
 def free_port(address: Address) -> Address:

@@ -11,8 +11,11 @@ import pytest
 from django.db import OperationalError
 
 from cets.kernel.errors import CetsError
-from cets.sites.console import upping
-from cets.sites.console.telling import WrongUse, told
+from cets.sites.console import demonstrating, founding, upping
+from cets.sites.console.commands import app
+from cets.sites.console.output import Printer
+from cets.sites.console.telling import WrongUse, stop_told, told
+from cets.sites.desk.templatetags import desk
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,33 @@ def test_a_failure_is_a_sentence_and_a_status(capfd, error, status, said):
 def test_what_nobody_expected_is_not_hidden():
     with pytest.raises(sqlite3.ProgrammingError), told():
         raise sqlite3.ProgrammingError("ours")
+
+
+def test_a_stop_is_a_sentence_and_a_status(capfd):
+    with pytest.raises(SystemExit) as ended, stop_told("Stopped. All is kept."):
+        raise KeyboardInterrupt
+
+    assert ended.value.code == 130
+    assert capfd.readouterr().err == "Stopped. All is kept.\n"
+
+
+def test_without_a_front_end_nothing_is_started(tmp_path, monkeypatch):
+    """Else every page is an empty failure, though the desk was said to be ready."""
+    monkeypatch.setattr(upping, "FRONT_END", tmp_path / "manifest.json")
+    monkeypatch.setattr(upping, "free_port", lambda _: pytest.fail("began"))
+    home = founding.make_home(tmp_path / "home", demo=True, keys_dir=None, database_url=None).home
+
+    with pytest.raises(upping.NotBuilt, match=r"The front end is not built.*make -C .* front-end$"):
+        demonstrating.run(tmp_path / "demo", port=8000, only_load=False, printer=Printer(as_json=False))
+    with pytest.raises(upping.NotBuilt, match=r"front-end$"):
+        app(["up", "--home", str(home)], standalone_mode=False)
+
+    assert not (tmp_path / "demo").exists()
+    assert not (home / "postgres").exists()
+
+
+def test_the_front_end_is_looked_for_where_the_desk_finds_it():
+    assert desk._BUILT / ".vite" / "manifest.json" == upping.FRONT_END
 
 
 def test_a_taken_port_gives_the_next():
