@@ -746,3 +746,13 @@ def test_the_one_role_of_a_form_holds_for_a_field_that_comes_twice() -> None:
 def test_a_messengers_number_is_a_telephone_number() -> None:
     rows = read("Telegram number,Name\n07700 900177,Wren\n07700 900178,Owl\n")
     assert {"phone +447700900177", "phone +447700900178"} <= set(sightings(rows))
+
+
+def test_a_nul_joins_nothing_and_is_said() -> None:
+    rows = read(
+        "Name,E-mail\nA,c07\x00@mail.example\nB,x@mail.example\x00y@mail.example\nC,z@mail.example\x00\n"
+    )
+    assert set(sightings(rows)) == {"email z@mail.example"}
+    assert "The text holds 3 NUL characters, read as blanks." in said(rows)
+    assert not any("\u2400" in text for text in said(rows))
+    assert sum("row 2" in text or "row 3" in text for text in said(rows)) == 2

@@ -942,3 +942,17 @@ def test_of_reports_one_after_the_other_those_before_the_fault_are_read() -> Non
     assert set(sightings(rows)) == {"email a@mail.example", "email b@mail.example"}
     assert isinstance(rows[-1], Failed)
     assert "line 2" in rows[-1].reason
+
+
+@pytest.mark.parametrize("nul", [rb"\u0000", b"\x00"])
+def test_a_nul_joins_nothing_and_is_said(nul: bytes) -> None:
+    given = json.dumps(report({"emails": ["c07~@mail.example", "a@mail.example~b@mail.example"]})).encode()
+    rows = read(given.replace(b"~", nul))
+    assert set(sightings(rows)) == {"email a@mail.example", "email b@mail.example"}
+    assert "The report holds 2 NUL characters, read as blanks." in not_understood(rows)
+    assert any("c07 @mail.example" in text for text in not_understood(rows))
+
+
+def test_a_backslash_before_digits_is_no_nul() -> None:
+    rows = read(report({"emails": "a@mail.example"}, additionalInformation="path \\u0000"))
+    assert not any("NUL" in text for text in not_understood(rows))

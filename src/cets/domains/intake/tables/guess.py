@@ -100,7 +100,12 @@ def _form_map(form: Form, grid: Grid, options: Options) -> ColumnMap:
 
 def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
     has_platform = any(words.kind_of(sample.heading) == "platform" for sample in samples)
-    return tuple(_column(sample, options, has_platform=has_platform) for sample in samples)
+    roles = [sample.index for sample in samples if _holds_roles(sample)]
+    roles = roles or [sample.index for sample in samples if _are_roles(sample)]
+    return tuple(
+        _column(sample, options, has_platform=has_platform, is_role=sample.index in roles)
+        for sample in samples
+    )
 
 
 def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
@@ -135,8 +140,8 @@ def _add(sample: _Sample, text: str) -> None:
         sample.order.add(text)
 
 
-def _column(sample: _Sample, options: Options, *, has_platform: bool) -> Column:
-    read_as, sure = _kind(sample, options)
+def _column(sample: _Sample, options: Options, *, has_platform: bool, is_role: bool) -> Column:
+    read_as, sure = ("role", True) if is_role else _kind(sample, options)
     if read_as == "user_id" and not has_platform and not words.platform_of(sample.heading):
         read_as = "fact"  # a number of which nobody says whose it is
     if read_as == "handle" and has_platform:
@@ -161,15 +166,11 @@ def _column(sample: _Sample, options: Options, *, has_platform: bool) -> Column:
 def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:
     """Say why a column is only text, unless its heading or its cells tell that it holds no identifier."""
     named = words.kind_of(sample.heading)
-    if (
-        not sample.tried
-        or words.is_only_a_role(sample.heading)
-        or all(map(_TELLS_NOTHING.fullmatch, sample.tried))
-    ):
+    if not sample.tried or words.is_only_a_role(sample.heading) or _tells_nothing(sample):
         return ""
-    return (
-        "unknown" if named is None else "disagrees" if named in {*kinds.KINDS, "time", "birth_date"} else ""
-    )
+    if named is None or (named == "role" and not words.heads_roles(sample.heading)):
+        return "unknown"
+    return "disagrees" if named in {*kinds.KINDS, "time", "birth_date", "role"} else ""
 
 
 def _has_role(read_as: str, heading: str) -> bool:
@@ -201,9 +202,11 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
         return named or "fact", True
     if named == "name" and words.platform_of(sample.heading) and _are_handles(sample):
         named = "account"  # "Snapchat name"
+    if named == "role" and words.heads_roles(sample.heading):
+        found = _from_values(sample, options)
+        return (found[0] if found else "fact"), _tells_nothing(sample)  # an officer is asked whose it is
     if named == "role":
-        roles = _share(sample.tried, lambda text: words.role_of_value(text) is not None)
-        return ("role", True) if roles >= _SURE else ("fact", True)
+        named = None
     if words.numbers_messages(sample.heading):
         return "line_number", True
     if named is None or named in _NOT_CHECKED:
@@ -214,6 +217,27 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
             return found or _contained(sample, options) or _unnamed(sample)
         return named, True
     return _named(named, sample, options)
+
+
+def _holds_roles(sample: _Sample) -> bool:
+    """Where the heading says role, one that is known is enough: the cells that are none are named one by one."""
+    if words.kind_of(sample.heading) != "role":
+        return False
+    return not sample.values or any(words.role_of_value(text) is not None for text in sample.values)
+
+
+def _are_roles(sample: _Sample) -> bool:
+    """Under any other heading nearly all values must be roles, and one of them such that it can be nothing else."""
+    if words.kind_of(sample.heading) not in (None, "fact") or words.role_of(sample.heading) != "unknown":
+        return False
+    # Of a table in which no heading was found the first value may be one.
+    starts = int(not sample.heading and bool(sample.tried) and not words.is_a_role(sample.tried[0]))
+    told = sample.tried[starts:]
+    return _share(told, words.is_a_role) >= _SURE and any(map(words.tells_a_role_column, told))
+
+
+def _tells_nothing(sample: _Sample) -> bool:
+    return all(map(_TELLS_NOTHING.fullmatch, sample.tried))
 
 
 def _are_handles(sample: _Sample) -> bool:

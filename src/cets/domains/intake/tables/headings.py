@@ -35,6 +35,9 @@ def find_heading(first: Rows) -> int:
     best, best_score = 0, 0.0
     is_below_the_top = False
     for place, (number, texts) in enumerate(rows[:HEADING_WITHIN]):
+        if _stands_among_roles(texts, rows):
+            is_below_the_top = is_below_the_top or _filled(texts) >= max(_TWO, width)
+            continue
         below = [texts for _, texts in rows[place + 1 :] if any(texts)]
         score = _score(texts, below, width, is_below_the_top=is_below_the_top)
         if score > best_score:
@@ -148,6 +151,26 @@ def _stands_out(texts: list[str], below: list[list[str]]) -> bool:
         for pattern in (_DIGIT, _SIGN):
             if not pattern.search(text) and _share(column, lambda v, p=pattern: bool(p.search(v))) >= _MOST:  # type: ignore[misc]
                 return True
+    return False
+
+
+def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> bool:
+    """Say whether a row names a role in a column of roles: "victim" above "suspect" is a person, no heading.
+
+    Beside words that head columns it is one: "reported by, e-mail" above "victim".
+    """
+    if any(words.kind_of(text) for text in texts):
+        return False
+    for index, text in enumerate(texts):
+        if not words.is_only_a_role(text):
+            continue
+        others = [row[index] for _, row in rows if row != texts and index < len(row)]
+        if any(
+            words.is_only_a_role(other)
+            and (words.role_of(other) != words.role_of(text) or other.casefold() == text.casefold())
+            for other in others
+        ):
+            return True
     return False
 
 

@@ -36,6 +36,10 @@ class Row:
     def described(self) -> list[Role]:
         return [role for role, parts in self._personal.items() if parts]
 
+    def told(self) -> list[Role]:
+        """Return the roles of whom the row holds facts."""
+        return [role for role, facts in self._facts.items() if facts]
+
 
 def person(key: str, role: Role, row: Row, personal: dict[str, list[str]], *, shared: bool) -> Person:
     parts = [text for part in NAME_PARTS[1:] for text in personal.get(part, [])]

@@ -93,7 +93,3 @@ def _time_of(plans: list[Plan], plan: Plan) -> int | None:
         if other.read_as != "time" or words.tells_when(plan.column.heading, other.column.heading)
     ]
     return _nearest(fitting, plan, "time")
-
-
-def first_at(plans: list[Plan], read_as: str) -> int | None:
-    return next((index for index, plan in enumerate(plans) if plan.read_as == read_as), None)

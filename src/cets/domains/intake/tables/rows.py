@@ -26,7 +26,7 @@ from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
-from cets.domains.intake.tables.plans import Plan, first_at, plans_of
+from cets.domains.intake.tables.plans import Plan, plans_of
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
@@ -71,9 +71,9 @@ class Table:
         self._titles = set(sorts_in(grid.sheet))  # sorts of hash that stand above the table
         settle(self._plans, self._titles)
         self._roles = {plan.column.role for plan in self._plans} - {"unknown"}
-        self._role_at = first_at(self._plans, "role")
+        self._role_at = [index for index, plan in enumerate(self._plans) if plan.read_as == "role"]
         # Suspect and victim in one row: a value of neither is nobody's in particular.
-        self._is_shared = len(self._roles) >= _SEVERAL and self._role_at is None
+        self._is_shared = len(self._roles) >= _SEVERAL and not self._role_at
         # A row about an exchange (calling, called) is about two people, and does not say who holds what.
         exchange = any(plan.directed and plan.read_as in kinds.KINDS for plan in self._plans)
         self._has_persons = not exchange or any(plan.read_as in _PERSONAL for plan in self._plans)
@@ -164,8 +164,11 @@ class Table:
         """The role of the row's person: by its role column, else the one role that the headings name."""
         if self._form:
             return self.role_of_all
-        if self._role_at is not None and self._role_at < len(cells):
-            return words.role_of_value(cells[self._role_at].text) or "unknown"
+        if self._role_at:
+            told = [words.role_of_value(cells[index].text) for index in self._role_at if index < len(cells)]
+            if "victim" in told:
+                return "victim"
+            return next((role for role in told if role not in (None, "unknown")), None) or "unknown"
         return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
 
     @property
@@ -191,7 +194,7 @@ class Table:
         if plan.read_as in _PERSONAL:
             yield from self._personal(plan, cell, row, role, place)
         elif plan.read_as in ("ignore", *_TIED):
-            yield from self._tied(plan, cell, row, role)
+            yield from self._tied(plan, cell, row, role, place)
         elif plan.read_as == "time":
             yield from self._time_only(plan, cell, row, role, place)
         elif plan.read_as == "text":
@@ -271,13 +274,18 @@ class Table:
                 part = AmbiguousPart(raw=text, candidates=readings(when), place=place, role=role)
                 yield from self._counted_row(part, plan, "dates with two readings")
 
-    def _tied(self, plan: Plan, cell: Cell, row: Row, role: Role) -> Iterator[AnyRow]:
+    def _tied(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         """Kept with the identifiers they belong to; shown as facts when there are none."""
         if plan.read_as in ("platform", "role", "event"):
             row.facts(role).append((plan.label, shorten(cell.text.strip(), _LONGEST_FACT)))
-        if plan.read_as == "role" and words.role_of_value(cell.text) is None:
+        if plan.read_as != "role":
+            return
+        if words.role_of_value(cell.text) is None:
             text = f"“{shorten(cell.text)}” at {row.place}, column {plan.label} is no role that is known."
             yield from self._counted_row(NotUnderstood(text=text, place=row.place), plan, "unknown roles")
+        if _WORTH_A_LOOK.search(cell.text):
+            of: Role = "victim" if role == "victim" else "unknown"
+            yield from self._reader.mentioned(cell.text.strip(), place=place, role=of)
 
     def _time_only(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         when = self._moment(msgspec.structs.replace(plan, time_at=plan.column.index), row)
@@ -329,9 +337,8 @@ class Table:
             return
         row.facts(role).append((plan.label, text))
         # A column whose heading is known to hold something else is not searched: no phone in it.
-        if (words.kind_of(plan.column.heading) is None or not plan.column.sure) and _WORTH_A_LOOK.search(
-            text
-        ):
+        is_open = words.kind_of(plan.column.heading) in (None, "role") or not plan.column.sure
+        if is_open and _WORTH_A_LOOK.search(text):
             yield from self._reader.mentioned(text, place=place, role="unknown")
 
     def _formula(self, plan: Plan, cell: Cell, place: str, role: Role, row: Row) -> Iterator[AnyRow]:
@@ -354,15 +361,19 @@ class Table:
     def _people(self, row: Row, found: list[AnyRow]) -> Iterator[AnyRow]:
         """Yield a person where the row describes one, then what was found, tied to the persons that exist."""
         made: set[str] = set()
+        told: set[Role] = set()
         tied = Counter(item.person for item in found if isinstance(item, Sighting) and item.person)
-        for role in dict.fromkeys([*row.described(), *self._roles_found(found)]):
+        of_facts = row.told() if self._has_persons else []
+        for role in dict.fromkeys([*row.described(), *self._roles_found(found), *of_facts]):
             key = self._key(row, role)
             personal = row.of(role)
             if key not in made and (personal or role != "unknown" or tied[key] >= _SEVERAL):
                 made.add(key)
+                told |= {role} if self._is_shared else {role, "unknown"}
                 yield person(key, role, row, personal, shared=self._is_shared)
-        if row.facts("unknown") and (not made or self._is_shared):
-            text = "; ".join(f"{label}: {text}" for label, text in row.facts("unknown"))
+        left = [fact for role in row.told() if role not in told for fact in row.facts(role)]
+        if left:
+            text = "; ".join(f"{label}: {text}" for label, text in left)
             yield FreeText(text=text, place=row.place)
         for item in found:
             loose = isinstance(item, Sighting) and item.person is not None and item.person not in made

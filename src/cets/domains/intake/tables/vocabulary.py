@@ -126,6 +126,68 @@ ROLE_WORDS: dict[Role, str] = {
     "recipient": "recipient recipients intendedrecipient",
     "convicted": "convicted rso registeredoffender convict",
 }
+#: The same in further languages.
+FURTHER_ROLE_WORDS: dict[Role, str] = {
+    "suspect": "misencause miseencause miseneexamen misenexamen prévenu prévenue auteurprésumé imputado imputada acusado"
+    " acusada sospechosos suspeito suspeita arguido arguida imputato imputata indagati sospettato sospettata"
+    " misstänkte gärningsman sigtet sigtede siktet siktede mistænkt mistænkte gerningsmand gjerningsperson tiltalt"
+    " tiltalte epäilty rikoksestaepäilty podejrzany podejrzana oskarżony oskarżona sprawca podezřelý podezřelá obviněný"
+    " obviněná podozrivý podozrivá obvinený obvinená gyanúsított terhelt elkövető suspectul suspectă inculpat inculpată"
+    " făptuitor osumnjičeni osumnjičena osumnjičenik osumnjičen okrivljenik şüpheli sanık"
+    " ύποπτος ύποπτη κατηγορούμενος κατηγορούμενη δράστης"
+    " подозреваемый подозреваемая обвиняемый обвиняемая підозрюваний підозрювана обвинувачений обвинувачена"
+    " заподозрян заподозряна обвиняем обвиняема осумњичени осумњичен извършител"
+    " 被疑者 容疑者 被告人 피의자 용의자 피고인 가해자 嫌疑人 嫌疑犯 犯罪嫌疑人 المشتبهبه مشتبهبه المتهم متهم",
+    "victim": "victimes víctima víctimas agraviado agraviada vítima vítimas ofendido ofendida lesado lesada"
+    " personaoffesa vittime minorenne slachtoffers benadeelde offeret fornærmede fornærmet"
+    " forurettede forurettet brottsoffer målsägande målsäganden asianomistaja pokrzywdzony pokrzywdzona ofiara"
+    " małoletni małoletnia nieletni oběť poškozený poškozená obeť poškodený poškodená sértett áldozat kiskorú"
+    " victimă victima persoanăvătămată minorul žrtva oštećeni oštećena oštećenik maloljetnik maloljetnica žrtve"
+    " mağdur mağdure müşteki kurban θύμα παθών παθούσα ανήλικος ανήλικη"
+    " потерпевший потерпевшая жертва несовершеннолетний несовершеннолетняя потерпілий потерпіла"
+    " неповнолітній неповнолітня пострадал пострадала пострадавший пострадавшая жртва оштећени оштећена малолетен"
+    " 被害者 被害児童 被害少年 被害人 受害人 受害者 受害儿童 未成年人 피해자 피해아동 피해청소년"
+    " الضحية ضحية المجنيعليه المجنيعليها القاصر قاصر",
+    "witness": "témoin témoins testigos testemunha testimoni getuigen vidner vitne vitner vittne todistajat świadek"
+    " svědek svědkyně svedok svedkyňa tanú martor martoră svjedok svjedokinja svedokinja tanık şahit"
+    " μάρτυρας свидетель свидетельница свідок свидетел свидетелка сведок 証人 目撃者 参考人 증인 목격자 참고인"
+    " 证人 證人 目击者 الشاهد شاهد شاهدة",
+    "reporter": "déclarant déclarante signalante dénonciateur plaignante denunciantes segnalante denuncianti"
+    " aangever melders anmelderen anmälare ilmoittaja zgłaszający zgłaszająca zawiadamiający"
+    " oznamovatel oznamovateľ bejelentő feljelentő reclamant reclamantă sesizant prijavitelj prijaviteljica"
+    " ihbarcı ihbareden bildiren καταγγέλλων заявитель заявительница заявник заявниця заявител"
+    " 通報者 届出人 申告者 신고자 제보자 举报人 報案人 报案人 舉報人 المبلغ مقدمالبلاغ",
+}
+#: Words that name a role in a column of roles, and may be something else in a heading (the subject of a mail). They
+#: count where nothing else in the cell names a role.
+ROLE_VALUES: dict[Role, str] = {
+    "suspect": "subject subjects target targets poi personofinterest subjectofreport subjectofinterest reportedperson"
+    " reporteduser reportedsubject zielperson zielpersonen fail",
+    "victim": "offer kid kids boy girl underage juvenile juveniles kind kinder minderjährig minderjährige minderjähriger"
+    " enfants mineurs niño niña niños criança crianças bambini kinderen minderjarige barn barnet lapsi dziecko dítě"
+    " dieťa gyermek copil copii dijete çocuk παιδί ребенок ребёнок дитина дете 児童 子ども 未成年 아동 미성년자"
+    " 儿童 兒童 طفل طفلة",
+    "reporter": "anmelder",
+    "convicted": "registeredsexoffender sexoffender convictedoffender verurteilter verurteilte condamné",
+}
+#: Words that name a role and tell of no column what it holds: all its values may be a severity, an age, a state.
+DECIDE_NOTHING = frozenset({
+    "reported", "injured", "child", "children", "minor", "mineur", "mineure", "menor", "minore", "enfant",
+})  # fmt: skip
+#: Words for no role that is known.
+NO_ROLE = frozenset({
+    "unknown", "unk", "?", "unbekannt", "inconnu", "inconnue", "desconocido", "desconocida", "desconhecido", "sconosciuto",
+    "onbekend", "ukendt", "ukjent", "okand", "tuntematon", "nieznany", "neznamy", "ismeretlen", "necunoscut", "nepoznato",
+    "bilinmiyor", "неизвестно", "неизвестен", "невідомо", "不明", "미상", "未知",
+})  # fmt: skip
+#: Headings of roles that head other things as often (the quality of a picture, the capacity of a disk): only a role
+#: among the values tells.
+WEAK_ROLE_HEADINGS = frozenset({
+    "capacity", "eigenschaft", "qualite", "qualita", "qualidade", "calidad", "condicion", "calitate", "minoseg",
+    "charakter", "postaveni", "postavenie", "asema", "svojstvo", "својство", "sifat", "качество", "ιδιοτητα", "区分",
+    "구분", "신분", "身份", "الصفة", "صفة", "papel", "roll", "szerep", "立場", "دور", "الدور", "involvement", "betrokkenheid",
+    "beteiligung",
+})  # fmt: skip
 #: Words that tell which end of an exchange a value belongs to: two of them in one row are two people.
 DIRECTION = frozenset({
     "calling", "called", "caller", "callee", "source", "target", "from", "to", "sender", "receiver",
@@ -256,6 +318,19 @@ FURTHER_HEADINGS = {
         "примечание примечания комментарий описание примітка коментар опис uwagi notatka komentarz opis açıklama"
         " yorum poznámka megjegyzés observații observação comentário comentario comentarios nota osservazioni commento"
         " opmerking opmerkingen notitie toelichting anteckning 備考 メモ コメント 비고 메모 备注 備註 ملاحظات"
+    ),
+    "role": (
+        "rôle roleinreport roleincase caserole reportrole partyrole personrole typeofperson typeofparty"
+        " verfahrensrolle personenrolle beteiligtenart beteiligung"
+        " typedepersonne roledelapersonne statutprocédural"
+        " rol tipodepersona tipopersona papel papelnoprocesso ruolo ruoloprocessuale"
+        " rola rolawsprawie statusprocesowy úloha procesnípostavení postavenieosoby szerep szerepkör eljárásiszerep rolul"
+        " roll partsroll rooli osallisuus uloga betrokkenheid hoedanigheid involvering"
+        " роль рольвделе рольусправі процессуальныйстатус процессуальноеположение процесуальнийстатус роля улога"
+        " rolü dosyadakirolü ρόλος 役割 立場 関係者区分 역할 관계자구분 角色 涉案身份 涉案角色 الدور دور"
+        " eigenschaft qualité qualita qualidade calidad calidadprocesal condición calitate calitateprocesuală minőség"
+        " charakter postavení postavenie статусособи asema svojstvo својство sıfat sıfatı качество"
+        " ιδιότητα 区分 구분 신분 身份 الصفة صفة"
     ),
     "fact": "calltype funkzelle dauer duree durée durata duracion duración czastrwania длительность"
     " stadt ville ciudad città miasto город oras",

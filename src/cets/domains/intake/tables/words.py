@@ -18,6 +18,8 @@ _IS_EASTERN = re.compile(rf"[{_EASTERN}]{{2,}}")
 _STEM = 5
 _MOST_BESIDE = 6  # words
 _LONGEST_HEADING = 120  # characters
+_LONGEST_ROLE, _LONGEST_LABEL = 2_000, 60  # characters
+_RUNS = range(1, 5)  # words: "mise en examen"
 _ENDS = frozenset({"first", "last"})
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
@@ -72,26 +74,55 @@ def _runs(words: list[str]) -> Iterator[str]:
 
 def role_of(heading: str) -> Role:
     """Return the role that a heading names, "unknown" when none or several."""
-    words = tokens(heading)
-    pairs = [*words, *("".join(pair) for pair in pairwise(words)), "".join(words)]
-    roles = {_BY_ROLE_WORD[word] for word in pairs if word in _BY_ROLE_WORD}
-    if "reporter" in roles and "suspect" in roles and "reported" in words:
-        roles.discard("suspect")  # "reported by"
+    roles = _roles_in(tokens(heading), _BY_ROLE_WORD)
     return roles.pop() if len(roles) == 1 else "unknown"
 
 
 def is_only_a_role(heading: str) -> bool:
     """Say whether a heading is a role and nothing else ("Complainant 1"): such a column holds names."""
     rest = [word for word in tokens(heading) if word not in vocabulary.FILLER and not word.isdecimal()]
-    return bool(rest) and role_of(heading) != "unknown" and all(word in _BY_ROLE_WORD for word in rest)
+    return bool(rest) and role_of(heading) != "unknown" and _are_all(rest, _BY_ROLE_WORD)
+
+
+def heads_roles(heading: str) -> bool:
+    """Say whether a heading is of roles and of nothing else; what also heads qualities or states is left to the values."""
+    return kind_of(heading) == "role" and _WEAK_ROLE_HEADINGS.isdisjoint(tokens(heading))
 
 
 def role_of_value(text: str) -> Role | None:
-    """Return the role that a cell of a role column names."""
-    role = role_of(text)
-    if role != "unknown":
-        return role
-    return "unknown" if text.strip().casefold() in ("unknown", "unk", "?") else None
+    """Return the role that a cell of a role column names, None when none is known; of several, the victim's.
+
+    A suspect masked as a victim is found again; a victim shown as a suspect is not.
+    """
+    return _role_of_value(text[:_LONGEST_ROLE])
+
+
+@lru_cache(maxsize=1024)
+def _role_of_value(text: str) -> Role | None:
+    words = tokens(text)
+    roles = _roles_in(words, _BY_ROLE_WORD) or _roles_in(words, _BY_ROLE_VALUE)
+    if "victim" in roles:
+        return "victim"
+    if roles == {"suspect", "convicted"}:
+        return "suspect"  # "Offender, RSO"
+    if len(roles) == 1:
+        return roles.pop()
+    return "unknown" if _plain(text.strip().casefold()) in vocabulary.NO_ROLE else None
+
+
+def is_a_role(text: str) -> bool:
+    """Say whether a text is one or more roles and nothing else, as the cells of a role column are ("Victim 1")."""
+    if len(text) > _LONGEST_LABEL:
+        return False
+    words = [word for word in tokens(text) if not word.isdecimal()]
+    rest = [word for word in words if word in _BY_ROLE_VALUE or word not in vocabulary.FILLER]
+    return bool(rest) and _are_all(rest, _BY_ROLE_VALUE)
+
+
+def tells_a_role_column(text: str) -> bool:
+    """Say whether a role can be nothing else: a column of such words holds roles whatever its heading says."""
+    plain = [word for word in tokens(text[:_LONGEST_LABEL]) if word not in vocabulary.DECIDE_NOTHING]
+    return not _roles_in(plain, _BY_ROLE_WORD).isdisjoint({"victim", "suspect", "convicted"})
 
 
 def tells_when(heading: str, time_heading: str) -> bool:
@@ -161,6 +192,22 @@ def _plain(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
 
 
+def _roles_in(words: list[str], known: dict[str, Role]) -> set[Role]:
+    """Return the roles that words name, alone, joined with their neighbours or, without blanks, within them."""
+    runs = {"".join(words[start : start + length]) for length in _RUNS for start in range(len(words))}
+    roles = {known[run] for run in (*runs, "".join(words)) if run in known}
+    for word in filter(_IS_EASTERN.search, words):
+        roles |= {role for part, role in known.items() if part in word and _IS_EASTERN.fullmatch(part)}
+    if "reporter" in roles and "suspect" in roles and "reported" in words:
+        roles.discard("suspect")  # "reported by"
+    return roles
+
+
+def _are_all(words: list[str], known: dict[str, Role]) -> bool:
+    """Say whether words are roles and nothing else: each of them, or all as one ("mis en cause")."""
+    return all(word in known for word in words) or "".join(words) in known
+
+
 def _look_up(word: str) -> str | None:
     """Return the kind of a word, also of one with a number ("IMEI1")."""
     return _BY_HEADING.get(word) or _BY_HEADING.get(word.rstrip("0123456789"))
@@ -187,6 +234,19 @@ def _headings() -> dict[str, str]:
 
 _BY_HEADING = _headings()
 _EASTERN_WORDS = sorted(filter(_IS_EASTERN.fullmatch, _BY_HEADING), key=len, reverse=True)
-_BY_ROLE_WORD: dict[str, Role] = {
-    _plain(word): role for role, words in vocabulary.ROLE_WORDS.items() for word in words.split()
-}
+
+
+def _roles(*lists: dict[Role, str]) -> dict[str, Role]:
+    found: dict[str, Role] = {}
+    for listed in lists:
+        for role, words in listed.items():
+            for word in words.split():
+                plain, *misread = _forms(word)
+                for form in (plain, *(form for form in misread if len(form) >= _STEM)):
+                    found.setdefault(form, role)
+    return found
+
+
+_BY_ROLE_WORD = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS)
+_BY_ROLE_VALUE = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, vocabulary.ROLE_VALUES)
+_WEAK_ROLE_HEADINGS = frozenset(map(_plain, vocabulary.WEAK_ROLE_HEADINGS))

@@ -45,6 +45,10 @@ class CsvTable(Source):
         rows = read_grid(grid, options)
         yield next(rows)  # the column map stands first
         yield from decoding.remarks(encoding)
+        if grid.nuls:
+            yield NotUnderstood(
+                text=f"The text holds {grid.nuls} NUL characters, read as blanks.", place="whole file"
+            )
         if grid.unclosed:
             yield NotUnderstood(
                 text="A quotation mark is never closed; quotation marks are read as plain characters.",
@@ -66,6 +70,7 @@ class _Lines(Grid):
         found = _best_delimiter(head, whole=whole)
         self._skipped = 1 if stated else 0
         self.delimiter = stated[1] if stated and stated[1] in _DELIMITERS else found[0] if found else ","
+        self.nuls = 0  # counted while the quotation marks are
         self._quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
         self.unclosed = self._is_unclosed()
         if self.unclosed:
@@ -75,7 +80,7 @@ class _Lines(Grid):
         assert self.delimiter is not None
         number = 0
         reader = csv.reader(
-            self._text(),
+            (line.replace("\x00", " ") for line in self._text()),  # neither part of a value nor nothing
             delimiter=self.delimiter,
             quoting=self._quoting,
             skipinitialspace=True,
@@ -100,7 +105,7 @@ class _Lines(Grid):
                     raise TooLong(
                         f"Stopped at line {number}: it is longer than the limit of {LONGEST_LINE >> 20} MB."
                     )
-                yield decoding.clean(line.lstrip("\ufeff") if number == 1 else line)
+                yield line.lstrip("\ufeff") if number == 1 else line
 
     def _is_unclosed(self) -> bool:
         """An odd number of quotation marks, and the last row swallowed lines: one was never closed."""
@@ -108,6 +113,7 @@ class _Lines(Grid):
         try:
             for line in self._text():
                 marks += line.count('"')
+                self.nuls += line.count("\x00")
                 lines += 1
             if marks % 2 == 0:
                 return False

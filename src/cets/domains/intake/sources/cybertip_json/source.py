@@ -23,6 +23,8 @@ _TELLING = frozenset({
     "intendedrecipients", "uploadedfiles",
 })  # fmt: skip
 _ENOUGH = 2
+#: As itself or escaped; an escaped backslash before it escapes nothing.
+_NUL = re.compile(r"(?:(?<!\\)((?:\\\\)*)\\u0000)|\x00")
 _SIGN = re.compile(r"[^\s,]")
 
 
@@ -51,7 +53,11 @@ class CybertipJson(Source):
             return
         encoding = decoding.detect(file)
         yield from decoding.remarks(encoding)
-        text = data.decode(encoding.name, "replace").lstrip("\ufeff")
+        text, nuls = _NUL.subn(r"\1 ", data.decode(encoding.name, "replace").lstrip("\ufeff"))
+        if nuls:
+            yield NotUnderstood(
+                text=f"The report holds {nuls} NUL characters, read as blanks.", place="whole file"
+            )
         decoded, failure = _decoded(text)
         yield from _reports(decoded, options)
         if failure:
