@@ -189,6 +189,41 @@ def test_broken_xml_is_read_up_to_the_fault() -> None:
     assert "broken at line" in rows[-1].reason
 
 
+@pytest.mark.parametrize(
+    "cut",
+    ["<screenName>", "<screenName>harb", "<screenName>har<!-- c -->b", "<screenName>harb<?p?>", "<screenName>harb & our", "harb&x;"],
+)  # fmt: skip
+def test_a_value_in_which_the_file_breaks_off_is_no_identifier(cut: str) -> None:
+    before = REPORT[: REPORT.index("<screenName>harbour_light9")]
+    rows = read(before + cut)
+    assert set(sightings(rows)) <= set(sightings(read(REPORT)))
+    assert isinstance(rows[-1], Failed)
+    assert rows[-1].reason.endswith("but not the value or word in which it breaks off.")
+
+
+def test_what_stands_before_the_word_in_which_the_file_breaks_off_is_read() -> None:
+    text = (
+        "<report><incidentSummary/><additionalInfo>"
+        + "lantern " * 20
+        + "write to x@mail.example or y@mail.exam"
+    )
+    assert set(sightings(read(text))) == {"email x@mail.example"}
+
+
+def test_a_value_before_the_wrong_end_is_whole() -> None:
+    text = "<report><personOrUserReported><email>x@mail.example</Email></personOrUserReported></report>"
+    rows = read(text)
+    assert "email x@mail.example" in sightings(rows)
+    assert isinstance(rows[-1], Failed)
+    assert rows[-1].reason.endswith("what stands before is read.")
+
+
+def test_wherever_a_file_is_cut_no_other_value_is_read() -> None:
+    whole = set(sightings(read(REPORT)))
+    for end in range(0, len(REPORT), 5):
+        assert set(sightings(read(REPORT[:end]))) <= whole, REPORT[:end][-60:]
+
+
 def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_ELEMENTS", 100)
     last = read("<report><incidentSummary>" + "<a/>" * 200 + "</incidentSummary></report>")[-1]

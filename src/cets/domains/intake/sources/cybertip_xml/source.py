@@ -27,6 +27,7 @@ _TELLING = re.compile(
 _ENVELOPED = re.compile(r"<(?:[\w.\-]+:)?(report|fileDetails|CRIMEREPORT)(?=[\s>/])", re.IGNORECASE)
 _REPORTS = frozenset({"report", "filedetails", "crimereport"})
 _MOST_ENVELOPES = 3
+_LONGEST_VALUE = 100  # what is longer is a text of many words
 _DTD = (
     "The XML declares a document type (DTD). Such files can make a reader fetch or grow without end; it is kept but"
     " not read."
@@ -128,27 +129,63 @@ class _Tree:
 
         self.root: Any = None
         self.failure: Failed | None = None
+        self._open: list[Any] = []
         events = etree.iterparse(
             BytesIO(data),
-            events=("start",),
+            events=("start", "end"),
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
             huge_tree=False,
         )
         try:
-            for number, (_, element) in enumerate(events):
-                if self.root is None:
-                    if element.getroottree().docinfo.internalDTD is not None:  # behind a long comment
-                        self.failure = Failed(reason=_DTD)
-                        return
-                    self.root = element
-                if number >= MOST_ELEMENTS:
-                    self.failure = Failed(reason=f"Stopped at the limit of {MOST_ELEMENTS} XML elements.")
-                    return
+            self._read(events)
         except etree.XMLSyntaxError as fault:
-            line = fault.lineno or 0
-            self.failure = Failed(reason=f"The XML is broken at line {line}; what stands before is read.")
+            read = "what stands before is read"
+            # Where only the wrong element ends, the text before is whole.
+            if self._open and getattr(fault, "code", None) != etree.ErrorTypes.ERR_TAG_NAME_MISMATCH:
+                _cut_back(self._open[-1])
+                read += ", but not the value or word in which it breaks off"
+            self.failure = Failed(reason=f"The XML is broken at line {fault.lineno or 0}; {read}.")
+
+    def _read(self, events: Iterator[tuple[str, Any]]) -> None:
+        started = 0
+        for event, element in events:
+            if event == "end":
+                self._open.pop()
+                continue
+            if self.root is None:
+                if element.getroottree().docinfo.internalDTD is not None:  # behind a long comment
+                    self.failure = Failed(reason=_DTD)
+                    return
+                self.root = element
+            self._open.append(element)
+            if started >= MOST_ELEMENTS:
+                self.failure = Failed(reason=f"Stopped at the limit of {MOST_ELEMENTS} XML elements.")
+                return
+            started += 1
+
+
+def _cut_back(element: Any) -> None:
+    """Take off what breaks off at the end of an open element: half an identifier is another identifier."""
+    last = []
+    for child in reversed(element):
+        last.append((child, "tail"))
+        if isinstance(child.tag, str):
+            break
+    else:
+        last.append((element, "text"))
+    text = "".join(getattr(node, name) or "" for node, name in reversed(last))
+    for node, name in last:
+        setattr(node, name, None)
+    setattr(*last[-1], _whole_words(text) if len(text.strip()) > _LONGEST_VALUE else None)
+
+
+def _whole_words(text: str) -> str:
+    """Return a text up to the last word, or whole where it ends with a blank."""
+    if not text or text[-1].isspace():
+        return text
+    return text[: len(text) - len(text.rsplit(maxsplit=1)[-1])]
 
 
 def _without_comments(text: str) -> str:
