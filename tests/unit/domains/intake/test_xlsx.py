@@ -296,3 +296,27 @@ def test_a_chart_sheet_is_said_and_the_others_read() -> None:
     rows = read(saved(book))
     assert set(sightings(rows)) == {"email kestrel@post.example"}
     assert "The sheet “Figures” is a chart: not read." in said(rows)
+
+
+@pytest.mark.parametrize("area", ["A2:A3", "A2:B3"])
+def test_a_role_merged_over_rows_is_that_of_each(area: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Role", None, "E-mail"])
+    for role, address in (("Victim", "v1"), (None, "v2"), ("Suspect", "s1"), (None, "n1")):
+        book.active.append([role, None, f"{address}@post.example"])
+    book.active.merge_cells(area)
+    rows = read(saved(book))
+    assert {key.removeprefix("email "): row.role for key, row in sightings(rows).items()} == {
+        "v1@post.example": "victim",
+        "v2@post.example": "victim",
+        "s1@post.example": "suspect",
+        "n1@post.example": "unknown",  # nothing says that the empty cell means the same
+    }
+
+
+def test_nothing_else_that_is_merged_is_taken_for_all_rows() -> None:
+    book = openpyxl.Workbook()
+    for line in (["Role", "E-mail"], ["Victim", "v1@post.example"], ["Suspect", None]):
+        book.active.append(line)
+    book.active.merge_cells("B2:B3")
+    assert len(sightings(read(saved(book)))) == 1

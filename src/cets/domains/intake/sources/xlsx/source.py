@@ -8,10 +8,13 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import msgspec
+
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, read_grid
+from cets.domains.intake.tables.words import is_a_role
 
 LARGEST_UNPACKED = 1 << 30
 LARGEST_STRINGS = 48 << 20  # the table of texts is held in memory, several times its size
@@ -29,6 +32,10 @@ _EMPTY = Cell("")
 _TELLING = (b"xl/workbook.xml", b"xl/worksheets/", b"xl/_rels/", b"xl/styles.xml", b"xl/sharedStrings.xml")
 _FIRST_PARTS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/", b"customXml/")
 _NAME_AT, _NAME_LENGTH_AT = 30, 26  # in the header of a ZIP member
+_LONGEST_TAG = 300
+_MERGED = re.compile(rb"<mergeCell\s[^>]{0,200}>")
+_DOWN = re.compile(rb"""ref=["'](?P<column>[A-Z]{1,2})(?P<first>\d{1,7}):[A-Z]{1,3}(?P<last>\d{1,7})["']""")
+_MOST_MERGED = 100_000
 _UNREAD_PARTS = (
     (re.compile(r"xl/(?:threaded)?comments?[\w/]*\.xml"), "comments"),
     (re.compile(r"xl/media/"), "pictures"),
@@ -69,19 +76,24 @@ class Xlsx(Source):
 class _Sheet(Grid):
     learning_rows = 20_000  # a second look costs as much as the first
 
-    def __init__(self, sheet: Any, *, alone: bool) -> None:
+    def __init__(self, sheet: Any, merged: "_Merged", *, alone: bool) -> None:
         sheet.reset_dimensions()  # what a sheet says of its own size may be wrong, and would hide rows
         self._sheet = sheet
+        self._merged = merged
         self.sheet = str(sheet.title)
         self.alone = alone
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        roles: dict[int, tuple[int, Cell]] = {}  # by column: the last row of the area, and its cell
         for number, row in enumerate(self._sheet.iter_rows(), 1):
             if number > MOST_ROWS:
                 raise TooLong(f"Stopped at row {MOST_ROWS} of sheet “{self.sheet}”: that is the limit.")
             cells = [_cell(cell) for cell in row[:_WIDEST]]
+            for column, last in self._merged.down.get(number, ()):
+                if column < len(cells) and is_a_role(cells[column].text):
+                    roles[column] = last, cells[column]
             if any(cell.text for cell in cells):
-                yield number, cells
+                yield number, _with_roles(number, cells, roles) if roles else cells
 
 
 def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
@@ -107,13 +119,16 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
 
 def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iterator[AnyRow]:
     place = f"sheet “{sheet.title}”"
-    rows = read_grid(_Sheet(sheet, alone=alone), options)
+    merged = _merged(file, sheet)
+    rows = read_grid(_Sheet(sheet, merged, alone=alone), options)
     yield next(rows)  # the column map stands first
     if sheet.sheet_state != "visible":
         yield NotUnderstood(text=f"The {place} is hidden in the workbook; it was read.", place=place)
-    merged = _merged(file, sheet)
-    if merged:
-        text = f"The {place} has {merged} merged areas; the value counts for the first cell of each only."
+    if merged.count:
+        text = (
+            f"The {place} has {merged.count} merged areas; the value counts for the first cell of each only,"
+            " a role for all its rows."
+        )
         yield NotUnderstood(text=text, place=place)
     yield from rows
 
@@ -181,19 +196,48 @@ def _limit(name: str) -> int:
 def _not_read(file: BinaryIO) -> Iterator[AnyRow]:
     with zipfile.ZipFile(file) as package:
         names = package.namelist()
-    for pattern, words in _UNREAD_PARTS:
+    for pattern, what in _UNREAD_PARTS:
         count = sum(1 for name in names if pattern.match(name))
         if count:
-            yield NotUnderstood(text=f"The workbook holds {words} ({count}): not read.", place="workbook")
+            yield NotUnderstood(text=f"The workbook holds {what} ({count}): not read.", place="workbook")
 
 
-def _merged(file: BinaryIO, sheet: Any) -> int:
-    """Count the merged areas of a sheet, which the library does not tell of a stream."""
+class _Merged(msgspec.Struct):
+    """The merged areas of a sheet: how many, and by the row in which they begin, column and last row of each."""
+
+    count: int = 0
+    down: dict[int, list[tuple[int, int]]] = {}
+
+
+def _merged(file: BinaryIO, sheet: Any) -> _Merged:
+    """Find the merged areas of a sheet, which the library does not tell of a stream."""
     path = getattr(sheet, "_worksheet_path", None)
-    count, tail = 0, b""
+    found, left = _Merged(), b""
     with zipfile.ZipFile(file) as package, package.open(str(path)) as part:
         while chunk := part.read(1 << 20):
-            text = tail + chunk
-            count += text.count(b"<mergeCell ")
-            tail = text[-10:] if not text.endswith(b"<mergeCell ") else b""
-    return count
+            text, end = left + chunk, 0
+            for area in _MERGED.finditer(text):
+                end = area.end()
+                found.count += 1
+                span = _DOWN.search(area[0])
+                if span and found.count <= _MOST_MERGED:
+                    at = _column(span["column"])
+                    found.down.setdefault(int(span["first"]), []).append((at, int(span["last"])))
+            left = text[max(end, len(text) - _LONGEST_TAG) :]
+    return found
+
+
+def _column(letters: bytes) -> int:
+    """Return which column letters name, from 0."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index - 1
+
+
+def _with_roles(number: int, cells: list[Cell], roles: dict[int, tuple[int, Cell]]) -> list[Cell]:
+    """Return a row with the roles that merged cells above give it: a victim's second row is hers too."""
+    return [
+        roles[column][1] if column in roles and not cell.text and number <= roles[column][0] else cell
+        for column, cell in enumerate(cells)
+    ]
