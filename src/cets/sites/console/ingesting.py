@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import stat
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -62,6 +63,7 @@ class Session:
     viewer: Viewer
     sharing: Level
     max_bytes: int
+    stop: Event = field(default_factory=Event)  # set when the command ends, for what goes on beside it
 
 
 def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -72,24 +74,23 @@ def ingest(session: Session, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
     sealed is told as such before the error is raised.
     """
     begun: deque[Future[Sealed]] = deque()
-    stop = Event()
     with taking_in(), Parser() as parser, ThreadPoolExecutor(1) as sealing, ThreadPoolExecutor(1) as parsing:
         try:
             for batch in _batches(walk(paths)):
                 sealed = sealing.submit(_seal, session, batch)
                 # The first batch has nothing beside which it could be parsed.
-                begun.append(parsing.submit(_parse, session, sealed, parser, stop) if begun else sealed)
+                begun.append(parsing.submit(_parse, session, sealed, parser) if begun else sealed)
                 if len(begun) > AHEAD:
                     yield from _read_first(session, begun)
             while begun:
                 yield from _read_first(session, begun)
         except (ParserUnavailable, DatabaseError):
-            stop.set()
+            session.stop.set()
             for one in begun:
                 yield from _kept(session, one)
             raise
         finally:
-            stop.set()
+            session.stop.set()
             for thread in (sealing, parsing):
                 thread.submit(connections.close_all).result()  # its own
 
@@ -143,12 +144,12 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
     return Sealed(batch, received, refused, at, time.perf_counter() - began)
 
 
-def _parse(session: Session, sealing: Future[Sealed], parser: Parser, stop: Event) -> Sealed:
+def _parse(session: Session, sealing: Future[Sealed], parser: Parser) -> Sealed:
     """Leave what a parser makes of the small files of a batch where their reading finds it."""
     sealed = sealing.result()
     part_ids = [one.part_id for one in sealed.received.values()]
     parse_ahead(
-        part_ids, reading=session.reading, parser=parser, country=session.agency.country, by=session.viewer, stop=stop,
+        part_ids, reading=session.reading, parser=parser, country=session.agency.country, by=session.viewer, stop=session.stop,
     )  # fmt: skip
     return sealed
 
@@ -256,7 +257,10 @@ def _open(one: Given, session: Session, stack: ExitStack) -> Incoming:
     """Open one thing at its start. Raises Refusal, TooLarge, Empty; the last two are recorded."""
     if one.refused:
         raise Refusal(one.refused)
-    file, size = _open_input(session.max_bytes, stack) if one.path is None else _open_file(one.path, stack)
+    if one.path is None:
+        file, size = _open_input(session.max_bytes, session.stop, stack)
+    else:
+        file, size = _open_file(one.path, stack)
     try:
         check_size(size, session.max_bytes)
     except CetsError as error:
@@ -265,13 +269,24 @@ def _open(one: Given, session: Session, stack: ExitStack) -> Incoming:
     return Incoming(one.path.name if one.path else "-", Snapshot(file, size), size)  # type: ignore[arg-type]
 
 
-def _open_input(max_bytes: int, stack: ExitStack) -> tuple[BinaryIO, int]:
+def _open_input(max_bytes: int, stop: Event, stack: ExitStack) -> tuple[BinaryIO, int]:
     if sys.stdin is None:
         raise Refusal("Standard input is closed.")
     file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-    size = _copy(sys.stdin.buffer, file, max_bytes)
+    size = 0
+    while size <= max_bytes and (chunk := _next_of_input(stop)):
+        file.write(chunk)
+        size += len(chunk)
     file.seek(0)
     return file, size
+
+
+def _next_of_input(stop: Event) -> bytes:
+    """Return what standard input brings next, nothing at its end. Whoever stops the command need not wait for that."""
+    while not stop.is_set():
+        if select.select([sys.stdin], [], [], 0.2)[0]:
+            return os.read(sys.stdin.fileno(), 1 << 20)
+    raise Refusal("The command was stopped before standard input ended.")
 
 
 def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
@@ -290,15 +305,6 @@ def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
     if not stat.S_ISREG(found.st_mode):
         raise Refusal("It is not a regular file.")
     return opened, found.st_size
-
-
-def _copy(source: BinaryIO, target: BinaryIO, most: int) -> int:
-    """Copy until the end or one byte beyond the limit."""
-    size = 0
-    while size <= most and (chunk := source.read(1024 * 1024)):
-        target.write(chunk)
-        size += len(chunk)
-    return size
 
 
 def _line(file: str, **values: Any) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What `cets ingest` tells when reading breaks off: each file that was sealed, with its reference."""
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -97,7 +99,7 @@ def test_stopping_waits_for_no_batch(
 ) -> None:
     """Ctrl-C while one batch is read ends the parsing of the next after the file in hand."""
     monkeypatch.setattr(ingesting, "BATCH_FILES", 2)
-    parsed, begun = list[bool](), Event()
+    parsed, begun = list[bool](), threading.Event()
     real = ahead._parse
 
     def slow(*arguments: Any) -> bool:
@@ -195,3 +197,16 @@ def test_an_empty_folder_is_told_when_the_database_goes(
     lines = taken(session, [str(empty), files[0]], OperationalError)
 
     assert [line["not_understood"] for line in lines] == [[walking.EMPTY_FOLDER], [NOT_READ_YET]]
+
+
+def test_a_command_that_is_stopped_does_not_wait_for_standard_input(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = os.pipe()
+    os.write(target, b"Write to quayside@mail.example.")
+    with os.fdopen(source) as standard_input, os.fdopen(target, "wb") as other_end:
+        monkeypatch.setattr(sys, "stdin", standard_input)
+        threading.Timer(0.5, session.stop.set).start()
+        (line,) = ingest(session, ["-"])
+        assert line["error"] == "The command was stopped before standard input ended."
+        assert not other_end.closed
