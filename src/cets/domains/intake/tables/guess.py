@@ -24,6 +24,7 @@ _SAMPLE = 500
 _TRIED = 60  # values per column on which kinds are tried
 _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
+_ROUNDING = 1e-6
 _WIDEST = 1_000
 _LONG_TEXT = 40
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
@@ -233,7 +234,10 @@ def _are_roles(sample: _Sample) -> bool:
     # Of a table in which no heading was found the first value may be one.
     starts = int(not sample.heading and bool(sample.tried) and not words.is_a_role(sample.tried[0]))
     told = sample.tried[starts:]
-    return _share(told, words.is_a_role) >= _SURE and any(map(words.tells_a_role_column, told))
+    others = (text for text in told if not words.is_a_role(text))
+    if next(islice(others, int(len(told) * (1 - _SURE) + _ROUNDING), None), None) is not None:
+        return False  # found out before all are looked at, as it is for nearly every column
+    return any(map(words.tells_a_role_column, told))
 
 
 def _tells_nothing(sample: _Sample) -> bool:

@@ -159,11 +159,11 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
 
     Beside words that head columns it is one: "reported by, e-mail" above "victim".
     """
-    if any(words.kind_of(text) for text in texts):
-        return False
     for index, text in enumerate(texts):
-        if not words.is_only_a_role(text):
+        if not text[:1].isalpha() or len(text) > _SHORT_CELL or not words.is_only_a_role(text):
             continue
+        if any(map(words.kind_of, texts)):
+            return False
         others = [row[index] for _, row in rows if row != texts and index < len(row)]
         if any(
             words.is_only_a_role(other)

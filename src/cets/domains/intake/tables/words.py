@@ -81,7 +81,7 @@ def role_of(heading: str) -> Role:
 def is_only_a_role(heading: str) -> bool:
     """Say whether a heading is a role and nothing else ("Complainant 1"): such a column holds names."""
     rest = [word for word in tokens(heading) if word not in vocabulary.FILLER and not word.isdecimal()]
-    return bool(rest) and role_of(heading) != "unknown" and _are_all(rest, _BY_ROLE_WORD)
+    return bool(rest) and _are_all(rest, _BY_ROLE_WORD) and role_of(heading) != "unknown"
 
 
 def heads_roles(heading: str) -> bool:
