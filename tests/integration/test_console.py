@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
@@ -188,6 +189,15 @@ def test_a_search_for_nothing_is_wrong_use(home, query):
     assert done.stderr.startswith(b"There is nothing to search for")
 
 
+@pytest.fixture
+def _heeded_interrupt() -> Iterator[None]:
+    """Undo what a shell does to commands in its background, of which these tests may be one: they ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heeded_interrupt")
 def test_a_stopped_ingest_says_what_is_kept(home, tmp_path):
     # Its standard input gives nothing yet, so it is stopped while it waits for it.
     command = [*harness.COMMAND, "ingest", "--agency", "ESX", "--home", home, "--json", "-"]
