@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,22 +77,21 @@ def test_what_was_sealed_is_told_when_the_database_goes(
     assert lines[0]["not_understood"] == [NOT_READ_YET]
 
 
-def test_the_instance_itself_is_not_taken_in(session: Session, files: list[str], tmp_path: Path) -> None:
-    home, nation = settings.CETS.home, settings.CETS.home / "nation"
-    nation.mkdir(exist_ok=True)
-    (nation / "post.txt").write_text("Write to quayside@mail.example.")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "home").symlink_to(home)
-    lines = list(
-        ingest(
-            session, [str(home), str(home / "cets.toml"), str(tmp_path / "folder" / "home"), str(nation), ""]
-        )
-    )
-    above = [line for line in ingest(session, [str(home.parent)]) if line["file"] == str(home)]
+def test_the_instance_itself_is_not_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, home = tmp_path / "folder", tmp_path / "folder" / "home"
+    (home / "nation").mkdir(parents=True)
+    (home / "secrets").mkdir()
+    (home / "secrets" / "desk.json").write_text("{}")
+    (home / "nation" / "post.txt").write_text("Write to quayside@mail.example.")
+    monkeypatch.setattr(settings, "CETS", replace(settings.CETS, home=home, keys_dir=tmp_path / "keys"))
+    (tmp_path / "link").symlink_to(home)
+    named = [home, home / "secrets" / "desk.json", tmp_path / "link", tmp_path / "keys"]
 
-    assert [line["error"] for line in lines[:3]] == [walking.OUR_OWN] * 3
-    assert (lines[3]["error"], lines[4]["error"]) == (None, "The path is empty.")
-    assert [line["error"] for line in above] == [walking.OUR_OWN]
+    refused = {one.label: one.refused for one in walking.walk([*map(str, named), ""])}
+    assert refused == {**dict.fromkeys(map(str, named), walking.OUR_OWN), "": "The path is empty."}
+    assert [(one.label, one.refused) for one in walking.walk([str(folder)])] == [(str(home), walking.OUR_OWN)]
+    (post,) = walking.walk([str(home / "nation")])
+    assert (post.path, post.refused) == (home / "nation" / "post.txt", "")
 
 
 def test_stopping_waits_for_no_batch(
