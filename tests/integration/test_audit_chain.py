@@ -6,7 +6,7 @@ import signal
 import stat
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -169,6 +169,30 @@ def test_two_sequencers_at_once_chain_each_event_once(chain: Chain) -> None:
     assert [seq for seq, _ in chain.links()] == list(range(1, 51))
     assert len({event for _, event in chain.links()}) == 50
     assert chain.verify().is_intact
+
+
+class _Overtaken(HeadFile):
+    """Looks into the file, and before it says what it saw, another sequencer does its whole run."""
+
+    def __init__(self, path: Path, run: Callable[[], object]) -> None:
+        super().__init__(path)
+        self.runs = [run]
+
+    def last(self) -> bytes | None:
+        seen = super().last()
+        while self.runs:
+            self.runs.pop()()
+        return seen
+
+
+def test_a_sequencer_overtaken_at_the_very_first_run_loses_nothing(chain: Chain) -> None:
+    chain.record(3)
+    done = chain.run(_Overtaken(chain.heads.path, chain.run))
+    assert (done.count, done.seq) == (0, 3)
+    chain.grow(2)
+    report = chain.verify()
+    assert report.is_intact
+    assert (report.chained, report.witnessed) == (5, 5)
 
 
 def test_a_writer_never_waits_for_the_chain(chain: Chain) -> None:

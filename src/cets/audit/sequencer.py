@@ -115,14 +115,15 @@ def begin_again(
 
 def _start(within: Within, signer: Ed25519PrivateKey, heads: HeadFile, *, at: datetime, using: str) -> Line:
     """Write the first line of a new installation, before anything is chained: later, empty means lost."""
-    with within():
-        if _tip(using).seq:
-            raise HeadsLost(str(HeadsLost.__doc__))
-    with heads.locked():
+    with heads.locked():  # first, so that nobody begins and chains between the two looks
         line = _last_line(heads, signer.public_key())
-        if line is None:
-            line = Line(1, 0, at, GENESIS, GENESIS, (), "installed")
-            heads.append([encode(line, signer)])
+        if line is not None:
+            return line
+        with within():
+            if _tip(using).seq:
+                raise HeadsLost(str(HeadsLost.__doc__))
+        line = Line(1, 0, at, GENESIS, GENESIS, (), "installed")
+        heads.append([encode(line, signer)])
         return line
 
 
