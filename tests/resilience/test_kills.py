@@ -146,6 +146,8 @@ class Killing:
                 ).fetchone()
 
             harness.wait_until(at_rest, seconds=120, what="all is read and matched")
+            # Before that it loads, and nothing there heeds a request to stop.
+            harness.wait_until(lambda: "The desk is at" in log.read_text(), seconds=60, what="the desk is up")
             process.terminate()
             assert process.wait(30) == 0
 
