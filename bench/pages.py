@@ -32,26 +32,22 @@ def run() -> Iterator[dict[str, Any]]:
                 "select key from identifiers_holding where agency_id = %s limit 400", [viewer.agency_id]
             )
         ]
-        with acting(viewer), connection.cursor() as cursor:
-
-            def under(statement: str, *params: Any) -> None:
-                cursor.execute(statement, [viewer.agency_id, *params])
-                cursor.fetchall()
-
-            yield from _pair(
-                "list page of 25",
-                0.95,
-                lambda: conn.execute(LIST, [viewer.agency_id]).fetchall(),
-                lambda: under(LIST),
-            )
+        with (
+            acting(viewer),
+            conn.transaction(),
+        ):  # the same driver, settings and statement: the policies differ
+            conn.prepare_threshold = connection.connection.prepare_threshold
+            bare, ruled = (partial(_rows, one, viewer.agency_id) for one in (conn, connection.connection))
+            yield from _pair("list page of 25", 0.95, partial(bare, LIST), partial(ruled, LIST))
             turn = iter(keys * 20)
             yield from _pair(
-                "identifier look-up",
-                0.99,
-                lambda: conn.execute(LOOK, [viewer.agency_id, next(turn)]).fetchall(),
-                lambda: under(LOOK, next(turn)),
+                "identifier look-up", 0.99, lambda: bare(LOOK, next(turn)), lambda: ruled(LOOK, next(turn))
             )
         yield from _home(conn)
+
+
+def _rows(conn: psycopg.Connection[Any], agency_id: Any, statement: str, *params: Any) -> list[Any]:
+    return conn.execute(statement, [agency_id, *params]).fetchall()
 
 
 def _pair(
