@@ -126,6 +126,7 @@ def json_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
         report.rstrip()[:-1] + b',"x":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001,
     )
     yield "json-huge-number", ".json", report.rstrip()[:-1] + b',"x":' + b"9" * 100_000 + b"}"
+    yield "json-huge-number-broken", ".json", report.rstrip()[:-1] + b',"x":' + b"9" * 100_000 + b',"y":'
     yield "json-huge-exponent", ".json", report.rstrip()[:-1] + b',"x":1e999999999}'
     yield "json-not-numbers", ".json", report.rstrip()[:-1] + b',"x":NaN,"y":-Infinity}'
     yield "json-same-key", ".json", b"{" + report.strip()[1:-1] + b"," + report.strip()[1:]

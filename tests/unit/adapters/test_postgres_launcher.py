@@ -167,10 +167,10 @@ def test_it_has_the_extensions_that_every_supported_server_has(running, extensio
         conn.execute(f"CREATE EXTENSION {extension}")
 
 
-def test_a_warm_start_waits_for_nothing(home):
+def test_a_warm_start_takes_well_under_a_second(home):
     started = time.monotonic()
     with Cluster(home).use():
-        assert time.monotonic() - started < 5  # far more than it takes, far less than a wait that runs out
+        assert time.monotonic() - started < 1
 
 
 # Who shares it

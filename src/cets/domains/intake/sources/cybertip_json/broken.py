@@ -1,17 +1,19 @@
 """Broken JSON: the part before the fault, as far as it is whole."""
 
+from io import BytesIO
 from typing import Any
 
 import ijson
 
 from cets.domains.intake.cybertip.record import DEEPEST
+from cets.domains.intake.json_numbers import Guarded
 
 
 def read_what_is_whole(text: str) -> Any:
     """Return the value that the text begins to write, without what the fault cut off; {} when nothing is."""
     builder = _Builder()
     try:
-        for event, value in ijson.basic_parse(text.encode("utf-8", "replace")):
+        for event, value in ijson.basic_parse(Guarded(BytesIO(text.encode("utf-8", "replace")))):
             if not builder.add(event, value):
                 break
     except (ijson.JSONError, ValueError, ArithmeticError):
