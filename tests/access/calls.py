@@ -257,7 +257,7 @@ def _reopen(draw: Draw) -> object:
 
 
 WRITES: dict[str, Write] = {
-    "grade": lambda d: reports.grade(report=d.object(Report, "reports_report"), grading=reports.Grading(1, "A", "P"), **_by(d)),
+    "grade": lambda d: reports.grade(report=d.object(Report, "reports_report"), grading=reports.Grading(1, "A", "P"), at=clock.now(), **_by(d)),
     "settle": lambda d: reports.settle(remark=_remark(d), choice=_remark(d).candidates[0], at=clock.now(), **_by(d)),
     "give": lambda d: reports.give(
         report=d.object(Report, "reports_report"), officer=d.object(Officer, "agencies_officer"), at=clock.now(), **_by(d)
@@ -286,7 +286,7 @@ WRITES: dict[str, Write] = {
         agency=d.world.agencies[d.other()], team=d.object(Team, "agencies_team"), login_name=f"{d.random.random()}@force.example", name="x",
         at=clock.now(), **_by(d),
     ),
-    "end role": lambda d: agencies.end_role(grant=d.object(RoleGrant, "agencies_rolegrant"), at=clock.now(), **_by(d)),
+    "end role": lambda d: absences.end_role(grant=d.object(RoleGrant, "agencies_rolegrant"), at=clock.now(), **_by(d)),
     "grant": lambda d: approvals.ask(
         kind="grant_role", subject_id=d.id("agencies_officer"), params={"role": "analyst"}, reason="taken over", at=clock.now(), **_by(d)
     ),

@@ -280,7 +280,7 @@ def test_an_action_on_ones_own_record_passes(owner: Any, mine: Belongings, world
     analyst = world.viewer("ESX", "analyst")
     with acting(analyst):
         report = Report.objects.get(id=world.reports["ESX", "open"][1])
-    actions.grade(report=report, grading=actions.Grading(1, "A", "P"), by=analyst)
+    actions.grade(report=report, grading=actions.Grading(1, "A", "P"), by=analyst, at=now())
     stored = owner.execute(
         "select grading_source, graded_by from reports_report where id = %s", [report.id]
     ).fetchone()

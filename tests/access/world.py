@@ -163,7 +163,7 @@ def _work(world: World, code: str) -> None:
         with acting(analyst):
             report = Report.objects.get(id=report_id)
         grading = reports.Grading(2, "B", "C", canary(code, level, "conditions"))
-        reports.grade(report=report, grading=grading, by=analyst)
+        reports.grade(report=report, grading=grading, by=analyst, at=clock.now())
     given = world.reports[code, "silent"][1]
     world.given[code] = given
     with acting(supervisor):

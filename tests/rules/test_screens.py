@@ -33,7 +33,7 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 NEEDS = {
     Permission.REPORT_VIEW: {
         "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_hits", "report_custody",
-        "report_history", "grade", "sharing", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
+        "report_history", "grade", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },
     Permission.REPORT_ADD: {"upload", "upload_states", "columns", "columns_of_sheet", "note_new", "report_note"},

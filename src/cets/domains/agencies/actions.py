@@ -147,18 +147,3 @@ def _grant(
         events.ROLE_GRANTED, by=by, subject=("officer", officer.id), agency_id=officer.agency_id, using=using, role=role, approval=approval_id,
     )  # fmt: skip
     return grant
-
-
-def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> None:
-    """Take a role away at once; one person is enough for less."""
-    require(by, Permission.OFFICER_MANAGE)
-    with acting(by):
-        grant.ended_at = at
-        grant.save(update_fields=["ended_at"])
-        record(
-            events.ROLE_ENDED,
-            by=by,
-            subject=("officer", grant.officer_id),
-            agency_id=grant.agency_id,
-            role=grant.role,
-        )

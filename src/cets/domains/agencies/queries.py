@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from cets.access.permissions import Permission
 from cets.access.roles import ROLES
 from cets.access.viewer import Purpose, Right, Viewer, acting, system
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
@@ -71,6 +72,13 @@ def officer_by_login(name: str, *, purpose: Purpose | None = None) -> tuple[Agen
         if officer is None:
             raise NobodyThere(f"There is no officer with the login {name}.")
         return officer.agency, viewer_of(officer, purpose=purpose)
+
+
+def who_can(agency_id: UUID, permission: Permission) -> frozenset[UUID]:
+    """Return the officers of an agency who hold a role with this permission over all of its records."""
+    able = [name for name, role in ROLES.items() if permission in role.permissions and not role.narrow]
+    held = RoleGrant.objects.filter(agency_id=agency_id, role__in=able, ended_at=None)
+    return frozenset(held.values_list("officer_id", flat=True))
 
 
 def with_purpose(viewer: Viewer, code: str, reference: str) -> Viewer:

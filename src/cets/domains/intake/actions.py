@@ -28,6 +28,7 @@ from cets.domains.ledger.actions import Opening, open_entries, set_step
 from cets.domains.reports import events, numbers
 from cets.domains.reports.actions import NewReport, write_parts, write_received
 from cets.domains.reports.models import Part, Report
+from cets.domains.reports.work import READ_AND_GRADE
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
 from cets.kernel import sizes
@@ -36,7 +37,6 @@ from cets.kernel.ids import new_id
 
 #: By then somebody has read a new report.
 DUE_IN = timedelta(hours=24)
-NEXT_STEP = "Read and grade the report"
 
 
 class TooLarge(CetsError):
@@ -167,7 +167,7 @@ def _open_reports(
     entries = open_entries(
         (
             Opening(
-                agency_id=agency.id, subject_type="report", subject_id=i, title=r, team_id=team, due_at=at + DUE_IN, next_step=NEXT_STEP,
+                agency_id=agency.id, subject_type="report", subject_id=i, title=r, team_id=team, due_at=at + DUE_IN, next_step=READ_AND_GRADE,
                 officer_id=by.actor_id if by.kind == "officer" else None,
             )
             for i, r in zip(ids, references, strict=True)
@@ -290,7 +290,7 @@ def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, a
             _save_map(held, settled, save_as=save_as, by=by, at=at)
         entry = outer.report.entry
         if entry.closed_at is None:
-            set_step(entry=entry, next_step=NEXT_STEP, due_at=entry.due_at, by=by)
+            set_step(entry=entry, next_step=READ_AND_GRADE, due_at=entry.due_at, by=by)
         record(
             intake_events.MAP_SETTLED, by=by, subject=("report", held.report_id), part=held.number, table=number + 1, saved=bool(save_as),
             read_as=[c["read_as"] for c in settled],

@@ -1,14 +1,16 @@
-"""An officer is away or gone: the work falls to the team first, and says so."""
+"""An officer is away, gone, or has no role for it any more: the work falls to the team, and says so."""
 
 from datetime import datetime
 from typing import Any
 
 from cets.access.permissions import Permission
+from cets.access.roles import ROLES
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies import events
 from cets.domains.agencies.models import Officer, RoleGrant
-from cets.domains.ledger.actions import fall_to_team
+from cets.domains.agencies.queries import who_can
+from cets.domains.ledger.actions import NEEDS, fall_to_team
 
 
 def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
@@ -69,3 +71,33 @@ def come_back(*, officer: Officer, by: Viewer) -> None:
         officer.absent_at = None
         officer.save(update_fields=["absent_at"])
         record(events.OFFICER_BACK, by=by, subject=("officer", officer.id), agency_id=officer.agency_id)
+
+
+def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> int | None:
+    """Take a role away at once; one person is enough for less. Return how many records fell to the team, as `leave` does.
+
+    They fall where no other role of the officer allows to work on them.
+    """
+    require(by, Permission.OFFICER_MANAGE)
+    with acting(by):
+        grant.ended_at = at
+        grant.save(update_fields=["ended_at"])
+        record(
+            events.ROLE_ENDED,
+            by=by,
+            subject=("officer", grant.officer_id),
+            agency_id=grant.agency_id,
+            role=grant.role,
+        )
+        if not _can_still(grant):
+            return fall_to_team(officer=grant.officer, why="has no role for it any more", at=at)
+    return 0 if by.own_agency == grant.agency_id else None
+
+
+def _can_still(ended: RoleGrant) -> bool:
+    """Say whether the officer's other roles allow all the work that the ended one allowed."""
+    role = ROLES.get(ended.role)
+    if role is None or role.narrow:
+        return True
+    lost = role.permissions & frozenset(NEEDS.values())
+    return all(ended.officer_id in who_can(ended.agency_id, permission) for permission in lost)

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import connection, connections
 
+from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record, record_many
 from cets.domains.agencies.models import Officer, Team
+from cets.domains.agencies.queries import who_can
 from cets.domains.ledger import events
 from cets.domains.ledger.models import Alert, Entry
 from cets.domains.ledger.queries import told_to
@@ -21,6 +23,10 @@ from cets.kernel.rows import insert_rows
 
 class NotTheirs(CetsError):
     """The new owner is not there: not a team or present officer of this agency. The work stays where it was."""
+
+
+class CannotSeeIt(CetsError):
+    """This officer has no role to work on it with. The work stays where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,12 @@ _ENTRY = {
     "opened_at": "timestamptz",
     "closed_at": "timestamptz",
     "outcome": "text",
+}
+#: What the owner of a record must be allowed: work with somebody who cannot see it is lost.
+NEEDS = {
+    "report": Permission.REPORT_VIEW,
+    "hit": Permission.HIT_SETTLE,
+    "silent_pair": Permission.SILENT_PAIRS,
 }
 _ALERT = {
     "id": "uuid",
@@ -106,7 +118,7 @@ def put_aside(hit_ids: Sequence[UUID], *, at: datetime, using: str) -> None:
 def assign(
     *, entry: Entry, officer: Officer | None, team: Team | None, by: Viewer, at: datetime, reason: str = ""
 ) -> None:
-    """Give an open entry to an officer or a team of its agency. Raises NotTheirs."""
+    """Give an open entry to an officer or a team of its agency. Raises NotTheirs, CannotSeeIt."""
     with acting(by):
         _check_owner(entry, officer, team)
         entry.owner_officer, entry.owner_team = officer, None if officer else team
@@ -127,6 +139,8 @@ def _check_owner(entry: Entry, officer: Officer | None, team: Team | None) -> No
     away = officer is not None and (officer.left_at or officer.absent_at)
     if owner is None or owner.agency_id != entry.agency_id or away:
         raise NotTheirs(str(NotTheirs.__doc__))
+    if officer and officer.id not in who_can(entry.agency_id, NEEDS[entry.subject_type]):
+        raise CannotSeeIt(str(CannotSeeIt.__doc__))
 
 
 def set_step(

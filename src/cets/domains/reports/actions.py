@@ -11,7 +11,7 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies.models import Officer
-from cets.domains.reports import events
+from cets.domains.reports import events, work
 from cets.domains.reports.models import Remark, Report, Secondment
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
@@ -152,8 +152,8 @@ def hold_levels(report_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(held.values_list("id", "sharing"))
 
 
-def grade(*, report: Report, grading: Grading, by: Viewer) -> None:
-    """Grade a report. Raises WrongGrading."""
+def grade(*, report: Report, grading: Grading, by: Viewer, at: datetime) -> None:
+    """Grade a report, and go on to the step after that. Raises WrongGrading."""
     require(by, Permission.REPORT_GRADE)
     report.grading_source, report.grading_information = grading.source, grading.information
     report.grading_handling, report.grading_conditions = grading.handling, grading.conditions
@@ -170,6 +170,7 @@ def grade(*, report: Report, grading: Grading, by: Viewer) -> None:
                 ]
             )
             record(events.GRADED, by=by, subject=("report", report.id), grading=str(grading))
+            work.after_grading(report=report, by=by, at=at)
     except IntegrityError as error:
         raise WrongGrading(str(WrongGrading.__doc__)) from error
 

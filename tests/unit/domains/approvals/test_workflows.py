@@ -15,10 +15,10 @@ from hypothesis.stateful import (
 
 import factories
 from cets.access.viewer import acting
-from cets.domains.agencies import actions as agencies
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
 from cets.domains.approvals import actions
 from cets.domains.approvals.models import Approval
+from cets.domains.ledger import absences
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.sites.console.founding import founder
@@ -87,7 +87,7 @@ class Workflows(RuleBasedStateMachine):
                 .first()
             )
         if grant:
-            agencies.end_role(grant=grant, by=viewer, at=clock.now())
+            absences.end_role(grant=grant, by=viewer, at=clock.now())
             self.expected.discard((to, role))
 
     def decided(self):

@@ -104,6 +104,7 @@ class Receipt:
     original: str  # "sealed, 48 kB, 3 hashes"
     full: Link | None = None
     tables: tuple[Link, ...] = ()  # whose columns wait to be settled
+    tables_read: tuple[Link, ...] = ()  # whose columns were sure, or are settled
     members: tuple[Fact, ...] = ()  # of a container: name and what became of it
     notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
 

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cets.access.permissions import Permission
 from cets.domains.agencies import actions, logins
@@ -24,6 +23,7 @@ from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views.roles import request_word
 from cets.sites.desk.views.upkeep import (
+    fallen_words,
     form_page,
     found_or_404,
     officer_of,
@@ -286,13 +286,5 @@ def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -
         messages.success(request, _("%(name)s is back.") % {"name": found.name})
     else:
         fallen = (absences.leave if name == "leave" else absences.go_absent)(officer=found, by=by, at=at)
-        messages.success(request, f"{found.name}: {_fallen_words(fallen)}")
+        messages.success(request, f"{found.name}: {fallen_words(fallen)}")
     return redirect("officer", officer_id=found.id)
-
-
-def _fallen_words(fallen: int | None) -> str:
-    if fallen is None:
-        return _("Open work went to the team.")
-    return ngettext("%(n)s record went to the team.", "%(n)s records went to the team.", fallen) % {
-        "n": fallen
-    }

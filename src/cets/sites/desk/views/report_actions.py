@@ -1,4 +1,4 @@
-"""What an officer does with a report: grade, share, assign, settle a doubt, give to a secondee, take the original."""
+"""What an officer does with a report: grade, share, say what comes next, close, assign, settle a doubt, give, take the original."""
 
 import os
 from collections.abc import Iterable
@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
@@ -21,7 +23,7 @@ from cets.domains.intake.masking import masker_of
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
-from cets.domains.reports import actions
+from cets.domains.reports import actions, work
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Remark, Report, Secondment
 from cets.domains.reports.queries import NotFound
@@ -89,7 +91,7 @@ def grade(request: DeskRequest, report_id: UUID) -> HttpResponse:
             int(given["source"]), given["information"], given["handling"], given["conditions"]
         )
         try:
-            actions.grade(report=report, grading=grading, by=request.viewer)
+            actions.grade(report=report, grading=grading, by=request.viewer, at=request.at)
         except CetsError as error:
             form.add_error(None, str(error))
         else:
@@ -121,6 +123,57 @@ def sharing(request: DeskRequest, report_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+# --- what comes next ------------------------------------------------------------------------------------------------
+
+
+@screen("GET", "POST", see=Permission.REPORT_VIEW)
+def step(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Say what comes next and by when; of a closed report, so that it is opened again."""
+    report = _loaded(request, report_id, Permission.REPORT_GRADE)
+    zone = timezone.localtime(request.at).tzname() or ""
+    form = forms.StepForm(request.POST if request.method == "POST" else None, zone=zone)
+    is_closed = report.entry.closed_at is not None
+    if form.is_valid():
+        verb = work.reopen if is_closed else work.plan
+        given = form.cleaned_data
+        verb(report=report, next_step=given["step"], due_at=given["due_at"], by=request.viewer)
+        messages.success(request, _("The report is open again.") if is_closed else _("The next step is set."))
+        return _back(report)
+    if is_closed:
+        facts = [pages.Fact(_("Closed with"), report.entry.outcome)]
+    else:
+        facts = [
+            pages.Fact(_("Next step now"), report.entry.next_step),
+            pages.Fact(_("Due"), at=report.entry.due_at),
+            pages.Fact(_("Nothing more to do?"), _("Close the report"), reverse("close", args=[report.id])),
+        ]
+    return _ask(
+        request, report, title=_("Open the report again") if is_closed else _("What comes next?"), form=form,
+        button=_("Open it again") if is_closed else _("Set the next step"), name="step", facts=tuple(facts),
+        after=_("It goes to the duty team; whoever takes it owns it.") if is_closed else "",
+    )  # fmt: skip
+
+
+@screen("GET", "POST", see=Permission.REPORT_VIEW)
+def close(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Close the report with what came of it."""
+    report = _loaded(request, report_id, Permission.REPORT_GRADE)
+    form = forms.CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        work.close(report=report, outcome=form.cleaned_data["outcome"], by=request.viewer, at=request.at)
+        messages.success(request, _("The report is closed. What it holds goes on meeting new reports."))
+        return _back(report)
+    waiting = lookups.hits_of_report(request.viewer, report).filter(common="", state="open").count()
+    alert = pages.Alert(
+        ngettext("%(n)s hit of it is not settled.", "%(n)s hits of it are not settled.", waiting) % {"n": waiting},
+        _("Each keeps its own owner and due time."), "warning",
+    )  # fmt: skip
+    return _ask(
+        request, report, title=_("Close the report"), form=form, button=_("Close the report"), name="close",
+        alert=alert if waiting else None, after=_("It can be opened again. A new hit on it is told all the same."),
+    )  # fmt: skip
+
+
 # --- who owns it, who may read it -----------------------------------------------------------------------------------
 
 
@@ -128,6 +181,8 @@ def sharing(request: DeskRequest, report_id: UUID) -> HttpResponse:
 def assign(request: DeskRequest, report_id: UUID) -> HttpResponse:
     report = _loaded(request, report_id, Permission.WORK_ASSIGN)
     teams, people = lookups.owners(request.viewer)
+    able = agencies.who_can(request.viewer.own_agency, Permission.REPORT_VIEW)
+    people = [one for one in people if one.id in able]
     chosen: dict[str, Team | Officer] = {f"team-{t.id}": t for t in teams} | {
         f"officer-{o.id}": o for o in people
     }

@@ -140,12 +140,10 @@ def _of_report(viewer: Viewer, report: Report) -> pages.NextStep:
     button, is_post = None, False
     if entry.owner_team_id in viewer.teams and viewer.may(Permission.REPORT_GRADE):
         button, is_post = pages.Link(_("Take the report"), reverse("take", args=[entry.id])), True
-    elif (
-        report.graded_by is None
-        and viewer.may(Permission.REPORT_GRADE)
-        and (url := address_of("grade", report))
-    ):
-        button = pages.Link(_("Grade the report"), url)
+    elif viewer.may(Permission.REPORT_GRADE) and report.graded_by is None:
+        button = pages.Link(_("Grade the report"), address_of("grade", report))
+    elif viewer.may(Permission.REPORT_GRADE):
+        button = pages.Link(_("Say what comes next"), address_of("step", report))
     return pages.NextStep(
         lead=_("Next step, owner: %(owner)s") % {"owner": lookups.owner_word(viewer, entry)},
         step=entry.next_step,
@@ -180,11 +178,17 @@ def _actions(viewer: Viewer, report: Report) -> Iterable[pages.Link]:
     offered = (
         ("grade", Permission.REPORT_GRADE, _("Grade")),
         ("sharing", Permission.REPORT_SHARE, _("Change sharing")),
+        (
+            "step",
+            Permission.REPORT_GRADE,
+            _("Open again") if report.entry.closed_at else _("Set the next step"),
+        ),
+        ("close", Permission.REPORT_GRADE, _("Close")),
         ("assign", Permission.WORK_ASSIGN, _("Assign")),
         ("secondees", Permission.WORK_ASSIGN, _("Give to a secondee")),
     )
     for name, permission, text in offered:
-        if viewer.may(permission):
+        if viewer.may(permission) and not (name == "close" and report.entry.closed_at):
             yield pages.Link(text, reverse(name, args=[report.id]))
 
 
@@ -338,6 +342,7 @@ def receipt(
         if full or viewer.narrow
         else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
         tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
+        tables_read=tuple(_tables_read(viewer, parts, masker))[:MOST_REMARKS],
         members=tuple(pages.Fact(masker.name(p.name), _member(p)) for p in parts if p.member)[:MOST_REMARKS],
         notes=(
             *(f"{masker.name(p.name)}: {p.error}" for p in parts if p.error),
@@ -352,6 +357,14 @@ def _tables(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[p
         for part in parts:
             if part.state == "needs_map":
                 yield from tables.links(part, masker, named=True)
+
+
+def _tables_read(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
+    """Return the ways to the tables that were read, so that what was guessed can be seen and corrected."""
+    if viewer.may(Permission.REPORT_ADD):
+        for part in parts:
+            if part.state in {"read", "needs_map"}:
+                yield from tables.read_links(part, masker)
 
 
 def _held(report: Report) -> int:

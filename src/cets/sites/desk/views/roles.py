@@ -11,16 +11,24 @@ from django.utils.translation import gettext as _
 
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
-from cets.domains.agencies import actions
 from cets.domains.agencies.models import RoleGrant
 from cets.domains.approvals import actions as approvals
 from cets.domains.approvals.models import Approval
+from cets.domains.ledger import absences
 from cets.domains.reports.queries import NotFound
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Cell, Column, Fact, Link, Table
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views.upkeep import found_or_404, officer_of, role_word, status_of, tabs, tried
+from cets.sites.desk.views.upkeep import (
+    fallen_words,
+    found_or_404,
+    officer_of,
+    role_word,
+    status_of,
+    tabs,
+    tried,
+)
 
 
 def request_word(one: Approval) -> str:
@@ -37,8 +45,10 @@ def role_end(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     grant = found_or_404(people.filter(id=grant_id).first())
     back = reverse("officer", args=[grant.officer_id])
     if request.method == "POST":
-        actions.end_role(grant=grant, by=request.viewer, at=request.at)
-        messages.success(request, _("The role has ended."))
+        fallen = absences.end_role(grant=grant, by=request.viewer, at=request.at)
+        messages.success(
+            request, " ".join([_("The role has ended."), *([fallen_words(fallen)] if fallen else [])])
+        )
         return redirect(back)
     page = pages.FormPage(
         title=_("Take a role away"),

@@ -80,7 +80,7 @@ def silent_pair(request: DeskRequest, pair_id: UUID) -> HttpResponse:
         crumbs=(back,),
         lead=_lead(pair),
         facts=tuple(pages.Fact(contact.name, _reach(contact)) for contact in contacts),
-        after=_("The pair is closed. What was agreed is kept with it."),
+        after=_("Recording it closes the pair. What was agreed is kept with it."),
     )
     return show(request, page, current="silent_pairs")
 

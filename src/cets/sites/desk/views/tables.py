@@ -51,6 +51,14 @@ def links(part: Part, masker: Masker = PLAIN, *, named: bool) -> Iterator[Link]:
         )
 
 
+def read_links(part: Part, masker: Masker = PLAIN) -> Iterator[Link]:
+    """Yield a link to each table with nothing to settle: a guess that seemed sure can be wrong, and is corrected there."""
+    for number, one in enumerate(maps_of(part), 1):
+        if not unsure_in(one):
+            of = ", ".join(filter(None, [sheet_word(part, number), file_word(part, masker)]))
+            yield Link(_("Columns of %(table)s") % {"table": of}, address(part, number))
+
+
 def settle_words(unsure: int, name: str) -> str:
     return ngettext("Settle %(n)s column of %(name)s", "Settle %(n)s columns of %(name)s", unsure) % {
         "n": unsure,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cets.access.roles import ROLES
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
@@ -111,3 +112,11 @@ def officer_of(officer_id: UUID) -> Officer:
     people = Officer.objects.select_related("agency", "team", "login", "home_agency").filter(is_service=False)
     found: Officer = found_or_404(people.filter(id=officer_id).first())
     return found
+
+
+def fallen_words(fallen: int | None) -> str:
+    if fallen is None:
+        return _("Open work went to the team.")
+    return ngettext("%(n)s record went to the team.", "%(n)s records went to the team.", fallen) % {
+        "n": fallen
+    }

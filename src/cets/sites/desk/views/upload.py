@@ -274,6 +274,8 @@ def _ways(part: Part, report: Link, hits: dict[UUID, int]) -> Iterable[Link]:
             ngettext("%(n)s hit", "%(n)s hits", number) % {"n": number},
             reverse("report", args=[part.report_id]),
         )
+    if queries.maps_of(part):
+        yield Link(_("Its columns"), tables.address(part, 1))
 
 
 def _told(told: _Told) -> pages.FileState:

@@ -133,15 +133,17 @@ class MomentField(forms.CharField):
             return self._place(wall)
         raise forms.ValidationError(_("Write the day and the time like 21 Nov 2026, 14:05"))
 
-    @staticmethod
-    def _place(wall: datetime) -> datetime:
+    def _place(self, wall: datetime) -> datetime:
         moment = timezone.make_aware(wall)
         # The page's zone skips this wall clock or has it twice: only the officer can say which.
         if moment.utcoffset() != moment.replace(fold=1).utcoffset():
             raise forms.ValidationError(_("The clocks changed then: write a time outside that hour"))
-        if moment > timezone.now() + timedelta(minutes=5):
-            raise forms.ValidationError(_("This time is still to come"))
+        self._check(moment, timezone.now())
         return moment
+
+    def _check(self, moment: datetime, now: datetime) -> None:
+        if moment > now + timedelta(minutes=5):
+            raise forms.ValidationError(_("This time is still to come"))
 
     def validate(self, value: Any) -> None:
         if value is None and self.required:
@@ -149,6 +151,16 @@ class MomentField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Nothing more to check: the text was read as a time."""
+
+
+class DueField(MomentField):
+    """By when something is to be done: from now on, within a year."""
+
+    def _check(self, moment: datetime, now: datetime) -> None:
+        if moment < now:
+            raise forms.ValidationError(_("This time is over"))
+        if moment > now + timedelta(days=366):
+            raise forms.ValidationError(_("Give a time within a year"))
 
 
 class DayWidget(forms.MultiWidget):

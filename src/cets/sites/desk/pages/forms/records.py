@@ -11,6 +11,7 @@ from cets.sites.desk.pages.forms.fields import (
     ANY,
     Choice,
     DeskForm,
+    DueField,
     Filter,
     Option,
     prose_field,
@@ -156,6 +157,26 @@ class AssignForm(DeskForm):
     def __init__(self, *args: Any, owners: Iterable[Choice], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["owner"].choices = [("", _("Choose")), *owners]  # type: ignore[attr-defined]
+
+
+class StepForm(DeskForm):
+    """What comes next with a report, and by when."""
+
+    step = text_field(_("Next step"), missing=_("Say what comes next"), most=200)
+    due_at = DueField(
+        label=_("By when?"),
+        error_messages={"required": _("Say by when")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, zone: str, **options: Any) -> None:
+        """`zone`: in which the clock is read, written beside the field."""
+        super().__init__(*args, **options)
+        self.fields["due_at"].label = _("By when? (%(zone)s)") % {"zone": zone}
+
+
+class CloseForm(DeskForm):
+    outcome = prose_field(_("What came of it?"), missing=_("Say what came of it"), rows=3, most=1000)
 
 
 class SettleForm(DeskForm):

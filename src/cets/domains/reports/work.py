@@ -1,0 +1,65 @@
+"""The work on a report in the ledger: what comes next, that it is done, and that it begins again."""
+
+from datetime import datetime, timedelta
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.domains.ledger import actions as ledger
+from cets.domains.ledger.models import Entry
+from cets.domains.reports.models import Report
+from cets.kernel.errors import CetsError
+
+READ_AND_GRADE = "Read and grade the report"
+AFTER_GRADING = "Decide what is done with it, or close it"
+#: By then somebody has decided what is done with a graded report.
+DECIDE_IN = timedelta(days=3)
+
+
+class ClosedMeanwhile(CetsError):
+    """The report was closed meanwhile. Nothing was changed: open it again if there is more to do."""
+
+
+class OpenMeanwhile(CetsError):
+    """The report is open. Nothing was changed."""
+
+
+def plan(*, report: Report, next_step: str, due_at: datetime, by: Viewer) -> None:
+    """Say what comes next with an open report and by when; its owner stays. Raises ClosedMeanwhile."""
+    require(by, Permission.REPORT_GRADE)
+    with acting(by):
+        ledger.set_step(entry=_open(report), next_step=next_step, due_at=due_at, by=by)
+
+
+def close(*, report: Report, outcome: str, by: Viewer, at: datetime) -> None:
+    """Close a report with what came of it. Its open hits keep their own owner and due time. Raises ClosedMeanwhile."""
+    require(by, Permission.REPORT_GRADE)
+    with acting(by):
+        ledger.close(entry=_open(report), outcome=outcome, by=by, at=at)
+
+
+def reopen(*, report: Report, next_step: str, due_at: datetime, by: Viewer) -> None:
+    """Open a closed report again, for its team. Raises OpenMeanwhile."""
+    require(by, Permission.REPORT_GRADE)
+    with acting(by):
+        entry = _locked(report)
+        if entry.closed_at is None:
+            raise OpenMeanwhile(str(OpenMeanwhile.__doc__))
+        ledger.reopen(entry=entry, next_step=next_step, due_at=due_at, team=report.team, by=by)
+
+
+def after_grading(*, report: Report, by: Viewer, at: datetime) -> None:
+    """Go on from reading and grading, in the caller's transaction; any other step stays as somebody set it."""
+    entry = _locked(report)
+    if entry.closed_at is None and entry.next_step == READ_AND_GRADE:
+        ledger.set_step(entry=entry, next_step=AFTER_GRADING, due_at=at + DECIDE_IN, by=by)
+
+
+def _open(report: Report) -> Entry:
+    entry = _locked(report)
+    if entry.closed_at is not None:
+        raise ClosedMeanwhile(str(ClosedMeanwhile.__doc__))
+    return entry
+
+
+def _locked(report: Report) -> Entry:
+    return Entry.objects.select_for_update(of=("self",)).get(id=report.entry_id)
