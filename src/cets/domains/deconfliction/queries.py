@@ -127,6 +127,19 @@ def on_keys(viewer: Viewer, keys: Iterable[UUID], *, with_common: bool = False) 
     return listed(viewer, with_common=with_common).filter(key__in=list(keys))
 
 
+def worth(holding: Holding, hit: Hit | None = None) -> tuple[float, str]:
+    """Return what an identifier is worth in bits, as its hit was weighed, else by itself; and why it is common, or nothing."""
+    if hit is not None:
+        return hit.bits, hit.common or holding.common
+    limits, is_declared = settings.CETS, "mentioned" not in holding.ways or len(holding.ways) > 1
+    weighed = weigh(
+        Known(holding.kind, "exact", is_declared, 1, 1, holding.common),
+        common_reports=limits.common_reports,
+        common_agencies=limits.common_agencies,
+    )
+    return weighed.bits, weighed.common
+
+
 def decisions_of(hit: Hit) -> QuerySet[Decision]:
     return Decision.objects.filter(hit=hit).order_by("at")
 

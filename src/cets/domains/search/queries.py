@@ -15,9 +15,10 @@ from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
 from cets.domains.agencies.models import Agency, Officer
+from cets.domains.deconfliction import queries as hits
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.extract import find
-from cets.domains.identifiers.kinds import KINDS, clean
+from cets.domains.identifiers.kinds import clean
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Value
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masking import PLAIN, maskers_of
@@ -26,10 +27,18 @@ from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.search import events
 from cets.domains.search.models import Search
+from cets.kernel.errors import CetsError
 
 _REFERENCE = re.compile(r"\bCETS-[A-Z0-9]+-\d{4}-\d{6}\b", re.IGNORECASE)
 _PHRASE = re.compile(r'"([^"]+)"')
+_QUOTE = '"'
 MOST = 200
+#: A longer question is a file to be taken in.
+MOST_LETTERS = 1000
+
+
+class TooLong(CetsError):
+    """A search takes 1,000 letters at most. Ask for less at once, or take the text in as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,8 @@ class Understood:
 
     @property
     def _worded(self) -> list[str]:
-        return [
-            t.raw if t.type == "word" else f'"{t.raw}"' for t in self.terms if t.type in {"word", "phrase"}
-        ]
+        # Each in quotation marks: a dash or "or" in what was asked is no operator.
+        return [f'"{t.raw.replace(_QUOTE, " ")}"' for t in self.terms if t.type in {"word", "phrase"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,13 @@ class Found:
     holders: int = 0
     references: tuple[str, ...] = field(default=())
     asked: str = ""  # the piece of the question that it answers; empty: all its words
+    common: str = ""  # of an identifier: why it is worth little
 
 
 def understand(query: str, *, country: str | None) -> Understood:
-    """Read a question: references, identifiers in any spelling, quoted phrases, words."""
+    """Read a question: references, identifiers in any spelling, quoted phrases, words. Raises TooLong."""
+    if len(query) > MOST_LETTERS:
+        raise TooLong(str(TooLong.__doc__))
     terms: list[Term] = []
     rest = query
     for pattern, kind in ((_REFERENCE, "reference"), (_PHRASE, "phrase")):
@@ -99,10 +110,14 @@ def understand(query: str, *, country: str | None) -> Understood:
     for one in sorted(findings.found, key=lambda f: -f.start):
         terms.append(Term("identifier", one.raw, one.value.kind, one.value.value))
         rest = rest[: one.start] + " " + rest[one.end :]
-    for word in rest.split():
+    for word in filter(_has_letter, rest.split()):
         terms.extend(_readings(word, country))
         terms.append(Term("word", word))
     return Understood(tuple(terms))
+
+
+def _has_letter(word: str) -> bool:
+    return any(c.isalnum() for c in word)
 
 
 #: What a bare word may be beside a word.
@@ -241,11 +256,12 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
     ):
         groups.setdefault(holding.key, []).append(holding)
     firsts = [next((h for h in holdings if h.pseudonym), holdings[0]) for holdings in groups.values()]
+    known = {hit.key: hit for hit in hits.on_keys(viewer, groups, with_common=True)} if groups else {}
     for first in identifiers.with_pseudonyms(firsts):
         key, holdings = first.key, groups[first.key]
-        exact = 1.0 if key in keys else 0.6
+        bits, common = hits.worth(first, known.get(key))
         yield Found(
-            "identifier", round(KINDS[first.kind].bits * exact, 1), report=holdings[0].report, key=key,
+            "identifier", round(bits * (1.0 if key in keys else 0.6), 1), report=holdings[0].report, key=key, common=common,
             identifier=(first.kind, identifiers.shown(first)), holders=len(holdings),
             references=tuple(h.report.reference for h in holdings), asked=_asked(terms, keys.get(key), first),
         )  # fmt: skip

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from cets.access.viewer import Viewer, acting
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
 from cets.domains.agencies.models import Agency
 from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
@@ -121,7 +122,8 @@ def _identifiers(
 
 
 def hits(viewer: Viewer, *, with_common: bool) -> Iterator[dict[str, Any]]:
-    """Yield the agency's hits, the strongest first."""
+    """Yield the agency's hits, the strongest first. Raises Refused for a role that works on none."""
+    require(viewer, Permission.HIT_SETTLE)
     with acting(viewer):
         found = list(hit_queries.listed(viewer, with_common=with_common).order_by("-bits", "reference"))
         hit_queries.record_listed(viewer, found)
@@ -159,7 +161,9 @@ def search(viewer: Viewer, query: str) -> list[dict[str, Any]]:
     """Return what was found, best first. Raises Refused."""
     with acting(viewer):
         country = Agency.objects.values_list("country", flat=True).filter(id=viewer.own_agency).first()
-        found = search_queries.run(viewer, search_queries.understand(query, country=country))
+        understood = search_queries.understand(query, country=country)
+        flagged = search_queries.whom_it_is_of(viewer, understood)
+        found = search_queries.run(viewer, understood, flagged=flagged)
         return [_result(one) for one in found]
 
 
@@ -172,6 +176,7 @@ def _result(one: search_queries.Found) -> dict[str, Any]:
     if one.identifier:
         result["identifier"] = {"kind": one.identifier[0], "value": one.identifier[1]}
         result["references"] = list(one.references)
+        result["common"] = one.common or None
     else:
         result["snippet"] = one.snippet.replace("\ue000", "").replace("\ue001", "")
     return result

@@ -164,3 +164,16 @@ def test_only_the_data_protection_officer_sees_it(keeper):
     for role in ("analyst", "supervisor", "administrator"):
         factories.officer(keeper.agency, f"{role}@esx.example", role)
         assert client(f"{role}@esx.example").get("/audit/").status_code == 404
+
+
+@pytest.mark.parametrize(("day", "year"), [("31", "9999"), ("9" * 30, "2026"), ("1", "1")])
+def test_a_day_beyond_the_calendar_is_said_and_the_page_stays(browser, day, year):
+    asked = {
+        f"{end}_{part}": value
+        for end in ("since", "until")
+        for part, value in (("day", day), ("month", "12"), ("year", year))
+    }
+    answer = browser.post("/audit/", asked)
+    assert answer.status_code in {200, 422}
+    assert "There is no such day" in answer.content.decode()
+    assert "Report opened" in text_of(browser.get("/audit/"))

@@ -83,6 +83,16 @@ def test_the_list_and_the_page_tell_what_the_level_allows(made: Nation, level: s
     assert browser.get(f"/reports/{made.reports['nmr']}/").status_code == 404
 
 
+def test_a_hit_with_another_agency_is_not_joined_without_a_contact(made: Nation, level: str) -> None:
+    if level == "silent":
+        return
+    browser, hit = client("analyst@esx.example"), hit_of(made, "analyst")
+    for send in (browser.get, browser.post):
+        answer = send(f"/hits/{hit.id}/join/", {"reason": "x"}, follow=True)
+        assert "Speak with them, and record the contact" in answer.content.decode()
+    assert hit_of(made, "analyst").state == "open"
+
+
 def bar_of(page: str) -> str:
     return page.partition('class="cets-next')[2].partition("</section>")[0]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cets.audit.models import Event
 from cets.domains.deconfliction.models import Hit
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
+from cets.kernel import clock
 from unit.sites.desk.desk_nation import Nation, client, nation, process_switch
 
 VICTIM = "wren.small@mail.example"
@@ -156,6 +158,70 @@ def test_only_who_assigns_may_assign(made: Nation) -> None:
     answer = client("supervisor@esx.example").post(url, foreign)
     assert answer.status_code == 200
     assert report(made, "supervisor", "chat").entry.owner_officer_id == officer.id
+
+
+def test_a_report_is_given_only_to_who_can_work_on_it(made: Nation) -> None:
+    browser = client("supervisor@esx.example")
+    url = f"/reports/{made.reports['chat']}/assign/"
+    offered = get(browser, url)
+    assert f"officer-{made.officers['analyst'].id}" in offered
+    before = report(made, "supervisor", "chat").entry.owner_officer_id
+    for blind in ("secondee", "administrator", "data_protection_officer"):
+        if officer := made.officers.get(blind):
+            assert f"officer-{officer.id}" not in offered, blind
+            assert browser.post(url, {"owner": f"officer-{officer.id}", "reason": "x"}).status_code == 200
+    assert report(made, "supervisor", "chat").entry.owner_officer_id == before
+
+
+def test_a_report_goes_on_after_grading_is_closed_and_opened_again(made: Nation, as_process: Any) -> None:
+    with as_process("worker"), factories.intake() as intake:
+        fresh = intake.take("ESX", "Words about nobody", name="fresh")[0].report_id
+    browser, url = client("intake_officer@esx.example"), f"/reports/{fresh}/"
+    assert "Read and grade the report" in get(browser, url)
+    browser.post(f"{url}grade/", {"source": "1", "information": "B", "handling": "P"})
+    page = get(browser, url)
+    assert "Decide what is done with it" in page
+    assert "Read and grade the report" not in page
+
+    late = browser.post(f"{url}step/", {"step": "Ask the school", "due_at": "1 Jan 2020, 09:00"})
+    assert "This time is over" in late.content.decode()
+    assert browser.post(f"{url}step/", {"step": "", "due_at": ""}).status_code == 200
+    next_week = f"{clock.now() + timedelta(days=7):%d %b %Y, %H:%M}"
+    assert browser.post(f"{url}step/", {"step": "Ask the school", "due_at": next_week}).status_code == 302
+    browser.post(f"{url}grade/", {"source": "2", "information": "D", "handling": "P"})
+    assert "Ask the school" in get(browser, url), "grading again leaves what somebody set"
+
+    assert "Say what came of it" in browser.post(f"{url}close/", {"outcome": ""}).content.decode()
+    assert browser.post(f"{url}close/", {"outcome": "Nothing to act on"}).status_code == 302
+    twice = browser.post(f"{url}close/", {"outcome": "Something else"})
+    assert twice.status_code == 409
+    assert "was closed meanwhile" in twice.content.decode()
+    page = get(browser, url)
+    assert "Open again" in page
+    assert f"{url}close/" not in page
+
+    again = browser.post(f"{url}step/", {"step": "Read the supplement", "due_at": next_week})
+    assert again.status_code == 302
+    page = get(browser, url)
+    assert "Read the supplement" in page
+    assert "owner: Duty team" in page
+    assert events_of_ledger(made, fresh) == ["step-set", "step-set", "closed", "reopened"]
+
+
+def test_who_may_not_work_on_it_sets_no_step_and_closes_nothing(made: Nation) -> None:
+    url, officer = f"/reports/{made.reports['esx']}/", made.officers["secondee"]
+    client("supervisor@esx.example").post(f"{url}secondees/", {"owner": f"{officer.id}", "reason": "helps"})
+    secondee = client("secondee@esx.example")
+    assert secondee.post(f"{url}close/", {"outcome": "x"}).status_code == 403
+    assert secondee.post(f"{url}step/", {"step": "x", "due_at": "x"}).status_code == 403
+    assert client("foreign@nmr.example").post(f"{url}close/", {"outcome": "x"}).status_code == 404
+    assert report(made, "analyst").entry.closed_at is None
+    client("supervisor@esx.example").post(f"{url}secondees/{officer.id}/")
+
+
+def events_of_ledger(made: Nation, subject: object) -> list[str]:
+    types = events(made, "intake_officer", subject)
+    return [one.rsplit(":", 1)[1] for one in types if one.startswith("ledger:entry:")]
 
 
 def test_a_secondee_sees_a_report_while_it_is_given(made: Nation) -> None:

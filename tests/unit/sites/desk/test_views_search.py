@@ -5,11 +5,12 @@ import json
 import pytest
 
 import factories
-from cets.access.viewer import acting
+from cets.access.viewer import Refused, acting
 from cets.audit.models import Event, Payload
 from cets.domains.agencies.models import Officer
 from cets.domains.search import queries
 from cets.domains.search.models import Search
+from cets.sites.console import showing
 from cets.sites.console.founding import founder
 from unit.sites.desk.desk_nation import client
 
@@ -234,3 +235,46 @@ def test_a_character_that_turns_the_writing_round_is_named(browser):
     understood = page.partition("Understood as")[2].partition("</section>")[0]
 
     assert "lob[U+202E]by" in understood
+
+
+@pytest.mark.parametrize(
+    "query", ["-" * 60, "(" + "-(" * 40, "lobby ----- -lobby or", '"game -lobby"', "- - - - lobby", '" "']
+)
+def test_signs_in_a_question_are_no_operators(browser, query):
+    page = ask(browser, query)
+
+    assert page.status_code == 200
+    assert ("game" in text_of(page)) == ("lobby" in query)
+
+
+def test_a_question_too_long_is_said_on_every_way(browser, filled):
+    answer = browser.post("/search/", {"query": "x " * 501})
+    assert answer.status_code == 422
+    with acting(factories.viewer(filled)), pytest.raises(queries.TooLong, match="1,000 letters at most"):
+        queries.understand("x" * 1001, country="GB")
+
+
+def test_a_value_is_worth_as_much_as_on_its_own_page(filled, browser, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("ESX", "The platform answers at info@mail.example.")
+    found = text_of(ask(browser, "info@mail.example"))
+    assert "common" in found
+
+    with acting(factories.viewer(filled)):
+        (one,) = queries.run(
+            factories.viewer(filled), queries.understand("info@mail.example", country="GB"), any_of=False
+        )[:1]
+    assert one.score < 5
+    assert one.common
+
+
+def test_a_search_of_oneself_is_flagged_on_the_command_line_too(filled):
+    showing.search(factories.viewer(filled), "finch@esx.example")
+
+    assert last_search(filled)["flagged"] == "self"
+
+
+def test_hits_are_refused_to_a_role_that_works_on_none(db):
+    admin = factories.officer(factories.agency("ESX"), "heron@esx.example", "administrator")
+    with pytest.raises(Refused):
+        list(showing.hits(factories.viewer(admin), with_common=True))

@@ -406,6 +406,9 @@ def no_action(request: DeskRequest, hit_id: UUID) -> HttpResponse:
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
 def join(request: DeskRequest, hit_id: UUID) -> HttpResponse:
+    if _to_settle(request, hit_id).theirs:
+        messages.error(request, _("Another agency holds it too. Speak with them, and record the contact."))
+        return redirect("hit", hit_id)
     after = _("A further record that holds it asks again.")
     question = _Question("hit_join", _("Why do your reports belong together?"), _("Join them"), after)
     return _settle_with_reason(request, hit_id, "work_together", question)

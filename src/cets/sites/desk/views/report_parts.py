@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,6 @@ from cets.access.viewer import Viewer
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.deconfliction.queries import Told
-from cets.domains.deconfliction.strength import Known, weigh
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding
@@ -226,14 +224,7 @@ def _is_other_spelling(raw: str, shown: str) -> bool:
 
 def strength_of(holding: Holding, hit: Hit | None = None) -> pages.Bits:
     """Return what an identifier is worth: as its hit was weighed, else by itself."""
-    if hit is not None:
-        return pages.Bits(hit.bits, hit.common or holding.common)
-    limits = settings.CETS
-    known = Known(
-        holding.kind, "exact", "mentioned" not in holding.ways or len(holding.ways) > 1, 1, 1, holding.common
-    )
-    weighed = weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies)
-    return pages.Bits(weighed.bits, weighed.common)
+    return pages.Bits(*hits.worth(holding, hit))
 
 
 def identifier_rows(

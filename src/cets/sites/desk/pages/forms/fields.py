@@ -178,6 +178,10 @@ class DayWidget(forms.MultiWidget):
         return [value.day, value.month, value.year] if value else [None, None, None]
 
 
+#: Years that a record can be of: beyond them lie slips of the hand, and the ends of the calendar.
+EARLIEST, LATEST = 1900, 2200
+
+
 class DayField(forms.MultiValueField):
     """A day in three boxes, so that day and month cannot be confused."""
 
@@ -194,6 +198,9 @@ class DayField(forms.MultiValueField):
         if day is None or month is None or year is None:
             raise forms.ValidationError(_("Give day, month and year"))
         try:
-            return date(year, month, day)
-        except ValueError:
+            found = date(year, month, day)
+        except (ValueError, OverflowError):
             raise forms.ValidationError(_("There is no such day")) from None
+        if not EARLIEST <= found.year <= LATEST:
+            raise forms.ValidationError(_("There is no such day in these records"))
+        return found

@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from cets.domains.search.queries import MOST_LETTERS
 from cets.sites.desk.pages.forms.fields import (
     Choice,
     DeskForm,
@@ -126,7 +127,7 @@ class SearchForm(DeskForm):
     mark_optional = False
     query = forms.CharField(
         label=_("Search an identifier, a reference or words"),
-        max_length=1000,
+        max_length=MOST_LETTERS,
         error_messages={"required": _("Write what you look for")},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
