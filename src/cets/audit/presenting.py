@@ -72,7 +72,8 @@ _SENTENCES: dict[str, Sentence] = {
     "intake:note:added": Sentence(_("Note added to the report")),
     "intake:part:map-settled": Sentence(_("Column map settled")),
     "intake:part:read-again": Sentence(
-        _("File read again"), _("File read again; identifiers that it no longer gives: %(gone)s")
+        _("File read again"),
+        _("File read again; identifiers of the earlier reading taken out first: %(gone)s"),
     ),
     "ledger:alert:read": Sentence(_("Alert read")),
     "ledger:entry:assigned": Sentence(_("Work assigned"), _("Work assigned to %(owner)s")),

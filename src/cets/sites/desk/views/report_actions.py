@@ -130,8 +130,8 @@ def sharing(request: DeskRequest, report_id: UUID) -> HttpResponse:
 def step(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Say what comes next and by when; of a closed report, so that it is opened again."""
     report = _loaded(request, report_id, Permission.REPORT_GRADE)
-    zone = timezone.localtime(request.at).tzname() or ""
-    form = forms.StepForm(request.POST if request.method == "POST" else None, zone=zone)
+    data = request.POST if request.method == "POST" else None
+    form = forms.StepForm(data, now=timezone.localtime(request.at))
     is_closed = report.entry.closed_at is not None
     if form.is_valid():
         verb = work.reopen if is_closed else work.plan

@@ -1,6 +1,7 @@
 """What is asked about reports: filters, grading, sharing, notes, owners; and the purpose of a look."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -169,10 +170,12 @@ class StepForm(DeskForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, zone: str, **options: Any) -> None:
-        """`zone`: in which the clock is read, written beside the field."""
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        """`now`: the page's clock, whose zone is written beside the field."""
         super().__init__(*args, **options)
-        self.fields["due_at"].label = _("By when? (%(zone)s)") % {"zone": zone}
+        due = self.fields["due_at"]
+        due.label = _("By when? (%(zone)s)") % {"zone": now.tzname()}
+        due.help_text = _("For example %(day)s, 09:00") % {"day": f"{now + timedelta(days=1):%d %b %Y}"}
 
 
 class CloseForm(DeskForm):
