@@ -7,6 +7,7 @@ from itertools import chain
 from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.cues import NAME_WORDS, Word, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.extract.prose import Evidence, evidence
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 from cets.domains.identifiers.kinds.suffixes import public_suffix
 
@@ -21,11 +22,13 @@ _WORDS = frozenset(
 )
 _INTRODUCES = re.compile(
     rf"(?P<word>\s(?:id|user ?name|user|handle|name|account|acct|profile|tag|contact))?"
-    rf"(?P<sign>(?:\s?(?:is|'s)|\sit'?s)\s(?:now\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_]|\w+\.\w)|(?!)))(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
+    rf"(?P<sign>(?:\s?(?:is|'s)|\sit'?s)\s(?:now\s|called\s)?|\s?[:=]\s?|\s?[\-]\s|\sas\s|\s(?=@)|\sunder\s|\scalled\s|(?(word)\s(?=\S*[\d_]|\w+\.\w)|(?!)))(?P<quote>[\"'\u2018\u201c]?)(?P<name>(?:{_NAME})(?:#\d{{4}}(?!\d))?)(?![\w@])",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\b(?:my|his|her|their|the|your|on|add me on|me on|find me on)\s\Z", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"\s*(?:[.,;!?)\n]|\Z|(?:and|on|if|or|x+)\b)", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:my|his|her|their|your|me on)\s\Z", re.IGNORECASE)
+_NAMING = frozenset({"id", "user name", "username", "user", "handle", "name", "tag"})
+_CLAUSE_END = re.compile(r"[\"'\u2019\u201d]?\s*(?:[.,;!?)\n]|\Z|(?:and|on|if|or|x+)\b)", re.IGNORECASE)
 _LIKE_A_NAME = re.compile(r"[\d_@]|\w\.\w")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -33,7 +36,7 @@ _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
 _IN_BRACKETS = re.compile(r" \((?=([\w][\w.]{1,24})\))")
 _NAME_BEFORE = re.compile(rf"(?<![\w.@\-/])({_NAME})[\"'\u2019\u201d]?\Z")
 _INTRODUCED = re.compile(
-    r"\b(?:i'?m|i am|me|user(?: ?name)?|handle|name(?:'s| is)?|add|profile|account|known as|called|aka)"
+    r"\b(?:i'?m|i am|me|add|profile|account|(?P<named>user(?: ?name)?|handle|name(?:'s| is)?|known as|called|aka))"
     r"\s?[:=]?\s\Z",
     re.IGNORECASE,
 )
@@ -65,10 +68,24 @@ def _after_platform(page: Page) -> Iterator[Candidate]:
             yield near
             continue
         said = _INTRODUCES.match(page.text, match.end)
-        if not said or not _is_name(page, match, said):
-            continue
-        name = said["name"]
-        yield _account(said.start("name"), name, match.text)
+        if said and _is_name(page, match, said):
+            yield from _weighed(said.start("name"), said["name"], match.text, _evidence(page, match, said))
+
+
+def _evidence(page: Page, platform: Word, said: re.Match[str]) -> Evidence:
+    word = (said["word"] or "").strip().lower()
+    everyday = platform.text in _WORDS
+    called = said["sign"].lower().endswith("called ") and not everyday
+    named = word in _NAMING or bool(said["quote"]) or called
+    owned = bool(_PERSON.search(page.before(platform.start, 16)))
+    return evidence(said["name"], named=named, owned=owned, everyday=everyday)
+
+
+def _weighed(start: int, name: str, platform: str, weight: Evidence) -> Iterator[Candidate]:
+    if weight is Evidence.SURE:
+        yield _account(start, name, platform)
+    elif weight is Evidence.WEAK:
+        yield Candidate(start, start + len(name), "handle", name)
 
 
 _ID = re.compile(
@@ -141,9 +158,12 @@ def _before_platform(page: Page) -> Iterator[Candidate]:
             continue
         start = match.start() - (len(before) - name.start())
         written = name[1]
-        introduced = bool(_INTRODUCED.search(before[: name.start()]))
-        if _is_handle(written, platform, introduced=introduced):
-            yield _account(start, written, platform)
+        introduced = _INTRODUCED.search(before[: name.start()])
+        if _is_handle(written, platform, introduced=bool(introduced)):
+            named = bool(introduced and introduced["named"])
+            everyday = platform.lower() in _WORDS
+            weight = evidence(written, named=named, owned=False, everyday=everyday)
+            yield from _weighed(start, written, platform, weight)
 
 
 _FURTHER_WORD = re.compile(r" ([A-Z][\w]{1,20})(?![\w.@])")

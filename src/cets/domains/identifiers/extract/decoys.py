@@ -20,7 +20,7 @@ FILE_ENDINGS = frozenset({
 
 #: Endings that are words of a sentence or of a program, where a space after the full stop was forgotten.
 WORD_ENDINGS = frozenset({
-    "am", "an", "as", "at", "be", "by", "do", "go", "he", "hm", "id", "if", "im", "in", "is", "it", "la",
+    "am", "an", "as", "at", "be", "by", "dm", "do", "go", "he", "hm", "id", "if", "im", "in", "is", "it", "la",
     "me", "mu", "my", "name", "no", "now", "one", "pm", "so", "to", "today", "us", "vs", "you", "what",
     "how", "read", "call", "here", "open", "watch", "win", "work", "world", "best", "cool", "date", "day",
     "download", "dog", "family", "fast", "fish", "free", "fun", "fyi", "game", "games", "gift", "got",
