@@ -29,6 +29,7 @@ from cets.domains.intake.rows import (
 )  # fmt: skip
 from cets.domains.reports.models import Part, Report
 from cets.domains.reports.models import Person as PersonRow
+from cets.domains.reports.work import settle_step
 from cets.kernel.ids import ids_in_order, new_id
 from cets.kernel.moments import Moment
 from cets.kernel.rows import insert_rows
@@ -313,7 +314,7 @@ class PartWriter:
         elif not states & {"read"}:
             self.step = "Read the original: it was not understood"
         elif self._ambiguous:
-            self.step = f"Settle {self._ambiguous} ambiguous {'entry' if self._ambiguous == 1 else 'entries'}"
+            self.step = settle_step(self._ambiguous)
         elif self.report.urgent:
             self.step = entry.next_step
         if self.step:

@@ -190,6 +190,7 @@ def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str
             remark=remark.pk,
             reason=reason,
         )
+        work.after_settling(report=remark.report, by=by, at=at)
 
 
 class NotACandidate(CetsError):

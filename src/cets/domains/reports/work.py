@@ -6,10 +6,11 @@ from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Remark, Report
 from cets.kernel.errors import CetsError
 
 READ_AND_GRADE = "Read and grade the report"
+_SETTLE = "Settle"
 AFTER_GRADING = "Decide what is done with it, or close it"
 #: By then somebody has decided what is done with a graded report.
 DECIDE_IN = timedelta(days=3)
@@ -52,6 +53,28 @@ def after_grading(*, report: Report, by: Viewer, at: datetime) -> None:
     entry = _locked(report)
     if entry.closed_at is None and entry.next_step == READ_AND_GRADE:
         ledger.set_step(entry=entry, next_step=AFTER_GRADING, due_at=at + DECIDE_IN, by=by)
+
+
+def settle_step(doubts: int) -> str:
+    """Return the step of a report in which so many entries can mean two things."""
+    return f"{_SETTLE} {doubts} ambiguous {'entry' if doubts == 1 else 'entries'}"
+
+
+def is_to_settle(entry: Entry) -> bool:
+    return entry.next_step.startswith(f"{_SETTLE} ") and " ambiguous " in entry.next_step
+
+
+def after_settling(*, report: Report, by: Viewer, at: datetime) -> None:
+    """Count what is left to settle, in the caller's transaction; with nothing left the report is graded, or goes on."""
+    entry = _locked(report)
+    if entry.closed_at is not None or not is_to_settle(entry):
+        return
+    step, due_at = READ_AND_GRADE, entry.due_at
+    if left := Remark.objects.filter(report=report, kind="ambiguous", settled_at=None).count():
+        step = settle_step(left)
+    elif report.graded_by:
+        step, due_at = AFTER_GRADING, at + DECIDE_IN
+    ledger.set_step(entry=entry, next_step=step, due_at=due_at, by=by)
 
 
 def _open(report: Report) -> Entry:

@@ -251,9 +251,11 @@ def test_a_doubt_is_settled_once_and_stays_beside_what_was_written(made: Nation)
     page = get(browser, "/reports/?state=doubt")
     (url,) = re.findall(r'href="(/reports/[0-9a-f-]+/)"', page)
     (settle,) = set(re.findall(r'href="(/reports/[0-9a-f-]+/settle/[0-9a-f-]+/)"', get(browser, url)))
+    assert report(made, "analyst", "lines").entry.next_step == "Settle 1 ambiguous entry"
     assert browser.post(settle, {"reading": "0", "reason": ""}).status_code == 200
     assert browser.post(settle, {"reading": "0", "reason": "the provider said so"}).status_code == 302
     assert "Settled as" in get(browser, url)
+    assert report(made, "analyst", "lines").entry.next_step == "Read and grade the report"
     assert browser.get(settle).status_code == 404
 
 

@@ -20,6 +20,7 @@ from cets.domains.intake.masking import Masker
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Part, Remark, Report
+from cets.domains.reports.work import is_to_settle
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
@@ -138,6 +139,8 @@ def _of_report(viewer: Viewer, report: Report) -> pages.NextStep:
     button, is_post = None, False
     if entry.owner_team_id in viewer.teams and viewer.may(Permission.REPORT_GRADE):
         button, is_post = pages.Link(_("Take the report"), reverse("take", args=[entry.id])), True
+    elif viewer.may(Permission.REPORT_GRADE) and (doubt := _doubt_to_settle(report)):
+        button = pages.Link(_("Settle the next one"), reverse("settle", args=[report.id, doubt]))
     elif viewer.may(Permission.REPORT_GRADE) and report.graded_by is None:
         button = pages.Link(_("Grade the report"), address_of("grade", report))
     elif viewer.may(Permission.REPORT_GRADE):
@@ -151,6 +154,14 @@ def _of_report(viewer: Viewer, report: Report) -> pages.NextStep:
         post=is_post,
         mine=is_mine,
     )
+
+
+def _doubt_to_settle(report: Report) -> UUID | None:
+    """Return the first remark that waits, where settling is what comes next."""
+    if not is_to_settle(report.entry):
+        return None
+    waiting = reports.remarks_of(report, "ambiguous").filter(settled_at=None)
+    return waiting.values_list("pk", flat=True).first()
 
 
 def address_of(name: str, report: Report) -> str:
