@@ -176,6 +176,11 @@ _HOST = re.compile(r"([\w\-]+(?:\.[\w\-]+)+)(:\d{1,5})?([/?#]\S*)?")
 
 
 def defanged(page: Page) -> Iterator[Candidate]:
+    yield from _spoken(page)  # first: of "kea.one at post (dot) example" the rest would find a site
+    yield from _between_marks(page)
+
+
+def _between_marks(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _DEFANGED.search(page.lower, place):
         before = page.before(match.start(), _TOKEN_WIDTH)
@@ -187,7 +192,6 @@ def defanged(page: Page) -> Iterator[Candidate]:
         place = after.end() if after else match.end()
         if token and after:
             yield from _defanged(text, start, place)
-    yield from _spoken(page)
 
 
 def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
@@ -241,29 +245,73 @@ def _bare(start: int, written: str) -> tuple[int, str]:
     return start + len(trimmed) - len(bare), trim(bare)
 
 
-_SPOKEN = re.compile(r"\sdot\s", re.IGNORECASE)
-_SPOKEN_BEFORE = re.compile(r"([\w.+\-]{2,64}) at ([\w\-]{2,63}(?: dot [\w\-]{2,63}){0,3})\Z", re.IGNORECASE)
-_SPOKEN_AFTER = re.compile(r"(?:\sdot\s[\w\-]{2,63}){1,4}", re.IGNORECASE)
+_OPEN, _CLOSE = r"\s?[\[({<]\s?", r"\s?[\])}>]\s?"
+_SPOKEN = re.compile(rf"\sdot\s|{_OPEN}(?:{DOT_WORDS}){_CLOSE}", re.IGNORECASE)
+_DOT_SAID = rf"(?:\sdot\s|{_OPEN}(?:\.|{DOT_WORDS}){_CLOSE}|\.)"
+_SPOKEN_BEFORE = re.compile(
+    rf"(?<![\w.+\-/:%@])(?P<name>\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
+    rf"(?P<host>[\w\-]{{2,63}}(?:{_DOT_SAID}[\w\-]{{2,63}}){{0,3}})\Z",
+    re.IGNORECASE,
+)
+_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE)
+_SPOKEN_BARE = re.compile(r"\sdot\s", re.IGNORECASE)
+_DOTS_SAID = re.compile(_DOT_SAID, re.IGNORECASE)
+_AT_SAID = re.compile(rf"@|\sat\s|[\[({{<]\s?(?:{AT_WORDS})\s?[\])}}>]", re.IGNORECASE)
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SPOKEN_WIDTH = 128
 _MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
 _MARKED_NAME = re.compile(r"[\d._+]")
 
 
 def _spoken(page: Page) -> Iterator[Candidate]:
-    """Yield "kestrel_7 at post dot example", if the name looks like one or the text speaks of mail."""
+    """Yield "kestrel_7 at post dot example" and what is half spoken and half in brackets.
+
+    A bare "at" needs a name that looks like one, or a text that speaks of mail.
+    """
     text, place = page.text, 0
     while match := _SPOKEN.search(text, place):
         after = _SPOKEN_AFTER.match(text, match.start())
         place = after.end() if after else match.end()
         before = page.before(match.start(), _SPOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before) if " at " in before.lower() else None
-        if not name or not after:
+        name = _SPOKEN_BEFORE.search(before) if after and _AT_SAID.search(before) else None
+        if not name or not after or _is_all_marks(name, after[0]):
             continue
         start = match.start() - (len(before) - name.start())
-        if _MARKED_NAME.search(name[1]) or _MAIL_CUE.search(page.before(start, 40)):
-            host = re.sub(r"\sdot\s", ".", name[2] + after[0], flags=re.IGNORECASE)
-            if _known_domain(host) == host:
-                yield Candidate(start, place, "email", f"{name[1]}@{host}")
+        host, end = _spoken_host(name["host"], after)
+        if host and (name["sign"] or _is_spoken_name(name["name"], page.before(start, 40))):
+            place = end
+            yield Candidate(start, end, "email", f"{name['name']}@{host}")
+
+
+def _is_all_marks(name: re.Match[str], after: str) -> bool:
+    """Say whether nothing is spoken (another finder's), or the address was whole before the "dot"."""
+    if not name["sign"]:
+        return False
+    whole = name["sign"] == "@" and _known_domain(name["host"]) == name["host"]
+    return whole or not _SPOKEN_BARE.search(name["host"] + after)
+
+
+def _is_spoken_name(name: str, before: str) -> bool:
+    lowered = name.lower()
+    if lowered in decoys.NOT_NAMES or lowered in decoys.NOT_MAILBOXES or not _TWO_LETTERS.search(name):
+        return False  # "write to me at post dot example", "10.30 at post dot example"
+    if all(part.isdigit() or part in decoys.THING_WORDS for part in lowered.split("_")):
+        return False
+    return bool(_MARKED_NAME.search(name) or _MAIL_CUE.search(before))
+
+
+def _spoken_host(first: str, after: re.Match[str]) -> tuple[str | None, int]:
+    """Return the domain and where it ends: a sentence that follows without a space is none of it."""
+    written, end = after[0], after.end()
+    for _ in range(2):
+        host = _DOTS_SAID.sub(".", first + written)
+        if _known_domain(host) == host:
+            return host, end
+        cut = written.rfind(".")
+        if cut < 1:
+            break
+        written, end = written[:cut], after.start() + cut
+    return None, end
 
 
 # ---- domains

@@ -17,8 +17,8 @@ _FILLER = (
     r"\.?(?:\s?(?:no\.?|nr\.?|number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|now|[12](?=\s?[:=])))"
     r"{0,4}[\s:#=(\"'\-]{0,4}"
 )
-
-
+#: Not in the middle of a number, nor with the first sign of "0x52..." behind it.
+_NO_MORE = r"(?!\d|[xX][0-9a-fA-F])"
 _PHONE = r"(?:\+ ?|\(\+?)?[\doOlI][\doOlI \t().\-/]{5,28}[\doOlI](?![\w])"
 
 
@@ -33,8 +33,8 @@ class _Cue(NamedTuple):
 
 
 _CUES = (
-    _Cue("imei", "imei,imeisv,imei1,imei2", r"\d[\d \-/.]{12,20}\d(?!\d)", announced=True),
-    _Cue("imsi", "imsi", r"\d[\d \-]{12,18}\d(?!\d)", announced=True),
+    _Cue("imei", "imei,imeisv,imei1,imei2", rf"\d[\d \-/.]{{12,20}}\d{_NO_MORE}", announced=True),
+    _Cue("imsi", "imsi", rf"\d[\d \-]{{12,18}}\d{_NO_MORE}", announced=True),
     _Cue(
         "phone",
         "tel,telephone,phone,phones,phoned,mobile,mob,cell,cellphone,call,calls,called,ring,text,texts,texted,"
@@ -138,6 +138,8 @@ def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidat
     start, end, written = value.start(1), value.end(1), value[1]
     if cue.kind == "phone":
         yield from _phone(page, cue, start, written)
+    elif cue.kind in _LENGTHS:
+        yield Candidate(start, start + _end_of_number(cue.kind, written), cue.kind, announced=cue.announced)
     elif cue.kind == "bank_account" and cue.prefix and not _speaks_of_a_bank(page, start, end):
         return  # the number of an account on any platform
     elif cue.kind == "bank_account" and not cue.prefix:
@@ -145,6 +147,22 @@ def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidat
     else:
         text = cue.prefix + written if cue.prefix else None
         yield Candidate(start, end, cue.kind, text, announced=cue.announced)
+
+
+#: How many digits they have, the likelier first. A number that follows ("IMEI 49... 2 phones") is not theirs.
+_LENGTHS = {"imei": (15, 16), "imsi": (15, 14)}
+_LONGEST_GROUP = 9  # of the groups in which an IMSI is written: country, network, subscriber
+
+
+def _end_of_number(kind: str, written: str) -> int:
+    """Return where a number with digits of another behind it ends; the whole where no part has its length."""
+    counts: dict[int, int] = {}
+    for gap in re.finditer(r"(?<=\d)(?=\D|\Z)", written):
+        counts.setdefault(sum(map(str.isdigit, written[: gap.start()])), gap.start())
+    first, end = next(iter(counts.items()))
+    if kind == "imsi" and first > _LONGEST_GROUP:
+        return end
+    return next((counts[length] for length in _LENGTHS[kind] if length in counts), len(written))
 
 
 #: Eight digits after "account" are a bank's where the text speaks of one near by.

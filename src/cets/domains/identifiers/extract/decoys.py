@@ -99,6 +99,12 @@ NOT_NAMES = frozenset({
     "users", "known", "was", "be", "been", "being", "has", "had", "have",
 })  # fmt: skip
 
+#: Words before a spoken "at" that are no mailbox: "contact us at post dot example".
+NOT_MAILBOXES = frozenset({
+    "us", "we", "them", "look", "looking", "found", "hosted", "located", "reached", "online", "page", "site",
+    "website", "address", "mail", "email", "e-mail", "directly", "anytime", "day", "time", "once",
+})  # fmt: skip
+
 #: Capitalised words after "on" that are no platform.
 NOT_PLATFORMS = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed",
