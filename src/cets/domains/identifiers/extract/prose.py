@@ -99,7 +99,7 @@ able absent absurd abuzz acceptable accurate addictive adult afraid alert alike 
 apart around asleep average aware away awful awkward bare based basic beautiful big bit bizarre blah bland blank bleak
 blind blue blurry boring bot bound brand brief bright brilliant brown busted busy buzz calm careful casual cat cheap
 cheerful child childish chill choppy clean clear clever close cloudy cold colourful colorful comfy common complete
-complex content correct corrupt cosy cozy crap crappy crazy creepy cringe cross crowded cruel cursed cute daft daily
+complex content correct corrupt cosy cozy crazy creepy cringe cross crowded cruel cursed cute daft daily
 damn dangerous dark dear decent deep default delayed delicate delicious dense desperate different difficult dim direct
 dirty distant dodgy dog dope double dreadful dull dumb dusty each eager early easy eerie either elegant else elsewhere
 english enough entire epic equal even ever every evil exact exclusive expensive expert explicit external extinct extra
@@ -113,16 +113,16 @@ interesting internal international invalid invisible iffy jammed jealous job jok
 kinda lag laggy lame large last late lately lazy leaky least leet left legal legendary legit less life light likely
 limited lit little live lively local lonely long loose lost lot loud lousy love lovely low loyal lucky lush mad magic
 main major man manual many mature maybe mean medium mega melting mental merry mess messy mild minor minus misleading
-missing mixed mobile modern modest monthly moody more most mostly much muddy mum mute muted naff naked name narrow
-nasty natural near neat needy nervous neutral never next nicer noisy none normal nosy noted nothing notorious nowhere
+missing mixed mobile modern modest monthly moody more most mostly much muddy mum mute muted naff name narrow
+natural near neat needy nervous neutral never next nicer noisy none normal nosy noted nothing notorious nowhere
 numb nuts obscure obsolete obvious odd offensive offline often older once one online onto open optional orange
 ordinary original other out outdated outside over overloaded own paid painful pal pale paradise parent past patchy
 pathetic patient peak peaceful perfect permanent personal petty pink plain pointless polite poor pop popular posh
 positive possible powerful precious present pretty primary prime pro problematic proof proper proud pure purple
 quality quick quiet quieter quite random rank rare raw ready real recent red redundant regular reliable remote
 restricted rich ridiculous right risky robust rotten rough round royal rubbish rude ruined rusty sad safe sane savage
-scam scary scratchy screwed scruffy second secondary secure senior sensitive separate serious severe sexy shady shaky
-shallow shaped sharp sharper shiny shit shite shitty shocking short shot shut shy sick silent silly similar simple
+scam scary scratchy screwed scruffy second secondary secure senior sensitive separate serious severe shady shaky
+shallow shaped sharp sharper shiny shocking short shot shut shy sick silent silly similar simple
 single sketchy slack sleepy slick slower sluggish small smart smelly smooth snazzy sober social soft solid some
 sometimes soon sore sorted sound sour spam spammy spare special spicy split spooky spotty square stable stale standard
 static steady stellar sticky stiff strange strict strong stuck stuff stupid subtle such sudden super superb sure
@@ -146,9 +146,9 @@ husband mate mates cousin boyfriend girlfriend bestie kids children people every
 lads teacher doctor bank phone number email mail address website web app site page screen computer laptop tablet
 device internet wifi connection service support server network contact password login code photo photos pics picture
 pictures video videos clip clips post posts story stories feed friends follower followers music song songs movie
-movies news food water money cash cost costs free gold silver black thumb shock chaos hell heaven nightmare disaster
-bliss fun torture murder death garbage gibberish nonsense bollocks bullshit bs pants pish toast key crucial awesome
-amazeballs peng bonkers crackers bananas poison ace mint wank tosh tat lol lmao lmfao rofl omg wtf idk smh fr tbh rn
+movies news food water money cash cost costs free gold silver black thumb shock chaos heaven nightmare disaster
+bliss fun death garbage gibberish nonsense pants toast key crucial awesome
+amazeballs peng bonkers crackers bananas poison ace mint tosh tat lol lmao lmfao rofl omg wtf idk smh fr tbh rn
 atm btw imo asap brb ngl istg fml gtg cya bye hi hey hello sup thanks thank ty pls plz please sorry ok k kk cheers
 always usually seldom downstairs upstairs downtown somewhere anywhere everywhere everything anything something
 whatever whenever wherever whoever however therefore otherwise nevertheless meanwhile altogether underneath alongside
