@@ -50,7 +50,7 @@ def add_agency(
                 code=agency.code, country=agency.country,
             )  # fmt: skip
     except IntegrityError as error:
-        raise _explain(error, f"An agency {agency.code} exists already.") from error
+        raise _explain(error, f"An agency {agency.code} exists already.", agency.name) from error
     return agency
 
 
@@ -59,7 +59,11 @@ def _contact(phone: str, email: str, country: str) -> dict[str, str]:
     return {"phone": shapes.phone(phone, country), "email": shapes.email(email)}
 
 
-def _explain(error: IntegrityError, taken: str) -> CetsError:
+def _explain(error: IntegrityError, taken: str, name: str = "") -> CetsError:
+    if "agency_name_once" in str(error):
+        return AlreadyThere(
+            f"Another agency is called {name}. Give a name that others can tell from it. Nothing was changed."
+        )
     if "duplicate key" in str(error):
         return AlreadyThere(f"{taken} Nothing was changed.")
     raise error
@@ -92,12 +96,16 @@ def add_officer(
     *, agency: Agency, team: Team, login_name: str, name: str, by: Viewer, at: datetime, password: str | None = None,
     phone: str = "", email: str = "", home_agency: Agency | None = None, using: str = "default",
 ) -> Officer:  # fmt: skip
-    """Make an officer with a login. No role yet: that needs two people. Raises AlreadyThere.
+    """Make an officer with a login. No role yet: that needs two people. Raises AlreadyThere, shapes.WrongShape.
 
     The password is the officer's to change at the first sign-in: somebody else chose it.
     """
     require(by, Permission.OFFICER_MANAGE)
-    login = Login(name=login_name, email=email or login_name, has_one_time_password=password is not None)
+    login_name, name = shapes.login(login_name), shapes.officer_name(name)
+    contact = _contact(phone, email, agency.country)
+    login = Login(
+        name=login_name, email=contact["email"] or login_name, has_one_time_password=password is not None
+    )
     login.set_password(password)
     try:
         with acting(by, using=using):
@@ -107,10 +115,10 @@ def add_officer(
                 team=team,
                 login=login,
                 name=name,
-                phone=phone,
-                email=email,
                 home_agency=home_agency,
                 joined_at=at,
+                added_by=by.actor_id if by.agency_id else None,
+                **contact,
             )
             officer.save(using=using, force_insert=True)
             record(

@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
+from cets.domains.agencies import shapes
 from cets.kernel.ids import new_id
 
 
@@ -23,7 +25,7 @@ class Agency(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     code = models.CharField(max_length=12, unique=True)  # "ESX", part of every reference
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=shapes.NAME)
     country = models.CharField(max_length=2)  # ISO 3166 alpha-2: national phone numbers are read with it
     is_centre = models.BooleanField(default=False)  # holds the deconfliction desk
     created_at = models.DateTimeField()
@@ -37,6 +39,7 @@ class Agency(models.Model):
             models.UniqueConstraint(
                 fields=["is_centre"], condition=Q(is_centre=True), name="agency_one_centre"
             ),
+            models.UniqueConstraint(Lower("name"), name="agency_name_once"),
         ]
 
     def __str__(self) -> str:
@@ -57,14 +60,14 @@ class Team(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=shapes.TEAM_NAME)
     is_duty = models.BooleanField(default=False)
-    phone = models.CharField(max_length=40, default="", blank=True)
-    email = models.CharField(max_length=200, default="", blank=True)
+    phone = models.CharField(max_length=shapes.PHONE, default="", blank=True)
+    email = models.CharField(max_length=shapes.EMAIL, default="", blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency", "name"], name="team_name_once_per_agency"),
+            models.UniqueConstraint("agency", Lower("name"), name="team_name_once_per_agency"),
             models.UniqueConstraint(fields=["agency"], condition=Q(is_duty=True), name="team_one_duty_team"),
         ]
 
@@ -74,7 +77,7 @@ class Team(models.Model):
 
 class LoginManager(BaseUserManager["Login"]):
     def get_by_natural_key(self, username: str | None) -> "Login":
-        return self.get(name=username)
+        return self.get(name=shapes.as_login(username or ""))
 
 
 class Login(AbstractBaseUser):
@@ -91,8 +94,8 @@ class Login(AbstractBaseUser):
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    name = models.CharField(max_length=200, unique=True)
-    email = models.CharField(max_length=200, default="", blank=True)
+    name = models.CharField(max_length=shapes.LOGIN, unique=True)  # in small letters: see shapes
+    email = models.CharField(max_length=shapes.EMAIL, default="", blank=True)
     is_active = models.BooleanField(default=True)
     #: Somebody else knows the password: nothing opens before it is changed.
     has_one_time_password = models.BooleanField(default=False)
@@ -100,6 +103,11 @@ class Login(AbstractBaseUser):
     USERNAME_FIELD = "name"
     EMAIL_FIELD = "email"
     objects: ClassVar[LoginManager] = LoginManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(name__regex=shapes.LOGIN_SHAPE), name="login_shape"),
+        ]
 
     @property
     def username(self) -> str:
@@ -133,6 +141,7 @@ class Officer(models.Model):
         "is_service": "open",
         "home_agency": "open",
         "joined_at": "open",
+        "added_by": "open",
         "absent_at": "personal",
         "left_at": "open",
     }
@@ -141,14 +150,15 @@ class Officer(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     login = models.OneToOneField(Login, on_delete=models.PROTECT, null=True)
-    name = models.CharField(max_length=200)
-    phone = models.CharField(max_length=40, default="", blank=True)
-    email = models.CharField(max_length=200, default="", blank=True)
+    name = models.CharField(max_length=shapes.NAME)
+    phone = models.CharField(max_length=shapes.PHONE, default="", blank=True)
+    email = models.CharField(max_length=shapes.EMAIL, default="", blank=True)
     is_service = models.BooleanField(default=False)
     home_agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, null=True, related_name="+"
     )  # of a secondee
     joined_at = models.DateTimeField()
+    added_by = models.UUIDField(null=True)  # an officer of any agency; null: with the installation
     absent_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
 from cets.access.viewer import Purpose, Right, Viewer, acting, system
+from cets.domains.agencies import shapes
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
 from cets.kernel.errors import CetsError
 
@@ -66,7 +67,8 @@ def service_account(code: str, *, purpose: Purpose | None = None) -> tuple[Agenc
 
 
 def officer_by_login(name: str, *, purpose: Purpose | None = None) -> tuple[Agency, Viewer]:
-    """Return the agency and viewer of a named officer. Raises NobodyThere."""
+    """Return the agency and viewer of a named officer, whatever the login's case. Raises NobodyThere."""
+    name = shapes.as_login(name)
     with acting(SIGN_IN):
         officer = Officer.objects.select_related("agency").filter(login__name=name, left_at=None).first()
         if officer is None:
@@ -76,9 +78,13 @@ def officer_by_login(name: str, *, purpose: Purpose | None = None) -> tuple[Agen
 
 def who_can(agency_id: UUID, permission: Permission) -> frozenset[UUID]:
     """Return the officers of an agency who hold a role with this permission over all of its records."""
-    able = [name for name, role in ROLES.items() if permission in role.permissions and not role.narrow]
-    held = RoleGrant.objects.filter(agency_id=agency_id, role__in=able, ended_at=None)
+    held = RoleGrant.objects.filter(agency_id=agency_id, role__in=roles_that(permission), ended_at=None)
     return frozenset(held.values_list("officer_id", flat=True))
+
+
+def roles_that(permission: Permission) -> list[str]:
+    """Return the roles that allow it over all records of an agency."""
+    return [name for name, role in ROLES.items() if permission in role.permissions and not role.narrow]
 
 
 def with_purpose(viewer: Viewer, code: str, reference: str) -> Viewer:

@@ -1,12 +1,17 @@
-"""What an agency's code, country, name and contacts must look like; each returns the value as it is kept."""
+"""What names, logins, codes, countries and contacts must look like; each returns the value as it is kept. No database."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from cets.domains.agencies.models import Agency, Team
 from cets.kernel.errors import CetsError
+from cets.kernel.texts import hides_something, shows_something
+
+#: How long they may be, as many characters.
+NAME, TEAM_NAME, LOGIN, PHONE, EMAIL = 200, 100, 200, 40, 200
+#: One spelling of a login is kept, and it is ASCII: no two that a person would take for one. The database checks it as well.
+LOGIN_SHAPE = r"^[a-z0-9_][a-z0-9._+'-]*@([a-z0-9][a-z0-9-]*\.)+[a-z0-9][a-z0-9-]*$"
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 #: What is written for a country outside ISO 3166, and the code that is meant.
@@ -16,7 +21,7 @@ _BEGINS_A_NUMBER = re.compile(r"[+(\d]")
 
 
 class WrongShape(CetsError):
-    """A value of an agency or team cannot be used. `field` is its name in the model. Nothing was changed."""
+    """A value of an agency, team or officer cannot be used. `field` is its name in the model. Nothing was changed."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(f"{why} Nothing was changed.")
@@ -49,19 +54,42 @@ def country(given: str) -> str:
 
 def agency_name(given: str) -> str:
     """Return an agency's name. Raises WrongShape."""
-    return _name(given, "An agency", Agency)
+    return _name(given, "An agency", NAME)
 
 
 def team_name(given: str) -> str:
     """Return a team's name. Raises WrongShape."""
-    return _name(given, "A team", Team)
+    return _name(given, "A team", TEAM_NAME)
 
 
-def _name(given: str, whose: str, model: type[Agency | Team]) -> str:
+def officer_name(given: str) -> str:
+    """Return an officer's name. Raises WrongShape."""
+    return _name(given, "An officer", NAME)
+
+
+def _name(given: str, whose: str, most: int) -> str:
     found = " ".join(given.split())
-    most = model._meta.get_field("name").max_length or 0  # noqa: SLF001 - Django's documented way to a field
-    if not found or len(found) > most:
+    if not shows_something(found) or len(found) > most:
         raise WrongShape("name", f"{whose} has a name of at most {most} characters.")
+    if hides_something(found):
+        raise WrongShape("name", "The name holds signs that cannot be seen. Type it instead of pasting it.")
+    return found
+
+
+def as_login(given: str) -> str:
+    """Return how a login is kept, whatever its case and the space around it. What is no login stays none."""
+    found = given.strip()
+    return found.lower() if found.isascii() else found
+
+
+def login(given: str) -> str:
+    """Return what an officer signs in as: an e-mail address in small letters. Raises WrongShape."""
+    found = as_login(given)
+    if len(found) > LOGIN or not re.fullmatch(LOGIN_SHAPE, found):
+        raise WrongShape(
+            "login",
+            "A login is an e-mail address of plain letters, digits and . _ + ' -, like a.finch@police.example.",
+        )
     return found
 
 
@@ -78,7 +106,7 @@ def phone(given: str, country: str) -> str:
         )
     except phonenumbers.NumberParseException:
         readable = False
-    if not readable or len(found) > (Team._meta.get_field("phone").max_length or 0):  # noqa: SLF001 - see _name
+    if not readable or len(found) > PHONE:
         raise WrongShape(
             "phone",
             f"{found[:40]} is no telephone number that others could call. Write it with its country code, like +44 1632 960001.",
@@ -96,6 +124,6 @@ def email(given: str) -> str:
     except ValidationError:
         found = found[:80]
         raise WrongShape("email", f"{found} is no e-mail address, like duty@police.example.") from None
-    if len(found) > (Team._meta.get_field("email").max_length or 0):  # noqa: SLF001 - see _name
+    if len(found) > EMAIL:
         raise WrongShape("email", "The e-mail address is too long.")
     return found

@@ -8,11 +8,13 @@ from django.db import IntegrityError, ProgrammingError
 
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
-from cets.domains.approvals import events
+from cets.domains.agencies.models import RoleGrant
+from cets.domains.approvals import events, queries
 from cets.domains.approvals.kinds import KINDS
 from cets.domains.approvals.models import Approval
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
+from cets.kernel.texts import shows_something
 
 
 class NeedsTwo(CetsError):
@@ -21,6 +23,10 @@ class NeedsTwo(CetsError):
 
 class AlreadyDecided(CetsError):
     """Somebody decided this already. Nothing was changed."""
+
+
+class Lapsed(CetsError):
+    """The request has lapsed: the officer has left, or whoever asked is no administrator any more. Nothing was changed."""
 
 
 class AlreadyAsked(CetsError):
@@ -37,11 +43,11 @@ def ask(
     """Ask for something that needs two people. Raises NoReason, AlreadyAsked, and what the kind says can never be."""
     chosen = KINDS[kind]
     require(by, chosen.asks)
-    if not reason.strip():
+    if not shows_something(reason):
         raise NoReason(str(NoReason.__doc__))
     with acting(by):
         agency_id = chosen.check(subject_id, params)
-        if Approval.objects.filter(kind=kind, subject_id=subject_id, params=params, decided_at=None).exists():
+        if queries.standing(by).filter(kind=kind, subject_id=subject_id, params=params).exists():
             raise AlreadyAsked(str(AlreadyAsked.__doc__))
         approval = Approval(
             id=new_id(), agency_id=agency_id, kind=kind, subject_id=subject_id, params=params, reason=reason.strip(), asked_by=by.actor_id,
@@ -58,7 +64,7 @@ def ask(
 def decide(*, approval: Approval, agreed: bool, answer: str, by: Viewer, at: datetime) -> Approval:
     """Agree or refuse as the second person; what is agreed is done before this returns.
 
-    Raises NeedsTwo, AlreadyDecided, and what the kind raises when it can no longer be done: then nothing is decided.
+    Raises NeedsTwo, AlreadyDecided, Lapsed, and what the kind raises when it can no longer be done: then nothing is decided.
     """
     chosen = KINDS[approval.kind]
     require(by, chosen.decides)
@@ -69,6 +75,7 @@ def decide(*, approval: Approval, agreed: bool, answer: str, by: Viewer, at: dat
             raise AlreadyDecided(str(AlreadyDecided.__doc__))
         if by.actor_id == held.subject_id:
             raise NeedsTwo(str(NeedsTwo.__doc__))
+        _check_stands(held, by)
         held.decided_by, held.decided_at, held.agreed, held.answer = by.actor_id, at, agreed, answer.strip()
         _save(held)
         record(
@@ -78,6 +85,13 @@ def decide(*, approval: Approval, agreed: bool, answer: str, by: Viewer, at: dat
         if agreed:
             chosen.carry_out(held, by=by, at=at)
     return held
+
+
+def _check_stands(held: Approval, by: Viewer) -> None:
+    # Held until the end, so that whoever asked is the first person still when the second one has decided.
+    list(RoleGrant.objects.select_for_update(no_key=True).filter(officer_id=held.asked_by, ended_at=None))
+    if not queries.standing(by).filter(id=held.id).exists():
+        raise Lapsed(str(Lapsed.__doc__))
 
 
 def _save(approval: Approval) -> None:

@@ -77,7 +77,8 @@ class ResetSecondFactor(Kind):
 
 
 def _present(officer_id: UUID) -> Officer:
-    officer = Officer.objects.filter(id=officer_id, left_at=None).first()
+    """Return the officer, who stays as he is until the end of the transaction."""
+    officer = Officer.objects.select_for_update(no_key=True).filter(id=officer_id, left_at=None).first()
     if officer is None:
         raise NoSuchOfficer(str(NoSuchOfficer.__doc__))
     if officer.is_service:

@@ -27,6 +27,9 @@ class Approval(models.Model):
         "answer": "open",
     }
 
+    #: Whether it can still be decided on; said by `queries` only.
+    stands: bool
+
     id = models.UUIDField(primary_key=True, default=new_id)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     kind = models.TextField()  # "grant_role"

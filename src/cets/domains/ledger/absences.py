@@ -3,23 +3,38 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cets.access.permissions import Permission
 from cets.access.roles import ROLES
 from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies import events
 from cets.domains.agencies.models import Officer, RoleGrant
-from cets.domains.agencies.queries import who_can
+from cets.domains.agencies.queries import roles_that, who_can
 from cets.domains.ledger.actions import NEEDS, fall_to_team
+from cets.kernel.errors import CetsError
+
+#: Fewer cannot do anything that needs two people, and so never become more.
+FEWEST_ADMINISTRATORS = 2
+
+
+class TooFewAdministrators(CetsError):
+    """Fewer than two administrators who are present would be left, and nobody could ever agree to a new one."""
+
+    way_on = "Nothing was changed. First make somebody else administrator, which two people do, or mark one who is away as back."
 
 
 def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
     """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team.
 
     None where `by` is of another agency: how many records somebody there had is not told, on no screen and in no event.
+    Raises TooFewAdministrators.
     """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
+        _keep_administrators(RoleGrant.objects.filter(officer=officer, ended_at=None))
+        Officer.objects.select_for_update(no_key=True).get(id=officer.id)
         fallen = fall_to_team(officer=officer, why="has left", at=at)
         RoleGrant.objects.filter(officer=officer, ended_at=None).update(ended_at=at)
         officer.left_at = at
@@ -35,6 +50,17 @@ def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
             **_counted(fallen),
         )
     return fallen
+
+
+def _keep_administrators(ending: QuerySet[RoleGrant]) -> None:
+    """Refuse to end roles without which fewer than two present administrators are left; one after another gets to ask."""
+    held = RoleGrant.objects.filter(role__in=roles_that(Permission.ROLE_APPROVE), ended_at=None)
+    if not ending.filter(id__in=held.values("id")).exists():
+        return
+    list(held.select_for_update(of=("self",), no_key=True).order_by("id"))
+    left = held.exclude(id__in=ending.values("id")).filter(officer__left_at=None, officer__absent_at=None)
+    if left.values("officer_id").distinct().count() < FEWEST_ADMINISTRATORS:
+        raise TooFewAdministrators(f"{TooFewAdministrators.__doc__} {TooFewAdministrators.way_on}")
 
 
 def _require_say(by: Viewer, officer: Officer) -> None:
@@ -76,10 +102,11 @@ def come_back(*, officer: Officer, by: Viewer) -> None:
 def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> int | None:
     """Take a role away at once; one person is enough for less. Return how many records fell to the team, as `leave` does.
 
-    They fall where no other role of the officer allows to work on them.
+    They fall where no other role of the officer allows to work on them. Raises TooFewAdministrators.
     """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
+        _keep_administrators(RoleGrant.objects.filter(id=grant.id))
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])
         record(

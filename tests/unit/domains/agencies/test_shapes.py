@@ -1,11 +1,12 @@
-"""What an agency and its duty team may be called, and how they may be reached."""
+"""What an agency, its teams and officers may be called, and how they may be reached."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 import factories
 from cets.access.viewer import acting
 from cets.domains.agencies import actions, queries, shapes
-from cets.domains.agencies.models import Agency, Team
+from cets.domains.agencies.models import Agency, Login, Team
 from cets.kernel import clock
 from cets.sites.console.founding import founder
 
@@ -90,3 +91,85 @@ def test_a_team_is_checked_when_made_and_when_changed(db):
 
     with acting(founder()):
         assert Team.objects.get(agency=esx).phone == duty.phone
+
+
+UNSEEN = ["\u200b", "\u202e\u200b", "\u3164", "\u00ad \u2060"]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_name_that_nobody_sees_is_none(db, name):
+    esx = factories.agency("ESX")
+    with acting(founder()):
+        duty = Team.objects.get(agency=esx, is_duty=True)
+    by, at = founder(), clock.now()
+
+    with pytest.raises(shapes.WrongShape, match="An agency has a name"):
+        actions.add_agency(code="NTH", name=name, country="GB", by=by, at=at)
+    with pytest.raises(shapes.WrongShape, match="A team has a name"):
+        actions.add_team(agency=esx, name=name, by=by)
+    with pytest.raises(shapes.WrongShape, match="An officer has a name"):
+        actions.add_officer(agency=esx, team=duty, login_name="a@esx.example", name=name, by=by, at=at)
+
+
+@pytest.mark.parametrize("name", ["East\u200bshire", "\u202eecilop", "A\u2066B\u2069", "Ana\u200dFinch"])
+def test_a_name_that_hides_something_is_refused(name):
+    for check in (shapes.agency_name, shapes.team_name, shapes.officer_name):
+        with pytest.raises(shapes.WrongShape, match="cannot be seen"):
+            check(name)
+
+
+@pytest.mark.parametrize("name", ["Zoë O’Brien-Müller", "محمد می\u200cخواهم", "Ł. Żółć (night)"])
+def test_names_of_any_script_stay(name):
+    assert shapes.officer_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(" Dupl@ESX.example ", "dupl@esx.example"), ("o'brien+a_b-c@a-b.esx.example", "o'brien+a_b-c@a-b.esx.example")],
+)  # fmt: skip
+def test_a_login_is_kept_in_small_letters(given, kept):
+    assert shapes.login(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", " ", "no mail", "<b>", "\u200b", "аnа@esx.example", "a\u200b@esx.example", "\u212aay@esx.example", "a@esx", "a@@esx.example", "@esx.example",
+     "a b@esx.example", "a@esx.example\nb", "a@-esx.example", "a@esx..example", f"{'a' * 200}@esx.example", '"<b>"@esx.example'],
+)  # fmt: skip
+def test_what_is_no_login_is_refused(given):
+    with pytest.raises(shapes.WrongShape, match="e-mail address of plain letters") as refused:
+        shapes.login(given)
+    assert refused.value.field == "login"
+
+
+def test_a_login_is_given_and_found_in_any_case_and_once(db):
+    esx = factories.agency("ESX")
+    ana = factories.officer(esx, "Ana@ESX.example", "analyst")
+
+    with pytest.raises(actions.AlreadyThere):
+        factories.officer(esx, "aNA@esx.example")
+    assert ana.login.name == "ana@esx.example"
+    assert queries.officer_by_login("ANA@esx.example ")[1].actor_id == ana.id
+
+
+@pytest.mark.parametrize("name", ["Ana@esx.example", "no mail", "ana@esx.example ", "\u200b"])
+def test_the_database_keeps_no_other_login(db, name):
+    with pytest.raises(IntegrityError, match="login_shape"), transaction.atomic():
+        Login.objects.create(name=name)
+
+
+@pytest.mark.parametrize("name", ["esx police", "ESX  POLICE "])
+def test_two_agencies_are_not_called_the_same(db, name):
+    factories.agency("ESX")
+
+    with pytest.raises(actions.AlreadyThere, match="Another agency is called"):
+        actions.add_agency(code="NTH", name=name, country="GB", by=founder(), at=clock.now())
+
+
+def test_two_teams_of_an_agency_are_not_called_the_same(db):
+    esx, nth = factories.agency("ESX"), factories.agency("NTH")
+    actions.add_team(agency=esx, name="Night desk", by=founder())
+    actions.add_team(agency=nth, name="Night desk", by=founder())
+
+    with pytest.raises(actions.AlreadyThere):
+        actions.add_team(agency=esx, name="NIGHT desk", by=founder())

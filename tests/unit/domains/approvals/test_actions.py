@@ -1,18 +1,22 @@
 """One asks, another decides; the database holds it too."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, transaction
 
 import factories
 from cets.access.viewer import Refused, acting
 from cets.audit.models import Event
+from cets.domains.agencies import logins
 from cets.domains.agencies.actions import UnknownRole
 from cets.domains.agencies.models import RoleGrant
 from cets.domains.approvals import actions, queries
 from cets.domains.approvals.models import Approval
+from cets.domains.ledger import absences
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
@@ -118,8 +122,9 @@ def test_the_same_is_asked_once(people):
 
 
 def test_a_reason_is_needed(people):
-    with pytest.raises(actions.NoReason):
-        ask(people, reason="  ")
+    for nothing in ("  ", "\u200b", "\u202e \u3164"):
+        with pytest.raises(actions.NoReason):
+            ask(people, reason=nothing)
 
 
 def test_an_unknown_role_and_an_officer_who_left_are_refused(people):
@@ -212,6 +217,141 @@ def reset_asked(people, by="finch"):
         kind="reset_second_factor", subject_id=people["robin"].id, params={}, reason="Lost it", by=factories.viewer(people[by]),
         at=clock.now(),
     )  # fmt: skip
+
+
+def end_administrator(people, name):
+    viewer = factories.viewer(people["wren"])
+    with acting(viewer):
+        grant = RoleGrant.objects.get(officer=people[name], role="administrator", ended_at=None)
+    absences.end_role(grant=grant, by=viewer, at=clock.now())
+
+
+def stands(people, approval, to="heron"):
+    viewer = factories.viewer(people[to])
+    with acting(viewer):
+        waits = approval in queries.waiting(viewer)
+        assert queries.get(viewer, approval.id).stands is waits
+        return waits
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_request_lapses_with_the_officer(people, agreed):
+    approval = ask(people)
+    assert stands(people, approval)
+    absences.leave(officer=people["robin"], by=factories.viewer(people["finch"]), at=clock.now())
+
+    assert not stands(people, approval)
+    with pytest.raises(actions.Lapsed):
+        decide(people, approval, agreed=agreed)
+
+
+@pytest.mark.parametrize("how", ["role", "leave"])
+def test_who_is_no_administrator_any_more_is_no_first_person(people, how):
+    approval = ask(people)
+    if how == "role":
+        end_administrator(people, "finch")
+    else:
+        absences.leave(officer=people["finch"], by=factories.viewer(people["wren"]), at=clock.now())
+
+    assert not stands(people, approval)
+    with pytest.raises(actions.Lapsed):
+        decide(people, approval)
+    assert roles_of(people | {"finch": people["heron"]}) == []
+
+
+def test_what_was_asked_before_the_role_was_lost_stays_lapsed(people):
+    approval = ask(people)
+    end_administrator(people, "finch")
+    again = actions.ask(
+        kind="grant_role", subject_id=people["finch"].id, params={"role": "administrator"}, reason="Back", by=factories.viewer(people["heron"]),
+        at=clock.now(),
+    )  # fmt: skip
+    decide(people, again, by="wren")
+
+    with pytest.raises(actions.Lapsed):
+        decide(people, approval)
+    decide(people, ask(people))  # the lapsed one is in nobody's way
+    assert roles_of(people) == ["analyst"]
+
+
+def test_the_database_takes_nobody_for_a_first_person_who_is_no_administrator(people):
+    approval = ask(people)
+    end_administrator(people, "finch")
+    heron = factories.viewer(people["heron"])
+
+    with acting(heron):
+        Approval.objects.filter(id=approval.id).update(
+            decided_by=heron.actor_id, decided_at=clock.now(), agreed=True
+        )
+        with pytest.raises(IntegrityError, match="role_needs_two"), transaction.atomic():
+            RoleGrant.objects.create(
+                officer=people["robin"], agency_id=people["robin"].agency_id, role="analyst", granted_at=clock.now(), approval_id=approval.id
+            )  # fmt: skip
+
+
+# --- a password that somebody else knows --------------------------------------------------------------
+
+
+@pytest.fixture
+def real(monkeypatch):
+    """An instance that is no demo: a password alone does not sign in."""
+    monkeypatch.setattr(settings, "CETS", replace(settings.CETS, mode="real"))
+
+
+def new_password(people, of="robin"):
+    return logins.reset_password(officer=people[of], by=factories.viewer(people["finch"]))
+
+
+def test_nobody_alone_gets_the_password_of_a_role(people, real):
+    decide(people, ask(people))
+    before = people["robin"].login.password
+
+    with pytest.raises(logins.WouldOpenRoles, match="End the roles first"):
+        new_password(people)
+
+    people["robin"].login.refresh_from_db()
+    assert people["robin"].login.password == before
+    with acting(factories.viewer(people["finch"])):
+        (grant,) = RoleGrant.objects.filter(officer=people["robin"])
+    absences.end_role(grant=grant, by=factories.viewer(people["finch"]), at=clock.now())
+    assert new_password(people)  # the way on
+
+
+@pytest.mark.parametrize("type_", ["totp", "webauthn"])
+def test_with_an_own_second_factor_a_password_opens_nothing(people, real, type_):
+    decide(people, ask(people))
+    factor(people, type_=type_)
+
+    assert new_password(people)
+
+
+def test_recovery_codes_by_themselves_are_no_second_factor(people, real):
+    decide(people, ask(people))
+    factor(people, type_="recovery_codes", used_mask=0)
+
+    with pytest.raises(logins.WouldOpenRoles):
+        new_password(people)
+
+
+def test_nor_once_two_took_the_second_factor_away(people, real):
+    decide(people, ask(people))
+    factor(people)
+    decide(people, reset_asked(people))
+
+    with pytest.raises(logins.WouldOpenRoles):
+        new_password(people)
+
+
+def test_in_whose_hands_an_account_is(people):
+    officer = people["robin"]
+    assert logins.hands_of(officer) == logins.Hands(has_own_password=False, has_second_factor=False)
+
+    logins.change_password(
+        login=officer.login, password="long and own 7", officer=officer, by=factories.viewer(officer)
+    )
+    factor(people)
+
+    assert logins.hands_of(officer) == logins.Hands(has_own_password=True, has_second_factor=True)
 
 
 # --- what SQL in an administrator's own request could do ----------------------------------------------

@@ -1,9 +1,10 @@
 """Who goes leaves nothing behind: an administrator, who sees no record, hands the work to the team."""
 
 import json
+from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 import factories
 from cets.access.viewer import acting
@@ -111,3 +112,94 @@ def test_nobody_of_another_agency_takes_work_away(finch):
         assert cursor.fetchall() == [(None,)]
 
     assert owned(finch) == [(finch.id, None)] * 2
+
+
+# --- the last two administrators ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def administrators(db):
+    """Three who are present: two of the centre, one of an agency."""
+    made = factories.officer(factories.agency("ESX"), "sable@esx.example", "administrator")
+    with acting(factories.viewer(made)):
+        others = Officer.objects.filter(grants__role="administrator").exclude(id=made.id).order_by("name")
+        return {"sable": made, "first": others[0], "second": others[1]}
+
+
+def end(administrators, name, by="sable"):
+    viewer = factories.viewer(administrators[by])
+    with acting(viewer):
+        grant = RoleGrant.objects.get(officer=administrators[name], role="administrator")
+    absences.end_role(grant=grant, by=viewer, at=clock.now())
+
+
+def leave(administrators, name, by="sable"):
+    absences.leave(officer=administrators[name], by=factories.viewer(administrators[by]), at=clock.now())
+
+
+def present(administrators):
+    with acting(factories.viewer(administrators["first"])):
+        held = RoleGrant.objects.filter(role="administrator", ended_at=None, officer__left_at=None)
+        return set(held.values_list("officer__login__name", flat=True))
+
+
+BOTH = {"first@centre.example", "second@centre.example"}
+
+
+@pytest.mark.parametrize("first", [end, leave])
+@pytest.mark.parametrize("then", [end, leave])
+@pytest.mark.parametrize("whom", ["first", "second"])
+def test_two_administrators_stay(administrators, first, then, whom):
+    first(administrators, "sable")
+    assert present(administrators) == BOTH
+
+    with pytest.raises(absences.TooFewAdministrators, match="First make somebody else administrator"):
+        then(administrators, whom, by="first")
+
+    assert present(administrators) == BOTH
+
+
+def test_who_is_away_is_not_counted_and_may_always_go_away(administrators):
+    viewer = factories.viewer(administrators["sable"])
+    for name in ("first", "second", "sable"):
+        absences.go_absent(officer=administrators[name], by=viewer, at=clock.now())
+    with pytest.raises(absences.TooFewAdministrators):
+        leave(administrators, "second")
+
+    for name in ("first", "sable"):
+        absences.come_back(officer=administrators[name], by=viewer)
+    leave(administrators, "second")  # two are present without this one
+
+
+def test_other_roles_and_people_may_always_go(administrators):
+    leave(administrators, "sable")
+    jay = factories.officer(administrators["sable"].agency, "jay@esx.example", "analyst")
+    viewer = factories.viewer(administrators["first"])
+    with acting(viewer):
+        grant = RoleGrant.objects.get(officer=jay)
+
+    absences.end_role(grant=grant, by=viewer, at=clock.now())
+    absences.leave(officer=jay, by=viewer, at=clock.now())
+
+
+def test_two_who_go_at_once_do_not_both_go(administrators):
+    """Each asks the other away in the same moment: the second waits for the first, and counts again."""
+    gate, told = Barrier(2), []
+
+    def go(name, by):
+        gate.wait()
+        try:
+            leave(administrators, name, by=by)
+            told.append("gone")
+        except absences.TooFewAdministrators:
+            told.append("stays")
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=go, args=pair) for pair in (("first", "second"), ("second", "first"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == ["gone", "stays"]

@@ -1,11 +1,15 @@
 """Agencies, teams, officers, roles and the second person, as the desk's own database role."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 import factories
 from cets.access.viewer import acting
+from cets.domains.agencies import logins
 from cets.domains.agencies.models import Agency, Officer, RoleGrant, Team
 from cets.domains.approvals.models import Approval
 from cets.domains.ledger.models import Entry
@@ -352,3 +356,97 @@ def test_lists_ask_the_same_however_long_they_are(finch, people):
         factories.officer(factories.agency(f"AG{number}"), f"o{number}@ag.example", "analyst", "supervisor")
 
     assert [statements(url) for url in urls] == before
+
+
+# --- one person alone, and what cannot be seen --------------------------------------------------------
+
+
+def request_for(finch, people, role="supervisor"):
+    wren = people["wren"]
+    finch.post(f"/admin/officers/{wren.id}/role/", {"officer": str(wren.id), "role": role, "reason": "Leads"})
+    with as_admin(people):
+        return Approval.objects.get(decided_at=None)
+
+
+def test_a_login_in_other_letters_is_the_same(finch, people):
+    page = text_of(add_officer(finch, people, login="WREN@esx.example"), 422)
+
+    assert "A login wren@esx.example exists already" in page
+    assert client("Wren@ESX.example").get("/").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["no mail", "<b>", "\u200b", "аnа@esx.example"])
+def test_what_is_no_login_is_an_error_of_the_form(finch, people, login):
+    page = text_of(add_officer(finch, people, login=login), 422)
+
+    assert "e-mail" in page
+    with as_admin(people):
+        assert not Officer.objects.filter(name="R. Robin").exists()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e\u200b", "Rob\u200bin"])
+def test_a_name_that_hides_is_an_error_of_the_form(finch, people, name):
+    assert "name" in text_of(add_officer(finch, people, name=name), 422)
+    assert "name" in text_of(finch.post("/admin/agencies/add/", AGENCY | {"name": name}), 422)
+    team = f"/admin/agencies/{people['finch'].agency_id}/teams/add/"
+    assert "name" in text_of(finch.post(team, {"name": name, "phone": "", "mail": ""}), 422)
+
+
+def test_another_agency_of_the_same_name_is_an_error_of_the_form(finch, people):
+    said = text_of(finch.post("/admin/agencies/add/", AGENCY | {"name": "esx police"}), 422)
+
+    assert "Another agency is called esx police" in said
+
+
+def test_the_second_person_sees_in_whose_hands_the_account_is(finch, people):
+    add_officer(finch, people)
+    with as_admin(people):
+        robin = Officer.objects.get(name="R. Robin")
+    wanted = {"officer": str(robin.id), "role": "analyst", "reason": "Joins"}
+    finch.post(f"/admin/officers/{robin.id}/role/", wanted)
+    with as_admin(people):
+        approval = Approval.objects.get()
+
+    page = text_of(client("heron@esx.example").get(f"/admin/approvals/{approval.id}/"))
+
+    assert "Speak with the officer before you agree" in page
+    facts = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", page))
+    assert "Account added by finch Account added" in facts
+    assert "Own password Not yet: somebody else knows it" in facts
+    assert "Own second factor Not yet" in facts
+
+
+def test_a_request_that_lapsed_says_so_and_waits_for_nobody(finch, people):
+    approval = request_for(finch, people)
+    finch.post(f"/admin/officers/{people['wren'].id}/leave/")
+    heron = client("heron@esx.example")
+    url = f"/admin/approvals/{approval.id}/"
+
+    assert "Waits for" not in text_of(heron.get("/admin/approvals/"))
+    assert "Lapsed" in text_of(heron.get("/admin/approvals/"))
+    page = text_of(heron.post(url, {"decision": "approve", "reason": "Known to me"}))
+    assert "It has lapsed" in page
+    assert f'action="{url}"' not in page
+    assert "No request waits" in text_of(finch.get(f"/admin/officers/{people['wren'].id}/"))
+
+
+def test_the_last_two_administrators_stay_and_the_page_says_how_to_go_on(finch, people):
+    with as_admin(people):
+        centre = Officer.objects.filter(login__name__endswith="@centre.example")
+        ids = list(centre.values_list("id", flat=True))
+        grant = RoleGrant.objects.get(officer=people["heron"])
+    for one in ids:
+        finch.post(f"/admin/officers/{one}/leave/")
+
+    for url in (f"/admin/officers/{people['heron'].id}/leave/", f"/admin/grants/{grant.id}/end/"):
+        assert "First make somebody else administrator" in text_of(finch.post(url), 422)
+    assert text_of(finch.get("/admin/agencies/"))
+
+
+def test_a_password_that_would_open_a_role_is_refused(finch, people, monkeypatch):
+    monkeypatch.setattr(logins, "settings", SimpleNamespace(CETS=replace(settings.CETS, mode="real")))
+
+    page = text_of(finch.post(f"/admin/officers/{people['wren'].id}/password/"), 422)
+
+    assert "End the roles first" in page
+    assert client("wren@esx.example").get("/").status_code == 200

@@ -2,6 +2,7 @@
 
 import cets.kernel.ids
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 ('has_one_time_password', models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__regex', "^[a-z0-9_][a-z0-9._+'-]*@([a-z0-9][a-z0-9-]*\\.)+[a-z0-9][a-z0-9-]*$")), name='login_shape')],
             },
         ),
         migrations.CreateModel(
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][A-Z0-9]{1,11}$')), name='agency_code_shape'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='agency_country_shape'), models.UniqueConstraint(condition=models.Q(('is_centre', True)), fields=('is_centre',), name='agency_one_centre')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][A-Z0-9]{1,11}$')), name='agency_code_shape'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='agency_country_shape'), models.UniqueConstraint(condition=models.Q(('is_centre', True)), fields=('is_centre',), name='agency_one_centre'), models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='agency_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(blank=True, default='', max_length=200)),
                 ('is_service', models.BooleanField(default=False)),
                 ('joined_at', models.DateTimeField()),
+                ('added_by', models.UUIDField(null=True)),
                 ('absent_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
@@ -96,7 +98,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=models.UniqueConstraint(fields=('agency', 'name'), name='team_name_once_per_agency'),
+            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('name'), name='team_name_once_per_agency'),
         ),
         migrations.AddConstraint(
             model_name='team',

@@ -28,6 +28,8 @@ begin
   if not exists (
        select 1 from public.approvals_approval a where a.id = new.approval_id and a.agreed and a.kind = 'grant_role'
           and a.subject_id = new.officer_id and a.params ->> 'role' = new.role and a.decided_by <> a.asked_by
+          and exists (select 1 from public.agencies_rolegrant g
+                where g.officer_id = a.asked_by and g.role = 'administrator' and g.ended_at is null and g.granted_at <= a.asked_at)
           and not exists (select 1 from public.agencies_rolegrant g where g.approval_id = a.id))
   then raise exception 'role_needs_two: a second person must agree' using errcode = 'check_violation', constraint = 'role_needs_two'; end if;
   return new;

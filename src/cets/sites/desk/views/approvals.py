@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.access.permissions import Permission
+from cets.domains.agencies import logins
 from cets.domains.agencies.models import Officer
 from cets.domains.approvals import actions, queries
 from cets.domains.approvals.models import Approval
@@ -64,6 +65,8 @@ def _row(one: Approval, names: Mapping[UUID, str], me: UUID) -> tuple[Cell, ...]
 
 def _state(one: Approval, me: UUID) -> Tag:
     if one.decided_at is None:
+        if not one.stands:
+            return Tag(_("Lapsed"), "grey")
         mine = me not in {one.asked_by, one.subject_id}
         return Tag(_("Waits for you or another"), "amber") if mine else Tag(_("Waits for another"), "grey")
     return Tag(_("Agreed"), "green") if one.agreed else Tag(_("Refused"), "red")
@@ -76,7 +79,7 @@ def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
         found = queries.get(request.viewer, approval_id)
     except queries.NotFound as error:
         raise Http404 from error
-    if found.decided_at is not None:
+    if not found.stands:
         return _decided(request, found)
     form = forms.DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +113,15 @@ def _ask(request: DeskRequest, found: Approval, form: forms.DecisionForm) -> Htt
         button=_("Decide"),
         cancel=Link(_("Back"), reverse("approvals")),
         crumbs=(Link(_("Approvals"), reverse("approvals")),),
-        facts=_facts(found),
+        facts=(*_facts(found), *_account_facts(found)),
+        alert=pages.Alert(
+            _("Speak with the officer before you agree"),
+            _(
+                "Whoever added the account or gave it a password knew that password."
+                " Only the officer can tell you that account and sign-in are in the officer's own hands."
+            ),
+            "warning",
+        ),
         after=_("What you agree to takes effect at once. Both names are kept."),
         cards=True,
     )
@@ -119,6 +130,10 @@ def _ask(request: DeskRequest, found: Approval, form: forms.DecisionForm) -> Htt
 
 def _decided(request: DeskRequest, found: Approval) -> HttpResponse:
     lead = "" if found.decided_at else _("You asked for it, or it is for you: another person has to decide.")
+    if not found.decided_at and not found.stands:
+        lead = _(
+            "It has lapsed: the officer has left, or whoever asked is no administrator any more. Nothing was changed."
+        )
     page = pages.DetailPage(
         title=request_word(found),
         facts=_facts(found),
@@ -127,6 +142,24 @@ def _decided(request: DeskRequest, found: Approval) -> HttpResponse:
         lead=lead,
     )
     return show(request, page, current="approvals")
+
+
+def _account_facts(found: Approval) -> tuple[Fact, ...]:
+    """Say who made the account, and whether it is in its owner's hands by now."""
+    officer = Officer.objects.get(id=found.subject_id)
+    hands = logins.hands_of(officer)
+    adder = officer.added_by
+    return (
+        Fact(
+            _("Account added by"),
+            lookups.names([adder]).get(adder, "") if adder else _("With the installation"),
+        ),
+        Fact(_("Account added"), at=officer.joined_at),
+        Fact(
+            _("Own password"), _("Chosen") if hands.has_own_password else _("Not yet: somebody else knows it")
+        ),
+        Fact(_("Own second factor"), _("Set up") if hands.has_second_factor else _("Not yet")),
+    )
 
 
 def _facts(found: Approval) -> tuple[Fact, ...]:

@@ -165,11 +165,7 @@ def _roles_table(found: Officer, *, ended: bool) -> Table:
 
 
 def _requests_table(request: DeskRequest, found: Officer) -> Table:
-    waiting = (
-        approval_queries.visible_to(request.viewer)
-        .filter(subject_id=found.id, decided_at=None)
-        .order_by("asked_at")
-    )
+    waiting = approval_queries.standing(request.viewer).filter(subject_id=found.id).order_by("asked_at")
     rows = tuple(
         (Cell(request_word(one), reverse("approval", args=[one.id])), Cell(at=one.asked_at))
         for one in waiting
@@ -237,7 +233,7 @@ STEPS = {
     "leave": Step(
         lambda: _("Mark as gone for good"),
         lambda: _(
-            "Open work goes to the team, all roles end, and the sign-in is off. This cannot be undone here."
+            "Open work goes to the team, all roles end, requests lapse, and the sign-in is off. This cannot be undone here."
         ),
         lambda _one: True,
     ),
@@ -272,7 +268,9 @@ def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpRespo
 def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -> HttpResponse | None:
     by, at = request.viewer, request.at
     if name == "password":
-        password = logins.reset_password(officer=found, by=by)
+        password = tried(form, None, lambda: logins.reset_password(officer=found, by=by))
+        if not password:
+            return None
         return _once(request, found, password, _("The old password has ended."))
     if name == "second-factor":
         asked = tried(form, "reason", lambda: approvals.ask(
@@ -285,6 +283,11 @@ def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -
         absences.come_back(officer=found, by=by)
         messages.success(request, _("%(name)s is back.") % {"name": found.name})
     else:
-        fallen = (absences.leave if name == "leave" else absences.go_absent)(officer=found, by=by, at=at)
+        step = absences.leave if name == "leave" else absences.go_absent
+        # In a tuple: no number of records is told where it is None.
+        done = tried(form, None, lambda: (step(officer=found, by=by, at=at),))
+        if not done:
+            return None
+        (fallen,) = done
         messages.success(request, f"{found.name}: {fallen_words(fallen)}")
     return redirect("officer", officer_id=found.id)

@@ -44,15 +44,21 @@ def role_end(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     people = RoleGrant.objects.select_related("officer").filter(ended_at=None, officer__is_service=False)
     grant = found_or_404(people.filter(id=grant_id).first())
     back = reverse("officer", args=[grant.officer_id])
-    if request.method == "POST":
-        fallen = absences.end_role(grant=grant, by=request.viewer, at=request.at)
+    form = forms.DeskForm(request.POST if request.method == "POST" else None)
+    done = (
+        tried(form, None, lambda: (absences.end_role(grant=grant, by=request.viewer, at=request.at),))
+        if request.method == "POST"
+        else None
+    )
+    if done:
+        (fallen,) = done
         messages.success(
             request, " ".join([_("The role has ended."), *([fallen_words(fallen)] if fallen else [])])
         )
         return redirect(back)
     page = pages.FormPage(
         title=_("Take a role away"),
-        form=forms.DeskForm(),
+        form=form,
         form_url=reverse("role_end", args=[grant.id]),
         button=_("End the role"),
         cancel=Link(_("Back"), back),
@@ -60,7 +66,7 @@ def role_end(request: DeskRequest, grant_id: UUID) -> HttpResponse:
         lead=_("It ends at once. To give it again, two people are needed."),
         facts=(Fact(_("Officer"), grant.officer.name), Fact(_("Role"), role_word(grant.role))),
     )
-    return show(request, page, current="agencies")
+    return show(request, page, current="agencies", status=status_of(form))
 
 
 # --- roles ----------------------------------------------------------------------------------------

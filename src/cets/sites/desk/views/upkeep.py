@@ -81,9 +81,13 @@ def found_or_404(record: Any) -> Any:
 
 
 def tried(
-    form: forms.DeskForm, field: str, action: Callable[[], Any], *, fields: Mapping[str, str] | None = None
+    form: forms.DeskForm,
+    field: str | None,
+    action: Callable[[], Any],
+    *,
+    fields: Mapping[str, str] | None = None,
 ) -> Any:
-    """Do it, or let the form say why not, at the field that is the likeliest to blame.
+    """Do it, or let the form say why not, at the field that is the likeliest to blame; None blames none.
 
     `fields` says where what the model calls otherwise stands in the form.
     """

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cets.kernel.texts import shows_something
 from cets.sites.desk.forms_renderer import DeskRenderer
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ def radio_field(
     )
 
 
+class SeenField(forms.CharField):
+    """Text that somebody can see: signs that show nothing are as good as none."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text if not text or shows_something(text) else self.empty_value
+
+
 def text_field(
     label: Words,
     *,
@@ -85,7 +94,7 @@ def text_field(
     css: str = "",
     **attributes: str,
 ) -> forms.CharField:
-    return forms.CharField(
+    return SeenField(
         label=label,
         help_text=hint,
         max_length=most,
@@ -103,7 +112,7 @@ def prose_field(
     rows: int = 4,
     most: int = 4000,
 ) -> forms.CharField:
-    return forms.CharField(
+    return SeenField(
         label=label,
         help_text=hint,
         max_length=most,
