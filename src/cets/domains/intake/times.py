@@ -87,6 +87,7 @@ def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called 
         return Moment(raw=raw)
     if at is None:
         return _whole_days(raw, days, zone_text)
+    zones = _with_remark(zones, zone_text, rest)
     local = [datetime.combine(day, at) for day in days]
     return _settle(raw, local, zones, zone_text or None, precision, sure=order_known)
 
@@ -96,6 +97,17 @@ def _without_comment(rest: str) -> str:
     bare = _COMMENT.sub("", rest).strip(" ,")
     remark = rest.strip(" ,").strip("()")
     return remark if not bare and zones_of(remark) not in (None, [None]) else bare
+
+
+def _with_remark(zones: list[tzinfo | None], zone: str, rest: str) -> list[tzinfo | None]:
+    """Return what a zone can mean beside another in brackets: "UTC (+2)" is either; after an offset or a place a name is a comment."""
+    remark = _COMMENT.search(rest)
+    said = remark[0].strip(" (),") if remark and zone else ""
+    others = zones_of(said)
+    if others in (None, [None]) or ((zone[0] in "+-" or "/" in zone) and said[0] not in "+-"):
+        return zones
+    both = [one for one in zones if one in (others or ())]
+    return both or [*zones, *(others or ())]
 
 
 _known = lru_cache(maxsize=4096)(_read)

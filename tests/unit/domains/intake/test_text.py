@@ -60,6 +60,36 @@ def test_encodings(raw: bytes, name: str, is_sure: bool) -> None:
     assert ("guess" in said(read(raw))) is not is_sure
 
 
+WESTERN = {
+    "Spanish": "Nombre;Señas\nBegoña Núñez;Calle Peña 3, Logroño\nIñaki;¿Qué año?, España, nº 3, Mª José\n",
+    "French": "Prénom;Adresse\nHélène;12 rue de la Forêt, à côté\nBenoît;Août où ça, œuvre\n",
+    "Portuguese": "Nome;Endereço\nJoão;São Paulo, avenida das Nações\nConceição;informações, não\n",
+    "Danish": "Navn;Adresse\nSøren;Ærø, Åbenrå\nJørgen;Sønderborg, på ø\n",
+    "Italian": "Nome;Città\nNiccolò;è già più così perché\nForlì;virtù lunedì, 30 m²\n",
+    "Swedish": "Namn;Gata\nÅsa;Östra vägen på ön\nBjörn;Älvsjö\n",
+    "Icelandic": "Þór;Ægir\nGuðrún;Það er gott\nSigurður;þessi maður\n",
+}
+CENTRAL = {
+    "Polish": "Imię;Adres\nŁukasz;Kraków, ulica Długa\nMałgorzata;Święta Góra, źródło\nSzczęsny;Gdańsk\n",
+    "Czech": "Jméno;Adresa\nJiří;Plzeň, Nové Město\nBedřich;věci, děti, křik\n",
+    "Hungarian": "Név;Cím\nGergő;Budapest, Erdő utca\nBőrös;hűvös idő, első\n",
+    "Romanian": "Nume;Adresă\nIoan;Bucureşti\nAnuţa;piaţă, şcoală, băiat\n",
+    "Croatian": "Ime;Adresa\nŽeljko;Šibenik, ulica kneza\nĐurđa;Čakovec, kuća\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [*((text, "cp1252") for text in WESTERN.values()), *((text, "cp1250") for text in CENTRAL.values())],
+    ids=[*WESTERN, *CENTRAL],
+)
+def test_western_and_central_european_letters_are_told_apart(text: str, name: str) -> None:
+    encoding = decoding.detect(io.BytesIO(text.encode(name)))
+
+    assert text.encode(name).decode(encoding.name) == text
+    assert encoding.sure is False
+
+
 def test_one_bad_byte_in_much_utf8_is_no_other_encoding() -> None:
     rows = read(("Grüße von der Brücke\n" * 50).encode() + b"\xff\n")
 

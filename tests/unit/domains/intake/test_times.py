@@ -243,3 +243,28 @@ def test_a_place_is_a_zone_and_the_hour_that_comes_twice_is_open() -> None:
 )
 def test_only_real_dates_of_the_same_shape_settle_the_order(lines: list[str], day_first: bool | None) -> None:
     assert DayOrder(lines).day_first is day_first
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC (+2)", "UTC(+02:00)", "Z (+02:00)", "+0000 (+2)", "UTC (CEST)", "GMT (UTC+2)"]
+)
+def test_a_zone_and_another_in_brackets_are_two_readings(zone: str) -> None:
+    when = moment(f"2026-04-05 06:07:08 {zone}")
+
+    assert when.instant is None
+    assert [reading.hour for reading in when.candidates] == [6, 4]
+    assert has_day_doubt(when)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ("+0000 (UTC)", 6), ("UTC (+0)", 6), ("UTC (Coordinated Universal Time)", 6), ("CET (UTC+1)", 5), ("GMT+2 (CEST)", 4),
+        ("-0800 (PST)", 14), ("PST (-8)", 14), ("+0200 (CET)", 4), ("Europe/Paris (CET)", 4), ("Europe/Paris (CEST)", 4), ("(UTC+2)", 4),
+    ],
+)  # fmt: skip
+def test_a_zone_that_brackets_confirm_or_comment_is_certain(zone: str, hour: int) -> None:
+    when = moment(f"2026-04-05 06:07:08 {zone}")
+
+    assert when.instant is not None
+    assert when.instant.hour == hour

@@ -6,6 +6,7 @@ UTF-8 proves itself; a byte order mark says so. Everything else is a guess, and 
 import codecs
 import contextlib
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -159,7 +160,31 @@ def _guess(sample: bytes) -> Encoding:
     name = best.encoding if best else "cp1252"
     if sample.decode(name, "replace") == sample.decode("cp1252", "replace"):
         name = "cp1252"  # where two alphabets agree on every byte, the likelier one
+    if name == "cp1250" and not _is_central_european(sample):
+        name = "cp1252"
     return Encoding(name, sure=False, faults=best is None and _has_holes(sample))
+
+
+#: Letters of Central Europe whose bytes are signs in Western Windows, within a word; those that both have and the West
+#: does not write; and what no language of the West writes together.
+_CENTRAL = re.compile(
+    rb"[\xa3\xa5\xaa\xaf\xb3\xb9\xba\xbc\xbe](?=[a-z\x80-\xff])|(?<=[A-Za-z\x80-\xff])\xbf(?=[a-z])|[\x8a\x8e\x9a\x9e]"
+)
+_HUNGARIAN = "õûÕÛ"
+
+
+def _is_central_european(sample: bytes) -> bool:
+    """Say whether a text that is Western or Central European Windows is the latter, by letters of its own."""
+    if _has_holes(sample) or _CENTRAL.search(sample):
+        return True
+    western = set(sample.decode("cp1252"))
+    apart = {
+        one for one in western if one.isalpha() and one.encode("cp1252").decode("cp1250", "replace") != one
+    }
+    is_hungarian = bool(apart) and apart.issubset(_HUNGARIAN) and western.isdisjoint("çâîôÇÂÎÔ")
+    return ("ø" in western and not western.isdisjoint("èìù")) or (
+        is_hungarian and not western.isdisjoint("õöü")
+    )
 
 
 def _has_holes(sample: bytes) -> bool:
