@@ -17,7 +17,17 @@ from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
-from cets.domains.intake.tables.shapes import EXPONENT, INTERNATIONAL, LONGEST_TRIED, SHAPES, fits, is_time
+from cets.domains.intake.tables.shapes import (
+    EXPONENT,
+    INTERNATIONAL,
+    LONGEST_TRIED,
+    SHAPES,
+    fits,
+    has_small_parts,
+    is_file_name,
+    is_no_platform,
+    is_time,
+)
 from cets.domains.intake.times import DayOrder, has_day_doubt, moment
 
 _SAMPLE = 500
@@ -45,6 +55,17 @@ _NOT_CHECKED = frozenset({
     "fact",
     "line_number", "zone",
 })  # fmt: skip
+#: Kinds whose shape fits nearly anything.
+_LOOSE = frozenset({"handle", "user_id", "domain", "device"})
+#: An address of the network under these is told to an officer.
+_ASKED = frozenset({"handle", "device"})
+_IMSI = re.compile(r"[2-7]\d{14}")
+_NATIONAL, _SUBSCRIBER = re.compile(r"\(?0[\d ()/\-]{9,20}"), re.compile(r"[(+0-9][\d ()/\-]{9,20}")
+#: What a person has, or is called.
+_OF_PERSONS = frozenset(kinds.KINDS) - {"hash", "report_number"} | {
+    "name", "first_name", "middle_name", "last_name", "user_id", "birth_date", "age",
+}  # fmt: skip
+_SEVERAL = 2
 
 
 class _Sample(msgspec.Struct):
@@ -100,12 +121,40 @@ def _form_map(form: Form, grid: Grid, options: Options) -> ColumnMap:
 
 
 def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
-    has_platform = any(words.kind_of(sample.heading) == "platform" for sample in samples)
+    has_platform = any(
+        words.kind_of(sample.heading) == "platform" and _kind(sample, options)[0] == "platform"
+        for sample in samples
+    )
     roles = [sample.index for sample in samples if _holds_roles(sample)]
     roles = roles or [sample.index for sample in samples if _are_roles(sample)]
-    return tuple(
+    columns = tuple(
         _column(sample, options, has_platform=has_platform, is_role=sample.index in roles)
         for sample in samples
+    )
+    return _told_apart(columns)
+
+
+def _told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Give "Subject email" its role where "Child email" stands beside it: such words name a role by what they are not."""
+    of_persons = [
+        c for c in columns if c.read_as in _OF_PERSONS and not (c.heading and words.is_only_a_role(c.heading))
+    ]
+    told = {
+        c.index: role
+        for c in of_persons
+        if c.role == "unknown" and (role := words.contrasted_role(c.heading))
+    }
+    roles = {*told.values(), *(c.role for c in columns)} - {"unknown"}
+    if len(roles) < _SEVERAL:
+        return columns
+    # A "target" is a suspect beside a victim, and the other end of what has a source.
+    is_exchange = any(words.has_direction(c.heading) for c in columns if c.index not in told)
+    doubtful = {
+        i for i in told if words.has_direction(columns[i].heading) and (is_exchange or "victim" not in roles)
+    }
+    return tuple(
+        msgspec.structs.replace(c, role=told[c.index]) if c.index in told.keys() - doubtful else c
+        for c in columns
     )
 
 
@@ -210,14 +259,47 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
         named = None
     if words.numbers_messages(sample.heading):
         return "line_number", True
-    if named is None or named in _NOT_CHECKED:
-        found = _from_values(sample, options)
-        if named is None or (
-            found and found[0] in ("email", "url", "hash") and named not in ("text", "platform")
-        ):
-            return found or _contained(sample, options) or _unnamed(sample)
-        return named, True
-    return _named(named, sample, options)
+    if named is None:
+        return _from_values(sample, options) or _contained(sample, options) or _unnamed(sample)
+    return _at_odds(named, sample, options) or (
+        (named, True) if named in _NOT_CHECKED else _named(named, sample, options)
+    )
+
+
+def _at_odds(named: str, sample: _Sample, options: Options) -> tuple[str, bool] | None:
+    """Return what a column plainly holds that its heading does not say, where no value could disagree with it."""
+    if named not in _NOT_CHECKED | _LOOSE:
+        return None
+    found = _from_values(sample, options)
+    if found and _overrides(named, found[0], sample):
+        return found[0], found[1] and named not in _ASKED
+    return _dialled(named, sample, options)
+
+
+def _overrides(named: str, found: str, sample: _Sample) -> bool:
+    """Say whether a column plainly holds something else than its heading says: addresses under "Size" or "Network"."""
+    if named in _LOOSE:
+        return found in ("ip", "onion") or (named == "user_id" and found in ("email", "url"))
+    if named == "text" or found == "time":
+        return False
+    if named == "platform":
+        return found != "hash" and _share(sample.tried, is_no_platform) >= _SURE
+    if found == "ip":
+        return not all(map(has_small_parts, sample.tried))  # 1.2.3.4 is the number of a section
+    return found != "mac" or not any(map(str.isalnum, sample.tried))
+
+
+def _dialled(named: str, sample: _Sample, options: Options) -> tuple[str, bool] | None:
+    """Telephone numbers and IMSIs in a column of ids: an officer is asked, for a number may be anybody's id."""
+    of_subscribers = "subscriberid" in "".join(words.tokens(sample.heading))
+    if named != "line_number" and not of_subscribers:
+        return None
+    context = Context(country=options.country)
+    for kind, shape in (("imsi", _IMSI), ("phone", _SUBSCRIBER if of_subscribers else _NATIONAL)):
+        fitting = [text for text in sample.tried if shape.fullmatch(text) and _is_valid(kind, text, context)]
+        if len(fitting) >= _SURE * len(sample.tried):
+            return kind, of_subscribers and kind == "imsi"
+    return None
 
 
 def _holds_roles(sample: _Sample) -> bool:
@@ -257,10 +339,17 @@ def _named(named: str, sample: _Sample, options: Options) -> tuple[str, bool]:
         return "clock", True  # "Start time" beside "Start date"
     found = _from_values(sample, options)
     if found:
-        return found[0], False
+        return found[0], (named, found[0]) in (("port", "ip"), ("clock", "time")) and _names_both(
+            named, sample.heading
+        )
     if fitting >= _LIKELY:
         return named, True  # the heading says it, most values agree, the others are reported one by one
     return ("fact", named not in _VALUES_DECIDE) if fitting < 1 - _SURE else (named, False)
+
+
+def _names_both(named: str, heading: str) -> bool:
+    """Say whether a heading is of addresses with their ports ("IP:Port"), or of hours that may well have a date."""
+    return named == "clock" or any("ip" in (word, word[:2], word[-2:]) for word in words.tokens(heading))
 
 
 def _contained(sample: _Sample, options: Options) -> tuple[str, bool] | None:
@@ -289,6 +378,10 @@ def _from_values(sample: _Sample, options: Options) -> tuple[str, bool] | None:
                 return "phone", True
             continue
         shape = SHAPES[kind]
+        if kind == "ip" and words.is_of_versions(sample.heading):
+            continue
+        if kind == "email" and _share(sample.tried, is_file_name) > 1 - _SURE:
+            continue  # "kid@kid.example.jpg"
         if kind == "mac" and all(map(str.isdecimal, sample.tried)):
             continue  # twelve digits are a number
         if _share(sample.tried, lambda text, shape=shape: bool(shape.fullmatch(text))) >= _SURE:  # type: ignore[misc]

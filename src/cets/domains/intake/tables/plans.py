@@ -7,7 +7,7 @@ from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import letters
 
-_NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
+NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
 
 
 class Plan(msgspec.Struct):
@@ -28,6 +28,7 @@ class Plan(msgspec.Struct):
     is_named: bool = False
     sort_at: int | None = None
     kept_because: str = ""  # as the column's
+    guessed: str = ""  # what an unsure column seems to hold
 
     @property
     def read_as(self) -> str:
@@ -48,20 +49,23 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
         if plan.read_as == "time":
             plan.clock_at, plan.zone_at = _nearest(plans, plan, "clock"), _nearest(plans, plan, "zone")
         an_event = len(times) == 1 and (bool(ips) or plan.directed)
-        if plan.read_as in _NETWORK or (
+        if NETWORK.intersection((plan.read_as, plan.guessed)) or (
             (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
         ):
             plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
+        elif plan.read_as in ("event", "fact") and len(times) == 1:
+            plan.time_at = _time_of(plans, plan)
     return plans
 
 
 def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
     if column is None:
         column = Column(index=index, heading="", samples=(), read_as="ignore")
+    guessed = ""
     # What is unsure waits for the officer; meanwhile identifiers may be mentioned in its cells.
     # A date column is unsure for its day order alone, and carries both readings.
     if not (column.sure or settled or column.read_as in ("time", "birth_date")):
-        column = msgspec.structs.replace(column, read_as="fact")
+        guessed, column = column.read_as, msgspec.structs.replace(column, read_as="fact")
     return Plan(
         column=column,
         label=column.heading or letters(column.index),
@@ -69,6 +73,7 @@ def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
         zone=words.zone_of(column.heading),
         directed=words.has_direction(column.heading),
         kept_because="" if settled else column.kept_because,
+        guessed=guessed,
     )
 
 

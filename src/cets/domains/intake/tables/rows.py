@@ -25,6 +25,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
+from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, plans_of
 from cets.domains.intake.tables.shapes import DIGITS
@@ -36,8 +37,6 @@ _PERSONAL = frozenset({*NAME_PARTS, "birth_date", "age"})
 #: Of a file or a report, not of a person.
 _NOT_OF_A_PERSON = frozenset({"hash", "report_number"})
 _TIED = frozenset({"port", "platform", "zone", "clock", "event", "role"})  # read with another column
-#: A cell without any of these holds no identifier that stands for itself.
-_WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2}[\w.]{0,60}\s?[(|])")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how programs keep a leading zero
 #: Why a guess left columns as text, of one and of several.
@@ -135,7 +134,7 @@ class Table:
         """Lines above the heading say what the table is; they are text. So is a heading that is not plainly one."""
         if number == self._map.heading_row:
             doubtful = [cell.text.strip() for cell in cells if not is_plainly_named(cell.text)]
-            if any(map(_WORTH_A_LOOK.search, doubtful)):
+            if any(map(WORTH_A_LOOK.search, doubtful)):
                 text = "; ".join(filter(None, doubtful))
                 yield from self._reader.free_text(text, place=f"{self._where}row {number}", label="Headings")
             return
@@ -273,19 +272,28 @@ class Table:
             if has_day_doubt(when):
                 part = AmbiguousPart(raw=text, candidates=readings(when), place=place, role=role)
                 yield from self._counted_row(part, plan, "dates with two readings")
+        else:
+            yield from self._search(plan, cell, row, role, place)
 
     def _tied(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         """Kept with the identifiers they belong to; shown as facts when there are none."""
         if plan.read_as in ("platform", "role", "event"):
             row.facts(role).append((plan.label, shorten(cell.text.strip(), _LONGEST_FACT)))
+        if plan.read_as == "ignore":
+            return
         if plan.read_as != "role":
+            yield from self._search(plan, cell, row, role, place)
             return
         if words.role_of_value(cell.text) is None:
             text = f"“{shorten(cell.text)}” at {row.place}, column {plan.label} is no role that is known."
             yield from self._counted_row(NotUnderstood(text=text, place=row.place), plan, "unknown roles")
-        if _WORTH_A_LOOK.search(cell.text):
-            of: Role = "victim" if role == "victim" else "unknown"
-            yield from self._reader.mentioned(cell.text.strip(), place=place, role=of)
+        yield from self._search(plan, cell, row, role, place)
+
+    def _search(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
+        """Look for identifiers in a cell that is none. What stands in a victim's is taken for the victim's."""
+        when = self._moment(plan, row) if plan.time_at is not None else None
+        of: Role = "victim" if role == "victim" else "unknown"
+        yield from mentioned_in(self._reader, plan, cell.text.strip(), place=place, role=of, seen_at=when)
 
     def _time_only(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         when = self._moment(msgspec.structs.replace(plan, time_at=plan.column.index), row)
@@ -295,6 +303,7 @@ class Table:
         if is_unread(when):
             text = f"“{shorten(when.raw)}” at {place} was not read as a time."
             yield from self._counted_row(NotUnderstood(text=text, place=place), plan, "unread times")
+            yield from self._search(plan, cell, row, role, place)
         elif has_day_doubt(when):
             if (plan.label, when.raw) not in self._doubts and len(self._doubts) < _LISTED:
                 self._doubts.add((plan.label, when.raw))
@@ -336,10 +345,7 @@ class Table:
             yield from self._reader.free_text(text, place=place, label=plan.label)
             return
         row.facts(role).append((plan.label, text))
-        # A column whose heading is known to hold something else is not searched: no phone in it.
-        is_open = words.kind_of(plan.column.heading) in (None, "role") or not plan.column.sure
-        if is_open and _WORTH_A_LOOK.search(text):
-            yield from self._reader.mentioned(text, place=place, role="unknown")
+        yield from self._search(plan, cell, row, role, place)
 
     def _formula(self, plan: Plan, cell: Cell, place: str, role: Role, row: Row) -> Iterator[AnyRow]:
         text = f"The cell at {place} is a formula: kept as text, not evaluated."

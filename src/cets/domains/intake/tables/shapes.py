@@ -42,6 +42,40 @@ EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 INTERNATIONAL = re.compile(r"\+\d[\d\s().\-]{7,20}")
 
 
+#: What a platform's name never looks like: an address of any sort, or a number that is dialled.
+_NO_PLATFORM = re.compile(
+    rf"\S@\S+\.\S|://|^(?:{SHAPES['ip'].pattern})$|^{INTERNATIONAL.pattern}$|^www\.[^/]+/.", re.IGNORECASE
+)
+_SMALL_PART = 31
+_FILE_NAME = re.compile(r"\.(\w{1,5})$")
+
+
+def is_no_platform(text: str) -> bool:
+    return bool(_NO_PLATFORM.search(text.strip()[:LONGEST_TRIED]))
+
+
+def has_small_parts(text: str) -> bool:
+    """Say whether a number with dots may be that of a section, of a category, of an edition."""
+    return all(
+        part.isdecimal() and int(part) <= _SMALL_PART for part in text.strip()[:LONGEST_TRIED].split(".")
+    )
+
+
+def is_file_name(text: str) -> bool:
+    """Say whether a text ends as names of files do; "kid@kid.example.jpg" is one and no address."""
+    from cets.domains.identifiers.extract.decoys import DOCUMENT_ENDINGS  # noqa: PLC0415 - heavy; only for what has a dot
+
+    found = _FILE_NAME.search(text)
+    return found is not None and found[1].lower() in DOCUMENT_ENDINGS | {
+        "zip",
+        "mov",
+        "heif",
+        "m4a",
+        "3gp",
+        "tiff",
+    }
+
+
 def is_time(text: str) -> bool:
     """A bare year or number is no time; a date needs its separators."""
     return bool(re.search(r"\d[-/.:]\d", text)) and not is_unread(moment(text))

@@ -7,7 +7,7 @@ from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.hashes import hash_readings
 from cets.domains.intake.tables.people import Row
 from cets.domains.intake.tables.plans import Plan
-from cets.domains.intake.tables.shapes import DIGITS
+from cets.domains.intake.tables.shapes import DIGITS, is_no_platform
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _EXACT = re.compile(r"\d+\.0+")
@@ -20,7 +20,8 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     kind = plan.read_as
     if _EXACT.fullmatch(text) and kind in DIGITS:
         text = text.partition(".")[0]
-    platform = row.text(plan.platform_at) or plan.platform
+    named = row.text(plan.platform_at)
+    platform = (None if named and is_no_platform(named) else named) or plan.platform
     if kind in ("account", "user_id", "handle"):
         if platform is None and "/" not in text:
             return "handle", text, None

@@ -14,7 +14,8 @@ HEADINGS = {
         "telefone mobile mobilenumber mobileno mobil handy handynummer cell cellphone cellnumber msisdn "
         "callingnumber callednumber anumber bnumber caller callee portable movil celular gsm "
         "contactnumber telephonemobile puhelin dialednumber dialled origin mobilnummer mobilfunknummer "
-        "rufnummer telefonnr handynr telefoonnummer numerodetelephone numerodetelefono telefonomovil "
+        "rufnummer telefonnr handynr mobilnr mobilfunknr mobiltelefonnr rufnr telnr gsmnr telefoonnummer telefoonnr mobielnr "
+        " numerodetelephone numerodetelefono telefonomovil "
         "callingparty calledparty callingpartynumber calledpartynumber aparty bparty apartynumber bpartynumber "
         "subscribernumber"
     ),
@@ -25,7 +26,7 @@ HEADINGS = {
     "port": "port sourceport srcport portnumber ipport clientport puerto porta poort quellport",
     "handle": (
         "handle username user nick nickname screenname login loginname userhandle alias accountname "
-        "benutzername kontoname nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn "
+        "benutzer benutzername kontoname nutzer nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn "
         "gebruikersnaam profile profilename account kayttajatunnus nombredeusuario nomdutilisateur "
         "nomutilisateur nomeutente nomedeusuario"
     ),
@@ -39,7 +40,7 @@ HEADINGS = {
         "piattaforma"
     ),
     "device": "device deviceid idfa gaid aaid advertisingid adid idfv androidid udid deviceidentifier",
-    "imei": "imei imeinumber handsetimei imeisv deviceimei",
+    "imei": "imei imeinumber handsetimei imeisv deviceimei imeinr imeinummer geratenummer geratenr",
     "imsi": "imsi imsinumber",
     "mac": "mac macaddress macaddr wifimac",
     "wallet": (
@@ -108,7 +109,7 @@ HEADINGS = {
         "price currency duration durationsec smslength size filesize count weight cluster score "
         "direction celltowerid towername tower cellid series seriesname imageid mediatype filename file "
         "path filepath baseline category type class nationality occupation employer language "
-        "qualityscore quality pdqquality subscriberid subscriberrole"
+        "qualityscore quality pdqquality subscriberid subscriberrole version appversion osversion softwareversion buildnumber"
     ),
 }
 
@@ -224,6 +225,39 @@ ABOUT = frozenset({
     "count", "total", "sum", "date", "time", "changed", "country", "city", "owner", "holder",
     "provider", "carrier", "operator", "version", "duration", "cost", "price", "has", "is", "modell",
     "marke", "anbieter", "gultig", "bestatigt", "anzahl",
+})  # fmt: skip
+
+#: Words of headings whose numbers with dots are versions of a program and no addresses.
+OF_VERSIONS = frozenset({
+    "version", "versions", "versionen", "ver", "build", "release", "revision", "firmware", "software", "browser", "os", "patch",
+    "driver", "sdk", "kernel", "versao", "versie", "wersja", "verze", "verzia", "versione", "versjon", "versio", "verzio",
+    "versiune", "verzija", "surum", "версия", "версія", "верзија", "バージョン", "版本", "버전", "الإصدار",
+})  # fmt: skip
+#: Headings of files, in whose names an address may seem to stand ("kid@kid.example.jpg").
+OF_FILES = frozenset(
+    {
+        "filename",
+        "file",
+        "path",
+        "filepath",
+        "dateiname",
+        "datei",
+        "attachment",
+        "anhang",
+        "fichier",
+        "archivo",
+    }
+)
+#: Headings of numbers that are never dialled, though many have the digits for it.
+OF_OTHER_NUMBERS = frozenset({
+    "ssn", "ssnnumber", "socsecid", "nationalid", "passport", "passportnumber", "driverslicense", "driverslicensenumber",
+    "postcode", "postalcode", "zip", "zipcode", "latitude", "longitude", "lat", "lon", "lng", "amount", "balance", "price",
+    "duration", "durationsec", "smslength", "size", "filesize", "count", "weight", "score", "celltowerid", "cellid", "imageid",
+    "qualityscore", "quality", "pdqquality",
+})  # fmt: skip
+#: Names of zones that a heading may end with and that mean nothing else ("login_cet"); others count in brackets only.
+ZONES_IN_HEADINGS = frozenset({
+    "cet", "cest", "eet", "eest", "mez", "mesz", "msk", "edt", "cdt", "mdt", "pdt", "aest", "aedt", "jst",
 })  # fmt: skip
 
 #: Numbers of messages: many have the form of an address, and none is one.

@@ -9,6 +9,7 @@ from itertools import pairwise
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import vocabulary
+from cets.domains.intake.time_zones import zones_of
 
 _EASTERN = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that leave no blank between words
 _SPLIT = re.compile(
@@ -21,6 +22,7 @@ _LONGEST_HEADING = 120  # characters
 _LONGEST_ROLE, _LONGEST_LABEL = 2_000, 60  # characters
 _RUNS = range(1, 5)  # words: "mise en examen"
 _ENDS = frozenset({"first", "last"})
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*$")
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
 
@@ -110,6 +112,12 @@ def _role_of_value(text: str) -> Role | None:
     return "unknown" if _plain(text.strip().casefold()) in vocabulary.NO_ROLE else None
 
 
+def contrasted_role(heading: str) -> Role | None:
+    """Return the role that a heading names beside others of another role: "Subject email" beside "Victim email"."""
+    roles = _roles_in(tokens(heading[:_LONGEST_LABEL]), _BY_ROLE_VALUE)
+    return roles.pop() if len(roles) == 1 else None
+
+
 def is_a_role(text: str) -> bool:
     """Say whether a text is one or more roles and nothing else, as the cells of a role column are ("Victim 1")."""
     if len(text) > _LONGEST_LABEL:
@@ -152,6 +160,20 @@ def numbers_messages(heading: str) -> bool:
     return not vocabulary.OF_MESSAGES.isdisjoint(runs)
 
 
+def is_of_versions(heading: str) -> bool:
+    """Say whether a heading is of versions, whose numbers look like addresses ("Oracle version", "osVersion")."""
+    return any(
+        word in vocabulary.OF_VERSIONS or word.endswith("version")
+        for word in tokens(heading[:_LONGEST_HEADING])
+    )
+
+
+def is_one_of(heading: str, known: frozenset[str]) -> bool:
+    """Say whether a heading has one of the words, each alone or two written apart ("file name")."""
+    words = tokens(heading[:_LONGEST_HEADING])
+    return not known.isdisjoint({*words, *("".join(pair) for pair in pairwise(words))})
+
+
 def has_direction(heading: str) -> bool:
     return any(word in vocabulary.DIRECTION for word in tokens(heading))
 
@@ -159,7 +181,13 @@ def has_direction(heading: str) -> bool:
 def zone_of(heading: str) -> str | None:
     """Return the zone that a heading states for its column: "Time (UTC)", "login_gmt+2"."""
     found = _ZONE.search(heading.replace("_", " "))
-    return re.sub(r"\s", "", found[1]) if found and found[1] else ("UTC" if found else None)
+    if found:
+        return re.sub(r"\s", "", found[1]) if found[1] else "UTC"
+    bracketed = _IN_BRACKETS.search(heading)
+    if bracketed and zones_of(bracketed[1].strip()) not in (None, [None]):
+        return bracketed[1].strip()
+    last = next(reversed(tokens(heading)), "")
+    return last.upper() if last in vocabulary.ZONES_IN_HEADINGS else None
 
 
 def _is_beside(word: str) -> bool:
@@ -168,6 +196,7 @@ def _is_beside(word: str) -> bool:
         or word in _BY_ROLE_WORD
         or word in vocabulary.DIRECTION
         or word in KNOWN
+        or word in vocabulary.ZONES_IN_HEADINGS
         or word.isdecimal()
     )
 

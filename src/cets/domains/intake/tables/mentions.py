@@ -1,0 +1,89 @@
+"""Identifiers in cells that are none: a street, a platform, an event, a name, or what no heading explains."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.reading import Reader
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, NotUnderstood, Sighting
+from cets.domains.intake.tables import vocabulary, words
+from cets.domains.intake.tables.people import NAME_PARTS
+from cets.domains.intake.tables.plans import NETWORK, Plan
+from cets.domains.intake.tables.shapes import has_small_parts, is_file_name
+from cets.kernel.moments import Moment
+
+#: A cell without any of these holds no identifier that stands for itself.
+WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_RECORD = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)  # a GUID without its hyphens
+_REST_OF_A_NAME = re.compile(r"[\w\-.]*")
+_DOTTED = frozenset(
+    {"platform", *NAME_PARTS}
+)  # "chat.example" is the name of a platform, "j.doe" of a person
+
+
+def mentioned_in(
+    reader: Reader, plan: Plan, text: str, *, place: str, role: Role, seen_at: Moment | None
+) -> Iterator[AnyRow]:
+    """Yield what is mentioned in a cell. `seen_at`: the time of the row, which an address has when it is what happened."""
+    named = words.kind_of(plan.column.heading)
+    is_known = named not in (None, "role") and plan.column.sure
+    if not WORTH_A_LOOK.search(text) or (is_known and _NUMBER.fullmatch(text)):
+        return
+    if named == "line_number" and words.numbers_messages(plan.column.heading):
+        return
+    for row in reader.mentioned(text, place=place, role=role):
+        if isinstance(row, Sighting):
+            is_other = _is_version(plan, row) or _is_of_a_file_name(text, row)
+            if not is_other and (not is_known or _counts(plan, text, row)):
+                yield _timed(plan, text, row, seen_at)
+        elif not is_known or _is_prose(text) or not isinstance(row, (AmbiguousPart, NotUnderstood)):
+            yield row
+
+
+def _timed(plan: Plan, text: str, found: Sighting, seen_at: Moment | None) -> Sighting:
+    is_all = found.value.raw.strip() == text
+    if found.value.kind in NETWORK and (is_all or plan.guessed in NETWORK or plan.read_as == "event"):
+        return msgspec.structs.replace(found, seen_at=seen_at)
+    return found
+
+
+def _is_version(plan: Plan, found: Sighting) -> bool:
+    return found.value.kind == "ip" and words.is_of_versions(plan.column.heading)
+
+
+def _is_of_a_file_name(text: str, found: Sighting) -> bool:
+    """Say whether what looks like an e-mail address is the beginning of "kid@kid.example.jpg"."""
+    rest = _REST_OF_A_NAME.match(text, found.end or 0)
+    return found.value.kind == "email" and rest is not None and is_file_name(found.value.raw + rest[0])
+
+
+def _counts(plan: Plan, text: str, found: Sighting) -> bool:
+    """Say whether what was found under a heading of something else is plainly what it seems to be."""
+    heading, kind = plan.column.heading, found.value.kind
+    if words.is_one_of(heading, vocabulary.OF_FILES):
+        return kind in ("email", "url") or (kind == "phone" and found.value.raw.lstrip().startswith("+"))
+    if kind == "phone":
+        return _is_dialled(heading, text, found.value.raw.strip())
+    if kind == "ip" and found.value.raw.strip() == text and has_small_parts(text):
+        return False
+    if kind == "domain":
+        return plan.read_as not in _DOTTED and not (
+            plan.read_as == "event" and found.value.raw.strip() == text
+        )
+    return kind != "hash" or not _RECORD.fullmatch(text)
+
+
+def _is_dialled(heading: str, text: str, raw: str) -> bool:
+    """A number in a column of others counts when it is written as one that is dialled: "+44...", "07700 900874"."""
+    if raw.startswith("+"):
+        return True
+    if words.is_one_of(heading, vocabulary.OF_OTHER_NUMBERS):
+        return False
+    return raw.startswith("00") or " " in raw or (raw != text and _is_prose(text))
+
+
+def _is_prose(text: str) -> bool:
+    return any(map(str.isalpha, text))
