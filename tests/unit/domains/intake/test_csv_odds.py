@@ -191,6 +191,46 @@ def test_addresses_beside_versions_and_in_paths_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    "value", ["198.51.100.7/5151", "198.51.100.7 5151", "198.51.100.7 : 5151", "198.51.100.7 (5151)"]
+)
+def test_an_address_and_port_written_in_another_way_is_said_and_has_its_time(value: str) -> None:
+    rows = column("IP/Port", value, value)
+    assert raw_time(found(rows)["ip 198.51.100.7"]) == TIME
+    assert any(isinstance(row, NotUnderstood) and "IP/Port" in row.text for row in rows)
+
+
+@pytest.mark.parametrize(
+    "value", ["https://www.snapchat.com", "www.snapchat.com", "snapchat.com", "Snapchat"]
+)
+def test_a_platform_may_be_named_by_its_site(value: str) -> None:
+    assert "account snapchat/owl80" in found(column("Platform", value, "Snapchat"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "expected"),
+    [
+        (
+            "Phone",
+            ("bo@post.example", "07700 900875", "07700 900876", "07700 900877"),
+            "email bo@post.example",
+        ),
+        (
+            "IP address",
+            ("unknown, ask bo@post.example", "198.51.100.8", "198.51.100.9"),
+            "email bo@post.example",
+        ),
+        ("Hostname", ("198.51.100.7", "mail.example", "site.example"), "ip 198.51.100.7"),
+        ("Display name", ("Kit 07700 900874", "Bo"), "phone +447700900874"),
+        ("Age", ("kit@post.example", "14"), "email kit@post.example"),
+    ],
+)
+def test_a_cell_of_another_kind_among_its_like_is_searched(
+    heading: str, values: tuple[str, ...], expected: str
+) -> None:
+    assert found(column(heading, *values))[expected].way == "mentioned"
+
+
+@pytest.mark.parametrize(
     ("headings", "roles"),
     [
         ("Subject email,Child email", ("suspect", "victim")),

@@ -220,7 +220,7 @@ def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:
         return ""
     if named is None or (named == "role" and not words.heads_roles(sample.heading)):
         return "unknown"
-    return "disagrees" if named in {*kinds.KINDS, "time", "birth_date", "role"} else ""
+    return "disagrees" if named in {*kinds.KINDS, "time", "birth_date", "role", "port"} else ""
 
 
 def _has_role(read_as: str, heading: str) -> bool:

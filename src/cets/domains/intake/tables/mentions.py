@@ -17,10 +17,12 @@ from cets.kernel.moments import Moment
 #: A cell without any of these holds no identifier that stands for itself.
 WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_WORTH_IN_FILES = re.compile(r"\S@\S|://|\bwww\.|\+\d")
 _RECORD = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)  # a GUID without its hyphens
 _REST_OF_A_NAME = re.compile(r"[\w\-.]*")
+_SEEN_THEN = NETWORK | {"port"}
 _DOTTED = frozenset(
-    {"platform", *NAME_PARTS}
+    {"platform", "display_name", *NAME_PARTS}
 )  # "chat.example" is the name of a platform, "j.doe" of a person
 
 
@@ -31,6 +33,8 @@ def mentioned_in(
     named = words.kind_of(plan.column.heading)
     is_known = named not in (None, "role") and plan.column.sure
     if not WORTH_A_LOOK.search(text) or (is_known and _NUMBER.fullmatch(text)):
+        return
+    if words.is_one_of(plan.column.heading, vocabulary.OF_FILES) and not _WORTH_IN_FILES.search(text):
         return
     if named == "line_number" and words.numbers_messages(plan.column.heading):
         return
@@ -45,7 +49,8 @@ def mentioned_in(
 
 def _timed(plan: Plan, text: str, found: Sighting, seen_at: Moment | None) -> Sighting:
     is_all = found.value.raw.strip() == text
-    if found.value.kind in NETWORK and (is_all or plan.guessed in NETWORK or plan.read_as == "event"):
+    is_said = plan.read_as == "event" or words.kind_of(plan.column.heading) in _SEEN_THEN
+    if found.value.kind in NETWORK and (is_all or is_said or plan.guessed in NETWORK):
         return msgspec.structs.replace(found, seen_at=seen_at)
     return found
 

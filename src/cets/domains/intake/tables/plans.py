@@ -28,6 +28,7 @@ class Plan(msgspec.Struct):
     is_named: bool = False
     sort_at: int | None = None
     kept_because: str = ""  # as the column's
+    row_time_at: int | None = None  # when the row happened, if it has one time
     guessed: str = ""  # what an unsure column seems to hold
 
     @property
@@ -53,8 +54,8 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
             (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
         ):
             plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
-        elif plan.read_as in ("event", "fact") and len(times) == 1:
-            plan.time_at = _time_of(plans, plan)
+        if len(times) == 1:
+            plan.row_time_at = _time_of(plans, plan)
     return plans
 
 

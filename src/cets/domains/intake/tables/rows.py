@@ -229,10 +229,25 @@ class Table:
             facts["event"] = shorten(event) if event else None
         if kind == "ip":
             raw, facts["port"] = split_port(raw, row.text(plan.port_at))
+        is_read = False
         for made in self._reader.declared(
             kind, raw, as_written=cell.text.strip(), place=place, role=role, platform=platform, **facts
         ):
+            is_read = is_read or isinstance(made, Sighting)
             yield from self._counted_row(made, plan, "not understood")
+        if not is_read or plan.read_as == "display_name":
+            yield from self._of_another_kind(plan, self._search(plan, cell, row, role, place))
+
+    def _of_another_kind(self, plan: Plan, found: Iterator[AnyRow]) -> Iterator[AnyRow]:
+        """An e-mail address among telephone numbers is one; a part of what is misspelt ("a@b@post.example") is none."""
+        for one in found:
+            if isinstance(one, Sighting) and one.value.kind not in (
+                plan.read_as,
+                "domain",
+                "handle",
+                "account",
+            ):
+                yield one
 
     def _as_number(self, plan: Plan, cell: Cell) -> Iterator[AnyRow]:
         """Say once for a column that a spreadsheet kept it as numbers."""
@@ -291,7 +306,8 @@ class Table:
 
     def _search(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         """Look for identifiers in a cell that is none. What stands in a victim's is taken for the victim's."""
-        when = self._moment(plan, row) if plan.time_at is not None else None
+        at = plan.row_time_at if plan.time_at is None else plan.time_at
+        when = self._moment(msgspec.structs.replace(plan, time_at=at), row) if at is not None else None
         of: Role = "victim" if role == "victim" else "unknown"
         yield from mentioned_in(self._reader, plan, cell.text.strip(), place=place, role=of, seen_at=when)
 

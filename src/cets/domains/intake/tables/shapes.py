@@ -50,8 +50,13 @@ _SMALL_PART = 31
 _FILE_NAME = re.compile(r"\.(\w{1,5})$")
 
 
+#: The address of a platform's site: its name, when that is one.
+SITE = re.compile(r"(?:https?://)?(?:www\.|m\.|web\.)?([a-z0-9]{1,30})\.[a-z]{2,6}/?", re.IGNORECASE)
+
+
 def is_no_platform(text: str) -> bool:
-    return bool(_NO_PLATFORM.search(text.strip()[:LONGEST_TRIED]))
+    text = text.strip()[:LONGEST_TRIED]
+    return bool(_NO_PLATFORM.search(text)) and not SITE.fullmatch(text)
 
 
 def has_small_parts(text: str) -> bool:

@@ -2,12 +2,13 @@
 
 import re
 
+from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.hashes import hash_readings
 from cets.domains.intake.tables.people import Row
 from cets.domains.intake.tables.plans import Plan
-from cets.domains.intake.tables.shapes import DIGITS, is_no_platform
+from cets.domains.intake.tables.shapes import DIGITS, SITE, is_no_platform
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _EXACT = re.compile(r"\d+\.0+")
@@ -21,7 +22,7 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     if _EXACT.fullmatch(text) and kind in DIGITS:
         text = text.partition(".")[0]
     named = row.text(plan.platform_at)
-    platform = (None if named and is_no_platform(named) else named) or plan.platform
+    platform = (_platform(named) if named else None) or plan.platform
     if kind in ("account", "user_id", "handle"):
         if platform is None and "/" not in text:
             return "handle", text, None
@@ -37,6 +38,14 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     if kind == "report_number" and text.isdecimal():
         return kind, f"ncmec:{text}", None
     return kind, text, platform
+
+
+def _platform(text: str) -> str | None:
+    """Return the platform that a cell names, also by the address of its site; None when it names something else."""
+    site = SITE.fullmatch(text)
+    if site and site[1].lower() in KNOWN:
+        return site[1]
+    return None if is_no_platform(text) else text
 
 
 def whole(text: str) -> tuple[str, ...]:

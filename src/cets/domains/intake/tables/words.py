@@ -168,6 +168,7 @@ def is_of_versions(heading: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_one_of(heading: str, known: frozenset[str]) -> bool:
     """Say whether a heading has one of the words, each alone or two written apart ("file name")."""
     words = tokens(heading[:_LONGEST_HEADING])
