@@ -216,6 +216,8 @@ def _mentions(page: Page) -> Iterator[Candidate]:
     while (place := text.find("@", place + 1)) >= 0:
         if text[place - 1 : place].isalnum() and place:
             continue
+        if text[place - 1 : place] == '"' and text[place - 2 : place - 1].isalnum() and place > 1:
+            continue  # "two words"@post.example: the end of an address in quotes
         match = _MENTION.match(text, place)
         if not match or (place and text[place - 1] in "._+-/\\%@=<*"):
             continue

@@ -3,25 +3,37 @@
 import re
 from collections.abc import Collection, Iterator
 
-_QUOTED = r'"(?:[^"\\]|\\.)*"'
-_CHUNKS = re.compile(rf"(?:{_QUOTED}|<[^<>]*>|\([^()]*\)|[^,;\"<(]|[\"<(])+")
+
+def _chunks(longest_quoted: int) -> re.Pattern[str]:
+    quoted = rf'"(?:[^"\\]|\\.){{0,{longest_quoted}}}"'
+    return re.compile(rf"(?:{quoted}|<[^<>]*>|\([^()]*\)|[^,;\"<(]|[\"<(])+")
+
+
+#: Of quotes that never close each is tried: where there are very many, only short names hold commas.
+_CHUNKS, _CHUNKS_OF_MANY, _MANY_QUOTES = _chunks(1_000), _chunks(40), 10_000
 _ANGLE = re.compile(r"<([^<>]*)>")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\s,;<>()\"]+")
 _GROUP = re.compile(r"^[^\"<>@:]{0,200}:")
-_LONGEST, _MOST = 50_000, 2_000
+_QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.){1,64}"@[^\s,;<>()"@]+')
 
 
 def split(value: str) -> Iterator[tuple[str, str]]:
-    """Yield (display name, address) for each address in a header's decoded value. Bounded; never raises."""
-    for found in list(_CHUNKS.finditer(value[:_LONGEST]))[:_MOST]:
+    """Yield (display name, address) for each address in a header's decoded value. Never raises.
+
+    All of it is read: how long headers may be is bounded where they are taken in.
+    """
+    chunks = _CHUNKS if value.count('"') <= _MANY_QUOTES else _CHUNKS_OF_MANY
+    for found in chunks.finditer(value):
         chunk = _GROUP.sub("", found[0]).strip()
         angle = _ANGLE.search(chunk)
         if angle and "@" in angle[1]:
             yield _name(chunk[: angle.start()] or chunk[angle.end() :]), _bare(angle[1])
             continue
         comment = _COMMENT.search(chunk)
-        bare = [word for word in _WORD.findall(_COMMENT.sub(" ", chunk)) if "@" in word[1:-1]]
+        outside = _COMMENT.sub(" ", chunk)
+        bare = _QUOTED_LOCAL.findall(outside)
+        bare += [word for word in _WORD.findall(_QUOTED_LOCAL.sub(" ", outside)) if "@" in word[1:-1]]
         for address in bare:
             yield (_name(comment[1]) if comment and len(bare) == 1 else ""), _bare(address)
 
@@ -34,7 +46,7 @@ def beside(value: str, found: Collection[str]) -> str:
         readings = {_bare(written[0]).lower(), _bare(written[0].strip("<>[]")).lower()}
         return written[0] if known.isdisjoint(readings) else " " * len(written[0])
 
-    return _WORD.sub(blank, _ANGLE.sub(blank, value))
+    return _WORD.sub(blank, _QUOTED_LOCAL.sub(blank, _ANGLE.sub(blank, value)))
 
 
 def _bare(written: str) -> str:

@@ -15,11 +15,15 @@ _NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
+#: Stands where a link begins and ends (no character of any text): its last word is not the next one's first.
+_EDGE = "\ufdd0"
+_BETWEEN_WORDS = re.compile(rf"(?<=\w){_EDGE}+(?=\w)")
 
 
 def to_text(source: str) -> str:
     """Return the visible text. Scripts and comments are left out; a link is followed by <its address>."""
     pieces: list[str] = []
+    source = source.replace(_EDGE, "\ufffd")
     position = 0
     link: str | None = None
     while position < len(source):
@@ -43,11 +47,13 @@ def to_text(source: str) -> str:
             position = closed.start()
         elif name == "a":
             _show(link, pieces)  # also when the one before was never closed
+            pieces.append(_EDGE)
             link = None if closing else _target(tag)
         elif name in _BLOCKS:
             pieces.append("\n")
     _show(link, pieces)
-    return _LINES.sub("\n", _BLANKS.sub(" ", "".join(pieces))).strip()
+    text = _BETWEEN_WORDS.sub(" ", "".join(pieces)).replace(_EDGE, "")
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
 
 
 def _end_of_tag(source: str, start: int) -> int:
@@ -67,5 +73,5 @@ def _show(link: str | None, pieces: list[str]) -> None:
     """Write down where a link leads, unless its words say the same."""
     if link and not link.startswith(("#", "cid:", "javascript:")):
         shown = link.removeprefix("mailto:").removeprefix("tel:")
-        if shown not in (piece.strip() for piece in pieces[-3:]):
+        if shown not in (piece.strip() for piece in pieces[-4:]):
             pieces.append(f" <{shown}> ")

@@ -33,6 +33,13 @@ class LineReader:
         return line.endswith(self._ends)
 
 
+def is_piece(line: bytes) -> bool:
+    """Say whether more of this line follows in the next."""
+    if len(line) < LONGEST or line.endswith(b"\n"):
+        return False
+    return not (line.endswith(b"\r") and len(line) > LONGEST)
+
+
 def _read(file: BinaryIO) -> Iterator[bytes]:
     while line := file.readline(LONGEST):
         yield line

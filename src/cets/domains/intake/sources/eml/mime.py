@@ -4,7 +4,6 @@ The standard library's parser keeps a whole message in memory several times over
 needs no more than its text. Nothing raises: what does not fit the standard becomes a remark on the message.
 """
 
-import binascii
 import codecs
 import hashlib
 import re
@@ -15,18 +14,18 @@ from email.message import Message as StandardMessage
 
 import msgspec
 
+from cets.domains.intake.sources.eml.lines import is_piece
+from cets.domains.intake.sources.eml.transfer import DECODERS, Stray, identity
 from cets.domains.intake.sources.text import decoding
 
 _HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MOST_HEADER_BYTES, _MOST_HEADERS = 1 << 20, 2_000
 _MOST_PARTS, _MOST_DEPTH = 5_000, 12
-_LONGEST_VALUE = 20_000
+_DECODED_AT_ONCE = 20_000  # characters of encoded words
 #: Control characters and those that turn the direction of what follows; joiners belong to some scripts.
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ATTACHED_TEXT = 2_000_000  # bytes of a text attachment that are read for identifiers
 _CHUNK = 96 << 10  # a multiple of four, for base64
-_BASE64 = bytes(code for code in range(256) if chr(code) not in
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")  # fmt: skip
 
 
 class Attachment(msgspec.Struct):
@@ -48,6 +47,8 @@ class Mail(msgspec.Struct):
     attachments: list[Attachment] = msgspec.field(default_factory=list)
     attached: list["Mail"] = msgspec.field(default_factory=list)
     remarks: list[str] = msgspec.field(default_factory=list)
+    #: Text before the first part and after the last, and lines among base64 that are none.
+    outside: list[str] = msgspec.field(default_factory=list)
 
     def get(self, name: str) -> str | None:
         return next((value for known, value in self.headers if known.lower() == name), None)
@@ -72,6 +73,7 @@ class Parts:
         self._budget = budget
         self._parts = 0
         self._boundaries: list[bytes] = []
+        self._stray = Stray()
 
     def read(self) -> Mail:
         mail = Mail()
@@ -99,31 +101,38 @@ class Parts:
         return ended or self._content(mail, _ContentType(raw), depth=depth)
 
     def _header_lines(self, mail: Mail) -> tuple[list[tuple[str, bytes]], _Boundary | None]:
-        found: list[tuple[str, bytes]] = []
-        size = 0
+        found: list[tuple[str, bytearray]] = []
+        ended = self._read_headers(mail, found)
+        return [(name, bytes(value)) for name, value in found], ended
+
+    def _read_headers(self, mail: Mail, found: list[tuple[str, bytearray]]) -> _Boundary | None:
+        size, goes_on = 0, False  # goes_on: the line is longer than is read at once, this is more of it
         while (line := self._next()) is not None:
             size += len(line)
-            if not line.strip(b"\r\n"):
-                return found, None
-            ended = self._ends(line)
+            if not goes_on and not line.strip(b"\r\n"):
+                return None
+            ended = None if goes_on else self._ends(line)
             if ended:
-                return found, ended
+                return ended
             if size > _MOST_HEADER_BYTES or len(found) >= _MOST_HEADERS:
                 mail.remarks.append("The headers go on beyond 1 MB; the rest of them was not read")
+                if goes_on and found:
+                    _cut_to_words(found[-1][1])
                 self._skip_headers()
-                return found, None
-            if line[:1] in b" \t" and found:
-                found[-1] = (found[-1][0], found[-1][1] + line)
+                return None
+            if found and (goes_on or line[:1] in b" \t"):
+                found[-1][1].extend(line)
             elif _HEADER.match(line):
                 name, _, value = line.partition(b":")
-                found.append((name.decode("ascii").strip(), value))
+                found.append((name.decode("ascii").strip(), bytearray(value)))
             elif not (line.startswith((b"From ", b">From ")) and not found):
                 mail.remarks.append(
                     "A line among the headers is no header; the text was taken to begin there"
                 )
                 self._kept = line
-                return found, None
-        return found, None
+                return None
+            goes_on = is_piece(line)
+        return None
 
     def _skip_headers(self) -> None:
         while (line := self._next()) is not None:
@@ -178,13 +187,14 @@ class Parts:
         if ended.index < own:
             mail.remarks.append("A part is not closed before the part around it")
             return ended
-        return self._drain()
+        return self._drain(mail)
 
     def _preamble(self, mail: Mail) -> _Boundary | None:
         kept = bytearray()
         while (line := self._next()) is not None:
             ended = self._ends(line)
             if ended:
+                self._keep_outside(mail, kept)
                 return ended
             if len(kept) < self._budget:
                 kept += line
@@ -193,18 +203,29 @@ class Parts:
             self._keep(mail.plain, decode(bytes(kept), None, mail))
         return None
 
-    def _drain(self) -> _Boundary | None:
+    def _drain(self, mail: Mail | None = None) -> _Boundary | None:
+        """Go on to the next boundary, or the end; what stands before it is kept for `mail`."""
+        kept, ended = bytearray(), None
         while (line := self._next()) is not None:
             ended = self._ends(line)
             if ended:
-                return ended
-        return None
+                break
+            if mail is not None and len(kept) < self._budget:
+                kept += line
+        if mail is not None:
+            self._keep_outside(mail, kept)
+        return ended
+
+    def _keep_outside(self, mail: Mail, kept: bytearray) -> None:
+        if kept.strip():
+            self._keep(mail.outside, decode(bytes(kept), None, mail), mail)
 
     def _body(self, encoding: str) -> Iterator[bytes | _Boundary]:
         """Yield the decoded content in chunks, at last the boundary that ended it (none at the end)."""
-        decoder = _DECODERS.get(encoding, _identity)
+        decoder = DECODERS.get(encoding, identity)
         raw = bytearray()
         held = b""
+        stray = self._stray if encoding == "base64" else None
         while (line := self._next()) is not None:
             ended = self._ends(line)
             if ended:
@@ -214,7 +235,7 @@ class Parts:
                 yield ended
                 return
             raw += held
-            held = line
+            held = stray.without(line) if stray else line
             if len(raw) >= _CHUNK:
                 yield decoder(b"", raw)
         yield decoder(bytes(raw) + held, None)
@@ -226,9 +247,16 @@ class Parts:
                 ended = chunk
             elif len(kept) <= self._budget:
                 kept += chunk
+        self._say_stray(mail)
         text = decode(bytes(kept), kind.charset, mail)
         self._keep(mail.html if kind.full == "text/html" else mail.plain, text, mail)
         return ended
+
+    def _say_stray(self, mail: Mail) -> None:
+        if self._stray.seen:
+            mail.remarks.append("A part is not valid base64; what can be decoded of it was read")
+        self._keep_outside(mail, self._stray.lines)
+        self._stray = Stray()
 
     def _keep(self, where: list[str], text: str, mail: Mail | None = None) -> None:
         if len(text) > self._budget:
@@ -251,6 +279,7 @@ class Parts:
                 each.update(chunk)
             if len(kept) < wanted:
                 kept += chunk[: wanted - len(kept)]
+        self._say_stray(mail)
         text = decode(bytes(kept), kind.charset, mail) if kept else ""
         self._budget -= len(text)
         md5, sha1, sha256 = (each.hexdigest() for each in hashes)
@@ -306,33 +335,9 @@ def _tried(get: object) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _identity(rest: bytes, chunk: bytearray | None) -> bytes:
-    if chunk is None:
-        return rest
-    done = bytes(chunk)
-    chunk.clear()
-    return done
-
-
-def _base64(rest: bytes, chunk: bytearray | None) -> bytes:
-    clean = (rest if chunk is None else bytes(chunk)).translate(None, _BASE64)
-    if chunk is not None:
-        whole = len(clean) - len(clean) % 4
-        chunk[:] = clean[whole:]
-        clean = clean[:whole]
-    try:
-        return binascii.a2b_base64(clean)
-    except binascii.Error:
-        # One character too many or few at the end: all but that is sound.
-        sound = clean.rstrip(b"=")
-        return binascii.a2b_base64(sound[: len(sound) - (len(sound) % 4 == 1)] + b"==")
-
-
-def _quoted(rest: bytes, chunk: bytearray | None) -> bytes:
-    return binascii.a2b_qp(_identity(rest, chunk))
-
-
-_DECODERS = {"base64": _base64, "quoted-printable": _quoted}
+def _cut_to_words(value: bytearray) -> None:
+    """Take off the word or address in which a header is cut: half an address is another address."""
+    del value[max(value.rfind(sign) for sign in (b",", b";", b" ", b"\t", b"\n")) + 1 :]
 
 
 def _bytes_to_text(raw: bytes) -> str:
@@ -344,10 +349,26 @@ def _bytes_to_text(raw: bytes) -> str:
 
 def header_text(raw: bytes) -> str:
     """Return a header's value as people read it: unfolded, decoded, control characters made visible."""
-    text = " ".join(_bytes_to_text(raw[:_LONGEST_VALUE]).split())
+    text = " ".join(_bytes_to_text(raw).split())
     if "=?" in text:
-        text = _decode_words(text)
+        text = "".join(map(_decode_words, _windows(text)))
     return _HIDDEN.sub("\ufffd", text)
+
+
+def _windows(text: str) -> Iterator[str]:
+    """Cut a text at blanks: the standard library takes the square of the length of encoded words."""
+    while len(text) > _DECODED_AT_ONCE:
+        end = text.rfind(" ", 0, _DECODED_AT_ONCE)
+        if end <= 0:
+            yield text[:_DECODED_AT_ONCE]
+            text = text[_DECODED_AT_ONCE:]
+            continue
+        between_words = text.endswith("?=", 0, end) and text.startswith("=?", end + 1)
+        yield text[:end]
+        if not between_words:
+            yield " "
+        text = text[end + 1 :]
+    yield text
 
 
 def _decode_words(text: str) -> str:

@@ -47,6 +47,20 @@ _IPV6 = re.compile(
 _CLOCK_LENGTH = 8
 _MOST_PEOPLE = 200_000  # of one mailbox; beyond, mails are read but nobody new is introduced
 _LONGEST_HEADER_KEPT = 4_000
+_LONGEST_SHOWN = 20_000  # of a subject or sender
+#: Further headers in which programs note addresses of people ...
+_ALSO_ADDRESSES = re.compile(
+    r"x-(?:[a-z0-9]+-)*?(?:original|authenticated|auth|envelope|real|sent|mail|rcpt|delivered|google|smtp|orig)-?"
+    r"(?:[a-z]+-)?(?:from|to|sender|rcpt|recipient|user)|x-(?:from|to|mailfrom|rcptto)|original-(?:from|recipient)|apparently-(?:from|to)"
+)
+#: ... or the address of a machine ("X-SenderIP", "X-Yahoo-Post-IP", "X-AOL-IP") ...
+_ALSO_CLIENT = re.compile(r"x-[a-z0-9\-]*?-?(?:ip|ipaddr|ip-?address|host-?ip)|received-spf|client-ip")
+#: ... and those for people's own words.
+_REMARK_HEADERS = frozenset(("comments", "x-comments", "x-comment", "x-note", "keywords"))
+_MAIL_IN_SPF = re.compile(
+    r"(?:(?:envelope-from|smtp\.mailfrom|mailfrom)\s?=\s?|\bdomain of )\"?<?([^\s\"<>;,()]+@[^\s\"<>;,()]+)",
+    re.IGNORECASE,
+)
 
 
 class Mails:
@@ -77,6 +91,7 @@ class Mails:
                 subject, place=f"{at}, header Subject", seen_at=sent_at, message=number
             )
         yield from self._text_rows(mail, number, text, sent_at)
+        yield from self._outside(mail, number, sent_at)
         yield from self._attachments(mail, number, sent_at)
         for inner in mail.attached:
             yield from self.rows(inner, place=f"attached to {at}")
@@ -99,12 +114,12 @@ class Mails:
             text=text,
             place=place,
             kind="mail",
-            sender=sender,
+            sender=short(sender) if sender else None,
             sender_person=self._people.get(found[1].lower()) if found else None,
             recipients=tuple(dict.fromkeys(to)),
-            subject=mail.get("subject"),
+            subject=short(mail.get("subject") or "") or None,
             sent_at=sent_at,
-            headers=tuple((name, value[:_LONGEST_HEADER_KEPT]) for name, value in mail.headers),
+            headers=tuple((name, short(value, _LONGEST_HEADER_KEPT)) for name, value in mail.headers),
             attachments=tuple(
                 f"{each.name} ({each.content_type}, {each.size} bytes)" for each in mail.attachments
             )
@@ -119,7 +134,7 @@ class Mails:
             )
         names = _names(mail)
         for name, value in mail.headers:
-            if name.lower() not in _ADDRESS_HEADERS or not value.strip(" <>"):
+            if not _holds_people(name) or not value.strip(" <>"):
                 continue
             place = f"message {number}, header {name}"
             found = list(dict.fromkeys(addresses.split(value)))
@@ -175,8 +190,26 @@ class Mails:
                 moment = None if moment is None or is_unread(moment) else moment
                 place = f"message {number}, header {name} {relays}"
                 yield from self._machines(path or value, place, name, number, moment)
-            elif folded in _ADDRESS_OF_CLIENT:
-                yield from self._machines(value, f"message {number}, header {name}", name, number, sent_at)
+            elif folded in _ADDRESS_OF_CLIENT or _ALSO_CLIENT.fullmatch(folded):
+                place = f"message {number}, header {name}"
+                yield from self._machines(_EQUALS.sub(" ", value), place, name, number, sent_at)
+                for address in dict.fromkeys(_MAIL_IN_SPF.findall(value)):
+                    if self._is("email", address):
+                        yield from self.reader.declared(
+                            "email", address, place=place, seen_at=sent_at, message=number
+                        )
+            elif folded in _REMARK_HEADERS:
+                place = f"message {number}, header {name}"
+                yield from self.reader.mentioned(value, place=place, seen_at=sent_at, message=number)
+
+    def _outside(self, mail: Mail, number: int, sent_at: Moment | None) -> Iterator[AnyRow]:
+        """What stands before the first part, after the last and between lines of base64: mail programs show none of it."""
+        for count, text in enumerate(mail.outside, 1):
+            place = f"message {number}, outside its parts {count}"
+            found = list(self.reader.mentioned(text, place=place, seen_at=sent_at, message=number))
+            if found:  # the rest says "This is a message in MIME format"
+                yield FreeText(text=text, place=place, label="Outside the parts of the mail")
+            yield from found
 
     def _machines(
         self, text: str, place: str, header: str, number: int, moment: Moment | None
@@ -232,11 +265,27 @@ class Mails:
                 yield from self.reader.mentioned(text, place=place, seen_at=sent_at)
 
 
+_EQUALS = re.compile(r"[=;,\"]")
+
+
+def _holds_people(header: str) -> bool:
+    folded = header.lower()
+    return folded in _ADDRESS_HEADERS or bool(_ALSO_ADDRESSES.fullmatch(folded))
+
+
+def short(value: str, most: int = _LONGEST_SHOWN) -> str:
+    """Return a header as it is shown: a long one up to a word, as half an address is another address."""
+    if len(value) <= most:
+        return value
+    cut = value[:most]
+    return cut[: max(cut.rfind(" "), cut.rfind(",")) + 1] + "…"
+
+
 def _names(mail: Mail) -> dict[str, str]:
     """Return the first name that the headers give each address, as most name it only once."""
     named: dict[str, str] = {}
     for name, value in mail.headers:
-        for shown, address in addresses.split(value) if name.lower() in _ADDRESS_HEADERS else ():
+        for shown, address in addresses.split(value) if _holds_people(name) else ():
             if shown:
                 named.setdefault(address.lower(), shown)
     return named

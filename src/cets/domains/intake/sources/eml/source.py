@@ -8,7 +8,7 @@ from cets.domains.intake.rows import AnyRow, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.eml.lines import LineReader
 from cets.domains.intake.sources.eml.mime import Parts
-from cets.domains.intake.sources.eml.rows import Mails
+from cets.domains.intake.sources.eml.rows import Mails, short
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = frozenset(
@@ -37,7 +37,25 @@ def header_names(head: bytes) -> list[bytes] | None:
 
 def is_mail(head: bytes) -> bool:
     names = set(header_names(head) or ())
-    return len(names & _KNOWN) >= 2 and bool(names & _TELLING)  # noqa: PLR2004 - one word with a colon is chance
+    if len(names & _KNOWN) < 2:  # noqa: PLR2004 - one word with a colon is chance
+        return False
+    return bool(names & _TELLING) or bool(names & {b"subject", b"to", b"cc"} and _has_mail_date(head))
+
+
+#: As mail programs write it; an officer's note says "Date: 3 May".
+_MAIL_DATE = re.compile(
+    rb"(?:\A|[\r\n])date[ \t]*:[ \t]*(?:[a-z]{3,9},?[ \t]+)?\d{1,2}[ \t]+[a-z]{3}[a-z]*[ \t]+\d{2,4}[ \t]+\d{1,2}:\d\d",
+    re.IGNORECASE,
+)
+
+
+def _has_mail_date(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf\r\n")
+    end = _END_OF_HEADERS.search(start)
+    return bool(_MAIL_DATE.search(start, 0, end.end() if end else len(start)))
+
+
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
 class Eml(Source):
@@ -50,7 +68,7 @@ class Eml(Source):
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         mail = Parts(_lines(file), budget=options.max_text).read()
-        yield Summary(title=mail.get("subject") or "E-mail")
+        yield Summary(title=short(mail.get("subject") or "E-mail"))
         yield from Mails(options).rows(mail, place="whole file")
 
 
