@@ -84,3 +84,48 @@ def test_a_settings_file_does_not_say_who_reads_it(tmp_path: Path, line: str) ->
 
     with pytest.raises(types.NotSetUp, match=line.partition(" ")[0]):
         types.load(tmp_path)
+
+
+WHOLE = {
+    "mode": '"real"',
+    "keys_dir": '"/keys"',
+    "store_url": '"file:///store"',
+    "heads_path": '"heads.jsonl"',
+}
+
+
+def settings_of(home: Path, **changed: str | None) -> Path:
+    lines = [f"{name} = {value}" for name, value in (WHOLE | changed).items() if value is not None]
+    (home / "cets.toml").write_text("\n".join(lines) + "\n")
+    return home
+
+
+def test_the_smallest_settings_are_enough(tmp_path: Path) -> None:
+    assert types.load(settings_of(tmp_path, hosts='["cets.example"]', ip_reach_days="0")).hosts == (
+        "cets.example",
+    )
+
+
+@pytest.mark.parametrize("missing", WHOLE)
+def test_a_setting_that_is_missing_is_named(tmp_path: Path, missing: str) -> None:
+    for value in (None, '""'):
+        with pytest.raises(types.BadSettings, match=rf"cets\.toml does not say {missing}\."):
+            types.load(settings_of(tmp_path, **{missing: value}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("mode", '"play"'), ("mode", "1"), ("heads_path", "[]"), ("max_file_bytes", '"big"'), ("common_reports", "-1"), ("common_agencies", "true"),
+     ("hosts", '"cets.example"'), ("hosts", "[1]"), ("time_zone", "0"), ("database_url", "5"), ("keys_dir", "{a = 1}")],
+)  # fmt: skip
+def test_a_setting_of_another_kind_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(types.BadSettings, match=name):
+        types.load(settings_of(tmp_path, **{name: value}))
+
+
+@pytest.mark.parametrize("content", [b"mode = ", b"\xff\xfe", b"=", b"mode = 'a'\nmode = 'b'\n", b"\x00"])
+def test_settings_that_cannot_be_read_are_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "cets.toml").write_bytes(content)
+
+    with pytest.raises(types.BadSettings, match=r"cets\.toml cannot be read"):
+        types.load(tmp_path)

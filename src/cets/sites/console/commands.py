@@ -1,6 +1,5 @@
 """`cets`: everything but the browser. Exit status 0 all done, 1 something was refused or found wrong, 2 wrong use."""
 
-import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from cets.kernel import clock
-from cets.sites.console import runtime
+from cets.sites.console import runtime, words
 from cets.sites.console.output import Printer, notes
 from cets.sites.console.telling import fail, stop_told
 
@@ -69,7 +68,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make an empty instance."""
-    from cets.sites.console import founding, homes
+    from cets.sites.console import asking, founding, homes
 
     folder = runtime.home_of(home)
     homes.check_free(folder)
@@ -85,13 +84,19 @@ def init(
             "Real data needs a PostgreSQL server of your own: set DATABASE_URL (docs/operating/database.md).",
             2,
         )
-    administrators = _demo_administrators() if demo_keys else _ask_administrators()
-    instance = founding.make_home(folder, demo=demo_keys, keys_dir=keys, database_url=url)
-    with runtime.database(instance):
-        founding.make_database(instance)
-        founding.found(at=clock.now(), centre="National centre", country="GB", administrators=administrators)
-        runtime.sequence(instance)
-        runtime.close()
+    founding.check_places(keys, url)
+    administrators = _demo_administrators() if demo_keys else asking.administrators()
+    with founding.whole_or_nothing(folder, keys_dir=keys, database_url=url):
+        instance = founding.make_home(folder, demo=demo_keys, keys_dir=keys, database_url=url)
+        with runtime.database(instance):
+            try:
+                founding.make_database(instance)
+                founding.found(
+                    at=clock.now(), centre="National centre", country="GB", administrators=administrators
+                )
+                runtime.sequence(instance)
+            finally:
+                runtime.close()
     Printer(as_json=as_json).record(
         {"home": str(folder), "mode": instance.mode}, f"An empty instance is in {folder}."
     )
@@ -102,15 +107,6 @@ def _demo_administrators() -> tuple[tuple[str, str, str], ...]:
         ("first@centre.example", "First Administrator", "demo"),
         ("second@centre.example", "Second Administrator", "demo"),
     )
-
-
-def _ask_administrators() -> tuple[tuple[str, str, str], ...]:
-    found = []
-    for which in ("first", "second"):
-        login = typer.prompt(f"Login of the {which} administrator", err=True)
-        name = typer.prompt("Name", err=True)
-        found.append((login, name, getpass.getpass("Password: ")))
-    return tuple(found)
 
 
 @app.command()
@@ -146,6 +142,12 @@ def agency_add(
             code=code, name=name, country=country, phone=phone, email=email, by=founder(), at=clock.now()
         )
         runtime.sequence(instance)
+    if not phone.strip() and not email.strip():
+        notes.print(
+            f"Nobody can reach the duty team of {made.code} yet: others who learn of a hit are told neither telephone nor e-mail."
+            " Give both next time (--phone, --email), and now at the desk, on the page of the agency.",
+            markup=False,
+        )
     Printer(as_json=as_json).record(
         {"agency": made.code, "name": made.name, "country": made.country},
         f"{made.code} is there: {made.name}.",
@@ -495,3 +497,9 @@ def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tup
 def _started(home: Path | None, process: runtime.Process) -> "Iterator[Instance]":
     with runtime.started(runtime.home_of(home), process) as instance:
         yield instance
+
+
+for _group in (app, agency_app, report_app):
+    for _one in _group.registered_commands:
+        if _one.callback:
+            _one.callback = words.of_text(_one.callback)

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
 
+from cets.access.viewer import Right, sign, system
 from cets.adapters.postgres import check_server
-from cets.kernel import landlock
+from cets.kernel import clock, landlock
 from cets.kernel.errors import CetsError
 from cets.settings import types
 from cets.settings.connections import server
@@ -41,7 +42,10 @@ def run(home: Path) -> Iterator[Check]:
     try:
         instance = types.load(home)
     except CetsError as error:
-        yield Check("instance", "failed", str(error), f"cets init --home {home}")
+        fix = (
+            f"cets init --home {home}" if isinstance(error, types.NotSetUp) else "docs/operating/settings.md"
+        )
+        yield Check("instance", "failed", str(error), fix)
         return
     yield Check("instance", "good", f"{instance.mode}, in {home}")
     for check in (_home_mode, _keys, _space, _database):
@@ -156,3 +160,22 @@ def _database(instance: types.Instance) -> Iterator[Check]:
             )
         else:
             yield Check("row-level security", "good", "forced on every protected table")
+        yield _duty_teams(conn, instance)
+
+
+def _duty_teams(conn: psycopg.Connection[Any], instance: types.Instance) -> Check:
+    """Name the agencies whose hits tell others nobody to call."""
+    token = sign(system("doctor", Right.SIGN_IN), instance.viewer_key, at=clock.now())
+    conn.execute("select set_config('cets.viewer', %s, true)", [token])
+    rows = conn.execute(
+        "select code from agencies_agency a join agencies_team t on t.agency_id = a.id"
+        " where t.is_duty and t.phone = '' and t.email = '' order by 1"
+    ).fetchall()
+    if not rows:
+        return Check("duty teams", "good", "each can be called or written to")
+    return Check(
+        "duty teams",
+        "note",
+        f"nobody can reach that of {', '.join(code for (code,) in rows)}: others who learn of a hit are told neither telephone nor e-mail",
+        "Give both at the desk, on the page of the agency.",
+    )

@@ -3,7 +3,8 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from cets.kernel.errors import CetsError
 from cets.settings import types
 from cets.settings.connections import server
 from cets.sites.console import homes
+from cets.sites.console.output import notes
 from cets.sites.console.runtime import DATABASE, SUPERUSER, Keys, setup
 
 RUN_TIME_ROLES = ("desk", "worker", "matcher")
@@ -27,6 +29,77 @@ RUN_TIME_ROLES = ("desk", "worker", "matcher")
 
 class RoleTooStrong(CetsError):
     """A role that CETS runs as may do more than its grants say. Take superuser, BYPASSRLS, CREATEROLE, CREATEDB from it."""
+
+
+class NotFit(CetsError):
+    """Keys or database are not fit for a new instance. Nothing was changed."""
+
+
+def check_places(keys_dir: Path | None, database_url: str | None) -> None:
+    """See that keys and tables of a new instance can be made, changing nothing. Raises NotFit, UnfitServer."""
+    if keys_dir:
+        there = [str(path) for path in Keys(keys_dir.resolve()).files if path.exists()]
+        if there:
+            raise NotFit(
+                f"{' and '.join(there)} is there already: name a folder without keys. Nothing was changed."
+            )
+    if not database_url:
+        return
+    with psycopg.connect(database_url) as conn:
+        check_server(conn)
+        if conn.execute("select to_regclass('public.django_migrations')").fetchone() != (None,):
+            raise NotFit(
+                "The database of DATABASE_URL holds the tables of an instance already. Give it an empty one. Nothing was changed."
+            )
+        may = conn.execute(
+            "select rolsuper or rolcreaterole from pg_roles where rolname = current_user"
+        ).fetchone()
+        if may != (True,):
+            raise NotFit(
+                "The role of DATABASE_URL may not make roles (docs/operating/database.md). Nothing was changed."
+            )
+
+
+@contextmanager
+def whole_or_nothing(home: Path, *, keys_dir: Path | None, database_url: str | None) -> Iterator[None]:
+    """Take back what a block made of a new instance when it fails, and say what of it remains. After `check_places`."""
+    folders = [home, *([keys_dir.resolve()] if keys_dir else [])]
+    new_folders = [folder for folder in folders if not folder.exists()]
+    new_keys = [path for folder in folders[1:] for path in Keys(folder).files if not path.exists()]
+    try:
+        yield
+    except (homes.AlreadyAnInstance, homes.NotFree):  # somebody else's, and untouched
+        raise
+    except BaseException:
+        roles = _prefix(home)
+        Cluster(home).destroy()
+        was_begun = homes.take_back(home)
+        for path in new_keys:
+            path.unlink(missing_ok=True)
+        for folder in new_folders:
+            with suppress(OSError):  # not there, or somebody put something into it
+                folder.rmdir()
+        if was_begun:
+            _tell_what_remains(roles if database_url else "")
+        raise
+
+
+def _tell_what_remains(roles: str) -> None:
+    told = "The instance was not made; its home folder and its keys are taken away again."
+    if roles:
+        told += (
+            f" In the database of DATABASE_URL its tables and the roles {roles}_... may remain:"
+            " drop the database and those roles and make the database anew before you try again."
+        )
+    notes.print(told, markup=False)
+
+
+def _prefix(home: Path) -> str:
+    """Return what the roles of a new instance are called, or nothing when it did not come that far."""
+    try:
+        return str(json.loads((home / "secrets/common.json").read_text())["role_prefix"])
+    except (OSError, ValueError):
+        return ""
 
 
 def make_home(home: Path, *, demo: bool, keys_dir: Path | None, database_url: str | None) -> types.Instance:
@@ -149,21 +222,23 @@ def found(
     *, at: datetime, centre: str, country: str, administrators: tuple[tuple[str, str, str], ...], code: str = "CENTRE",
     phone: str = "", email: str = "",
 ) -> None:  # fmt: skip
-    """Make the centre and the first two administrators (login, name, password), whom nobody can approve yet. Audited."""
+    """Make the centre and the first two administrators (login, name, password), whom nobody can approve yet: all or nothing.
+
+    Audited. Raises what `add_agency` and `add_officer` do.
+    """
     from cets.domains.agencies import actions
     from cets.domains.agencies.models import Team
 
     by = founder()
-    agency = actions.add_agency(
-        code=code, name=centre, country=country, phone=phone, email=email, is_centre=True, by=by, at=at
-    )
     with acting(by):
-        team = Team.objects.get(agency=agency, is_duty=True)
-    for login, name, password in administrators:
-        officer = actions.add_officer(
-            agency=agency, team=team, login_name=login, name=name, password=password, by=by, at=at
+        agency = actions.add_agency(
+            code=code, name=centre, country=country, phone=phone, email=email, is_centre=True, by=by, at=at
         )
-        with acting(by):
+        team = Team.objects.get(agency=agency, is_duty=True)
+        for login, name, password in administrators:
+            officer = actions.add_officer(
+                agency=agency, team=team, login_name=login, name=name, password=password, by=by, at=at
+            )
             actions.grant_role(officer=officer, role=Administrator.name, approval_id=None, by=by, at=at)
 
 

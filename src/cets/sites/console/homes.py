@@ -79,6 +79,14 @@ def check_demo(home: Path) -> None:
         )
 
 
+def take_back(home: Path) -> bool:
+    """Delete all that `begin` and what followed put into a home folder that was free before; say whether there was any."""
+    was_begun = any((home / name).exists() for name in (BEGUN, SETTINGS))
+    if was_begun:
+        _delete(home / name for name in NAMES)
+    return was_begun
+
+
 def delete_demo(home: Path) -> list[str]:
     """Delete a demo's home, and nothing in it that is not the demo's; return what is left, in words.
 

@@ -15,12 +15,14 @@ def main() -> None:
     from cets.sites.console import runtime
     from cets.sites.console.commands import app
     from cets.sites.console.telling import fail, told
+    from cets.sites.console.words import refuse_no_place
 
     runtime.end_in_order()
     signal.signal(signal.SIGINT, on_interrupt)
     if sys.stdout is None:
         fail("Standard output is closed, and what a command finds is told there.", 2)
     with told():
+        refuse_no_place(sys.argv[1:])
         app()
 
 

@@ -56,6 +56,10 @@ class Keys:
     def verifying(self) -> Path:
         return self.folder / "audit-verifying.pem"
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.identity, self.signing, self.verifying
+
 
 @contextmanager
 def database(instance: types.Instance) -> Iterator[Cluster | None]:
@@ -147,10 +151,12 @@ def end_in_order() -> None:
 
 
 def close() -> None:
-    """End this process's database connections, so that the server can be stopped."""
+    """End this process's database connections, if it came to that, so that the server can be stopped."""
+    from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    if settings.configured:
+        connections.close_all()
 
 
 def vault(instance: types.Instance) -> "Vault":
