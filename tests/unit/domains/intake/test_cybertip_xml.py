@@ -358,3 +358,46 @@ def test_several_reports_in_an_envelope_are_read_and_said() -> None:
 def test_an_envelope_around_something_else_is_nobodys(text: str) -> None:
     source = recognise(text.encode(), len(text))
     assert source is None or source.name != "cybertip_xml"
+
+
+def test_comments_and_instructions_are_searched() -> None:
+    rows = read(
+        "<?xml version='1.0'?><!-- kea1@mail.example --><?note ask kea2@mail.example?><report><reportId>990000777</reportId>"
+        "<victim><!-- hers: kea3@mail.example --><email>a<!-- kea4@mail.example -->b@mail.example</email></victim>"
+        "</report><!-- kea5@mail.example --><?xml-stylesheet href='https://style.example/x.xsl'?>"
+    )
+    found = sightings(rows)
+    assert {name for name in found if "kea" in name} == {
+        f"email kea{number}@mail.example" for number in range(1, 6)
+    }
+    assert {found[f"email kea{number}@mail.example"].role for number in (3, 4)} == {"victim"}, (
+        "hers is masked"
+    )
+    assert found["email kea1@mail.example"].role == "unknown"
+    assert found["email ab@mail.example"].way == "declared"
+    assert not any(name.startswith("url") for name in found)
+
+
+def test_comments_in_an_envelope_are_searched() -> None:
+    inner = "<report><reportId>990000777</reportId><victim><!-- kea@mail.example --></victim></report>"
+    assert sightings(read(f"<all>{inner}</all>"))["email kea@mail.example"].role == "victim"
+
+
+def test_more_comments_than_are_searched_are_said() -> None:
+    rows = read("<report><incidentSummary/>" + "<!--a-->" * (module.MOST_ASIDES + 5) + "</report>")
+    assert any("holds 10005 comments" in text for text in said(rows))
+
+
+@pytest.mark.parametrize("ending", ["", "</report>" * 100_000])
+def test_endless_nesting_names_its_limit(ending: str) -> None:
+    text = "<report>" * 100_000 + ending
+    source = recognise(text[:65_536].encode(), len(text))
+    assert source is not None
+    assert source.name == "cybertip_xml"
+    [failed] = [row for row in read(text) if isinstance(row, Failed)]
+    assert "the limit of 256 elements" in failed.reason
+
+
+def test_a_report_of_something_else_is_nobodys() -> None:
+    text = "<report><title>Annual</title>" + "<p>x</p><br/>" * 400 + "</report>"
+    assert recognise(text.encode(), len(text)) is None

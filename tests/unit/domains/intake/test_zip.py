@@ -353,7 +353,7 @@ def test_recognition(head: bytes, is_zip: bool) -> None:
 
 
 def test_an_empty_archive_yields_nothing_to_read() -> None:
-    assert read(pack()) == []
+    assert read(pack()) == [NotUnderstood(text="The archive is empty: it holds no file.", place="whole file")]
 
 
 def test_what_only_begins_like_an_archive_fails_with_a_reason() -> None:
@@ -376,3 +376,18 @@ def test_a_member_is_unpacked_in_small_chunks() -> None:
     assert sum(sizes) == 9_000_000
     assert max(sizes) <= 1 << 20
     assert zlib.crc32(b"\n" * 9_000_000) == entry.crc
+
+
+def test_an_empty_archive_is_said_to_be_empty() -> None:
+    empty = pack()
+    assert said(read(empty)) == "The archive is empty: it holds no file."
+    assert said(read(pack(("folder/", b"")))) == "The archive is empty: it holds no file."
+    assert said(read(pack(("in.zip", empty)))) == "The archive in.zip is empty: it holds no file."
+    assert "is empty: it" not in said(read(pack(("a.txt", b"hello"))))
+
+
+@pytest.mark.parametrize("length", [4, 10, 29, 35])
+def test_an_archive_cut_short_is_not_called_empty(length: int) -> None:
+    rows = read(pack(("a.txt", b"hello"))[:length])
+    assert "empty" not in said(rows)
+    assert any(isinstance(row, Failed | NotUnderstood) for row in rows)

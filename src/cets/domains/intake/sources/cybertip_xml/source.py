@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,8 @@ from cets.domains.intake.sources.text import decoding
 
 LARGEST = 16 << 20
 MOST_ELEMENTS = 200_000
+MOST_ASIDES = 10_000  # comments and processing instructions
+DEEPEST = 256  # libxml2's own limit
 _SCHEMA = Path(__file__).with_name("cyber_tipline.xsd")
 _SHOWN_FAULTS = 10
 
@@ -53,7 +56,7 @@ class CybertipXml(Source):
             return 0.85 if len(telling) >= _ENOUGH else 0.0
         if _OURS.search(root[2]):
             return 0.99
-        return 0.9 if _TELLING.search(text, 0) else 0.0
+        return 0.9 if _TELLING.search(text, 0) or _is_too_deep(bare) else 0.0
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         data = file.read(LARGEST + 1)
@@ -72,8 +75,53 @@ class CybertipXml(Source):
             yield tree.failure
 
 
+def _is_too_deep(text: str) -> bool:
+    """Say whether so many elements are open at once that no reader goes as deep: the limit is named, then."""
+    return len(_OPENED.findall(text)) - text.count("</") > DEEPEST
+
+
+_OPENED = re.compile(r"<[A-Za-z_][^<>]*(?<!/)>")
+
+
 def _reports(tree: "_Tree", options: Options) -> Iterator[AnyRow]:
     reader = ReportReader(options)
+    asides = list(_asides(tree.root, f"/{_local(tree.root)}"))
+    yield from _fields(tree, reader)
+    for text, place in asides[:MOST_ASIDES]:
+        yield from reader.people.searched(text, place)
+    if len(asides) > MOST_ASIDES:
+        yield NotUnderstood(
+            text=f"It holds {len(asides)} comments; the first {MOST_ASIDES} were searched.",
+            place="whole file",
+        )
+
+
+def _asides(root: Any, at: str) -> Iterator[tuple[str, str]]:
+    """Yield the comments and processing instructions that say something, with their places.
+
+    The place is inside the element around them: what stands at a victim is hers.
+    """
+    from lxml import etree  # noqa: PLC0415 - only when there is XML
+
+    for node in chain(root.itersiblings(preceding=True), root.itersiblings()):
+        yield from _aside(node, "")
+    left = (
+        [(root, at)] if next(root.iter(etree.Comment, etree.ProcessingInstruction), None) is not None else []
+    )
+    while left:
+        element, place = left.pop()
+        for node in element.iterchildren(etree.Comment, etree.ProcessingInstruction):
+            yield from _aside(node, place)
+        left += [(child, path) for _, child, path in xml_children(element, place)]
+
+
+def _aside(node: Any, place: str) -> Iterator[tuple[str, str]]:
+    is_styling = str(getattr(node, "target", "")).lower().startswith("xml")
+    if node.text and not is_styling and any(map(str.isalnum, node.text)):
+        yield node.text.strip(), f"{place}/comment()"
+
+
+def _fields(tree: "_Tree", reader: ReportReader) -> Iterator[AnyRow]:
     at = f"/{_local(tree.root)}"
     found = _enveloped(tree.root, at)
     if not found:
@@ -146,7 +194,12 @@ class _Tree:
             if self._open and getattr(fault, "code", None) != etree.ErrorTypes.ERR_TAG_NAME_MISMATCH:
                 _cut_back(self._open[-1])
                 read += ", but not the value or word in which it breaks off"
-            self.failure = Failed(reason=f"The XML is broken at line {fault.lineno or 0}; {read}.")
+            self.failure = Failed(reason=f"{self._what_ails(fault)}; {read}.")
+
+    def _what_ails(self, fault: Any) -> str:
+        if len(self._open) >= DEEPEST - 1:
+            return f"The XML is nested deeper than the limit of {DEEPEST} elements"
+        return f"The XML is broken at line {fault.lineno or 0}"
 
     def _read(self, events: Iterator[tuple[str, Any]]) -> None:
         started = 0

@@ -76,6 +76,9 @@ class _Unpacking:
                 text="The archive breaks off before its directory; members were read as far as they go.",
                 place="whole file",
             )
+        if not any(not entry.is_folder for entry in listed):
+            where = f"The archive {prefix.removesuffix('!/')}" if prefix else "The archive"
+            yield NotUnderstood(text=f"{where} is empty: it holds no file.", place="whole file")
         named = [(entry, names.decode(entry.name, utf8=entry.utf8)) for entry in listed]
         skipped = [names.shown(name) for _, name in named if names.is_of_the_system(name)]
         if skipped:
