@@ -116,6 +116,10 @@ def test_cells_of_any_column_are_searched(heading: str) -> None:
 def test_an_address_in_an_event_has_the_time_of_the_event() -> None:
     rows = column("Action", "Login from 198.51.100.231", "Logout")
     assert raw_time(found(rows)["ip 198.51.100.231"]) == TIME
+    rows = read(f"Event,Created,Time\nlogin 198.51.100.231,2025-01-01 00:00Z,{TIME}\n")
+    assert raw_time(found(rows)["ip 198.51.100.231"]) == TIME
+    rows = read("Event,Created\nlogin 198.51.100.231,2025-01-01 00:00Z\n")
+    assert raw_time(found(rows)["ip 198.51.100.231"]) is None, "the account's time is not the event's"
     rows = column("Address", "12 High Street (198.51.100.231 in 2019)", "None")
     assert raw_time(found(rows)["ip 198.51.100.231"]) is None, "a text may tell of another time"
 
@@ -123,8 +127,10 @@ def test_an_address_in_an_event_has_the_time_of_the_event() -> None:
 def test_contacts_beside_a_street_or_a_name_are_found() -> None:
     rows = column("Address", "12 High Street, fz6@post.example, 07700 900874", "12 High Street, AB1 2CD")
     assert others(rows) == {"email fz6@post.example", "phone +447700900874"}
-    rows = column("Name", "Kit 07700 900874", "Bo Lark", "Al Fox")
-    assert others(rows) == {"phone +447700900874"}
+    for name in ("Kit 07700 900874", "07700900874"):
+        for heading in ("Name", "Address"):
+            rows = column(heading, name, "Bo Lark", "Al Fox")
+            assert others(rows) == {"phone +447700900874"}
 
 
 def test_what_a_victims_cells_mention_is_the_victims() -> None:

@@ -32,7 +32,7 @@ def mentioned_in(
     """Yield what is mentioned in a cell. `seen_at`: the time of the row, which an address has when it is what happened."""
     named = words.kind_of(plan.column.heading)
     is_known = named not in (None, "role") and plan.column.sure
-    if not WORTH_A_LOOK.search(text) or (is_known and _NUMBER.fullmatch(text)):
+    if is_known and not _holds_no_number(plan) and _NUMBER.fullmatch(text):
         return
     if words.is_one_of(plan.column.heading, vocabulary.OF_FILES) and not _WORTH_IN_FILES.search(text):
         return
@@ -71,7 +71,7 @@ def _counts(plan: Plan, text: str, found: Sighting) -> bool:
     if words.is_one_of(heading, vocabulary.OF_FILES):
         return kind in ("email", "url") or (kind == "phone" and found.value.raw.lstrip().startswith("+"))
     if kind == "phone":
-        return _is_dialled(heading, text, found.value.raw.strip())
+        return _holds_no_number(plan) or _is_dialled(heading, text, found.value.raw.strip())
     if kind == "ip" and found.value.raw.strip() == text and has_small_parts(text):
         return False
     if kind == "domain":
@@ -79,6 +79,11 @@ def _counts(plan: Plan, text: str, found: Sighting) -> bool:
             plan.read_as == "event" and found.value.raw.strip() == text
         )
     return kind != "hash" or not _RECORD.fullmatch(text)
+
+
+def _holds_no_number(plan: Plan) -> bool:
+    """Say whether a number in a column can be nothing but one that is dialled: names and streets have none so long."""
+    return plan.read_as in _DOTTED or words.is_one_of(plan.column.heading, vocabulary.OF_PLACES)
 
 
 def _is_dialled(heading: str, text: str, raw: str) -> bool:

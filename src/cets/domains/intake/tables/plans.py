@@ -54,8 +54,9 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
             (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
         ):
             plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
-        if len(times) == 1:
-            plan.row_time_at = _time_of(plans, plan)
+        fitting = [one for one in times if words.tells_when(plan.column.heading, one.column.heading)]
+        if len(fitting) == 1:
+            plan.row_time_at = fitting[0].column.index
     return plans
 
 

@@ -248,6 +248,8 @@ OF_FILES = frozenset(
         "archivo",
     }
 )
+#: Headings of where people live and work.
+OF_PLACES = frozenset({"address", "address1", "address2", "street", "city", "town", "employer"})
 #: Headings of numbers that are never dialled, though many have the digits for it.
 OF_OTHER_NUMBERS = frozenset({
     "ssn", "ssnnumber", "socsecid", "nationalid", "passport", "passportnumber", "driverslicense", "driverslicensenumber",
