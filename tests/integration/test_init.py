@@ -33,6 +33,11 @@ def empty(server: str, worker_id: str) -> Iterator[str]:
                 conn.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
+@pytest.fixture(scope="module")
+def module_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return harness.make_home(tmp_path_factory.mktemp("words") / "home", "ESX")
+
+
 def init(folder: Path, url: str, answers: str, status: int) -> str:
     done = harness.run(
         "init", "--home", folder / "home", "--keys", folder / "keys", input=answers.encode(), stdin=None, start_new_session=True,
@@ -138,6 +143,16 @@ def test_a_word_that_is_no_text_is_said(tmp_path: Path, words: list[str | bytes]
 
     assert b"is not UTF-8 text" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["search", "\u200b"], b"nothing to search for"), (["search", "x", "--purpose", "\u202e\u200b"], b"The purpose is recorded")],
+)  # fmt: skip
+def test_words_that_nobody_sees_are_none(module_home: Path, words: list[str], said: bytes) -> None:
+    done = harness.run(*words, "--agency", "ESX", "--home", module_home, status=2)
+
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize("words", [["--home", ""], ["--home="]])

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from cets.kernel import clock
+from cets.kernel.texts import shows_something
 from cets.sites.console import runtime, words
 from cets.sites.console.output import Printer, notes
 from cets.sites.console.telling import fail, stop_told
@@ -266,7 +267,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search identifiers, references and words in what the agency holds."""
-    if not query.strip():
+    if not shows_something(query):
         fail("There is nothing to search for: give an identifier, a reference or words.", 2)
     printer = Printer(as_json=as_json)
     with _started(home, "worker") as instance:
@@ -477,9 +478,9 @@ def _viewer(agency: str | None, as_: str | None, purpose: str, ref: str) -> "tup
     from cets.access.viewer import Purpose
     from cets.domains.agencies import queries
 
-    if not purpose.strip():
+    if not shows_something(purpose):
         fail('The purpose is recorded: say it, or leave --purpose out and it is "command line".', 2)
-    why = Purpose(purpose.strip(), ref.strip())
+    why = Purpose(purpose.strip(), ref.strip() if shows_something(ref) else "")
     try:
         if not as_ and not agency:
             fail("Say as whom: --agency CODE, or --as OFFICER.", 2)
