@@ -16,6 +16,7 @@ from cets.audit.recording import record
 from cets.domains.deconfliction import events
 from cets.domains.deconfliction.models import Decision, Hit, SilentPair
 from cets.domains.deconfliction.strength import BEST_FIRST, Known, Strength, strongest, weigh
+from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding, MatchKey
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import NotFound
@@ -172,7 +173,10 @@ def silent_contacts(pair_ids: Iterable[UUID]) -> dict[UUID, list[Contact]]:
 
 
 def tell(viewer: Viewer, hits: Sequence[Hit]) -> list[Told]:
-    """Return what the viewer may know of these hits: two statements for any number of them."""
+    """Return what the viewer may know of these hits: two statements for any number of them.
+
+    A value in which only a part is a victim's is masked by `intake.masked_values.mask_told`.
+    """
     keys = [hit.key for hit in hits]
     rows: dict[UUID, list[dict[str, Any]]] = {}
     for row in overlaps(keys):
@@ -236,7 +240,7 @@ def _told(
     return Told(
         hit=hit,
         value=first.value if first else "",
-        pseudonym=next((f"{h.pseudonym} · {h.kind}" for h in holdings if h.pseudonym), ""),
+        pseudonym=next((identifiers.shown(h) for h in holdings if h.pseudonym), ""),
         kind=hit.kind,
         strength=weigh(known, common_reports=limits.common_reports, common_agencies=limits.common_agencies),
         mine=sorted((Mine(i, *references[i]) for i in mine if i in references), key=lambda m: m.reference),

@@ -49,6 +49,9 @@ class Holding(models.Model):
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
 
+    #: What is shown where only a part of the value is a victim's. No column: whoever shows it asks `intake.masked_values`.
+    instead = ""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["report", "key", "agency"], name="holding_once_per_report")
@@ -63,6 +66,11 @@ class Holding(models.Model):
                 name="holding_of_victim",
             ),
         ]
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether something of it may not be shown without a reveal."""
+        return bool(self.pseudonym or self.instead)
 
 
 class Sighting(models.Model):

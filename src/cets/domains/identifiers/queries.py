@@ -111,13 +111,15 @@ def _victims(statement: str, ids: Iterable[UUID]) -> list[Victims]:
 
 def shown(holding: Holding) -> str:
     """Return what may be shown of a value without a reveal."""
-    return f"{holding.pseudonym} · {KINDS[holding.kind].in_text}" if holding.pseudonym else holding.value
+    if holding.pseudonym:
+        return f"{holding.pseudonym} · {KINDS[holding.kind].in_text}"
+    return holding.instead or holding.value
 
 
 def reveal(viewer: Viewer, holdings: Iterable[Holding]) -> dict[UUID, str]:
     """Return victims' values by holding, each recorded. Raises Refused."""
     require(viewer, Permission.IDENTIFIER_REVEAL)
-    masked = [h for h in holdings if h.pseudonym]
+    masked = [h for h in holdings if h.is_masked]
     record_many(
         (Entry(events.REVEALED, "identifier", str(h.key), {"report": h.report_id}) for h in masked), by=viewer
     )

@@ -1,14 +1,17 @@
 """Victims' values in running text, titles and file names: replaced by the pseudonym in what is shown, searched and told."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.db.models import Model, Q
 
 from cets.domains.identifiers import queries as identifiers
+from cets.domains.identifiers.kinds.folding import skeleton
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.identifiers.queries import Victims
 from cets.domains.intake.rows import Column, ColumnMap
@@ -42,6 +45,7 @@ class Masker:
     """Replaces victims' values and names in a report's texts: called with any text, `name` with a title or file's name."""
 
     words: Mapping[str, str]  # what must not be read, and the pseudonym that stands for it
+    of_names: AbstractSet[str] = frozenset()  # of these: one word of a name, which others may bear, too
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -51,10 +55,22 @@ class Masker:
 
     def name(self, text: str) -> str:
         """Mask it also as names of files spell it: `kimlarch`, a number with other blanks."""
+        return _replaced(text, *self._words_alone) if self.words else text
+
+    def label(self, text: str) -> str:
+        """Mask what may be either, a text or a name: a place, a category."""
+        return self.name(self(text))
+
+    def value(self, text: str, *, is_anothers: bool = False) -> str:
+        """Mask it in an identifier, which stays as it is but for what is a victim's.
+
+        `is_anothers`: of another person who is known, such as a father: a word of her name is his as well.
+        """
         if not self.words:
             return text
-        pattern, pseudonyms = self._of_names
-        return pattern.sub(lambda found: f"[{pseudonyms[(found.lastindex or 1) - 1]}]", text)
+        plain = unquote(text)
+        shown = _replaced(plain, *(self._values_alone if is_anothers else self._words_alone))
+        return text if shown == plain else shown
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -62,14 +78,53 @@ class Masker:
 
     @cached_property
     def _pseudonyms(self) -> dict[str, str]:
-        return {word.lower(): pseudonym for word, pseudonym in self.words.items()}
+        return {_look(word).lower(): pseudonym for word, pseudonym in self.words.items()}
 
     @cached_property
-    def _of_names(self) -> tuple[re.Pattern[str], list[str]]:
-        ordered = sorted(self.words, key=len, reverse=True)
-        choices = "|".join(f"({_spelled(word)})" for word in ordered)
-        pattern = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", re.IGNORECASE)
-        return pattern, [self.words[word] for word in ordered]
+    def _words_alone(self) -> tuple[re.Pattern[str], list[str]]:
+        return _alone(self.words)
+
+    @cached_property
+    def _values_alone(self) -> tuple[re.Pattern[str], list[str]]:
+        return _alone({word: p for word, p in self.words.items() if word not in self.of_names})
+
+
+def _alone(words: Mapping[str, str]) -> tuple[re.Pattern[str], list[str]]:
+    """Return what matches the words where they stand alone, however they are spelled, and their pseudonyms in its order."""
+    ordered = sorted(words, key=len, reverse=True)
+    choices = "|".join(f"({_spelled(_look(word))})" for word in ordered) or r"(?!)"
+    pattern = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", re.IGNORECASE)
+    return pattern, [words[word] for word in ordered]
+
+
+def _replaced(text: str, pattern: re.Pattern[str], pseudonyms: list[str]) -> str:
+    return _substituted(text, pattern, lambda found: pseudonyms[(found.lastindex or 1) - 1])
+
+
+def _substituted(text: str, pattern: re.Pattern[str], pseudonym: Callable[[re.Match[str]], str]) -> str:
+    """Put pseudonyms in place of what matches, also where a letter was changed for one that looks like it."""
+    pieces, done = [], 0
+    for found in pattern.finditer(_look(text)):
+        pieces += [text[done : found.start()], f"[{pseudonym(found)}]"]
+        done = found.end()
+    return "".join((*pieces, text[done:]))
+
+
+class _Looks(dict[int, int]):
+    """By letter the Latin one that it looks like. Fills itself with the letters that really come."""
+
+    def __missing__(self, code: int) -> int:
+        seen = skeleton(chr(code).lower())
+        self[code] = ord(seen) if len(seen) == 1 else code
+        return self[code]
+
+
+_LOOKS = _Looks()
+
+
+def _look(text: str) -> str:
+    """Return a text as the eye reads it, each letter in its place."""
+    return text if text.isascii() else text.translate(_LOOKS)
 
 
 #: Leaves every text as it came.
@@ -89,19 +144,62 @@ def maskers_of(report_ids: Iterable[UUID]) -> dict[UUID, Masker]:
     nothing: of a report that shares no identifier it stays. At most four statements for any number of reports.
     """
     ids = set(report_ids)
-    words: dict[UUID, dict[str, str]] = {report_id: {} for report_id in ids}
+    if not ids:
+        return {}
+    words = _Words()
     victims = identifiers.victims_in(ids)
     # What comes later stands: the report's own victims.
     for report_id, pseudonym, names in _named(ids, victims):
-        for name in names:
-            words[report_id] |= {name: pseudonym} | dict.fromkeys(name.split(), pseudonym)
+        words.add_names(report_id, names, pseudonym)
     for report_id, text, pseudonym in _written(victims):
-        words[report_id][text] = pseudonym
-    readable = {
-        report_id: {word.strip(): p for word, p in found.items() if len(word.strip()) >= SHORTEST}
-        for report_id, found in words.items()
-    }
-    return {report_id: Masker(found) for report_id, found in readable.items() if found}
+        words.add(report_id, text, pseudonym)
+    return words.maskers()
+
+
+def own_maskers_of(report_ids: Iterable[UUID]) -> dict[UUID, Masker]:
+    """Return what masks the reports' own victims, as their identifiers are written first: two statements.
+
+    For reports of which no text is shown, only a value that stands in them, too.
+    """
+    ids = set(report_ids)
+    if not ids:
+        return {}
+    words = _Words()
+    for person in Person.objects.filter(report_id__in=ids).exclude(pseudonym=""):
+        words.add_names(person.report_id, person.names, person.pseudonym)
+    for holding in Holding.objects.filter(report_id__in=ids).exclude(pseudonym=""):
+        words.add(holding.report_id, _as_written(holding), holding.pseudonym)
+        words.add(holding.report_id, holding.raw, holding.pseudonym)
+    return words.maskers()
+
+
+class _Words:
+    """Gathers by report what must not be read."""
+
+    def __init__(self) -> None:
+        self._words: dict[UUID, dict[str, str]] = {}
+        self._of_names: dict[UUID, set[str]] = {}
+
+    def add(self, report_id: UUID, text: str, pseudonym: str) -> None:
+        self._words.setdefault(report_id, {})[text.strip()] = pseudonym
+        self._of_names.setdefault(report_id, set()).discard(text.strip())
+
+    def add_names(self, report_id: UUID, names: Iterable[str], pseudonym: str) -> None:
+        for name in names:
+            self._words.setdefault(report_id, {})[name.strip()] = pseudonym
+            for word in name.split():
+                self._words[report_id][word] = pseudonym
+                self._of_names.setdefault(report_id, set()).add(word)
+
+    def maskers(self) -> dict[UUID, Masker]:
+        readable = {
+            report_id: {word: p for word, p in found.items() if len(word) >= SHORTEST}
+            for report_id, found in self._words.items()
+        }
+        of_names = {report_id: frozenset(words) for report_id, words in self._of_names.items()}
+        return {
+            one: Masker(found, of_names.get(one, frozenset())) for one, found in readable.items() if found
+        }
 
 
 def _named(ids: set[UUID], victims: Iterable[Victims]) -> Iterator[tuple[UUID, str, list[str]]]:
@@ -128,11 +226,18 @@ def _written(victims: Iterable[Victims]) -> Iterator[tuple[UUID, str, str]]:
     if not names:
         return
     for holding in Holding.objects.filter(id__in=names):
-        yield holding.report_id, holding.value.rsplit("/", 1)[-1].removeprefix("id:"), names[holding.id]
+        yield holding.report_id, _as_written(holding), names[holding.id]
         yield holding.report_id, holding.raw, names[holding.id]
     rows = Sighting.objects.filter(holding_id__in=names).values_list("report_id", "holding_id", "raw")
     for report_id, holding_id, raw in rows.distinct():
         yield report_id, raw, names[holding_id]
+
+
+def _as_written(holding: Holding) -> str:
+    """Return a value without its platform, as it stands in a text."""
+    if holding.kind == "url":  # its last word may be that of many: index.html
+        return holding.value
+    return holding.value.rsplit("/", 1)[-1].removeprefix("id:")
 
 
 def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
@@ -175,8 +280,8 @@ def _is_victims(column: Column, number: int, column_map: ColumnMap, *, is_read: 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Match any of the words, the longest first; what could be a part of other words only where it stands alone."""
-    ordered = sorted(words, key=len, reverse=True)
-    telling = "|".join(re.escape(word) for word in ordered if _is_telling(word))
+    ordered = sorted(map(_look, words), key=len, reverse=True)
+    telling = "|".join(_in_addresses(re.escape(word)) for word in ordered if _is_telling(word))
     others = "|".join(re.escape(word) for word in ordered if not _is_telling(word))
     alone = rf"(?<![^\W_])(?:{others})(?![^\W_])" if others else ""
     return re.compile("|".join(filter(None, (telling, alone))), re.IGNORECASE)
@@ -190,8 +295,13 @@ def _is_telling(word: str) -> bool:
 _SHORTEST_TELLING = 6
 
 
-def mask(text: str, pattern: re.Pattern[str], pseudonyms: dict[str, str]) -> str:
-    return pattern.sub(lambda found: f"[{pseudonyms.get(found[0].lower(), 'Child')}]", text)
+def _in_addresses(escaped: str) -> str:
+    """Return the pattern of a value as it is spelled, or as the address of a page has it."""
+    return escaped.replace("@", "(?:@|%40)").replace(r"\+", r"(?:\+|%2B)")
+
+
+def mask(text: str, pattern: re.Pattern[str], pseudonyms: Mapping[str, str]) -> str:
+    return _substituted(text, pattern, lambda found: pseudonyms.get(unquote(found[0]).lower(), "Child"))
 
 
 #: Between the digits of a number, and between the names of a person, as names of files have them.
@@ -201,12 +311,18 @@ _TELLING, _PREFIX = 9, rf"\+?(?:\d{_BETWEEN}){{0,6}}"
 
 
 def _mask_names(report_id: UUID, masker: Masker) -> None:
-    """Replace what must not be read in the report's title and in its files' names; how they came is kept beside."""
-    for report in Report.objects.filter(id=report_id).only("title", "title_raw"):
+    """Replace what must not be read in the report's title and in its files' names, of which is kept how they came.
+
+    And in its category and platform, which lists and other agencies are told.
+    """
+    fields = ("title", "title_raw", "category", "platform")
+    for report in Report.objects.filter(id=report_id).only(*fields):
         raw = report.title_raw or report.title
-        if (shown := masker.name(raw)) != report.title:
-            report.title, report.title_raw = shown, raw
-            report.save(update_fields=["title", "title_raw"])
+        told = (masker.name(raw), masker.label(report.category), masker.label(report.platform))
+        if told != (report.title, report.category, report.platform):
+            report.title_raw = report.title_raw if told[0] == report.title else raw
+            report.title, report.category, report.platform = told
+            report.save(update_fields=fields)
     changed = []
     for part in Part.objects.filter(report_id=report_id).only("name", "name_raw").iterator(chunk_size=500):
         raw = part.name_raw or part.name
@@ -219,6 +335,9 @@ def _mask_names(report_id: UUID, masker: Masker) -> None:
 def _spelled(word: str) -> str:
     """Return the pattern of a word as names of files spell it: `Kim_Larch`, `kimlarch`, a number with or without spaces."""
     digits = [sign for sign in word if sign.isdigit()]
+    local, at, host = word.partition("@")
+    if at:  # to one mailbox a letter may go by any tag
+        return rf"{re.escape(local)}(?:\+[^\s@]{{0,64}})?@{re.escape(host)}"
     if len(digits) < SHORTEST_NUMBER or any(sign.isalpha() for sign in word):
         return _BETWEEN.join(map(re.escape, re.split(r"[\s_]+", word)))
     return _PREFIX + _BETWEEN.join(digits[-_TELLING:]) if len(digits) >= _TELLING else _BETWEEN.join(digits)

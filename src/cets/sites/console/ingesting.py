@@ -365,7 +365,7 @@ class Lines:
 
     def _values(self, part: Part, received: Received, seconds: float) -> dict[str, Any]:
         remarks, masker = self._remarks.get(part.id, []), self._maskers.get(part.report_id, PLAIN)
-        doubts = [(r.place, *shown(r, masker)) for r in remarks if r.kind == "ambiguous"]
+        doubts = [(masker.label(r.place), *shown(r, masker)) for r in remarks if r.kind == "ambiguous"]
         values: dict[str, Any] = {
             "source": part.source or None,
             "report": part.report.reference,
@@ -387,10 +387,10 @@ class Lines:
         if part.state == "sealed":
             values["not_understood"] = [NOT_READ_YET]
         if part.state in {"not_understood", "failed"}:
-            why = part.error or "No source here reads this file; the original is sealed"
+            why = masker.label(part.error) or "No source here reads this file; the original is sealed"
             values["not_understood"] = [why, *values["not_understood"]]
         if part.report_id != received.report_id and not received.duplicate_of:
             values["joins"] = part.report.reference
-        if notes := [r.text for r in remarks if r.kind == "note"]:
+        if notes := [masker(r.text) for r in remarks if r.kind == "note"]:
             values["remarks"] = notes
         return values

@@ -12,6 +12,7 @@ from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifier_queries
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masked_values import mask_told, with_masks
 from cets.domains.intake.masking import PLAIN, Masker, masker_of, shown
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as report_queries
@@ -27,11 +28,11 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
     """Return one report with its receipt and identifiers. Raises NotFound, Refused."""
     with acting(viewer):
         found = report_queries.get_by_reference(viewer, reference)
-        holdings = identifier_queries.with_pseudonyms(list(identifier_queries.of_report(found)))
+        known = masker_of(found.id)
+        holdings = with_masks(list(identifier_queries.of_report(found)), {found.id: known})
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
         parts = list(report_queries.parts_of(found))
         remarks = list(report_queries.remarks_of(found))
-        known = masker_of(found.id)
         names = (found.title, *(part.name for part in parts))
         if reveal and (
             found.title_raw
@@ -50,20 +51,20 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
                 {
                     "file": _name(p, masker, reveal=reveal), "source": p.source or None,
                     "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
-                    "messages": p.messages, "error": p.error or None, "parser": p.parser_version, "sha256": p.sha256,
+                    "messages": p.messages, "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
                 }
                 for p in parts
             ],
             "not_understood": [masker(r.text) for r in remarks if r.kind == "not_understood"],
             "ambiguous": [_doubt(r, masker, reveal=reveal) for r in remarks if r.kind == "ambiguous"],
-            "remarks": [r.text for r in remarks if r.kind == "note"],
+            "remarks": [masker(r.text) for r in remarks if r.kind == "note"],
             "identifiers": list(_identifiers(holdings, values, masker, reveal=reveal)),
         }  # fmt: skip
 
 
 def _doubt(remark: Remark, masker: Masker, *, reveal: bool) -> dict[str, Any]:
     raw, candidates = (remark.text, remark.candidates) if reveal else shown(remark, masker)
-    return {"raw": raw, "candidates": candidates, "place": remark.place}
+    return {"raw": raw, "candidates": candidates, "place": masker.label(remark.place)}
 
 
 def _name(part: Part, masker: Masker, *, reveal: bool) -> str:
@@ -79,7 +80,7 @@ def _is_masked(part: Part) -> bool:
 def _head(found: Report, masker: Masker, *, reveal: bool) -> dict[str, Any]:
     return {
         "reference": found.reference, "title": (found.title_raw if reveal else "") or masker.name(found.title),
-        "category": found.category, "platform": found.platform,
+        "category": masker.label(found.category), "platform": masker.label(found.platform),
         "received": found.received_at.isoformat(), "sharing": Level(found.sharing).word, "state": found.state,
         "grading": f"{found.grading_source}-{found.grading_information}-{found.grading_handling}",
         "external_number": found.external_number or None, **_work(found.entry),
@@ -99,7 +100,7 @@ def _identifiers(
         places.setdefault(sighting.holding_id, []).append(sighting)
     for holding in holdings:
         seen = places.get(holding.id, [])
-        masked = bool(holding.pseudonym) and holding.id not in values
+        masked = holding.is_masked and holding.id not in values
         shown = identifier_queries.shown(holding) if masked else holding.value
         yield {
             "kind": holding.kind,
@@ -110,10 +111,10 @@ def _identifiers(
             "places": [
                 {
                     "file": _name(s.part, masker, reveal=reveal),
-                    "place": s.place,
+                    "place": masker.label(s.place),
                     "role": s.role,
                     "way": s.way,
-                    "seen": s.seen_raw or None,
+                    "seen": masker.label(s.seen_raw) or None,
                 }
                 for s in seen
             ],
@@ -130,7 +131,7 @@ def hits(viewer: Viewer, *, with_common: bool) -> Iterator[dict[str, Any]]:
     rows = iter(found)
     with acting(viewer):  # the record stands by now, though the reader may not wait for the last line
         while page := list(islice(rows, PAGE)):
-            for told in hit_queries.tell(viewer, page):
+            for told in mask_told(hit_queries.tell(viewer, page)):
                 yield _hit(told)
 
 

@@ -16,7 +16,7 @@ from cets.access.permissions import Permission
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.intake import actions, queries
-from cets.domains.intake.masking import masker_of, samples_of
+from cets.domains.intake.masking import Masker, masker_of, samples_of
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.times import has_day_doubt, is_unread, moment
 from cets.domains.reports.models import Part
@@ -45,7 +45,7 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
     guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
     masker = masker_of(part.report_id)
     samples = samples_of(guess, masker, is_read=part.state != "sealed")
-    form = _map_form(guess, samples, request.POST if request.method == "POST" else None)
+    form = _map_form(_shown(guess, masker), samples, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
             guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
@@ -54,7 +54,15 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
         actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
         messages.success(request, _("The columns are settled. The table is read again."))
         return redirect(_after(part))
-    return _map_page(request, part, number, samples, form, file=tables.file_word(part, masker))
+    return _map_page(request, part, number, samples, form, masker)
+
+
+def _shown(guess: ColumnMap, masker: Masker) -> ColumnMap:
+    """Return a table with its sheet and headings as they may be read: they may be called after a child."""
+    columns = (msgspec.structs.replace(c, heading=masker.label(c.heading)) for c in guess.columns)
+    return msgspec.structs.replace(
+        guess, sheet=guess.sheet and masker.label(guess.sheet), columns=tuple(columns)
+    )
 
 
 def _after(part: Part) -> str:
@@ -153,14 +161,15 @@ def _day_of(read: Any) -> str:
 
 
 def _map_page(
-    request: DeskRequest, part: Part, number: int, samples: Samples, form: forms.ColumnMapForm, *, file: str
+    request: DeskRequest, part: Part, number: int, samples: Samples, form: forms.ColumnMapForm, masker: Masker
 ) -> HttpResponse:
-    guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
+    file = tables.file_word(part, masker)
+    guess = _shown(msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap), masker)
     rows = [_row(column, samples, form) for column in guess.columns]
     unsure = [row for row in rows if not row.sure]
     about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
     if guess.sheet:
-        one = tables.sheet_word(part, number)
+        one = tables.sheet_word(part, number, masker)
         about.insert(0, one or _("sheet “%(name)s”") % {"name": guess.sheet})
     page = pages.ColumnMapPage(
         file=file,

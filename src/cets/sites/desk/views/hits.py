@@ -23,6 +23,7 @@ from cets.domains.deconfliction.models import SETTLED_AS, Decision, Hit
 from cets.domains.deconfliction.queries import Theirs, Told
 from cets.domains.deconfliction.strength import STRONG, WEAK
 from cets.domains.identifiers.kinds import KINDS
+from cets.domains.intake.masked_values import mask_told
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Report
 from cets.domains.reports.queries import NotFound
@@ -68,7 +69,7 @@ def hit_list(request: DeskRequest) -> HttpResponse:
     rows, paging = page_of(found, url, request.GET)
     queries.record_listed(viewer, rows)
     page = pages.HitList(
-        rows=tuple(_row(viewer, told) for told in queries.tell(viewer, rows)),
+        rows=tuple(_row(viewer, told) for told in mask_told(queries.tell(viewer, rows))),
         filters=filters,
         filter_url=url,
         paging=paging,
@@ -150,7 +151,7 @@ def hit(request: DeskRequest, hit_id: UUID) -> HttpResponse:
 
 def _opened(request: DeskRequest, hit_id: UUID) -> Told:
     """Return a hit, its opening recorded. Raises NotFound, HitOver, and NeedsPurpose for another team's without one."""
-    told = queries.get(request.viewer, hit_id)
+    (told,) = mask_told([queries.get(request.viewer, hit_id)])
     require_purpose(request, is_needed=queries.needs_purpose(request.viewer, told.hit))
     return told
 

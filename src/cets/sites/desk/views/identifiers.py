@@ -16,6 +16,8 @@ from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding, Sighting
+from cets.domains.intake.masked_values import with_masks
+from cets.domains.intake.masking import PLAIN, Masker, maskers_of
 from cets.domains.reports.queries import NotFound
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
@@ -23,7 +25,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
 from cets.sites.desk.views import report_parts
-from cets.sites.desk.views.report_tabs import place_link
+from cets.sites.desk.views.report_tabs import place_link, seen_of
 
 #: Of a value that stands in very many reports so many are looked through for what stands beside it.
 _LOOKED_THROUGH, _COMPANIONS = 50, 10
@@ -38,17 +40,18 @@ def identifier(request: DeskRequest, key: UUID) -> HttpResponse:
     )
     known = list(hits.on_keys(viewer, [key], with_common=True)) if not viewer.narrow else []
     told = hits.tell(viewer, known)
-    pseudonym = next((h.pseudonym for h in held if h.pseudonym), "")
+    masked = next((h for h in held if h.pseudonym), held[0])
+    is_masked = with_masks([masked], everywhere=True)[0].is_masked
     places = queries.places_of(held)
     rows, paging = page_of(places, reverse("identifier", args=[key]), request.GET, most=MOST_OF_ONE)
-    first = held[0]
+    first, maskers = held[0], maskers_of(s.report_id for s in rows)
     page = pages.Identifier(
         kind=wording.kind_word(first.kind),
-        value=_unlinked(report_parts.value_of(viewer, first, pseudonym, linked=False)),
+        value=_unlinked(report_parts.value_of(viewer, masked, linked=False)),
         bits=report_parts.strength_of(first, known[0] if known else None),
         why=told[0].strength.why if told else _("No other record that you may know of holds it."),
         facts=tuple(_facts(held)),
-        appearances=tuple(_appearance(s, is_masked=bool(pseudonym)) for s in rows),
+        appearances=tuple(_appearance(s, maskers.get(s.report_id, PLAIN), is_masked=is_masked) for s in rows),
         appearances_total=counted(places, MOST_OF_ONE) if paging else len(rows),
         holders=tuple(holder for one in told for holder in _holders(one)),
         companions=tuple(_companions(viewer, held)),
@@ -76,14 +79,14 @@ def _facts(held: Sequence[Holding]) -> Iterable[pages.Fact]:
         yield pages.Fact(_("Links nothing by itself"), common)
 
 
-def _appearance(sighting: Sighting, *, is_masked: bool) -> pages.Appearance:
+def _appearance(sighting: Sighting, masker: Masker, *, is_masked: bool) -> pages.Appearance:
     report = sighting.report
     return pages.Appearance(
         report=pages.Link(report.reference, reverse("report", args=[report.id])),
-        place=place_link(sighting),
+        place=place_link(sighting, masker),
         way=wording.way_word([sighting.way]),
         role=wording.role_word(sighting.role),
-        seen=wording.seen(sighting.seen_at, sighting.seen_raw, sighting.seen_candidates),
+        seen=seen_of(sighting, masker),
         written="" if is_masked else sighting.raw,
     )
 
@@ -119,7 +122,7 @@ def _companions(viewer: Viewer, held: Sequence[Holding]) -> Iterable[pages.Compa
         for row in beside.values("key").annotate(n=Count("id")).order_by("-n", "key")[:_COMPANIONS]
     }
     found = {h.key: h for h in beside.filter(key__in=counts)}
-    queries.with_pseudonyms(list(found.values()))
+    with_masks(list(found.values()), everywhere=True)
     for key, number in counts.items():
         holding = found[key]
         yield pages.Companion(
@@ -134,13 +137,13 @@ def _companions(viewer: Viewer, held: Sequence[Holding]) -> Iterable[pages.Compa
 def reveal(request: DeskRequest, key: UUID) -> HttpResponse:
     """Ask why, record it, and show a victim's value on the answer to this one request."""
     viewer = request.viewer
-    held = list(queries.visible_to(viewer).filter(key=key).exclude(pseudonym="").select_related("report"))
+    held = _masked(viewer, key)
     if not held:
         raise NotFound(str(NotFound.__doc__))
     require(viewer, Permission.IDENTIFIER_REVEAL)
     first = held[0]
     title = _("%(pseudonym)s: %(kind)s") % {
-        "pseudonym": first.pseudonym,
+        "pseudonym": first.pseudonym or first.instead,
         "kind": wording.kind_inside(first.kind),
     }
     back = pages.Link(first.report.reference, reverse("report", args=[first.report_id]))
@@ -157,6 +160,14 @@ def reveal(request: DeskRequest, key: UUID) -> HttpResponse:
         cancel=pages.Link(_("Leave it masked"), back.url),
     )
     return show(request, page, current="reports")
+
+
+def _masked(viewer: Viewer, key: UUID) -> list[Holding]:
+    """Return where a masked value stands: where it is a victim's, or else all places of one that holds something of hers."""
+    held = queries.visible_to(viewer).filter(key=key).select_related("report")
+    return list(held.exclude(pseudonym="")) or [
+        one for one in with_masks(list(held[:_LOOKED_THROUGH]), everywhere=True) if one.is_masked
+    ]
 
 
 def _revealed(title: str, held: Sequence[Holding], back: pages.Link) -> pages.DetailPage:

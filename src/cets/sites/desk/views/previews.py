@@ -7,9 +7,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cets.domains.deconfliction import queries as hits
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake.masking import masker_of
+from cets.domains.intake.masked_values import with_masks
+from cets.domains.intake.masking import PLAIN, Masker, masker_of, maskers_of
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Message, Passage, Report
 from cets.domains.reports.queries import NotFound
@@ -51,15 +53,21 @@ def of_token(request: DeskRequest, token: str, *, close: str) -> pages.Preview:
 def _identifier(request: DeskRequest, key: UUID, close: pages.Link) -> pages.Preview:
     viewer = request.viewer
     held = identifiers.of_key(viewer, key)
-    pseudonym = next((h.pseudonym for h in held if h.pseudonym), "")
-    sightings = islice(identifiers.places_of(held), _PLACES)
+    masked = next((h for h in held if h.pseudonym), held[0])
+    with_masks([masked], everywhere=True)
+    sightings = list(islice(identifiers.places_of(held), _PLACES))
+    maskers = maskers_of(sighting.report_id for sighting in sightings)
     return pages.Preview(
         kind=wording.kind_word(held[0].kind),
-        value=report_parts.value_of(viewer, held[0], pseudonym, linked=False),
-        bits=report_parts.strength_of(held[0]),
+        value=report_parts.value_of(viewer, masked, linked=False),
+        bits=report_parts.strength_of(masked, hits.on_keys(viewer, [key], with_common=True).first()),
         facts=tuple(_identifier_facts(held)),
         places=tuple(
-            _place(sighting.report, place_link(sighting), wording.way_word([sighting.way]))
+            _place(
+                sighting.report,
+                place_link(sighting, maskers.get(sighting.report_id, PLAIN)),
+                wording.way_word([sighting.way]),
+            )
             for sighting in sightings
         ),
         open=pages.Link(_("Open the identifier"), reverse("identifier", args=[key])),
@@ -85,18 +93,20 @@ def _place(report: Report, place: pages.Link | str, way: str) -> pages.PreviewPl
 
 def _report(request: DeskRequest, report_id: UUID, close: pages.Link) -> pages.Preview:
     report = reports.get(request.viewer, report_id)
+    masker = masker_of(report.id)
     return pages.Preview(
         kind=_("Report"),
         title=report.reference,
-        facts=tuple(_report_facts(request, report)),
-        text=masker_of(report.id).name(report.title),
+        facts=tuple(_report_facts(request, report, masker)),
+        text=masker.name(report.title),
         open=pages.Link(_("Open the report"), reverse("report", args=[report.id])),
         close=close,
     )
 
 
-def _report_facts(request: DeskRequest, report: Report) -> Iterable[pages.Fact]:
-    yield pages.Fact(_("Category"), report.category or _("Not stated"), quiet=not report.category)
+def _report_facts(request: DeskRequest, report: Report, masker: Masker) -> Iterable[pages.Fact]:
+    category = masker.label(report.category)
+    yield pages.Fact(_("Category"), category or _("Not stated"), quiet=not category)
     yield pages.Fact(_("Received"), at=report.received_at)
     yield pages.Fact(_("Owner"), lookups.owner_word(request.viewer, report.entry))
     if report.entry.closed_at is None:
@@ -115,11 +125,14 @@ def _text(
     url = reverse("report", args=[report.id])
     if isinstance(row, Message):
         url = f"{reverse('report_messages', args=[report.id])}?at={row.part.number}-{row.number}#message-{row.number}"
-    text = masker_of(report.id)(row.masked)
+    masker = masker_of(report.id)
+    text, place = masker(row.masked), masker.label(row.place)
     return pages.Preview(
         kind=_("Message") if isinstance(row, Message) else _("Text"),
-        title=f"{report.reference}, {row.place}" if row.place else report.reference,
-        facts=(pages.Fact(_("Sent"), wording.seen(row.sent_at, row.sent_raw, row.sent_candidates)),)
+        title=f"{report.reference}, {place}" if place else report.reference,
+        facts=(
+            pages.Fact(_("Sent"), wording.seen(row.sent_at, masker.label(row.sent_raw), row.sent_candidates)),
+        )
         if isinstance(row, Message) and (row.sent_at or row.sent_raw)
         else (),
         text=text[:_CHARACTERS] + (" …" if len(text) > _CHARACTERS else ""),

@@ -277,7 +277,8 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
     remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", settled_at=None).first()
     if remark is None:
         raise NotFound(str(NotFound.__doc__))
-    written, readings = report_parts.shown(remark, masker_of(report.id))
+    masker = masker_of(report.id)
+    written, readings = report_parts.shown(remark, masker)
     candidates = [(str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(readings[:9])]
     open_ = ("open", forms.Option(_("Leave it open"), _("Every reading is kept and marked"), ""))
     form = forms.SettleForm(
@@ -293,7 +294,7 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
     return _ask(
         request, report, title=_("Which reading is right?"), form=form, button=_("Settle it"), name="grade",
         form_url=reverse("settle", args=[report.id, remark.pk]), cards=True,
-        facts=(pages.Fact(_("As written"), written, value=True), pages.Fact(_("Where"), remark.place, value=True)),
+        facts=(pages.Fact(_("As written"), written, value=True), pages.Fact(_("Where"), masker.label(remark.place), value=True)),
     )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from cets.access.viewer import Viewer
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.deconfliction.queries import Told
-from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import Masker
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
@@ -213,9 +213,9 @@ def masked_value(viewer: Viewer, key: UUID, kind: str, pseudonym: str) -> pages.
 def value_of(viewer: Viewer, holding: Holding, pseudonym: str = "", *, linked: bool = True) -> pages.Value:
     """Return an identifier's value as the viewer may see it: a victim's is its pseudonym and kind.
 
-    The holding comes from `identifiers.with_pseudonyms`, or `pseudonym` is that of another holding of the same value.
+    The holding comes from `with_masks`, or `pseudonym` is that of another holding of the same value.
     """
-    if name := holding.pseudonym or pseudonym:
+    if name := holding.pseudonym or pseudonym or holding.instead:
         return masked_value(viewer, holding.key, holding.kind, name)
     shown = KINDS[holding.kind].show(holding.value)
     return pages.Value(
@@ -239,7 +239,7 @@ def strength_of(holding: Holding, hit: Hit | None = None) -> pages.Bits:
 
 
 def identifier_rows(
-    viewer: Viewer, report: Report, holdings: Sequence[Holding]
+    viewer: Viewer, report: Report, holdings: Sequence[Holding], masker: Masker
 ) -> tuple[pages.IdentifierRow, ...]:
     """Return rows of the table, with what is known of their hits: two statements for all of them."""
     known = (
@@ -247,9 +247,8 @@ def identifier_rows(
         if holdings
         else {}
     )
-    return tuple(
-        _identifier_row(viewer, report, h, known.get(h.key)) for h in identifiers.with_pseudonyms(holdings)
-    )
+    with_masks(holdings, {report.id: masker})
+    return tuple(_identifier_row(viewer, report, h, known.get(h.key)) for h in holdings)
 
 
 def _identifier_row(viewer: Viewer, report: Report, holding: Holding, hit: Hit | None) -> pages.IdentifierRow:
@@ -327,16 +326,22 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
 
 
 def receipt(
-    viewer: Viewer, report: Report, parts: Sequence[Part], masker: Masker, *, full: bool = False
+    viewer: Viewer,
+    report: Report,
+    parts: Sequence[Part],
+    masker: Masker,
+    head: pages.ReportHead,
+    *,
+    full: bool = False,
 ) -> pages.Receipt:
-    """Return what was found, what was not understood and what can mean two things."""
+    """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
     remarks = list(reports.remarks_of(report)[: 2 * MOST_REMARKS])
     lines = [masker(r.text) for r in remarks if r.kind == "not_understood"]
     doubts = [r for r in remarks if r.kind == "ambiguous"]
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
     own = [p for p in parts if not p.member]
     return pages.Receipt(
-        found=_found(report, parts),
+        found=_found(head, parts),
         not_understood=tuple(lines[:MOST_REMARKS]),
         doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts[:MOST_REMARKS]),
         original=_original(own),
@@ -345,10 +350,12 @@ def receipt(
         else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
         tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
         tables_read=tuple(_tables_read(viewer, parts, masker))[:MOST_REMARKS],
-        members=tuple(pages.Fact(masker.name(p.name), _member(p)) for p in parts if p.member)[:MOST_REMARKS],
+        members=tuple(pages.Fact(masker.name(p.name), _member(p, masker)) for p in parts if p.member)[
+            :MOST_REMARKS
+        ],
         notes=(
-            *(f"{masker.name(p.name)}: {p.error}" for p in parts if p.error),
-            *(r.text for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
+            *(f"{masker.name(p.name)}: {masker.label(p.error)}" for p in parts if p.error),
+            *(masker(r.text) for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
         ),
     )
 
@@ -373,9 +380,9 @@ def _held(report: Report) -> int:
     return counted(Holding.objects.filter(report=report), MOST_OF_ONE)
 
 
-def _found(report: Report, parts: Sequence[Part]) -> str:
+def _found(head: pages.ReportHead, parts: Sequence[Part]) -> str:
     """Count the identifiers of the report, each once though several of its files may hold it, and their places."""
-    sightings, held = sum(p.sightings for p in parts), _held(report)
+    sightings, held = sum(p.sightings for p in parts), head.tabs[TABS.index("report_identifiers")].count or 0
     first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
     second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
     return f"{first}, {second}"
@@ -391,9 +398,9 @@ def _original(own: Sequence[Part]) -> str:
     return _("%(n)s files sealed, %(size)s, 3 hashes each") % {"n": len(own), "size": total}
 
 
-def _member(part: Part) -> str:
-    read = wording.source_word(part.source)
-    return ", ".join(word for word in (str(wording.PART_STATES[part.state]), read, part.error) if word)
+def _member(part: Part, masker: Masker) -> str:
+    words = (str(wording.PART_STATES[part.state]), wording.source_word(part.source), masker.label(part.error))
+    return ", ".join(filter(None, words))
 
 
 def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
@@ -410,7 +417,9 @@ def _doubt(
 ) -> pages.Doubt:
     written, candidates = shown(remark, masker)
     readings = _(" or ").join(candidates)
-    text = _("could be %(readings)s (%(place)s).") % {"readings": readings, "place": remark.place}
+    text = _("could be %(readings)s (%(place)s).") % {
+        "readings": readings, "place": masker.label(remark.place),
+    }  # fmt: skip
     reveal = None
     if remark.role == "victim" and viewer.may(Permission.IDENTIFIER_REVEAL):
         reveal = pages.Link(_("Reveal"), reverse("reveal_doubt", args=[report.id, remark.pk]))

@@ -20,6 +20,7 @@ from cets.access.viewer import Viewer
 from cets.domains.deconfliction import queries as hits
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding, Sighting
+from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import Masker, masker_of
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import Message, Part, Person, Report
@@ -58,11 +59,11 @@ def report_identifiers(request: DeskRequest, report_id: UUID) -> HttpResponse:
     filters = forms.IdentifierFilter(request.GET, kinds=_kinds(report), roles=_roles())
     found = _filtered(viewer, held, filters.cleaned_data if filters.is_valid() else {})
     rows, paging = page_of(found, url, request.GET, most=MOST_OF_ONE)
-    places = _first_places(rows)
-    items = zip(rows, report_parts.identifier_rows(viewer, report, rows), strict=True)
+    places, masker = _first_places(rows), masker_of(report.id)
+    items = zip(rows, report_parts.identifier_rows(viewer, report, rows, masker), strict=True)
     page = pages.ReportIdentifiers(
         head=report_parts.head(request, report, "report_identifiers", parts=list(reports.parts_of(report))),
-        identifiers=tuple(_with_places(report, h, row, places.get(h.id, [])) for h, row in items),
+        identifiers=tuple(_with_places(report, h, row, places.get(h.id, []), masker) for h, row in items),
         total=counted(found, MOST_OF_ONE),
         filters=filters,
         filter_url=url,
@@ -112,36 +113,41 @@ def _first_places(holdings: Sequence[Holding]) -> dict[UUID, list[Sighting]]:
 
 
 def _with_places(
-    report: Report, holding: Holding, row: pages.IdentifierRow, sightings: Sequence[Sighting]
+    report: Report, holding: Holding, row: pages.IdentifierRow, sightings: Sequence[Sighting], masker: Masker
 ) -> pages.IdentifierPlaces:
     hidden = max(holding.places - len(sightings), 0)
     more = ngettext("%(n)s more place", "%(n)s more places", hidden) % {"n": f"{hidden:,}"}
     url = reverse("report_places", args=[report.id, holding.id])
     return pages.IdentifierPlaces(
         identifier=row,
-        places=tuple(place_row(s, is_masked=row.value.masked is not None) for s in sightings),
+        places=tuple(place_row(s, masker, is_masked=row.value.masked is not None) for s in sightings),
         anchor=f"identifier-{holding.id}",
         hidden=hidden,
         all_places=pages.Link(more, url) if hidden else None,
     )
 
 
-def place_row(sighting: Sighting, *, is_masked: bool) -> pages.PlaceRow:
+def place_row(sighting: Sighting, masker: Masker, *, is_masked: bool) -> pages.PlaceRow:
     """Word one place; how it was written is not told of a victim's value."""
     after = _(", port %(port)s") % {"port": sighting.port} if sighting.port else ""
     return pages.PlaceRow(
-        place=place_link(sighting),
+        place=place_link(sighting, masker),
         way=wording.way_word([sighting.way]),
         role=wording.role_word(sighting.role),
-        seen=wording.seen(sighting.seen_at, sighting.seen_raw, sighting.seen_candidates) + after,
+        seen=seen_of(sighting, masker) + after,
         written="" if is_masked else sighting.raw,
     )
 
 
-def place_link(sighting: Sighting) -> pages.Link | str:
+def seen_of(sighting: Sighting, masker: Masker) -> str:
+    """Word when it was seen; what could not be read as a time may be anything."""
+    return wording.seen(sighting.seen_at, masker.label(sighting.seen_raw), sighting.seen_candidates)
+
+
+def place_link(sighting: Sighting, masker: Masker) -> pages.Link | str:
     """Return where it stands, as a link when that is a message."""
     if sighting.message is None:
-        return sighting.place
+        return masker.label(sighting.place)
     url = reverse("report_messages", args=[sighting.report_id])
     at = f"{sighting.part.number}-{sighting.message}"
     return pages.Link(
@@ -158,8 +164,9 @@ def report_places(request: DeskRequest, report_id: UUID, holding_id: UUID) -> Ht
         raise NotFound(str(NotFound.__doc__))
     url = reverse("report_places", args=[report.id, holding.id])
     rows, paging = page_of(identifiers.places_of([holding]), url, request.GET, size=_MANY, most=MOST_OF_ONE)
-    (row,) = report_parts.identifier_rows(viewer, report, [holding])
-    placed = tuple(place_row(s, is_masked=row.value.masked is not None) for s in rows)
+    masker = masker_of(report.id)
+    (row,) = report_parts.identifier_rows(viewer, report, [holding], masker)
+    placed = tuple(place_row(s, masker, is_masked=row.value.masked is not None) for s in rows)
     page = pages.ReportIdentifiers(
         head=report_parts.head(request, report, "report_identifiers", parts=list(reports.parts_of(report))),
         identifiers=(pages.IdentifierPlaces(row, placed, f"identifier-{holding.id}"),),
@@ -257,7 +264,7 @@ def _lines(
     numbers = [m.number for m in rows]
     for sighting in Sighting.objects.filter(part=part_id, message__in=numbers).select_related("holding"):
         marked.setdefault(sighting.message or 0, []).append(sighting)
-    identifiers.with_pseudonyms([s.holding for group in marked.values() for s in group])
+    with_masks([s.holding for group in marked.values() for s in group], {report.id: masker})
     people = {p.key: p.pseudonym for p in Person.objects.filter(report=report, part=part_id)}
     sides: dict[str, Literal["left", "right"]] = {}
     before: Message | None = None
@@ -285,10 +292,10 @@ def _line(row: Message, pseudonym: str, masker: Masker) -> pages.MessageLine:
         kind=_KINDS[row.kind],
         number=row.number,
         pieces=(),
-        place=row.place,
+        place=masker.label(row.place),
         sender="" if pseudonym else masker(row.sender),
         sender_value=pages.Value(masked=pages.Masked(pseudonym, _("sender"))) if pseudonym else None,
-        sent=_sent(row),
+        sent=masker.label(_sent(row)),
         subject=masker(row.subject),
         headers=tuple(pages.Fact(str(label), masker(str(text)), value=True) for label, text in row.headers),
         attachments=tuple(masker(name) for name in row.attachments),
@@ -342,7 +349,7 @@ def report_hits(request: DeskRequest, report_id: UUID) -> HttpResponse:
         head=report_parts.head(request, report, "report_hits", parts=list(reports.parts_of(report))),
         hits=tuple(report_parts.report_hit(t, report) for t in told if t.theirs),
         own=tuple(report_parts.report_hit(t, report) for t in told if not t.theirs),
-        suppressed=report_parts.identifier_rows(viewer, report, common),
+        suppressed=report_parts.identifier_rows(viewer, report, common, masker_of(report.id)),
         matched_at=max((t.hit.matched_at for t in told), default=None),
         empty=None
         if told
@@ -366,11 +373,12 @@ def report_custody(request: DeskRequest, report_id: UUID) -> HttpResponse:
     url = reverse("report_custody", args=[report.id])
     rows, paging = page_of(events, url, request.GET, size=_MANY, most=MOST_OF_ONE)
     known, masker = lookups.names(row.by for row in rows), masker_of(report.id)
+    head = report_parts.head(request, report, "report_custody", parts=parts)
     page = pages.ReportCustody(
-        head=report_parts.head(request, report, "report_custody", parts=parts),
+        head=head,
         originals=tuple(_original(viewer, report, p, masker) for p in own),
         events=tuple(_custody(row, known) for row in rows),
-        receipt=report_parts.receipt(viewer, report, parts, masker, full=True),
+        receipt=report_parts.receipt(viewer, report, parts, masker, head, full=True),
         paging=paging,
     )
     return _show(request, report, page)

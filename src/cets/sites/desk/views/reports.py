@@ -200,19 +200,20 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     events_of_report = lookups.events_of([found.id], looks=False)
     masker = masker_of(found.id)
     statement, source = _statement(found, masker)
+    head = report_parts.head(request, found, "report", parts=parts)
     page = pages.ReportOverview(
-        head=report_parts.head(request, found, "report", parts=parts),
-        facts=tuple(_facts(found, parts)),
+        head=head,
+        facts=tuple(_facts(found, parts, masker)),
         statement=statement,
         statement_source=source,
         messages=_messages(found, parts),
-        identifiers=report_parts.identifier_rows(viewer, found, first),
+        identifiers=report_parts.identifier_rows(viewer, found, first, masker),
         identifiers_total=counted(held) if len(first) == _FIRST else len(first),
         all_identifiers=pages.Link(_("Show all"), reverse("report_identifiers", args=[found.id])),
         hits_identifiers=_only_with_hits(found) if told else None,
         hits=tuple(report_parts.report_hit(one, found) for one in told),
         matched_at=max((one.hit.matched_at for one in told), default=None),
-        receipt=report_parts.receipt(viewer, found, parts, masker),
+        receipt=report_parts.receipt(viewer, found, parts, masker, head),
         history=lookups.history(events_of_report[:5]),
         all_history=pages.Link(_("All of it"), reverse("report_history", args=[found.id])),
         notes=(),
@@ -244,11 +245,12 @@ def _messages(report: Report, parts: list[Part]) -> pages.Link | None:
     )
 
 
-def _facts(report: Report, parts: list[Part]) -> Iterable[pages.Fact]:
+def _facts(report: Report, parts: list[Part], masker: Masker) -> Iterable[pages.Fact]:
     came_as = ", ".join(dict.fromkeys(wording.source_word(p.source) for p in parts if p.source))
-    yield pages.Fact(_("Category"), report.category or _("Not stated"), quiet=not report.category)
+    category = masker.label(report.category)
+    yield pages.Fact(_("Category"), category or _("Not stated"), quiet=not category)
     if report.platform:
-        yield pages.Fact(_("Platform"), report.platform)
+        yield pages.Fact(_("Platform"), masker.label(report.platform))
     if report.external_number:
         number = " ".join(part for part in (report.external_body, report.external_number) if part)
         yield pages.Fact(_("Their number"), number, value=True)
@@ -287,7 +289,7 @@ def _statement(report: Report, masker: Masker) -> tuple[str, str]:
     passage = next((p for p in first if not _IS_A_FIELD.match(p.masked)), first[0] if first else None)
     if passage is not None:
         return _shortened(masker(passage.masked)), _("As the source states it, %(place)s.") % {
-            "place": passage.label or passage.place
+            "place": masker.label(passage.label or passage.place)
         }
     has_victim = masker or Person.objects.filter(report=report).exclude(pseudonym="").exists()
     if report.summary and not has_victim:

@@ -19,12 +19,12 @@ def file_word(part: Part, masker: Masker = PLAIN) -> str:
     return _("%(file)s in %(archive)s") % {"file": inner, "archive": archive} if part.member else name
 
 
-def sheet_word(part: Part, number: int) -> str:
+def sheet_word(part: Part, number: int, masker: Masker = PLAIN) -> str:
     """Name one of several sheets, counted from 1; a single one needs no name."""
     if len(maps_of(part)) == 1:
         return ""
     return _("Sheet %(n)s of %(all)s: %(name)s") % {
-        "n": number, "all": len(maps_of(part)), "name": maps_of(part)[number - 1].get("sheet") or "",
+        "n": number, "all": len(maps_of(part)), "name": masker.label(maps_of(part)[number - 1].get("sheet") or ""),
     }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def links(part: Part, masker: Masker = PLAIN, *, named: bool) -> Iterator[Link]:
     for number in waiting(part):
         unsure = unsure_in(maps_of(part)[number - 1])
         words = ngettext("%(n)s column to settle", "%(n)s columns to settle", unsure) % {"n": unsure}
-        of = [sheet_word(part, number), file_word(part, masker) if named else ""]
+        of = [sheet_word(part, number, masker), file_word(part, masker) if named else ""]
         yield Link(
             ": ".join([", ".join(filter(None, of)), words]) if any(of) else words, address(part, number)
         )
@@ -55,7 +55,7 @@ def read_links(part: Part, masker: Masker = PLAIN) -> Iterator[Link]:
     """Yield a link to each table with nothing to settle: a guess that seemed sure can be wrong, and is corrected there."""
     for number, one in enumerate(maps_of(part), 1):
         if not unsure_in(one):
-            of = ", ".join(filter(None, [sheet_word(part, number), file_word(part, masker)]))
+            of = ", ".join(filter(None, [sheet_word(part, number, masker), file_word(part, masker)]))
             yield Link(_("Columns of %(table)s") % {"table": of}, address(part, number))
 
 

@@ -12,7 +12,7 @@ from cets.sites.desk.views import report_parts
 
 
 def pieces(viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Masker) -> tuple[Piece, ...]:
-    """Cut a message's text at the identifiers found in it. `sightings` with their holdings and the pseudonyms of these."""
+    """Cut a message's text at the identifiers found in it. `sightings` with their holdings, these from `with_masks`."""
     return tuple(_pieces(viewer, text, sightings, masker))
 
 
@@ -26,8 +26,8 @@ def _pieces(viewer: Viewer, text: str, sightings: Sequence[Sighting], masker: Ma
         if start > done:
             yield Piece(masker(text[done:start]))
         holding = sighting.holding
-        if holding.pseudonym:
-            yield Piece(value=report_parts.masked_value(viewer, holding.key, holding.kind, holding.pseudonym))
+        if holding.is_masked:
+            yield Piece(value=report_parts.value_of(viewer, holding))
         else:
             yield Piece(text[start:end], identifier=True, url=reverse("identifier", args=[holding.key]))
         done = end

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from cets.access.permissions import Permission
 from cets.domains.intake import actions, queries
 from cets.domains.intake.actions import Incoming, Received
+from cets.domains.intake.masking import PLAIN, maskers_of
 from cets.domains.reports.models import Part
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import Vault
@@ -215,8 +216,11 @@ def _inside(parts: Sequence[Part]) -> dict[UUID, tuple[int, int]]:
 def _waiting(parts: Sequence[Part]) -> dict[UUID, list[Link]]:
     """Return the ways to the tables that wait, in these files and inside them."""
     found: dict[UUID, list[Link]] = {}
-    for one in queries.waiting_in(parts):
-        found.setdefault(one.original_id, []).extend(tables.links(one, named=one.member))
+    waiting = list(queries.waiting_in(parts))
+    maskers = maskers_of(one.report_id for one in waiting)
+    for one in waiting:
+        links = tables.links(one, maskers.get(one.report_id, PLAIN), named=one.member)
+        found.setdefault(one.original_id, []).extend(links)
     return found
 
 
