@@ -21,6 +21,7 @@ from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds import clean
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Value
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import PLAIN, maskers_of
 from cets.domains.reports.models import Message, Passage, Report
 from cets.domains.reports.queries import NotFound
@@ -257,7 +258,7 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         groups.setdefault(holding.key, []).append(holding)
     firsts = [next((h for h in holdings if h.pseudonym), holdings[0]) for holdings in groups.values()]
     known = {hit.key: hit for hit in hits.on_keys(viewer, groups, with_common=True)} if groups else {}
-    for first in identifiers.with_pseudonyms(firsts):
+    for first in with_masks(firsts, everywhere=True):
         key, holdings = first.key, groups[first.key]
         bits, common = hits.worth(first, known.get(key))
         yield Found(
@@ -295,8 +296,9 @@ def _texts(
     maskers = maskers_of(row.report_id for row in rows)
     snippets = _snippets([maskers.get(row.report_id, PLAIN)(row.masked) for row in rows], words)
     for row, snippet in zip(rows, snippets, strict=True):
+        place = maskers.get(row.report_id, PLAIN).label(row.place)
         yield Found(
-            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=snippet, place=row.place, row=row.id,
+            name, round(float(scores[name, row.id]) * 10, 3), report=row.report, snippet=snippet, place=place, row=row.id,
             references=(row.report.reference,),
         )  # fmt: skip
 
