@@ -82,6 +82,20 @@ def test_a_name_is_kept_as_surely_as_its_writing_tells(text: str, expected: str)
     assert [f"{f.value.kind} {f.value.value}" for f in find(text, GB).found] == [expected]
 
 
+LONG_WORDS = (
+    "secondhand brainstorm superwoman thunderbolt headquarters strawberry kindergarten deinstalliert multiplayer moonlight"
+    " photography choreography grandmother shakespeare playground underestimate candlelight wheelbarrow"
+)
+
+
+@pytest.mark.parametrize("word", LONG_WORDS.split())
+@pytest.mark.parametrize(
+    "sentence", ["my insta is {}.", "his snap is {}!", "I'm {} on tiktok", "on facebook: {}."]
+)
+def test_a_long_word_of_a_sentence_is_weak_at_most(sentence: str, word: str) -> None:
+    assert {f.value.kind for f in find(sentence.format(word), GB).found} <= {"handle"}
+
+
 def test_a_bare_name_meets_the_account_weakly() -> None:
     [bare] = find("my kik is kestrel!", GB).found
     [account] = find("my kik id is kestrel", GB).found

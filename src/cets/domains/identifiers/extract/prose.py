@@ -5,7 +5,7 @@ choice is made by what a wrong answer costs: a strong hit on "line/busy" puts an
 weak one costs a glance. Hence, for a name of letters alone (digits, "_", "@", a dot or a capital inside tell a name):
 
 - a word of the lists below, or with one of the endings of a description, is no name: text search still finds it;
-- of the rest, ten letters and more without the ending of any usual noun or foreign word make an account
+- of the rest, eleven letters and more without the ending of any usual noun or foreign word make an account
   ("kestrelblue": hardly anything so long is a single word), shorter ones only a bare user name, which is weak;
 - where the platform is itself an everyday word ("line", "session"), nothing shorter is kept at all, and no account;
 - after "username is", "id is" or in quotes a name needs no length, and in "my username is" a word of the lists is a
@@ -26,7 +26,7 @@ class Evidence(IntEnum):
     SURE = 2  # an account
 
 
-_LONG_ENOUGH = 10
+_LONG_ENOUGH = 11
 #: With a shorter stem these are syllables: "ring", "red", "sly".
 _LEAST_STEM = 3
 _DESCRIPTION = re.compile(
@@ -40,7 +40,12 @@ _PERHAPS_A_WORD = re.compile(
     r"|times?|days?|sides?|stairs|ground|weight|work|works|piece|phe|ude|ine|ile|que|est|th|ths|ght|word|words|one|ones"
     r"|gram|chat|book|land|es|en|em|ung|ungen|lich|isch|keit|heit|schaft|bar|los|tum|ad[oa]s?|id[oa]s?|mente|dad|miento"
     r"|eurs?|euse|eux|aire|ement|able|esse|ique|ment|ato|ata|are|ere|ire|zione|mento|agem|heid|baar|ing"
-    r"|owany|ami)"
+    r"|owany|ami|iert"
+    # the second halves of compounds that are words
+    r"|hand|handed|storm|wo?m[ae]n|bolt|board|room|house|ball|back|down|out|up|over|off|way|head|eye|tail|fish|berry|fly|bird|flower"
+    r"|stone|wood|water|fire|quake|made|break|box|case|paper|pipe|point|power|print|proof|road|rock|set|ship|shop|shot|show|skin"
+    r"|star|step|stop|stroke|table|town|tree|wall|wave|wind|wing|yard|song|sense|scape|script|mark|mind|mate|mail|load|lock|lift"
+    r"|heart|hold|hour|foot|force|frame|fall|face|drop|craft|crow|cut|cup|cake|bread|bell|bed|belt|beat|band|bag|born|bone|garten|ow)"
 )
 _AMOUNT = re.compile(
     r"\d+(?:st|nd|rd|th|[ap]m|h|hrs?|hours?|mins?|minutes?|secs?|seconds?|days?|weeks?|wks?|months?|years?|yrs?|yo|[kmgt]b|[kmg]bps"
