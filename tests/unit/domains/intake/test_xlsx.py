@@ -12,6 +12,7 @@ import pytest
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, ColumnMap, Failed, NotUnderstood, Person, Sighting
 from cets.domains.intake.sources import recognise
 from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.xlsx import around
 from cets.domains.intake.sources.xlsx import source as module
 from cets.domains.intake.sources.xlsx.source import Xlsx
 
@@ -320,3 +321,34 @@ def test_nothing_else_that_is_merged_is_taken_for_all_rows() -> None:
         book.active.append(line)
     book.active.merge_cells("B2:B3")
     assert len(sightings(read(saved(book)))) == 1
+
+
+def test_targets_of_links_and_printed_headers_are_searched() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["note", "role"], ["open", "suspect"], ["mail", "victim"], ["see", "suspect"]):
+        sheet.append(row)
+    sheet["A2"].hyperlink = "https://otherapp.example/u/hyper1?a=1&copy=2"
+    sheet["A3"].hyperlink = "mailto:hyper1@post.example"
+    sheet["A4"].hyperlink = "#Sheet!A1"
+    sheet.oddHeader.left.text = "header1@post.example"
+    sheet.oddFooter.center.text = "Page &P of footer1@post.example"
+    found = sightings(rows := read(saved(book)))
+
+    url = found["url https://otherapp.example/u/hyper1?a=1&copy=2"]
+    assert (url.place, url.role, url.way) == ("row 2, link in column A", "suspect", "mentioned")
+    assert found["email hyper1@post.example"].role == "victim"
+    assert found["email header1@post.example"].place == "header"
+    assert found["email footer1@post.example"].place == "footer"
+    assert not any(isinstance(row, Failed) for row in rows)
+
+
+def test_of_very_many_links_the_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(around, "MOST_LINKS", 2)
+    book = openpyxl.Workbook()
+    for number in range(1, 5):
+        book.active.append(["open"])
+        book.active[f"A{number}"].hyperlink = f"https://otherapp.example/u/hyper{number}"
+    rows = read(saved(book))
+    assert len(sightings(rows)) == 2
+    assert any("2 further links: not read" in text for text in said(rows))

@@ -13,6 +13,7 @@ import msgspec
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.sources.xlsx.around import around
 from cets.domains.intake.tables import Cell, Grid, TooLong, read_grid
 from cets.domains.intake.tables.words import is_a_role
 
@@ -120,6 +121,7 @@ def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
 def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iterator[AnyRow]:
     place = f"sheet “{sheet.title}”"
     merged = _merged(file, sheet)
+    beside = around(file, str(getattr(sheet, "_worksheet_path", "")), "" if alone else f"{place}, ")
     rows = read_grid(_Sheet(sheet, merged, alone=alone), options)
     yield next(rows)  # the column map stands first
     if sheet.sheet_state != "visible":
@@ -130,7 +132,10 @@ def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iter
             " a role for all its rows."
         )
         yield NotUnderstood(text=text, place=place)
-    yield from rows
+    for row in rows:
+        beside.heed(row)
+        yield row
+    yield from beside.rows(sheet.title, options)
 
 
 def _cell(cell: Any) -> Cell:
