@@ -240,9 +240,10 @@ def test_agency_and_person_agree_or_it_is_wrong_use(home, tmp_path):
     path = written(tmp_path / "whose.txt", "quay-whose@mail.example")
 
     done = harness.run("ingest", "--agency", "NTH", *who, path, status=2)
-    harness.run("hits", "--agency", "centre", *who)
+    refused = harness.run("hits", "--agency", "centre", *who, status=1)
 
     assert b"first@centre.example acts for CENTRE, not for NTH" in done.stderr
+    assert b"Your role does not allow this" in refused.stderr, "the agency agrees, in any case of its letters"
     (line,) = ingest(home, path)
     assert line["duplicate_of"] is None
 

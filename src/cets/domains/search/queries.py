@@ -93,7 +93,8 @@ class Found:
     holders: int = 0
     references: tuple[str, ...] = field(default=())
     asked: str = ""  # the piece of the question that it answers; empty: all its words
-    common: str = ""  # of an identifier: why it is worth little
+    bits: float = 0.0  # of an identifier: what it is worth
+    common: str = ""  # and why that is little
 
 
 def understand(query: str, *, country: str | None) -> Understood:
@@ -262,7 +263,7 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         key, holdings = first.key, groups[first.key]
         bits, common = hits.worth(first, known.get(key))
         yield Found(
-            "identifier", round(bits * (1.0 if key in keys else 0.6), 1), report=holdings[0].report, key=key, common=common,
+            "identifier", round(bits * (1.0 if key in keys else 0.6), 1), report=holdings[0].report, key=key, bits=bits, common=common,
             identifier=(first.kind, identifiers.shown(first)), holders=len(holdings),
             references=tuple(h.report.reference for h in holdings), asked=_asked(terms, keys.get(key), first),
         )  # fmt: skip

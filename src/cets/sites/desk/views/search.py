@@ -205,7 +205,7 @@ def _identifier(one: Found) -> pages.Result:
         type=_TYPE_WORDS["identifier"](),
         title=Link(f"{wording.kind_word(kind)} {shown}", reverse("identifier", args=[one.key])),
         note=", ".join(one.references[:5]) + (" …" if len(one.references) > 5 else ""),  # noqa: PLR2004 - what fits a line
-        bits=Bits(one.score, one.common),
+        bits=Bits(one.bits, one.common),
         side=ngettext("in %(n)s report of yours", "in %(n)s reports of yours", one.holders)
         % {"n": one.holders},
     )
