@@ -29,7 +29,9 @@ def agency(code: str, *, country: str = "GB", phone: str = "+44 7700 900100") ->
     )
 
 
-def officer(of: Agency, login: str, *roles: str, team: Team | None = None, password: str = "demo") -> Officer:
+def officer(
+    of: Agency, login: str, *roles: str, team: Team | None = None, password: str = "demo", name: str = ""
+) -> Officer:
     """Make an officer with roles."""
     by = founder()
     with acting(by):
@@ -38,7 +40,7 @@ def officer(of: Agency, login: str, *roles: str, team: Team | None = None, passw
         agency=of,
         team=duty,
         login_name=login,
-        name=login.split("@", maxsplit=1)[0],
+        name=name or login.split("@", maxsplit=1)[0],
         password=password,
         by=by,
         at=clock.now(),

@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -219,8 +220,11 @@ def test_a_stopped_ingest_says_what_is_kept(home, tmp_path):
 
 def begun(pid: int) -> bool:
     """Whether a command has its temporary copy of the standard input, and so has begun to take in."""
-    links = [path.readlink() for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
-    return any("/tmp/" in str(link) and str(link).endswith("(deleted)") for link in links)
+    links = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # it was closed while we looked
+            links.append(str(path.readlink()))
+    return any("/tmp/" in link and link.endswith("(deleted)") for link in links)
 
 
 def test_a_folder_without_an_instance_is_said(tmp_path):

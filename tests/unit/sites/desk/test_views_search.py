@@ -177,7 +177,7 @@ def test_the_same_words_of_a_stranger_are_not_flagged(browser, filled):
 
 def test_whole_names_are_known_and_single_words_are_not(db):
     esx = factories.agency("ESX")
-    factories.officer(esx, "Rosa Finch@esx.example", "analyst")
+    factories.officer(esx, "rosa.finch@esx.example", "analyst", name="Rosa Finch")
     other = factories.viewer(factories.officer(esx, "owl@esx.example", "analyst"))
 
     with acting(other):
