@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifiers
@@ -18,6 +19,15 @@ from cets.domains.reports.models import Person
 #: What people choose a name for, and what leads somewhere. Numbers and hashes hold nothing but themselves.
 _CAN_HOLD = ("account", "display_name", "domain", "email", "group", "handle", "url")
 _NOBODYS_IN_PARTICULAR = {"victim", "other", "unknown"}
+#: In so many other reports of the agency a value is looked up at most.
+MOST_BESIDE = 50
+_HELD_BY_FEW = """
+select k.key from unnest(%s::uuid[]) k(key) where (
+  select count(*) from (
+    select from identifiers_holding h where h.agency_id = any(%s::uuid[]) and h.key = k.key limit %s
+  ) held
+) <= %s
+"""
 _WHOLE = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -28,7 +38,7 @@ def with_masks(
 
     Of its own report, and where it leads to one person of any report of the agency; `everywhere`, for a door that shows
     one value for all its reports, of any. `known`: what masks the reports of which it was asked already. At most eight
-    statements for any number of holdings.
+    statements for any number of holdings, and `MOST_BESIDE` other reports for each value: what more hold leads to nobody.
     """
     open_ = [h for h in identifiers.with_pseudonyms(holdings) if not h.pseudonym and h.kind in _CAN_HOLD]
     if not open_:
@@ -60,14 +70,16 @@ def mask_told(told: Sequence[Told]) -> Sequence[Told]:
     return told
 
 
-def _beside_victims(holdings: Iterable[Holding]) -> QuerySet[Holding]:
-    """Return where these values stand in reports of which somebody is a victim."""
+def _beside_victims(holdings: Sequence[Holding]) -> QuerySet[Holding]:
+    """Return where these values stand in reports of which somebody is a victim; of those that many hold, nothing."""
+    agencies, keys = list({h.agency_id for h in holdings}), list({h.key for h in holdings})
+    few = RawSQL(_HELD_BY_FEW, [keys, agencies, MOST_BESIDE + 1, MOST_BESIDE])  # noqa: S611 - a constant
     people = Person.objects.filter(report_id=OuterRef("report_id")).exclude(pseudonym="")
     values = Holding.objects.filter(report_id=OuterRef("report_id")).exclude(pseudonym="")
     return Holding.objects.filter(
         Exists(people) | Exists(values),
-        agency_id__in={h.agency_id for h in holdings},
-        key__in={h.key for h in holdings},
+        agency_id__in=agencies,
+        key__in=few,
     ).only("key", "report_id", "roles")
 
 

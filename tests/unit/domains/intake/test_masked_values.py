@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 import factories
 from cets.access.viewer import acting
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake import masked_values
 from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import Masker
 from cets.domains.reports.models import Part, Report
@@ -186,6 +187,21 @@ def test_many_identifiers_ask_as_often_as_one(told):
                 with_masks(held)
             counts.append(len(asked))
     assert counts[0] <= counts[1] <= 8
+
+
+def test_a_value_that_many_reports_hold_is_not_looked_up_in_all_of_them(told, monkeypatch):
+    url = "https://snapchat.com/add/petra_snap71"
+    with acting(factories.service("ESX")[1]):
+        mine, mention = Holding.objects.filter(kind="url", raw=url).order_by(
+            "report__received_at", "report__reference"
+        )
+        for most, shown in ((2, True), (1, False)):
+            monkeypatch.setattr(masked_values, "MOST_BESIDE", most)
+            mention.instead = mine.instead = ""
+            with_masks([mention])
+            with_masks([mine])
+            assert mention.is_masked == shown
+            assert mine.is_masked, "its own report's victims are masked whoever else holds it"
 
 
 @pytest.mark.parametrize(
