@@ -20,6 +20,7 @@ from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
 from cets.sites.console.founding import founder
+from cets.sites.desk.uploading import ReadableHeads
 from unit.sites.desk.desk_nation import client
 
 TABLE = b"No;Seen (UTC);Contact;Remarks\n1;03/04/2026 10:00;kestrel_blue;<script>alert(1)</script>\n2;05/06/2026 11:30;linnet_red;none\n"
@@ -500,3 +501,32 @@ def test_an_empty_note_is_an_error_of_the_form(browser):
 
     assert answer.status_code == 422
     assert "Write the note" in text_of(answer)
+
+
+def form_of(boundary, *files, newline=b"\r\n"):
+    pieces = [b'name="level"' + newline * 2 + b"contact"]
+    pieces += [b'name="uploads"; filename="' + name + b'"' + newline * 2 + content for name, content in files]
+    head = b"--" + boundary + newline + b"Content-Disposition: form-data; "
+    return b"".join(head + piece + newline for piece in pieces) + b"--" + boundary + b"--" + newline
+
+
+def test_a_file_whose_name_is_no_text_comes_in_beside_the_others(browser, officer):
+    names = (b"good.txt", b"caf\xe9.txt", "\u6d77.txt".encode(), b"\xff\xfe")
+    form = form_of(b"mark", *((name, b"Seen by %d: \xe9\xff" % at) for at, name in enumerate(names)))
+
+    answer = browser.post("/upload/", form, content_type="multipart/form-data; boundary=mark")
+
+    assert answer.status_code == 302
+    with acting(factories.viewer(officer)):
+        parts = dict(Part.objects.values_list("name", "size"))
+    assert parts == dict.fromkeys(("good.txt", "caf?.txt", "\u6d77.txt", "??"), len(b"Seen by 0: \xe9\xff"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 31, 64 * 1024])
+def test_only_the_heads_of_a_form_are_made_readable(size):
+    inside = b'Content-Disposition: form-data; filename="\xe9"\r\n\r\n--mar\xe9k --mar' * 3
+    form = form_of(b"mark", (b"caf\xe9.txt", inside), (b"b", b""))
+    stream, read = ReadableHeads(BytesIO(form), b"mark"), b""
+    while piece := stream.read(size):
+        read += piece
+    assert read == form.replace(b"caf\xe9.txt", b"caf?.txt")
