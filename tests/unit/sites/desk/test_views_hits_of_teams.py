@@ -107,3 +107,15 @@ def test_a_list_of_hits_is_recorded_once_with_what_it_showed(
     with acting(service):
         bodies = Payload.objects.filter(event_id__in=[event.id, second.id]).values_list("body", flat=True)
         assert [json.loads(body) for body in bodies] == [{"hits": [hit]}] * 2
+
+
+def test_one_look_at_a_question_of_a_hit_is_recorded_once(db: Any, as_process: Any) -> None:
+    factories.officer(factories.agency("ESX"), "ours@esx.example", "analyst")
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("ESX", f"Seen with {MAIL}.", f"Heard of {MAIL}.")
+    browser = client("ours@esx.example")
+    (hit,) = set(re.findall(r"/hits/([0-9a-f-]{36})/", get(browser, "/hits/")))
+    for tail in ("not-same/", "no-action/", "join/"):
+        before = len(events_of("deconfliction:hit:opened"))
+        assert browser.get(f"/hits/{hit}/{tail}").status_code == 200, tail
+        assert len(events_of("deconfliction:hit:opened")) == before + 1, tail

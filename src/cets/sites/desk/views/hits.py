@@ -395,37 +395,35 @@ class _Question:
 def not_same(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     after = _("It is remembered: the same records do not ask again.")
     question = _Question("hit_not_same", _("Why is it not the same?"), _("Record it"), after)
-    return _settle_with_reason(request, hit_id, "not_the_same", question)
+    return _settle_with_reason(request, _to_settle(request, hit_id), "not_the_same", question)
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
 def no_action(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     after = _("A further record that holds it asks again.")
     question = _Question("hit_no_action", _("Why is no action needed?"), _("Record it"), after)
-    return _settle_with_reason(request, hit_id, "no_action", question)
+    return _settle_with_reason(request, _to_settle(request, hit_id), "no_action", question)
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
 def join(request: DeskRequest, hit_id: UUID) -> HttpResponse:
-    if _to_settle(request, hit_id).theirs:
+    told = _to_settle(request, hit_id)
+    if told.theirs:
         messages.error(request, _("Another agency holds it too. Speak with them, and record the contact."))
         return redirect("hit", hit_id)
     after = _("A further record that holds it asks again.")
     question = _Question("hit_join", _("Why do your reports belong together?"), _("Join them"), after)
-    return _settle_with_reason(request, hit_id, "work_together", question)
+    return _settle_with_reason(request, told, "work_together", question)
 
 
-def _settle_with_reason(
-    request: DeskRequest, hit_id: UUID, verdict: str, question: _Question
-) -> HttpResponse:
-    told = _to_settle(request, hit_id)
+def _settle_with_reason(request: DeskRequest, told: Told, verdict: str, question: _Question) -> HttpResponse:
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.decide(hit=told.hit, verdict=verdict, by=request.viewer, at=request.at, reason=reason)
         outcome = SETTLED_AS[verdict].lower()
         messages.success(request, _("Recorded: %(verdict)s.") % {"verdict": outcome})
-        return redirect("hit", hit_id)
+        return redirect("hit", told.hit.id)
     return _ask(request, told.hit, form, question)
 
 
