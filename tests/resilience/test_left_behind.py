@@ -1,8 +1,8 @@
 """What was left half-done is found again; what no record names goes; one bad file stops no other."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 
 import factories
 from cets.access.viewer import acting
+from cets.adapters.storage.local import LocalBlobStore
 from cets.domains.intake import actions, left_behind, reader, steady
 from cets.domains.intake.actions import Incoming
 from cets.domains.intake.parser.client import Parser
@@ -18,6 +19,7 @@ from cets.domains.intake.reader import Reading
 from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.domains.vault import sweeping
+from cets.domains.vault.actions import Vault
 from cets.domains.vault.blobs import blob_key
 from cets.kernel import clock
 from cets.kernel.ids import new_id
@@ -32,8 +34,14 @@ def agency(db, as_process) -> Any:
         yield factories.service("ESX")
 
 
+@pytest.fixture
+def vault(tmp_path) -> Vault:
+    """The instance's vault with a store that holds nothing of other tests."""
+    return replace(runtime.vault(settings.CETS), store=LocalBlobStore(tmp_path / "blobs"))
+
+
 def receive(
-    agency: Any, *contents: str, read_after: timedelta = timedelta(minutes=10)
+    agency: Any, *contents: str, read_after: timedelta = timedelta(minutes=10), vault: Vault | None = None
 ) -> list[actions.Received]:
     chosen, viewer = agency
     files = [
@@ -41,7 +49,7 @@ def receive(
     ]
     return actions.receive(
         files,
-        vault=runtime.vault(settings.CETS),
+        vault=vault or runtime.vault(settings.CETS),
         agency=chosen,
         sharing=Level.of("contact"),
         by=viewer,
@@ -136,12 +144,12 @@ def test_one_bad_file_stops_no_other(agency, monkeypatch):
     assert "a fault of ours" not in error
 
 
-def test_bytes_that_no_record_names_go_after_a_day(agency):
-    store = runtime.vault(settings.CETS).store
-    (got,) = receive(agency, "quay-kept@mail.example")
+def test_bytes_that_no_record_names_go_after_a_day(agency, vault, tmp_path):
+    store = vault.store
+    (got,) = receive(agency, "quay-kept@mail.example", vault=vault)
     stray = blob_key(new_id())
     store.put_durable(stray, [b"x"])
-    Path(settings.CETS.home / "blobs" / "by-hand").write_text("left alone")
+    (tmp_path / "blobs" / "by-hand").write_text("left alone")
     with acting(agency[1]):
         kept = blob_key(Part.objects.get(id=got.part_id).original_id)
     now = clock.now()
@@ -150,14 +158,14 @@ def test_bytes_that_no_record_names_go_after_a_day(agency):
     removed = sweeping.sweep(store, at=now + timedelta(days=2))
 
     assert early == 0
-    assert removed >= 1  # the test instance's store is shared by all tests of a run
+    assert removed == 1
     assert not store.exists(stray)
     assert store.exists(kept)
     assert store.exists("by-hand")
 
 
-def test_so_many_strays_look_like_an_older_database(agency, monkeypatch):
-    store = runtime.vault(settings.CETS).store
+def test_so_many_strays_look_like_an_older_database(agency, vault, monkeypatch):
+    store = vault.store
     strays = [blob_key(new_id()) for _ in range(4)]
     store.put_many_durable([(key, b"x") for key in strays])
     monkeypatch.setattr(sweeping, "MOST", 3)
@@ -166,5 +174,3 @@ def test_so_many_strays_look_like_an_older_database(agency, monkeypatch):
         sweeping.sweep(store, at=clock.now() + timedelta(days=2))
 
     assert all(store.exists(key) for key in strays)
-    for key in strays:
-        store.delete(key)
