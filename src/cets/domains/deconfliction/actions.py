@@ -23,6 +23,8 @@ from cets.kernel.errors import CetsError
 
 #: Nobody answered: the holder is called again after this time.
 TRY_AGAIN_IN = timedelta(hours=1)
+#: Nobody rings twice in so short a time: the form was sent twice.
+_ONE_CALL = timedelta(seconds=30)
 
 
 class NeedsReason(CetsError):
@@ -72,10 +74,18 @@ def decide(
 
 
 def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
-    """Record a call that nobody took; the hit stays open with a new due time. Raises AlreadySettled, HitOver."""
+    """Record a call that nobody took; the hit stays open with a new due time. Raises AlreadySettled, HitOver.
+
+    Sent twice it is one call.
+    """
     require(by, Permission.HIT_SETTLE)
     with acting(by):
         _hold_open(hit)
+        same = Decision.objects.filter(
+            hit=hit, verdict="nobody_answered", by=by.actor_id, at__gt=at - _ONE_CALL
+        )
+        if call := same.last():
+            return call
         decision = _write(hit, "nobody_answered", by=by, at=at, spoke_to="", spoke_at=at, reason="")
         ledger.set_step(
             entry=hit.entry, next_step=NEXT_THEIRS, due_at=at + TRY_AGAIN_IN, why="Nobody answered", by=by

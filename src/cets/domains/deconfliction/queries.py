@@ -257,7 +257,7 @@ def _sides(foreign: list[dict[str, Any]]) -> list[Theirs]:
     sides: dict[Any, Theirs] = {}
     for row in sorted(foreign, key=lambda r: BEST_FIRST.index(r["relation"])):
         level = Level(row["told"])
-        key = row["other_report"] if level is Level.OPEN else (row["agency_id"], row["contact_name"])
+        key = row["other_report"] if level is Level.OPEN else row["agency_id"]
         sides.setdefault(
             key,
             Theirs(
