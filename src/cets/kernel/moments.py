@@ -25,3 +25,8 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def is_certain(self) -> bool:
         return self.instant is not None
+
+
+def is_backwards(start: Moment | None, end: Moment | None) -> bool:
+    """Say whether an end is certainly before its start."""
+    return bool(start and end and start.instant and end.instant and end.instant < start.instant)

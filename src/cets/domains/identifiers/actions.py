@@ -110,7 +110,7 @@ class Gathering:
 
     def add(
         self, value: Value, *, role: str, way: str, moment: Moment | None, port: int | None, carrier_nat: bool,
-        pivot: bool,
+        pivot: bool, until: Moment | None = None, gaps: bool = False,
     ) -> Gathered:  # fmt: skip
         """Take up one sighting and return the identifier it is of."""
         one = self._by_value.get((value.kind, value.value))
@@ -129,30 +129,62 @@ class Gathering:
         )
         one.in_doubt = one.in_doubt and value.in_doubt
         one.places += 1
-        if moment and moment.instant:
-            one.first_at = min(filter(None, (one.first_at, moment.instant)))
-            one.last_at = max(filter(None, (one.last_at, moment.instant)))
+        for when in (one.instant for one in (moment, until) if one and one.instant):
+            one.first_at = min(filter(None, (one.first_at, when)))
+            one.last_at = max(filter(None, (one.last_at, when)))
         if value.kind == "ip":
-            one.windows.update(windows_of(moment, port, carrier_nat=carrier_nat))
+            one.windows.update(windows_of(moment, port, carrier_nat=carrier_nat, until=until, gaps=gaps))
         return one
 
 
-def windows_of(moment: Moment | None, port: int | None, *, carrier_nat: bool) -> list[Window]:
-    """Return every stretch of time that a moment can mean, in UTC."""
-    if moment is None or not (moment.instant or moment.candidates):
-        return [(None, None, False, port, carrier_nat)]
+def windows_of(
+    moment: Moment | None,
+    port: int | None,
+    *,
+    carrier_nat: bool,
+    until: Moment | None = None,
+    gaps: bool = False,
+) -> list[Window]:
+    """Return every stretch of time that a moment can mean, in UTC.
+
+    `until`: the moment is the start of what was held till then. With `gaps` it is only known to be seen at both, so that
+    what lies in between is in doubt. An end that comes before its start is another moment.
+    """
+    starts, ends = _stretches(moment), _stretches(until)
+    found = [*starts, *ends]
+    pairs = (
+        zip(starts, ends, strict=True) if len(starts) == len(ends) else ((s, e) for s in starts for e in ends)
+    )
+    held = [(s[0], e[1], s[2] and e[2] and not gaps) for s, e in pairs if s[0] <= e[1]]
+    if held:
+        found = [*found, *held] if gaps else held
+    return [(*one, port, carrier_nat) for one in found] or [(None, None, False, port, carrier_nat)]
+
+
+def _stretches(moment: Moment | None) -> list[tuple[datetime, datetime, bool]]:
+    """Return from when to when each reading of a moment lasts, and whether it is certain."""
+    if moment is None:
+        return []
     length = timedelta(days=1) if moment.precision == "day" else timedelta(0)
     if moment.instant:
-        return [(moment.instant, moment.instant + length, not length, port, carrier_nat)]
-    return [(*_bounds(c, length), False, port, carrier_nat) for c in moment.candidates]
+        return [(moment.instant, _later(moment.instant, length), not length)]
+    return [(*_bounds(candidate, length), False) for candidate in moment.candidates]
 
 
 def _bounds(candidate: datetime, length: timedelta) -> tuple[datetime, datetime]:
     if candidate.tzinfo is not None:
-        return candidate, candidate + length
+        return candidate, _later(candidate, length)
     # A wall clock of an unknown zone: somewhere in these 26 hours.
     clock = candidate.replace(tzinfo=UTC)
-    return clock - _AHEAD, clock + _BEHIND + length
+    return _later(clock, -_AHEAD), _later(clock, _BEHIND + length)
+
+
+def _later(at: datetime, by: timedelta) -> datetime:
+    """Return a time moved, at most to the ends of the calendar ("9999-12-31" is how programs write "for ever")."""
+    try:
+        return at + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)
 
 
 def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:

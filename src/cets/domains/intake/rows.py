@@ -52,6 +52,8 @@ class Sighting(Row, frozen=True, omit_defaults=True, tag="sighting"):
     place: str
     person: str | None = None
     seen_at: Moment | None = None
+    until: Moment | None = None  # of what was held from `seen_at` on
+    gaps: bool = False  # seen at both, and perhaps another's in between
     event: str | None = None  # LOGIN, UPLOAD...
     port: int | None = None
     carrier_nat: bool = False

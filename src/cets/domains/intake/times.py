@@ -26,6 +26,10 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z])|\s(?:uhr|uur|hrs)\b)?",
     re.IGNORECASE,
 )
+#: "24:00" ends the day: it is the first moment of the next.
+_END_OF_DAY = re.compile(
+    r"^(?P<before>[Tt,\s]*(?:(?:at|um|à|klo|kl\.?)\s)?)24(?=(?P<sep>[:.]|\s?h\s?)00(?:[:.]00(?:[.,]0{1,9})?)?(?![\d:.]))"
+)
 _COMPACT = re.compile(
     r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})T(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?=[Zz+\-\s]|$)"
 )
@@ -77,9 +81,11 @@ def _read(raw: str, day_first: bool | None) -> Moment:  # noqa: FBT001 - called 
     days, rest, order_known = _days(text, day_first=day_first)
     if not days:
         return Moment(raw=raw)
-    clock = _clock(rest)
+    clock = _clock(_END_OF_DAY.sub(r"\g<before>00", rest, count=1))
     if clock is None:
         return Moment(raw=raw)
+    if _END_OF_DAY.match(rest):
+        days = [day + timedelta(days=1) for day in days if day < date.max]
     at, rest, precision = clock
     zone_text = _without_comment(rest)
     zones = zones_of(zone_text)

@@ -150,7 +150,7 @@ class PartWriter:
     def _(self, row: Sighting) -> None:
         one = self.gathering.add(
             _storable(row), role=row.role, way=row.way, moment=row.seen_at, port=row.port, carrier_nat=row.carrier_nat,
-            pivot=row.pivot,
+            pivot=row.pivot, until=row.until, gaps=row.gaps,
         )  # fmt: skip
         if row.role == "victim" and not one.pseudonym:
             one.pseudonym = self._pseudonym(row.person or "")

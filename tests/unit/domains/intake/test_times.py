@@ -36,6 +36,10 @@ def utc(*parts: int) -> datetime:
         ("Nov 2, 2025 at 10:20 PM UTC", utc(2025, 11, 2, 22, 20)),
         ("13/04/2026 10:00 UTC", utc(2026, 4, 13, 10)),
         ("4/13/2026 10:00 UTC", utc(2026, 4, 13, 10)),
+        ("2026-01-01T24:00:00Z", utc(2026, 1, 2)),
+        ("2026-12-31 24:00 UTC", utc(2027, 1, 1)),
+        ("20260101T240000Z", utc(2026, 1, 2)),
+        ("2026-02-28T24:00:00.000+01:00", utc(2026, 2, 28, 23)),
         ("2025-11-02T10:20:00+00:00Z", utc(2025, 11, 2, 10, 20)),
     ],
 )
@@ -268,3 +272,10 @@ def test_a_zone_that_brackets_confirm_or_comment_is_certain(zone: str, hour: int
 
     assert when.instant is not None
     assert when.instant.hour == hour
+
+
+@pytest.mark.parametrize(
+    "raw", ["2026-01-01T24:00:01Z", "2026-01-01T24:01:00Z", "2026-01-01 24:00 pm UTC", "9999-12-31T24:00:00Z"]
+)
+def test_nothing_comes_after_the_end_of_a_day(raw: str) -> None:
+    assert is_unread(moment(raw))

@@ -6,6 +6,7 @@ from cets.domains.identifiers import kinds
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import letters
+from cets.domains.intake.tables.ranges import Range, is_an_end, ranges_among
 
 NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
 
@@ -19,6 +20,8 @@ class Plan(msgspec.Struct):
     platform_at: int | None = None
     port_at: int | None = None
     time_at: int | None = None
+    until_at: int | None = None  # the end of what begins at `time_at`
+    gaps: bool = False  # as of the range
     event_at: int | None = None
     clock_at: int | None = None
     zone_at: int | None = None
@@ -42,6 +45,7 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
     plans = [_plan(by_index.get(index), index, settled=settled) for index in range(width)]
     ips = [plan for plan in plans if plan.read_as == "ip"]
     times = [plan for plan in plans if plan.read_as == "time"]
+    ranges = ranges_among((plan.column.index, plan.column.heading) for plan in times)
     for plan in plans:
         if plan.read_as in ("account", "user_id", "group", "handle"):
             plan.platform_at = _nearest(plans, plan, "platform")
@@ -53,7 +57,8 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
         if NETWORK.intersection((plan.read_as, plan.guessed)) or (
             (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
         ):
-            plan.time_at, plan.event_at = _time_of(plans, plan), _nearest(plans, plan, "event")
+            plan.event_at = _nearest(plans, plan, "event")
+            _tell_when(plans, plan, ranges)
         fitting = [one for one in times if words.tells_when(plan.column.heading, one.column.heading)]
         if len(fitting) == 1:
             plan.row_time_at = fitting[0].column.index
@@ -90,6 +95,29 @@ def _nearest(plans: list[Plan], to: Plan, read_as: str) -> int | None:
 
     found = [plan for plan in plans if plan.read_as == read_as]
     return min(found, key=distance).column.index if found else None
+
+
+def _tell_when(plans: list[Plan], plan: Plan, ranges: list[Range]) -> None:
+    """Set when a value was seen: at a time of the row, else from one column to another, else at the one end that is told."""
+    own = set(words.tokens(plan.column.heading))
+    is_one_end = not own.isdisjoint(_ENDS)  # "last IP" was not seen first
+    usable = [one for one in ranges if not (one.gaps and is_one_end)]
+    ends = {index for one in usable for index in (one.start, one.end)}
+    at = _time_of([other for other in plans if other.column.index not in ends], plan)
+    if at is None and usable:
+
+        def distance(one: Range) -> tuple[int, int]:
+            shared = own.intersection(words.tokens(plans[one.start].column.heading))
+            return -len(shared), abs(one.start - plan.column.index)
+
+        best = min(usable, key=distance)
+        plan.time_at, plan.until_at, plan.gaps = best.start, best.end, best.gaps
+        return
+    sides = [other for other in plans if other.read_as == "time" and is_an_end(other.column.heading)]
+    plan.time_at = sides[0].column.index if at is None and len(sides) == 1 else at
+
+
+_ENDS = frozenset({"first", "last"})
 
 
 def _time_of(plans: list[Plan], plan: Plan) -> int | None:

@@ -28,10 +28,11 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, plans_of
+from cets.domains.intake.tables.repeats import headings_again
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
-from cets.kernel.moments import Moment
+from cets.kernel.moments import Moment, is_backwards
 
 _PERSONAL = frozenset({*NAME_PARTS, "birth_date", "age"})
 #: Of a file or a report, not of a person.
@@ -109,7 +110,11 @@ class Table:
                     yield Failed(reason=f"Stopped at the limit of {self._options.max_rows} rows.")
                     break
                 done += 1
-                yield from self._row(number, cells)
+                again = headings_again(self._map, cells, place=f"{self._where}row {number}")
+                if again is not None:
+                    yield from self._counted_row(again, self._plans[0], "headings again")
+                else:
+                    yield from self._row(number, cells)
         except TooLong as fault:
             yield Failed(reason=str(fault))
 
@@ -164,18 +169,21 @@ class Table:
         if self._form:
             return self.role_of_all
         if self._role_at:
-            told = [words.role_of_value(cells[index].text) for index in self._role_at if index < len(cells)]
+            told = [self._told(index, cells[index].text) for index in self._role_at if index < len(cells)]
             if "victim" in told:
                 return "victim"
             return next((role for role in told if role not in (None, "unknown")), None) or "unknown"
         return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
 
+    def _told(self, index: int, text: str) -> Role | None:
+        return words.role_told(self._plans[index].column.heading, text)[0]
+
     @property
     def role_of_all(self) -> Role:
         """The role of a form's person; where its fields name several, nobody knows whose is whose: all is the victim's."""
         fields = self._form.fields if self._form else ()
-        told = [fields[plan.column.index].value.text for plan in self._plans if plan.read_as == "role"]
-        said = {role for text in told if (role := words.role_of_value(text))}
+        told = [(i, fields[i].value.text) for i in self._role_at if i < len(fields)]
+        said = {role for index, text in told if (role := self._told(index, text))}
         roles = said or self._roles
         if len(roles) == 1:
             return next(iter(roles))
@@ -223,7 +231,10 @@ class Table:
         if self._has_persons and is_whose and plan.read_as not in _NOT_OF_A_PERSON:
             facts["person"] = self._key(row, role)
         if plan.time_at is not None:
-            facts["seen_at"] = self._moment(plan, row)
+            facts.update(self._seen(plan, row))
+        if is_backwards(facts.get("seen_at"), facts.get("until")):
+            text = f"At {row.place} the end is before the start: read as two times."
+            yield from self._counted_row(NotUnderstood(text=text, place=place), plan, "ends before starts")
         if plan.event_at is not None:
             event = row.text(plan.event_at)
             facts["event"] = shorten(event) if event else None
@@ -299,7 +310,8 @@ class Table:
         if plan.read_as != "role":
             yield from self._search(plan, cell, row, role, place)
             return
-        if words.role_of_value(cell.text) is None:
+        role_told, is_plain = words.role_told(plan.column.heading, cell.text)
+        if role_told is None or not is_plain:
             text = f"“{shorten(cell.text)}” at {row.place}, column {plan.label} is no role that is known."
             yield from self._counted_row(NotUnderstood(text=text, place=row.place), plan, "unknown roles")
         yield from self._search(plan, cell, row, role, place)
@@ -309,9 +321,9 @@ class Table:
         if not WORTH_A_LOOK.search(cell.text):
             return
         at = plan.row_time_at if plan.time_at is None else plan.time_at
-        when = self._moment(msgspec.structs.replace(plan, time_at=at), row) if at is not None else None
+        when = self._seen(msgspec.structs.replace(plan, time_at=at), row) if at is not None else {}
         of: Role = "victim" if role == "victim" else "unknown"
-        yield from mentioned_in(self._reader, plan, cell.text.strip(), place=place, role=of, seen_at=when)
+        yield from mentioned_in(self._reader, plan, cell.text.strip(), place=place, role=of, seen=when)
 
     def _time_only(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         when = self._moment(msgspec.structs.replace(plan, time_at=plan.column.index), row)
@@ -340,6 +352,16 @@ class Table:
             ", and all of this column" if plan.zone_at is None else ", and wherever it is so in this column"
         )
         yield AmbiguousPart(raw=when.raw, candidates=readings(when), place=f"{place}{reach}: {said}")
+
+    def _seen(self, plan: Plan, row: Row) -> dict[str, Any]:
+        """Return when a value was seen, as fields of a Sighting."""
+        when = self._moment(plan, row)
+        if plan.until_at is None:
+            return {"seen_at": when}
+        until = self._moment(msgspec.structs.replace(plan, time_at=plan.until_at), row)
+        if when is None:
+            return {"seen_at": until}
+        return {"seen_at": when, "until": until, "gaps": plan.gaps}
 
     def _moment(self, plan: Plan, row: Row) -> Moment | None:
         text = row.text(plan.time_at)
