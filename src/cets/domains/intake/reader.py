@@ -16,6 +16,7 @@ from cets.audit.recording import record, record_many
 from cets.domains.deconfliction.actions import hush
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
+from cets.domains.intake.masked_told import mask_beside
 from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
 from cets.domains.intake.plaintext import plaintext
@@ -223,8 +224,10 @@ class Batch:
         identifiers.write([(w.gathering, levels[w.report.id]) for w in writers])
         _write_parts(writers)
         _write_reports(writers)
-        for report_id in sorted({w.report.id for w in writers if w.has_victims}):
+        with_victims = {w.report.id for w in writers if w.has_victims}
+        for report_id in sorted(with_victims):
             mask_report(report_id)
+        mask_beside({w.report.id for w in writers}, with_victims=with_victims)
         self._record(writers)
         self.reports |= {w.report.id for w in writers}
 

@@ -15,6 +15,7 @@ from cets.audit.recording import record
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake import events
+from cets.domains.intake.masked_told import beside, mask_anew
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.reports.actions import hold_levels
@@ -72,6 +73,7 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     held = set(Sighting.objects.filter(part__in=whole).values_list("holding_id", flat=True))
     Sighting.objects.filter(part__in=whole).delete()
     elsewhere = set(Sighting.objects.filter(holding_id__in=held).values_list("holding_id", flat=True))
+    told = {part.report_id, *beside([part.report_id])}
     gone = list(Holding.objects.filter(id__in=held - elsewhere, pivot=True).values_list("key", flat=True))
     if gone:
         match_soon(report_ids=[part.report_id], after=AFTER_READING, gone=gone)
@@ -82,6 +84,7 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     for model in (Message, Passage, Person):
         model.objects.filter(part__in=whole).delete()
     Remark.objects.filter(part__in=whole).exclude(kind="note").delete()
+    mask_anew(told)
     record(
         events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
         gone=len(held - elsewhere), settled=len(decided),

@@ -17,6 +17,7 @@ from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
+from cets.domains.intake.tables.repeats import repeats
 from cets.domains.intake.tables.shapes import (
     EXPONENT,
     INTERNATIONAL,
@@ -167,10 +168,10 @@ def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
 
 def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     """Fill the samples and return the number of rows below the heading."""
-    rows = 0
+    rows, headings = 0, [sample.heading for sample in samples]
     try:
         for number, cells in islice(grid.rows(), grid.learning_rows):
-            if number > heading_row:
+            if number > heading_row and not repeats(headings, cells):
                 rows += 1
                 for sample, cell in zip(samples, cells, strict=False):
                     _add(sample, cell.text.strip())
@@ -278,6 +279,8 @@ def _at_odds(named: str, sample: _Sample, options: Options) -> tuple[str, bool] 
 
 def _overrides(named: str, found: str, sample: _Sample) -> bool:
     """Say whether a column plainly holds something else than its heading says: addresses under "Size" or "Network"."""
+    if found == "phone" and words.numbers_orders(sample.heading):
+        return False
     if named in _LOOSE:
         return found in ("ip", "onion") or (named == "user_id" and found in ("email", "url"))
     if named == "text" or found == "time":
@@ -305,8 +308,20 @@ def _dialled(named: str, sample: _Sample, options: Options) -> tuple[str, bool] 
 def _holds_roles(sample: _Sample) -> bool:
     """Where the heading says role, one that is known is enough: the cells that are none are named one by one."""
     if words.kind_of(sample.heading) != "role":
+        return _are_answers(sample)
+    return not sample.values or any(map(words.speaks_of_a_role, sample.values))
+
+
+def _are_answers(sample: _Sample) -> bool:
+    """Yes and no under a role ("Victim?"). Under several ("Suspects") a number is a count."""
+    if words.asked_role(sample.heading) is None:
         return False
-    return not sample.values or any(words.role_of_value(text) is not None for text in sample.values)
+    if words.tokens(sample.heading)[-1] in ("suspects", "offenders") and all(
+        map(str.isdecimal, sample.tried)
+    ):
+        return False
+    told = [text for text in sample.tried if words.role_of_value(text) != "unknown"]
+    return _share(told, lambda text: words.answer_of(text) is not None) >= _SURE
 
 
 def _are_roles(sample: _Sample) -> bool:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from cets.domains.identifiers import kinds
-from cets.domains.intake.tables import words
+from cets.domains.identifiers.kinds.platforms import KNOWN
+from cets.domains.intake.reading import is_empty
+from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
 
@@ -22,6 +24,7 @@ _TWO = 2
 _HOLDS_A_VALUE = re.compile(r"[^\s@]@[^\s@]|://")
 _HOLDS_DIGITS = re.compile(r"\d{6}|(?:\d[ \-().]?){9}")
 _DIGIT, _SIGN = re.compile(r"\d"), re.compile(r"[_@]")
+_DIGIT_OR_SIGN = re.compile(r"\d|[_@.]")
 
 Rows = Sequence[tuple[int, Sequence[Cell]]]
 
@@ -68,12 +71,52 @@ _SURE, _REGULAR = 0.7, 0.4
 
 
 def looks_like_a_list(lines: Sequence[str]) -> bool:
-    """Say whether lines are a table of one column: a heading that is known, and under it only values of one kind."""
-    filled = [line.strip().strip('"') for line in lines if line.strip()]
-    if len(filled) < _TWO or words.kind_of(filled[0]) not in kinds.KINDS or value_kind(filled[0]):
+    """Say whether lines are a table of one column: a heading that is known, and under it values of its kind.
+
+    A word alone may be a name and may be prose: names are all in one word, and no line of them is a heading.
+    """
+    heading, *values = [line.strip().strip('"') for line in lines if line.strip()] or [""]
+    kind = words.kind_of(heading)
+    if not values or kind not in {*kinds.KINDS, "user_id"} or value_kind(heading):
         return False
-    found = {value_kind(text) for text in filled[1:]}
-    return len(found) == 1 and None not in found
+    found = {value_kind(text) for text in values}
+    if len(found) == 1 and None not in found:
+        return True
+    told = [text for text in values if not is_empty(text) and text.casefold() != heading.casefold()]
+    if not told or kind not in SHAPES:
+        return False
+    if kind not in _IN_ONE_WORD:
+        return _share(told, lambda text: fits(kind, text) and not _is_underlined(text)) >= _MOST
+    return len(told) >= _TWO and _are_names(kind, heading, told)
+
+
+#: Kinds whose shape a word of prose has, too.
+_IN_ONE_WORD = frozenset({"handle", "account", "user_id", "device", "vehicle", "wallet", "domain"})
+_NAMED_BY_A_WORD = frozenset({"handle", "account"})
+_SENTENCE_ENDS = (".", ",", ";", ":", "!", "?")
+_NEARLY_ALL = 0.8
+
+
+def _are_names(kind: str, heading: str, told: Sequence[str]) -> bool:
+    """Say whether words are names: by a heading that means nothing else, or by the digits and signs in them."""
+    if any(words.kind_of(text) or text.endswith(_SENTENCE_ENDS) for text in told):
+        return False
+    if _share(told, lambda text: fits(kind, text) and not _is_underlined(text)) < _NEARLY_ALL:
+        return False
+    is_plain = any(
+        word not in vocabulary.WEAK and word not in KNOWN and words.kind_of(word) != "platform"
+        for word in words.tokens(heading)
+    )
+    if kind == "domain" or (kind in _NAMED_BY_A_WORD and is_plain):
+        return True
+    signs = _DIGIT_OR_SIGN if kind in _NAMED_BY_A_WORD else _DIGIT
+    return _share(told, lambda text: bool(signs.search(text))) >= (
+        _MOST if kind in _NAMED_BY_A_WORD else _NEARLY_ALL
+    )
+
+
+def _is_underlined(text: str) -> bool:
+    return not any(map(str.isalnum, text))
 
 
 def is_a_form(first: Rows) -> bool:

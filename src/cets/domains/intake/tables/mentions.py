@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,6 @@ from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.plans import NETWORK, Plan
 from cets.domains.intake.tables.shapes import has_small_parts, is_file_name
-from cets.kernel.moments import Moment
 
 #: A cell without any of these holds no identifier that stands for itself.
 WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
@@ -27,9 +27,9 @@ _DOTTED = frozenset(
 
 
 def mentioned_in(
-    reader: Reader, plan: Plan, text: str, *, place: str, role: Role, seen_at: Moment | None
+    reader: Reader, plan: Plan, text: str, *, place: str, role: Role, seen: dict[str, Any]
 ) -> Iterator[AnyRow]:
-    """Yield what is mentioned in a cell. `seen_at`: the time of the row, which an address has when it is what happened."""
+    """Yield what is mentioned in a cell. `seen`: the time of the row, which an address has when it is what happened."""
     named = words.kind_of(plan.column.heading)
     is_known = named not in (None, "role") and plan.column.sure
     if is_known and not _holds_no_number(plan) and _NUMBER.fullmatch(text):
@@ -42,16 +42,16 @@ def mentioned_in(
         if isinstance(row, Sighting):
             is_other = _is_version(plan, row) or _is_of_a_file_name(text, row)
             if not is_other and (not is_known or _counts(plan, text, row)):
-                yield _timed(plan, text, row, seen_at)
+                yield _timed(plan, text, row, seen)
         elif not is_known or _is_prose(text) or not isinstance(row, (AmbiguousPart, NotUnderstood)):
             yield row
 
 
-def _timed(plan: Plan, text: str, found: Sighting, seen_at: Moment | None) -> Sighting:
+def _timed(plan: Plan, text: str, found: Sighting, seen: dict[str, Any]) -> Sighting:
     is_all = found.value.raw.strip() == text
     is_said = plan.read_as == "event" or words.kind_of(plan.column.heading) in _SEEN_THEN
     if found.value.kind in NETWORK and (is_all or is_said or plan.guessed in NETWORK):
-        return msgspec.structs.replace(found, seen_at=seen_at)
+        return msgspec.structs.replace(found, **seen)
     return found
 
 
@@ -88,6 +88,8 @@ def _holds_no_number(plan: Plan) -> bool:
 
 def _is_dialled(heading: str, text: str, raw: str) -> bool:
     """A number in a column of others counts when it is written as one that is dialled: "+44...", "07700 900874"."""
+    if words.numbers_orders(heading):
+        return raw != text and _is_prose(text)
     if raw.startswith("+"):
         return True
     if words.is_one_of(heading, vocabulary.OF_OTHER_NUMBERS):

@@ -162,7 +162,7 @@ FURTHER_ROLE_WORDS: dict[Role, str] = {
 #: Words that name a role in a column of roles, and may be something else in a heading (the subject of a mail). They
 #: count where nothing else in the cell names a role.
 ROLE_VALUES: dict[Role, str] = {
-    "suspect": "subject subjects target targets poi personofinterest subjectofreport subjectofinterest reportedperson"
+    "suspect": "subject subjects target targets subjectofreport reportedperson"
     " reporteduser reportedsubject zielperson zielpersonen fail",
     "victim": "offer kid kids boy girl underage juvenile juveniles kind kinder minderjährig minderjährige minderjähriger"
     " enfants mineurs niño niña niños criança crianças bambini kinderen minderjarige barn barnet lapsi dziecko dítě"
@@ -256,6 +256,38 @@ OF_OTHER_NUMBERS = frozenset({
     "postcode", "postalcode", "zip", "zipcode", "latitude", "longitude", "lat", "lon", "lng", "amount", "balance", "price",
     "duration", "durationsec", "smslength", "size", "filesize", "count", "weight", "score", "celltowerid", "cellid", "imageid",
     "qualityscore", "quality", "pdqquality",
+})  # fmt: skip
+#: What people order, are billed for and are sent: with a word for a number, the number of it. Without accents.
+OF_ORDERS = frozenset({
+    "order", "orders", "invoice", "invoices", "bill", "tracking", "shipment", "shipping", "parcel", "package", "consignment",
+    "waybill", "receipt", "booking", "reservation", "transaction", "voucher", "ticket", "purchase", "delivery", "bestell",
+    "bestellung", "auftrag", "auftrags", "rechnung", "rechnungs", "sendung", "sendungs", "paket", "beleg", "buchung", "buchungs",
+    "commande", "facture", "suivi", "colis", "envoi", "pedido", "factura", "envio", "seguimiento", "rastreo",
+    "reserva", "ordine", "fattura", "spedizione", "tracciamento", "prenotazione", "encomenda", "fatura", "rastreio",
+    "rastreamento", "bestelling", "factuur", "zending", "zamowienie", "zamowienia", "faktura", "faktury", "przesylki", "paczki",
+    "objednavka", "objednavky", "zasilky", "zasielky", "rendeles", "comanda", "comenzii", "facturii", "siparis", "takip", "kargo",
+    "ordre", "forsandelse", "forsendelse", "tilaus", "lasku", "lahetys", "narudzba", "narudzbe", "racun", "racuna", "posiljke",
+    "заказ", "заказа", "счета", "накладной", "отправления", "посылки", "замовлення", "рахунку", "накладноі", "накладної",
+    "посилки", "поръчка", "поръчката", "фактура", "фактури", "пратка", "παραγγελια", "παραγγελιασ", "τιμολογιο", "τιμολογιου",
+    "αποστολησ", "الطلب", "الفاتورة", "الشحنة", "التتبع",
+})  # fmt: skip
+#: Words for a number beside them.
+NUMBER_WORDS = frozenset({
+    "number", "numbers", "no", "nr", "num", "n", "id", "ref", "reference", "code", "key", "nummer", "numero", "numer",
+    "numar", "numarul", "cislo", "codice", "codigo", "kod", "numarasi", "numara", "broj", "referenz", "referenca", "номер", "код",
+    "αριθμοσ", "رقم", "szam", "szama",
+})  # fmt: skip
+ORDERS_ALONE = frozenset({"order", "orders", "invoice", "invoices", "tracking", "bestellung"})
+#: The same in one word.
+ORDER_NUMBERS = frozenset({
+    "ordernumber", "ordernumbers", "orderno", "ordernr", "orderid", "orderref", "invoiceno", "invoicenumber", "invoicenr", "invoiceid",
+    "trackingno", "trackingnumber", "trackingid", "trackingnummer", "trackingnr", "bestellnummer", "bestellnr", "auftragsnummer",
+    "auftragsnr", "rechnungsnummer", "rechnungsnr", "sendungsnummer", "sendungsnr", "sendungsverfolgungsnummer", "paketnummer",
+    "paketnr", "belegnummer", "belegnr", "buchungsnummer", "buchungsnr", "transaktionsnummer", "lieferscheinnummer",
+    "kundennummer", "kundennr", "vertragsnummer", "vertragsnr", "bestelnummer", "ordernummer", "factuurnummer", "zendingnummer",
+    "fakturanummer", "ordrenummer", "forsendelsesnummer", "tilausnumero", "laskunumero", "lahetysnumero", "rendelesszam",
+    "siparisno", "faturano", "takipno", "注文番号", "請求書番号", "伝票番号", "追跡番号", "订单号", "订单编号", "訂單號碼",
+    "訂單編號", "发票号", "快递单号", "运单号", "주문번호", "송장번호", "운송장번호",
 })  # fmt: skip
 #: Names of zones that a heading may end with and that mean nothing else ("login_cet"); others count in brackets only.
 ZONES_IN_HEADINGS = frozenset({

@@ -25,7 +25,7 @@ def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
 
 def _of_form(column_map: ColumnMap, telling: list[Column]) -> dict[int, list[int]]:
     """A form is one row: its role is that of every field."""
-    is_victims = any(words.role_of_value(sample) == "victim" for c in telling for sample in c.samples)
+    is_victims = any(_says_victim(c, sample) for c in telling for sample in c.samples)
     return {c.index: list(range(len(c.samples))) if is_victims else [] for c in column_map.columns}
 
 
@@ -50,4 +50,8 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
 
 
 def _is_victims(cells: list[Cell], telling: list[Column]) -> bool:
-    return any(words.role_of_value(cells[c.index].text) == "victim" for c in telling if c.index < len(cells))
+    return any(_says_victim(c, cells[c.index].text) for c in telling if c.index < len(cells))
+
+
+def _says_victim(column: Column, text: str) -> bool:
+    return words.role_told(column.heading, text)[0] == "victim"

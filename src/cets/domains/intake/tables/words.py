@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
-from cets.domains.intake.tables import vocabulary
+from cets.domains.intake.tables import denials, vocabulary
 from cets.domains.intake.time_zones import zones_of
 
 _EASTERN = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that leave no blank between words
@@ -23,6 +23,10 @@ _LONGEST_ROLE, _LONGEST_LABEL = 2_000, 60  # characters
 _RUNS = range(1, 5)  # words: "mise en examen"
 _ENDS = frozenset({"first", "last"})
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*$")
+_NUMBER_AT_END = re.compile(r"(?i)[\W_]no\.?\s*$")  # "Suspect phone no"
+_NO_ANSWER = frozenset({"", "n/a", "null"})
+_CLAUSES = re.compile(r"[,;:()\[\]{}/|–—\n、。・]|\.\s|\s-\s")  # noqa: RUF001 - dashes
+_FIRST_ANSWER = re.compile(r"(\w{2,})(?:\s?[,;:.(]|\s[\-–—]\s)")  # noqa: RUF001 - dashes
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
 
@@ -44,6 +48,8 @@ def _kind_of(heading: str) -> str | None:
     words = tokens(heading)
     if numbers_messages(heading):
         return "line_number"
+    if numbers_orders(heading):
+        return "fact"
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length, -1, -1):
             kind = _look_up("".join(words[start : start + length]))
@@ -75,9 +81,12 @@ def _runs(words: list[str]) -> Iterator[str]:
 
 
 def role_of(heading: str) -> Role:
-    """Return the role that a heading names, "unknown" when none or several."""
+    """Return the role that a heading names, "unknown" when none or several, or one that it denies: "Non-suspect"."""
     roles = _roles_in(tokens(heading), _BY_ROLE_WORD)
-    return roles.pop() if len(roles) == 1 else "unknown"
+    named = _NUMBER_AT_END.sub("", heading[:_LONGEST_HEADING])
+    if len(roles) != 1 or (roles != {"victim"} and _denied(named, _BY_ROLE_WORD)):
+        return "unknown"
+    return roles.pop()
 
 
 def is_only_a_role(heading: str) -> bool:
@@ -94,22 +103,110 @@ def heads_roles(heading: str) -> bool:
 def role_of_value(text: str) -> Role | None:
     """Return the role that a cell of a role column names, None when none is known; of several, the victim's.
 
-    A suspect masked as a victim is found again; a victim shown as a suspect is not.
+    A suspect masked as a victim is found again; a victim shown as a suspect is not. Whoever is no suspect, no more one or
+    only his neighbour has no known role; so has a victim's, but remains masked.
     """
-    return _role_of_value(text[:_LONGEST_ROLE])
+    return _told(text[:_LONGEST_ROLE])[0]
+
+
+def role_told(heading: str, text: str) -> tuple[Role | None, bool]:
+    """Return the role of a cell of a role column, and whether it says so plainly; "yes" under "Suspect?" names one, too."""
+    answer, asked = answer_of(text), asked_role(heading)
+    if answer is None or asked is None:
+        role, is_plain = _told(text[:_LONGEST_ROLE])
+        is_doubtful = role is None and asked == "victim" and text.strip().casefold() not in _NO_ANSWER
+        return ("victim", False) if is_doubtful else (role, is_plain)
+    return (asked if answer else "unknown"), True
+
+
+def speaks_of_a_role(text: str) -> bool:
+    """Say whether a cell names a role, be it to deny it."""
+    role, is_plain = _told(text[:_LONGEST_ROLE])
+    return role is not None or not is_plain
 
 
 @lru_cache(maxsize=1024)
-def _role_of_value(text: str) -> Role | None:
+def _told(text: str) -> tuple[Role | None, bool]:
+    """Return the role that a cell names, and False where it speaks of one that it denies or gives to somebody else."""
     words = tokens(text)
-    roles = _roles_in(words, _BY_ROLE_WORD) or _roles_in(words, _BY_ROLE_VALUE)
+    known = _BY_ROLE_WORD if _roles_in(words, _BY_ROLE_WORD) else _BY_ROLE_VALUE
+    roles, denied = _roles_in(words, known), _denied(text, known)
     if "victim" in roles:
-        return "victim"
+        return "victim", "victim" not in denied
+    roles -= denied
     if roles == {"suspect", "convicted"}:
-        return "suspect"  # "Offender, RSO"
+        return "suspect", True  # "Offender, RSO"
     if len(roles) == 1:
-        return roles.pop()
-    return "unknown" if _plain(text.strip().casefold()) in vocabulary.NO_ROLE else None
+        return roles.pop(), True
+    is_said_unknown = not denied and _plain(text.strip().casefold()) in vocabulary.NO_ROLE
+    return ("unknown" if is_said_unknown else None), not denied
+
+
+def _denied(text: str, known: dict[str, Role]) -> set[Role]:
+    """Return the roles that a text names only to deny them, or of somebody else ("Not a suspect", "Wife of suspect")."""
+    words = tokens(text)
+    last = words[-1] if len(words) > 1 else ""
+    if not denials.CLEARED.isdisjoint(_joined(words)) or last in denials.NEGATIONS | denials.NO_WORDS:
+        return _roles_in(words, known)
+    plain: set[Role] = set()
+    denied: set[Role] = set()
+    for clause in _CLAUSES.split(unicodedata.normalize("NFKC", text)):
+        for said, is_denied in _halves(tokens(clause)):
+            of_another = is_denied or _is_of_another(said, known)
+            (denied if of_another else plain).update(_roles_in(said, known))
+    return denied - plain
+
+
+def _halves(words: list[str]) -> Iterator[tuple[list[str], bool]]:
+    """Yield the runs of words before and after each negation, and whether they are denied."""
+    run: list[str] = []
+    is_denied = False
+    for place, word in enumerate(words):
+        is_number = word == "no" and "".join(words[place + 1 : place + 2]).isdecimal()  # "Suspect no 2"
+        if (word in denials.NEGATIONS and not is_number) or (is_denied and word in denials.BUTS):
+            yield run, is_denied
+            run, is_denied = [], word in denials.NEGATIONS
+        else:
+            run.append(word)
+    yield run, is_denied
+
+
+def _is_of_another(words: list[str], known: dict[str, Role]) -> bool:
+    """Say whether words speak of somebody by the one whose role they name ("Solicitor of the accused", "suspect's employer")."""
+    if not denials.OTHERS.isdisjoint(words) or _EASTERN_DENIAL.search(" ".join(words)):
+        return True
+    is_role = [word in known for word in words]
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 :]
+        named = [one for one in before if one not in vocabulary.FILLER | denials.COUNTED]
+        if word in denials.OF and any(is_role[place:]) and any(not one.isdecimal() for one in named):
+            return not any(is_role[:place])  # "suspect of fraud"
+        if word == "s" and after and any(is_role[:place]) and after[0] not in {*known, *vocabulary.FILLER}:
+            return True
+    return False
+
+
+def asked_role(heading: str) -> Role | None:
+    """Return the role that a heading asks for, whose cells may be yes and no ("Victim?", "is_suspect", "Child Y/N")."""
+    words = tokens(heading[:_LONGEST_LABEL])
+    while words and words[-1] in denials.ANSWERS:
+        words.pop()
+    beside = vocabulary.FILLER | denials.ASKING
+    rest = [word for word in words if word in _BY_ROLE_VALUE or (word not in beside and not word.isdecimal())]
+    if not rest or words[0] in denials.NEGATIONS or not _are_all(rest, _BY_ROLE_VALUE):
+        return None
+    return role_of_value(" ".join(rest))
+
+
+def answer_of(text: str) -> bool | None:
+    """Return what a cell answers ("Y", "nein", "No, witness only"), None when it is no answer."""
+    word = text[:_LONGEST_ROLE].strip().casefold()
+    first = _FIRST_ANSWER.match(word)
+    for tried in (word, word.rstrip(".!"), first[1] if first else word):
+        plain = _plain(tried)
+        if plain in denials.YES or plain in denials.NO:
+            return plain in denials.YES
+    return None
 
 
 def contrasted_role(heading: str) -> Role | None:
@@ -158,6 +255,21 @@ def numbers_messages(heading: str) -> bool:
     words = tokens(heading[:_LONGEST_HEADING])
     runs = {*words, *("".join(pair) for pair in pairwise(words)), "".join(words)}
     return not vocabulary.OF_MESSAGES.isdisjoint(runs)
+
+
+@lru_cache(maxsize=4096)
+def numbers_orders(heading: str) -> bool:
+    """Say whether a heading is of the numbers of orders, invoices or parcels: many have the digits of a telephone."""
+    words = tokens(heading[:_LONGEST_HEADING])
+    if "".join(words) in vocabulary.ORDERS_ALONE:
+        return True
+    if within(heading) is not None:
+        return False
+    if not vocabulary.ORDER_NUMBERS.isdisjoint({*words, *map("".join, pairwise(words))}):
+        return True
+    if any(known in word for word in filter(_IS_EASTERN.search, words) for known in vocabulary.ORDER_NUMBERS):
+        return True
+    return not vocabulary.OF_ORDERS.isdisjoint(words) and not vocabulary.NUMBER_WORDS.isdisjoint(words)
 
 
 def is_of_versions(heading: str) -> bool:
@@ -224,13 +336,16 @@ def _plain(word: str) -> str:
 
 def _roles_in(words: list[str], known: dict[str, Role]) -> set[Role]:
     """Return the roles that words name, alone, joined with their neighbours or, without blanks, within them."""
-    runs = {"".join(words[start : start + length]) for length in _RUNS for start in range(len(words))}
-    roles = {known[run] for run in (*runs, "".join(words)) if run in known}
+    roles = {known[run] for run in (*_joined(words), "".join(words)) if run in known}
     for word in filter(_IS_EASTERN.search, words):
         roles |= {role for part, role in known.items() if part in word and _IS_EASTERN.fullmatch(part)}
     if "reporter" in roles and "suspect" in roles and "reported" in words:
         roles.discard("suspect")  # "reported by"
     return roles
+
+
+def _joined(words: list[str]) -> set[str]:
+    return {"".join(words[start : start + length]) for length in _RUNS for start in range(len(words))}
 
 
 def _are_all(words: list[str], known: dict[str, Role]) -> bool:
@@ -280,3 +395,7 @@ def _roles(*lists: dict[Role, str]) -> dict[str, Role]:
 _BY_ROLE_WORD = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS)
 _BY_ROLE_VALUE = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, vocabulary.ROLE_VALUES)
 _WEAK_ROLE_HEADINGS = frozenset(map(_plain, vocabulary.WEAK_ROLE_HEADINGS))
+_EASTERN_ROLES = "|".join(sorted(filter(_IS_EASTERN.fullmatch, _BY_ROLE_VALUE), key=len, reverse=True))
+_EASTERN_DENIAL = re.compile(
+    "|".join(form.format(_EASTERN_ROLES) for form in (denials.DENIED_EASTERN, denials.OF_EASTERN))
+)
