@@ -103,9 +103,40 @@ def test_the_number_of_a_report_keeps_its_letters() -> None:
     assert summary.external_number == "EX-12"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        0, "0", "TBD", "unknown", "pending", "-", "--", "-1", -1, "00000000", "test", "test-12", "{reportId}", "${id1234567}", "see cover",
+        "see cover 12345", "1", "#1", "report 1", 1.0, "0000012", "1234", "99999999", "12345678", "987654321", "v2", "xxx-12345", "2026-01-01",
+        "00000000-0000-0000-0000-000000000000", "A-00",
+    ],
+)  # fmt: skip
+def test_what_only_stands_for_a_number_is_said_and_joins_nothing(given: Any) -> None:
+    details = {"reportId": given, "fileId": "f1"}
+    for rows in (read({**report(), "reportId": given}), read(details)):
+        summary = next(row for row in rows if isinstance(row, Summary))
+        assert summary.external_number is None
+        assert "report number: nothing is joined by it" in " ".join(not_understood(rows))
+
+
+@pytest.mark.parametrize(
+    "given", ["10023", "CT-2026-001", "ABC/12", "2026/01417", "123456788", "000990000301", "EX 12349"]
+)
+def test_a_real_number_stays_one(given: str) -> None:
+    rows = read({**report(), "reportId": given})
+    assert next(row for row in rows if isinstance(row, Summary)).external_number == given
+    assert not_understood(rows) == []
+
+
+def test_a_number_counts_beside_a_placeholder() -> None:
+    rows = read({**report(), "reportId": 0, "cybertipReportId": "CyberTip Report #990000301"})
+    assert next(row for row in rows if isinstance(row, Summary)).external_number == "990000301"
+    assert len(not_understood(rows)) == 1
+
+
 def test_roles_follow_the_block_a_person_stands_in() -> None:
     rows = read({
-        "reportId": 1,
+        "reportId": 990000301,
         "reportedInformation": {
             "reportedPeople": {"reportedPersons": [{"emails": ["s@mail.example"]}]},
             "childVictims": {"childVictims": [{"emails": ["v@mail.example"]}]},
@@ -371,7 +402,7 @@ def test_what_nobody_took_keeps_whose_block_it_stands_in() -> None:
         return made
 
     rows = read({
-        "reportId": 1,
+        "reportId": 990000301,
         "reportedInformation": {
             "reportedPeople": {"reportedPersons": [block("suspect")]},
             "childVictims": {"childVictims": [{"id": "v1", **block("child")}], **block("children")},
@@ -431,7 +462,7 @@ def test_persons_may_stand_where_others_have_their_section(listed: Any) -> None:
         "email": "a@mail.example",
         "displayName": "Quay Lad",
     }
-    rows = read({"reportId": 1, "reportedInformation": {"reportedPeople": listed([person])}})
+    rows = read({"reportId": 990000301, "reportedInformation": {"reportedPeople": listed([person])}})
     assert {(key, row.way, row.role, row.person) for key, row in sightings(rows).items()} == {
         (key, "declared", "suspect", "reported person 1")
         for key in (
@@ -445,13 +476,13 @@ def test_persons_may_stand_where_others_have_their_section(listed: Any) -> None:
 
 
 def test_a_key_given_twice_keeps_both_values() -> None:
-    raw = b'{"reportId": 1, "reportedInformation": {"reportedPersons": [{"emails": "a@mail.example", "emails": "b@mail.example"}]}}'
+    raw = b'{"reportId": 990000301, "reportedInformation": {"reportedPersons": [{"emails": "a@mail.example", "emails": "b@mail.example"}]}}'
     assert set(sightings(read(raw))) == {"email a@mail.example", "email b@mail.example"}
 
 
 def test_urgency() -> None:
     def is_urgent(**parts: Any) -> bool:
-        return next(row for row in read({"reportId": 1, **parts}) if isinstance(row, Summary)).urgent
+        return next(row for row in read({"reportId": 990000301, **parts}) if isinstance(row, Summary)).urgent
 
     assert is_urgent(additionalNcmecInformation={"priority": {"priorityId": "E"}})
     assert is_urgent(reportedInformation={"incidentSummary": {"espEscalation": "a child may be in danger"}})
@@ -494,11 +525,11 @@ def test_nothing_raises(raw: bytes) -> None:
 
 def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST", 100)
-    (row,) = read(b'{"reportId": 1, "x": "' + b"a" * 200 + b'"}')
+    (row,) = read(b'{"reportId": 990000301, "x": "' + b"a" * 200 + b'"}')
     assert isinstance(row, Failed)
     assert "limit" in row.reason
     monkeypatch.undo()
-    (row,) = read(b'{"reportId": 1, "x": [' + b"1," * 1_000_001 + b"1]}")
+    (row,) = read(b'{"reportId": 990000301, "x": [' + b"1," * 1_000_001 + b"1]}")
     assert isinstance(row, Failed)
     assert "1000000" in row.reason
 
@@ -718,7 +749,7 @@ def test_a_text_under_the_name_of_a_part_is_no_name() -> None:
 
 def test_who_cares_for_a_child_is_not_the_child() -> None:
     rows = read({
-        "reportId": 1,
+        "reportId": 990000301,
         "reportedInformation": {
             "childVictims": [{"id": "v1", "screenName": "kid_9", "guardian": {"email": "care@mail.example"}}]
         },
@@ -956,3 +987,125 @@ def test_a_nul_joins_nothing_and_is_said(nul: bytes) -> None:
 def test_a_backslash_before_digits_is_no_nul() -> None:
     rows = read(report({"emails": "a@mail.example"}, additionalInformation="path \\u0000"))
     assert not any("NUL" in text for text in not_understood(rows))
+
+
+@pytest.mark.parametrize("between", [" / ", "/", " and ", "; ", " ", "\n", " & ", " | "])
+def test_two_numbers_in_one_field_are_two(between: str) -> None:
+    rows = read(report({"phones": f"+44 7700 900306{between}+44 7700 900307"}))
+    assert list(sightings(rows)) == ["phone +447700900306", "phone +447700900307"]
+    assert not_understood(rows) == []
+
+
+@pytest.mark.parametrize("between", [" / ", "/", " and ", ", ", " "])
+def test_two_addresses_in_one_field_are_two(between: str) -> None:
+    rows = read(report({"emails": f"kea1@mail.example{between}kea2@mail.example"}))
+    assert list(sightings(rows)) == ["email kea1@mail.example", "email kea2@mail.example"]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("01632 / 960 123", "+441632960123"),
+        ("07700/900306", "+447700900306"),
+        ("0 7700 900 306", "+447700900306"),
+    ],
+)
+def test_a_stroke_within_a_number_parts_nothing(written: str, number: str) -> None:
+    assert list(sightings(read(report({"phones": written})))) == [f"phone {number}"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "leContact",
+        "assignedOfficer",
+        "ncmecAnalyst",
+        "le_contact_information",
+        "analyst",
+        "specialAgentInCharge",
+        "policeLiaison",
+    ],
+)
+@pytest.mark.parametrize("section", ["", "additionalNcmecInformation", "reportedInformation"])
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"name": "Jo Finch", "email": "jo@police.example", "phone": "+44 1632 960123"},
+        "Jo Finch, jo@police.example, +44 1632 960123",
+        [{"contact": {"email": "jo@police.example", "phones": ["+44 1632 960123"]}}],
+    ],
+)  # fmt: skip
+def test_contacts_of_the_police_and_of_ncmec_link_nothing_in_any_layout(
+    name: str, section: str, held: Any
+) -> None:
+    data = report(executiveSummary="An officer read it.")
+    within = data.setdefault(section, {}) if section else data
+    within[name] = held
+    rows = [row for row in read(data) if isinstance(row, Sighting)]
+    assert {row.value.value for row in rows} >= {"jo@police.example", "+441632960123"}
+    assert not [row.value.value for row in rows if row.pivot]
+
+
+def test_a_contact_links_nothing_in_the_notes_of_ncmec_either() -> None:
+    rows = read({
+        **report(),
+        "ncmecAnalyst": "Jo Finch, jo@post.example",
+        "additionalNcmecInformation": {"notes": ["Ask jo@post.example about kea_1@mail.example."]},
+    })  # fmt: skip
+    assert {row.value.value: row.pivot for row in rows if isinstance(row, Sighting)} == {
+        "jo@post.example": False,
+        "kea_1@mail.example": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "pivot"),
+    [
+        ("reportingPerson", "reporter", False),
+        ("reportedBy", "reporter", False),
+        ("complainant", "reporter", False),
+        ("witnesses", "witness", True),
+    ],
+)
+@pytest.mark.parametrize("section", ["", "reportedInformation"])
+def test_those_who_report_and_who_saw_have_their_role(
+    name: str, role: str, pivot: bool, section: str
+) -> None:
+    data = report()
+    (data[section] if section else data)[name] = [{"email": "kea@mail.example", "phone": "+44 7700 900306"}]
+    rows = read(data)
+    assert {(row.role, row.way, row.pivot) for row in rows if isinstance(row, Sighting)} == {
+        (role, "declared", pivot)
+    }
+    assert not_understood(rows) == []
+
+
+@pytest.mark.parametrize("name", ["analystNotes", "officer_comments", "policeReport", "investigatorFindings"])
+def test_what_the_police_wrote_of_others_links(name: str) -> None:
+    (found,) = sightings(read({**report(), name: "He writes as kea_1@mail.example."})).values()
+    assert found.pivot
+
+
+@pytest.mark.parametrize(
+    "comment", ["// taken out for kea_1@mail.example\n", "\ufeff\n  // a\n// kea_1@mail.example\n", "# kea_1@mail.example\r\n",
+        "/* kea_1@mail.example\n * { */ "],
+)  # fmt: skip
+def test_a_comment_before_the_report_takes_no_role_away(comment: str) -> None:
+    raw = (comment + json.dumps(report({"email": "s@mail.example"}))).encode()
+    assert isinstance(recognise(raw, len(raw)), CybertipJson)
+    rows = read(raw)
+    assert {key: (row.role, row.way) for key, row in sightings(rows).items()} == {
+        "email kea_1@mail.example": ("unknown", "mentioned"),
+        "email s@mail.example": ("suspect", "declared"),
+    }
+    assert "begins with a comment" in " ".join(not_understood(rows))
+    assert not any(isinstance(row, Failed) for row in rows)
+
+
+def test_a_comment_alone_or_without_end_is_no_report() -> None:
+    for raw in (
+        b"// a@mail.example\n",
+        b"/* " + b"*" * 60_000 + json.dumps(report()).encode(),
+        b"#" * 60_000,
+    ):
+        assert not isinstance(recognise(raw, len(raw)), CybertipJson)

@@ -401,3 +401,41 @@ def test_endless_nesting_names_its_limit(ending: str) -> None:
 def test_a_report_of_something_else_is_nobodys() -> None:
     text = "<report><title>Annual</title>" + "<p>x</p><br/>" * 400 + "</report>"
     assert recognise(text.encode(), len(text)) is None
+
+
+BODY = (
+    "<report><reportId>990000777</reportId><victim><screenName>kea_1</screenName></victim>"
+    "<personOrUserReported><displayName>%s</displayName><email>kea@mail.example</email></personOrUserReported></report>"
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\n \r\n<?xml version='1.0' encoding='UTF-8'?>" + (BODY % "Zo\u00eb").encode(),
+        b"<?xml version='1.0' encoding=\"UTF-16\"?>" + (BODY % "Zo\u00eb").encode(),
+        b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-16'?>" + (BODY % "Zo\u00eb").encode(),
+        (BODY % "Zo\u00eb").encode("cp1252"),
+        b"<?xml version='1.0' encoding='utf-8'?>" + (BODY % "Zo\u00eb").encode("cp1252"),
+        b"<?xml version='1.0' encoding='windows-1252'?>" + (BODY % "Zo\u00eb").encode("cp1252"),
+        (BODY % "Zo&euml;").encode(),
+        (BODY % "Zo\u00eb").encode("utf-8-sig"),
+        ("<?xml version='1.0' encoding='UTF-16'?>" + BODY % "Zo\u00eb").encode("utf-16"),
+    ],
+)
+def test_a_declaration_that_is_wrong_costs_nothing(raw: bytes) -> None:
+    assert isinstance(recognise(raw, len(raw)), CybertipXml)
+    rows = read(raw)
+    assert set(sightings(rows)) == {"email kea@mail.example", "display_name zo\u00eb", "handle kea_1"}
+    assert not [row for row in rows if isinstance(row, Failed)]
+
+
+def test_names_of_characters_that_xml_knows_stay() -> None:
+    rows = read((BODY % "Kea &amp;nbsp; &lt;b&gt;&nbsp;x").encode())
+    assert "display_name kea &nbsp; <b> x" in sightings(rows)
+
+
+def test_an_alphabet_that_is_not_declared_is_guessed_and_said() -> None:
+    rows = read((BODY % ("\u043f\u0440\u0438\u0432\u0435\u0442 " * 40)).encode("koi8_r"))
+    assert "email kea@mail.example" in sightings(rows)
+    assert any("encoding is not stated" in text for text in said(rows))

@@ -1,5 +1,7 @@
 """Whom a block of a report is about, for what in it nobody reads."""
 
+import re
+
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
@@ -7,10 +9,13 @@ from cets.domains.intake.cybertip.record import Node
 
 #: Blocks whose content is somebody's though no person in them is read, by name without case and signs.
 _CHILD_BLOCKS = frozenset({"child", "children"})
-_CONTACT_BLOCKS = frozenset({
-    "reportingesp", "reporter", "lawenforcementcontactinformation", "lawenforcementcontacts",
-    "lawenforcementcontact", "lawenforcement", "officer", "officers",
-})  # fmt: skip
+#: What they wrote of others ("analystNotes") is no contact of theirs.
+_CONTACT_BLOCKS = re.compile(
+    r"(?!.*(?:notes?|comments?|remarks?|findings?|summary|summaries|reports?|narratives?|analysis|observations?)$)(?:"
+    r"reporting(?:esp|person)s?|reporters?|reportedby|submitte[dr](?:by)?|complainants?|(?:case)?prosecutors?"
+    r"|.*(?:lawenforcement|police|officer|detective|investigator|analyst|caseagent|specialagent|casemanager|caseworker).*"
+    r"|le(?:contact|agency|agencies).*|(?:ncmec|esp|provider|legal|abuse|agency)(?:contact|staff|employee|reviewer)s?(?:information|info)?)"
+)
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ class Owners:
                 person = person or owner.person
             if (owner and owner.role == "victim") or "victim" in name or name in _CHILD_BLOCKS:
                 role = "victim"
-            if (owner and not owner.pivot) or name in _CONTACT_BLOCKS:
+            if (owner and not owner.pivot) or _CONTACT_BLOCKS.fullmatch(name):
                 pivot = False
             place = place.rpartition("/")[0]
         return Subject(role, person, pivot=pivot)

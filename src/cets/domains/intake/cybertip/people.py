@@ -1,6 +1,5 @@
 """Persons of a report and what belongs to them: names, contacts, accounts, captured addresses, devices."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,8 @@ from cets.domains.identifiers.kinds.base import Role, Way
 from cets.domains.intake.cybertip import vocabulary
 from cets.domains.intake.cybertip.owners import Owners, Subject, block_name
 from cets.domains.intake.cybertip.record import Field, Leaf, Node
+from cets.domains.intake.cybertip.values import is_calling_code, several_in, typed, with_code
+from cets.domains.intake.cybertip.victims import victim_words
 from cets.domains.intake.reading import Reader, epoch, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
@@ -19,13 +20,6 @@ _YES = frozenset({"true", "yes", "y", "1"})
 _OWN_ACCOUNTS = ("billing", "linked", "business", "creator")
 _COUNTED = (10, 13)  # digits of seconds and of milliseconds since 1970, in this century
 _MESSAGE_IDS = frozenset({"messageid", "inreplyto", "references", "contentid"})
-#: What each part must look like for a text to be several values of a kind.
-_PARTS = {
-    "email": re.compile(r"[^\s@]+@[^\s@]+"),
-    "ip": re.compile(r"[0-9A-Fa-f.:\[\]]{3,50}"),
-    "phone": re.compile(r"\+?[\d ()./\-]{7,30}"),
-}
-_MOST_LISTED = 2_000  # characters of a field that may hold several values
 _SHORTEST = 5  # no identifier that is found in text is shorter
 
 
@@ -49,9 +43,15 @@ class People:
     def read(
         self, node: Node, role: Role, label: str, *, platform: str | None = None, pivot: bool = True
     ) -> Iterator[AnyRow]:
-        """Yield the rows of one person block: the person, then every identifier in it."""
+        """Yield the rows of one person block: the person, then every identifier in it.
+
+        Who is called a victim is one, wherever the report lists him; nothing makes a victim anything else.
+        """
         parts = [name for name in vocabulary.PERSON_PARTS if node.holds_objects(name)]
         blocks = [node, *node.nodes(*vocabulary.PERSON_WRAPPERS, *parts)]
+        if role != "victim" and (told := [leaf for block in blocks for leaf in victim_words(block)]):
+            role = "victim"
+            yield from self._called_victim(told)
         service = _first(blocks, *vocabulary.SERVICES)
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
@@ -61,6 +61,14 @@ class People:
         yield from rows
         for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
             yield from self._associated(other, subject, f"{label}, associated account {number}")
+
+    def _called_victim(self, told: list[Leaf]) -> Iterator[AnyRow]:
+        places = ", ".join(leaf.place for leaf in told)
+        yield NotUnderstood(
+            text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
+            place=told[0].place,
+        )
+        self._qualities += [("called", f"{leaf.text} ({leaf.place})") for leaf in told]
 
     def searched(self, text: str, place: str) -> Iterator[AnyRow]:
         """Yield what is mentioned in a text that stands in no known field."""
@@ -86,10 +94,10 @@ class People:
         for field in node.fields(*vocabulary.PHONES, inside=("number",)):
             code = field.attributes.text("countryCallingCode", "callingCode", "countryCode")
             self._use(field)
-            if code and not _is_calling_code(code.text):
+            if code and not is_calling_code(code.text):
                 self._qualities.append(("country code", f"{code.text} ({field.place})"))
             for part in several_in("phone", field.text):
-                raw = _with_code(part, code.text if code else None)
+                raw = with_code(part, code.text if code else None)
                 yield from self._declared("phone", field, subject, raw=raw, as_written=part)
 
     def captures(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
@@ -229,27 +237,34 @@ class People:
                 yield from self._declared("report_number", field, subject, raw=f"ncmec:{field.text}")
 
     def _prose(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
-        """What the person wrote of himself is his; what the provider adds is of nobody in particular."""
+        """What the person wrote of himself is his; what the provider adds is of nobody in particular, but for a victim's."""
         for field in node.fields("profileBio", "bio"):
             self._use(field)
             yield from self._reader.free_text(
                 field.text, place=field.place, label="Profile text", role=subject.role, person=subject.person
             )
+        noted: dict[str, Any] = {}
+        if subject.role == "victim":
+            noted = {"role": subject.role, "person": subject.person}
         for field in node.fields("additionalInformations", "additionalInformation", "additionalInfo"):
             yield from self._reader.free_text(
-                field.text, place=field.place, label="Additional information", pivot=subject.pivot
+                field.text, place=field.place, label="Additional information", pivot=subject.pivot, **noted
             )
 
     def _associated(self, node: Node, owner: Subject, label: str) -> Iterator[AnyRow]:
-        """An account linked to the person's own: of his role only when it is said to be his."""
+        """An account linked to the person's own: of his role only when it is said to be his, or when he is a victim."""
         kind = node.text("type", "accountType")
         platform = node.text("platform")
         if platform:
             self._use(platform)
         words = kind.text.lower() if kind else ""
-        role: Role = owner.role if words.startswith(_OWN_ACCOUNTS) else "unknown"
+        is_own = owner.role == "victim" or words.startswith(_OWN_ACCOUNTS)
         yield from self.read(
-            node, role, f"{label} ({words})" if words else label, platform=platform.text if platform else None
+            node,
+            owner.role if is_own else "unknown",
+            f"{label} ({words})" if words else label,
+            platform=platform.text if platform else None,
+            pivot=owner.pivot,
         )
 
     def _capture(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
@@ -298,7 +313,7 @@ class People:
         seen_at = self._moment(when) if when else None
         if value is None:
             return
-        kind, whole = _typed(kind, value.text, type_name)
+        kind, whole = typed(kind, value.text, type_name)
         facts: dict[str, Any] = {"event": event.text if event else None, "seen_at": seen_at}
         if kind == "ip":
             facts["carrier_nat"] = bool(proxy and proxy.text.lower() in _YES)  # shared by many, like one
@@ -366,13 +381,6 @@ def is_message_id(name: str) -> bool:
     return "".join(filter(str.isalnum, name.casefold())) in _MESSAGE_IDS
 
 
-def several_in(kind: str, text: str) -> list[str]:
-    """Return the values of a field into which several were written, or the text as it is."""
-    part = _PARTS.get(kind) if len(text) <= _MOST_LISTED else None
-    parts = [each for each in re.split(r"\s*[;,|]\s*|\s+(?=[^\s@]+@)", text.strip()) if each] if part else []
-    return parts if part and len(parts) > 1 and all(map(part.fullmatch, parts)) else [text]
-
-
 def address_line(node: Node) -> str:
     """Take the parts of a postal address out of a node, as one line."""
     return _joined(node, vocabulary.ADDRESS)
@@ -424,24 +432,3 @@ def _words(name: str) -> str:
 def _numbers(holder: Node, names: tuple[str, ...]) -> Iterator[Field]:
     for node in holder.nodes(*names):
         yield from node.fields("reportId", "reportIds", "cybertipReportId", "number", "value", "id")
-
-
-def _with_code(number: str, code: str | None) -> str:
-    if code is None or not _is_calling_code(code) or number.lstrip().startswith("+"):
-        return number
-    return f"+{code.lstrip('+')} {number}"
-
-
-def _is_calling_code(code: str) -> bool:
-    return code.removeprefix("+").isdecimal()
-
-
-def _typed(kind: str, raw: str, type_name: str | None) -> tuple[str, str]:
-    """Return the kind that the declared type names, and the value with its scheme if the kind has several."""
-    words = "".join(filter(str.isalnum, (type_name or "").casefold()))
-    if kind != "device" or not words:
-        return kind, raw
-    if words in ("imei", "imsi", "mac", "macaddress"):
-        return words.removesuffix("address"), raw
-    scheme = {"idfa": "idfa", "gaid": "gaid", "aaid": "gaid", "adid": "gaid", "googleadvertisingid": "gaid"}
-    return kind, f"{scheme[words]}:{raw}" if words in scheme else raw

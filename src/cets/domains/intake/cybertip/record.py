@@ -131,6 +131,14 @@ class Node:
                 elif isinstance(value, Node):
                     yield from value.left()
 
+    def peek(self) -> Iterator[tuple[str, Leaf]]:
+        """Yield every plain text not yet taken, under its levelled name, without marking it."""
+        for name, values in self._fields.items():
+            for value in values if name not in self._taken else ():
+                leaf = value.only_text() if isinstance(value, Node) else value
+                if isinstance(leaf, Leaf):
+                    yield name, leaf
+
     def values(self) -> "Iterator[Value]":
         """Yield every value, taken or not."""
         for values in self._fields.values():

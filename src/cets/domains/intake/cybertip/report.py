@@ -1,19 +1,18 @@
 """A whole report: takes the tree apart section by section and reports what nobody took."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
 
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
-from cets.domains.identifiers.kinds.folding import plain
 from cets.domains.intake.cybertip.chat import Chat
 from cets.domains.intake.cybertip.files import Files
+from cets.domains.intake.cybertip.numbers import report_number
 from cets.domains.intake.cybertip.owners import Subject
 from cets.domains.intake.cybertip.people import People, address_line, facts_of
 from cets.domains.intake.cybertip.record import Field, Node
-from cets.domains.intake.reading import Reader
+from cets.domains.intake.reading import Reader, shorten
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Sighting, Summary
 from cets.domains.intake.sources.base import Options
 
@@ -46,6 +45,7 @@ _PEOPLE: tuple[tuple[tuple[str, ...], Role, str], ...] = (
         "recipient",
         "intended recipient",
     ),
+    (("witnesses", "witness"), "witness", "witness"),
 )
 _PEOPLE_LISTS = tuple(name for names, _, _ in _PEOPLE for name in names)
 _GEO: tuple[tuple[str, Role], ...] = (
@@ -65,6 +65,21 @@ _CONTACTS = (
     "legalContact",
     "legalContacts",
     "contacts",
+)
+#: Persons of the police and of NCMEC, and those who report, where a report has them in no section of their own.
+_STAFF = (
+    "leContacts", "leContact", "leContactInformation", "lawEnforcementOfficer", "lawEnforcementOfficers", "assignedOfficer",
+    "assignedOfficers", "assignedTo", "investigatingOfficer", "caseOfficer", "investigator", "detective", "analyst", "analysts",
+    "ncmecAnalyst", "ncmecContact", "ncmecStaff", "assignedAnalyst", "caseManager",
+)  # fmt: skip
+_REPORTERS = (
+    "reportingPerson",
+    "reportingPersons",
+    "reportedBy",
+    "complainant",
+    "complainants",
+    "submittedBy",
+    "submitter",
 )
 _CLIENTS = ("chatServiceOrClient", "chatClient", "gameName", "client", "service", "serviceName", "platform")
 _INCIDENTS = {
@@ -93,6 +108,7 @@ _PROSE = (
     "additionalInformation",
     "additionalInfo",
 )
+_REPORT_NUMBERS = ("reportId", "cybertipReportId", "cybertipReportNumber")
 _TOP_FACTS = (
     "informational", "dateMadeAvailable", "dateTimeProcessed", "ncmecClassification", "internationalCountry",
     "sentToLawEnforcement", "batchedReport", "reportType", "version",
@@ -202,7 +218,7 @@ class _Report:
         return row
 
     def _summary(self) -> Iterator[AnyRow]:
-        number = _report_number(self._text("reportId", "cybertipReportId", "cybertipReportNumber"))
+        number = yield from _number(self._fields(*_REPORT_NUMBERS))
         incidents = self._nodes("incidentSummary")
         incident = incidents[0] if incidents else Node("")
         category, platform = incident.text("incidentType"), incident.text("platform")
@@ -260,7 +276,20 @@ class _Report:
             for name in ("companyTemplate", "termsOfService", "legalURL", "website"):
                 for field in node.fields(name):
                     yield FreeText(text=field.text, place=field.place, label="Provider's own text")
+        for node in self._nodes(*_REPORTERS):
+            yield from self._contact(node, "reporter", f"reporter {next(numbers)}")
         yield from self._law_enforcement()
+        for number, node in enumerate(self._nodes(*_STAFF), 1):
+            yield from self._contact(node, "other", f"contact {number}")
+
+    def _contact(self, node: Node, role: Role, label: str) -> Iterator[AnyRow]:
+        """A person who links nothing, as a block or in one text with the name."""
+        only = node.only_text()
+        if only and ("@" in only.text or any(map(str.isdigit, only.text))):
+            yield from self._reader.free_text(
+                only.text, place=node.place, label=label.capitalize(), role=role, pivot=False
+            )
+        yield from self._people.read(node, role, label, pivot=False)
 
     def _law_enforcement(self) -> Iterator[AnyRow]:
         numbers = count(1)
@@ -317,7 +346,7 @@ class _Report:
 
     def _file_details(self) -> Iterator[AnyRow]:
         """One file's details, sent apart from its report."""
-        number = _report_number(self._root.text("reportId"))
+        number = yield from _number(self._root.fields(*_REPORT_NUMBERS))
         yield Summary(
             title=f"File of CyberTipline report {number}" if number else "File of a CyberTipline report",
             external_body="NCMEC",
@@ -349,16 +378,19 @@ def _sections(node: Node, people: list[Node]) -> Iterator[Node]:
                 yield from _sections(section, people)
 
 
-_DIGITS = re.compile(r"#? ?(\d[\d ]*)(?:\.0+)?", re.ASCII)
-
-
-def _report_number(field: Field | None) -> str | None:
-    """Return the number of the report in the one spelling by which its supplements find it."""
-    if field is None:
-        return None
-    text = plain(field.text)
-    digits = _DIGITS.fullmatch(text)
-    return (digits[1].replace(" ", "") if digits else text) or None
+def _number(given: list[Field]) -> Generator[AnyRow, None, str | None]:
+    """Return the first of the fields that holds a report's number; say which text is none, and which is a further one."""
+    number = None
+    for field in given:
+        found = report_number(field.text)
+        if found is None:
+            said = "is no report number: nothing is joined by it"
+        elif found == (number := number or found):
+            continue
+        else:
+            said = f"is a further report number beside {number}: nothing is joined by it"
+        yield NotUnderstood(text=f"“{shorten(field.text)}” at {field.place} {said}.", place=field.place)
+    return number
 
 
 def _incident_facts(incident: Node) -> list[tuple[str, str]]:

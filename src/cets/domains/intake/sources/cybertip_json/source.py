@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from cets.domains.intake.cybertip.record import from_json
 from cets.domains.intake.cybertip.report import ReportReader, further, several
+from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.cybertip_json.broken import read_what_is_whole
@@ -25,6 +26,8 @@ _TELLING = frozenset({
 _ENOUGH = 2
 #: As itself or escaped; an escaped backslash before it escapes nothing.
 _NUL = re.compile(r"(?:(?<!\\)((?:\\\\)*)\\u0000)|\x00")
+#: What some tools write before the report, though JSON has no comments.
+_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|\#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*+")
 _SIGN = re.compile(r"[^\s,]")
 
 
@@ -34,7 +37,8 @@ class CybertipJson(Source):
     version = "1"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
-        text = (decoding.decode_head(head) or "").lstrip("\ufeff \t\r\n")
+        text = (decoding.decode_head(head) or "").lstrip("\ufeff")
+        text = text[_after_comments(text) :]
         if not text.startswith(("{", "[")):
             return 0.0
         keys = {re.sub(r"[^a-z]", "", key.casefold()) for key in _KEY.findall(text)}
@@ -58,10 +62,27 @@ class CybertipJson(Source):
             yield NotUnderstood(
                 text=f"The report holds {nuls} NUL characters, read as blanks.", place="whole file"
             )
-        decoded, failure = _decoded(text)
+        before = _after_comments(text)
+        yield from _commented(text[:before], options)
+        decoded, failure = _decoded(
+            re.sub(r"\S", " ", text[:before]) + text[before:]
+        )  # faults keep their line
         yield from _reports(decoded, options)
         if failure:
             yield failure
+
+
+def _after_comments(text: str) -> int:
+    found = _COMMENTS.match(text)
+    return found.end() if found else 0
+
+
+def _commented(text: str, options: Options) -> Iterator[AnyRow]:
+    """Yield what stands in comments before the report: nobody's in particular, and said, for JSON has none."""
+    if text.strip():
+        place = "before the report"
+        yield NotUnderstood(text="The JSON begins with a comment: what it says is read as text.", place=place)
+        yield from Reader(options).free_text(text.strip(), place=place, label="Comment")
 
 
 def _decoded(text: str) -> tuple[Any, Failed | None]:

@@ -1,8 +1,10 @@
 """CyberTipline reports in XML: as providers send them, and by local names what resembles them."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from functools import cache
+from html.entities import name2codepoint
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -66,13 +68,42 @@ class CybertipXml(Source):
         if _has_dtd(data):
             yield Failed(reason=_DTD)
             return
-        tree = _Tree(data)
+        data, encoding = _as_declared(data.lstrip(b" \t\r\n"), decoding.detect(file))
+        if encoding:
+            yield from decoding.remarks(encoding)
+        tree = _Tree(data, "utf-8" if encoding else None)
         if tree.root is None:
             yield tree.failure or Failed(reason="The XML holds no element.")
             return
         yield from _reports(tree, options)
         if tree.failure:
             yield tree.failure
+
+
+def _as_declared(data: bytes, found: decoding.Encoding) -> tuple[bytes, decoding.Encoding | None]:
+    """Return the XML with HTML's names for characters replaced.
+
+    Where the encoding is not what is declared, or what it is without a declaration: as UTF-8, and what was found.
+    """
+    if not data.startswith((b"<", codecs.BOM_UTF8 + b"<")) or b"\x00" in data[:4]:
+        return data, None
+    declared = _DECLARED.match(data)
+    name = declared[1].lower() if declared else b"utf-8"
+    is_utf8 = found.name in ("utf-8", "utf-8-sig") and not found.faults
+    data = _ENTITY.sub(_character, data)
+    if not name.startswith((b"utf-16", b"utf-32", b"ucs")) and (is_utf8 or name not in (b"utf-8", b"utf8")):
+        return data, None
+    return data.decode(found.name, "replace").lstrip("\ufeff").encode(), found
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    code = name2codepoint.get(found[1].decode())
+    return b"&#%d;" % code if code and found[1] not in _OF_XML else found[0]
+
+
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([\w.\-]+)")
+_ENTITY = re.compile(rb"&([A-Za-z]+[0-9]*);")
+_OF_XML = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 
 
 def _is_too_deep(text: str) -> bool:
@@ -172,7 +203,7 @@ def _local(element: Any) -> str:
 class _Tree:
     """The elements of a file, as far as they are well formed and within the limits."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, encoding: str | None = None) -> None:
         from lxml import etree  # noqa: PLC0415 - only when there is XML
 
         self.root: Any = None
@@ -185,6 +216,7 @@ class _Tree:
             load_dtd=False,
             no_network=True,
             huge_tree=False,
+            encoding=encoding,
         )
         try:
             self._read(events)
@@ -199,7 +231,7 @@ class _Tree:
     def _what_ails(self, fault: Any) -> str:
         if len(self._open) >= DEEPEST - 1:
             return f"The XML is nested deeper than the limit of {DEEPEST} elements"
-        return f"The XML is broken at line {fault.lineno or 0}"
+        return f"The XML is broken at line {fault.lineno}" if fault.lineno else "The XML is broken"
 
     def _read(self, events: Iterator[tuple[str, Any]]) -> None:
         started = 0
