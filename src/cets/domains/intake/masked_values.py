@@ -70,16 +70,20 @@ def mask_told(told: Sequence[Told]) -> Sequence[Told]:
     return told
 
 
+def held_by_few(keys: Iterable[UUID], agencies: Sequence[UUID]) -> RawSQL:
+    """Return which of these values `MOST_BESIDE` reports of the agencies hold at most, for a query."""
+    return RawSQL(_HELD_BY_FEW, [list(keys), list(agencies), MOST_BESIDE + 1, MOST_BESIDE])  # noqa: S611 - a constant
+
+
 def _beside_victims(holdings: Sequence[Holding]) -> QuerySet[Holding]:
     """Return where these values stand in reports of which somebody is a victim; of those that many hold, nothing."""
-    agencies, keys = list({h.agency_id for h in holdings}), list({h.key for h in holdings})
-    few = RawSQL(_HELD_BY_FEW, [keys, agencies, MOST_BESIDE + 1, MOST_BESIDE])  # noqa: S611 - a constant
+    agencies = list({h.agency_id for h in holdings})
     people = Person.objects.filter(report_id=OuterRef("report_id")).exclude(pseudonym="")
     values = Holding.objects.filter(report_id=OuterRef("report_id")).exclude(pseudonym="")
     return Holding.objects.filter(
         Exists(people) | Exists(values),
         agency_id__in=agencies,
-        key__in=few,
+        key__in=held_by_few({h.key for h in holdings}, agencies),
     ).only("key", "report_id", "roles")
 
 

@@ -23,6 +23,8 @@ VICTIMS = "A victim's value"
 SHORTEST = 3
 #: Fewer digits are no telephone number.
 SHORTEST_NUMBER = 7
+#: A report's own words that other agencies may be told (`cets_my_overlaps`): stored with victims' values masked.
+TOLD = ("title", "category", "platform")
 
 
 def mask_report(report_id: UUID) -> int:
@@ -310,19 +312,25 @@ _BETWEEN = r"[\s._()+-]*"
 _TELLING, _PREFIX = 9, rf"\+?(?:\d{_BETWEEN}){{0,6}}"
 
 
-def _mask_names(report_id: UUID, masker: Masker) -> None:
-    """Replace what must not be read in the report's title and in its files' names, of which is kept how they came.
-
-    And in its category and platform, which lists and other agencies are told.
-    """
-    fields = ("title", "title_raw", "category", "platform")
-    for report in Report.objects.filter(id=report_id).only(*fields):
-        raw = report.title_raw or report.title
+def mask_titles(maskers: Mapping[UUID, Masker]) -> None:
+    """Replace what must not be read in what lists and other agencies are told of the reports; the title is kept as it came."""
+    fields = (*TOLD, "title_raw")
+    changed = []
+    for report in (
+        Report.objects.select_for_update(no_key=True).filter(id__in=maskers).only(*fields).order_by("id")
+    ):
+        masker, raw = maskers[report.id], report.title_raw or report.title
         told = (masker.name(raw), masker.label(report.category), masker.label(report.platform))
         if told != (report.title, report.category, report.platform):
             report.title_raw = report.title_raw if told[0] == report.title else raw
             report.title, report.category, report.platform = told
-            report.save(update_fields=fields)
+            changed.append(report)
+    Report.objects.bulk_update(changed, fields, batch_size=500)
+
+
+def _mask_names(report_id: UUID, masker: Masker) -> None:
+    """Replace what must not be read in what is told of the report, and in its files' names, of which is kept how they came."""
+    mask_titles({report_id: masker})
     changed = []
     for part in Part.objects.filter(report_id=report_id).only("name", "name_raw").iterator(chunk_size=500):
         raw = part.name_raw or part.name
