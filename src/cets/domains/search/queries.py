@@ -1,14 +1,16 @@
 """Find identifiers, references and words in what the viewer may see, and say how the question was read."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models import Value as Literal
+from django.db.models.functions import StrIndex, Substr
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, acting, require
@@ -28,6 +30,7 @@ from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.search import events
 from cets.domains.search.models import Search
+from cets.domains.search.readings import names_of, readings_of, runs_of
 from cets.kernel.errors import CetsError
 
 _REFERENCE = re.compile(r"\bCETS-[A-Z0-9]+-\d{4}-\d{6}\b", re.IGNORECASE)
@@ -57,6 +60,10 @@ class Understood:
     """The whole question, in terms."""
 
     terms: tuple[Term, ...]
+    tried: tuple[Term, ...] = ()  # what pieces may be beside: said where it is held
+    names: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of accounts and rooms of any platform, and the piece
 
     @property
     def words(self) -> str:
@@ -103,6 +110,7 @@ def understand(query: str, *, country: str | None) -> Understood:
         raise TooLong(str(TooLong.__doc__))
     terms: list[Term] = []
     rest = query
+    phrases = _PHRASE.findall(query)
     for pattern, kind in ((_REFERENCE, "reference"), (_PHRASE, "phrase")):
         terms += [
             Term(kind, found[1] if kind == "phrase" else found[0].upper()) for found in pattern.finditer(rest)
@@ -112,16 +120,39 @@ def understand(query: str, *, country: str | None) -> Understood:
     for one in sorted(findings.found, key=lambda f: -f.start):
         terms.append(Term("identifier", one.raw, one.value.kind, one.value.value))
         rest = rest[: one.start] + " " + rest[one.end :]
-    for word in filter(_has_letter, rest.split()):
+    words = list(filter(_has_letter, rest.split()))
+    for word in words:
         terms.extend(_readings(word, country))
         terms.append(Term("word", word))
-    return Understood(tuple(terms))
+    tried = (Term("identifier", raw, v.kind, v.value) for raw, v in readings_of(query, phrases, country))
+    # What reads like a host, a device or a number can as well be what somebody calls himself.
+    words += [one.raw for one in findings.found if one.value.kind in _LIKE_NAMES]
+    names = names_of((*words, *phrases, *runs_of(words), " ".join(words)) if words or phrases else ())
+    return Understood(tuple(terms), tuple(tried), names)
+
+
+def as_found(understood: Understood, found: Iterable[Found]) -> Understood:
+    """Return how the question is read now that it is known what of it is held, to be said to whoever asked."""
+    known = {t.raw: t for t in understood.terms}
+    held = {(one.asked, one.identifier[0]) for one in found if one.identifier}
+    named = {(t.raw, t.kind): t for t in understood.tried if (t.raw, t.kind) in held}
+    said = {(t.raw, t.kind) for t in understood.terms}
+    more = [t for key, t in named.items() if key not in said]
+    # A piece's readings stand before its word, as `understand` has them; a phrase says first that it is one.
+    terms = [t for one in understood.terms for t in _beside(one, more)]
+    return replace(understood, terms=(*(t for t in more if t.raw not in known), *terms))
+
+
+def _beside(one: Term, more: Iterable[Term]) -> list[Term]:
+    beside = [t for t in more if t.raw == one.raw]
+    return [*beside, one] if one.type == "word" else [one, *beside] if one.type == "phrase" else [one]
 
 
 def _has_letter(word: str) -> bool:
     return any(c.isalnum() for c in word)
 
 
+_LIKE_NAMES = frozenset({"device", "domain", "hash", "imei", "imsi", "report_number", "vehicle"})
 #: What a bare word may be beside a word.
 _WORD_KINDS = ("handle", "imei", "imsi", "vehicle", "display_name", "phone", "hash", "report_number")
 
@@ -204,7 +235,7 @@ def run(
         found = _holding_all(understood, found)
     found.sort(key=lambda f: -f.score)
     returned = sorted({str(f.report.id) for f in found if f.report} | {str(f.key) for f in found if f.key})
-    kinds = sorted({t.kind or t.type for t in understood.terms})
+    kinds = sorted({t.kind or t.type for t in as_found(understood, found).terms})
     details = {"kinds": kinds, "returned": returned[:MOST], "results": len(found)}
     if flagged:
         details["flagged"] = flagged
@@ -217,7 +248,7 @@ def _holding_all(understood: Understood, found: list[Found]) -> list[Found]:
     worded = {t.raw for t in understood.terms if t.type in {"word", "phrase"}}
     holds: dict[str, set[str]] = {}
     for one in found:
-        pieces = worded if one.type in {"message", "passage"} else {one.asked}
+        pieces = worded if one.type in {"message", "passage"} else {one.asked, *one.asked.split()}
         for reference in one.references:
             holds.setdefault(reference, set()).update(pieces)
     whole = {reference for reference, pieces in holds.items() if pieces >= set(understood.asked)}
@@ -241,17 +272,17 @@ def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
 
 
 def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
-    terms = [t for t in understood.terms if t.type == "identifier"]
+    terms = (*understood.tried, *(t for t in understood.terms if t.type == "identifier"))
     if not terms:
         return
     keys = {identifiers.key_of(t.kind, t.value): t for t in terms}
     alike = Q(key__in=keys)
-    for term in terms:
-        if term.kind == "handle":  # an account of any platform with this handle, too
-            alike |= Q(kind="account", value__endswith=f"/{term.value}")
+    if understood.names:  # an account or room of any platform, too
+        alike |= Q(kind__in=("account", "group"), name__in=list(understood.names))
     groups: dict[UUID, list[Holding]] = {}
     for holding in (
         identifiers.visible_to(viewer)
+        .alias(name=_NAME)
         .filter(alike)
         .select_related("report")
         .order_by("report__reference")[: MOST * 5]
@@ -265,14 +296,16 @@ def _identifiers(viewer: Viewer, understood: Understood) -> Iterator[Found]:
         yield Found(
             "identifier", round(bits * (1.0 if key in keys else 0.6), 1), report=holdings[0].report, key=key, bits=bits, common=common,
             identifier=(first.kind, identifiers.shown(first)), holders=len(holdings),
-            references=tuple(h.report.reference for h in holdings), asked=_asked(terms, keys.get(key), first),
+            references=tuple(h.report.reference for h in holdings), asked=_asked(understood, keys.get(key), first),
         )  # fmt: skip
 
 
-def _asked(terms: Sequence[Term], exact: Term | None, holding: Holding) -> str:
-    if exact:
-        return exact.raw
-    return next((t.raw for t in terms if t.kind == "handle" and holding.value.endswith(f"/{t.value}")), "")
+#: A value without its platform.
+_NAME = Substr("value", StrIndex("value", Literal("/")) + 1)
+
+
+def _asked(understood: Understood, exact: Term | None, holding: Holding) -> str:
+    return exact.raw if exact else understood.names.get(holding.value.partition("/")[2], "")
 
 
 def _words(words: str, most: int) -> Iterator[Found]:

@@ -95,7 +95,7 @@ def results(request: DeskRequest, search_id: UUID) -> HttpResponse:
         asked=True,
         purpose=_purpose(request),
         purpose_change=Link(_("Change"), f"{reverse('purpose')}?to={way_token(request.get_full_path())}"),
-        understood=tuple(_chips(understood)),
+        understood=tuple(_chips(queries.as_found(understood, found))),
         understood_notes=tuple(_notes(found)),
         all_of=not kept.any_of,
         results=tuple(_result(one, address, seen) for one in shown[(number - 1) * PAGE : number * PAGE]),
