@@ -41,6 +41,7 @@ def test_nobody_writes_into_another_agencys_record(
     )
     allowed = {type_ for type_ in every_type() if type_.startswith(("agencies:", "approvals:"))} - {
         "agencies:officer:signed-in",
+        "agencies:officer:signed-out",
         "agencies:officer:password-changed",
         "agencies:officer:second-factor-changed",
     }

@@ -104,6 +104,7 @@ def test_a_passkey_from_the_first_sign_in_to_the_last(visitor: Visitor, module_d
         "agencies:officer:signed-in",
         "agencies:officer:password-changed",
         "agencies:officer:second-factor-changed",
+        "agencies:officer:signed-out",
         "agencies:officer:signed-in",
     ]
 

@@ -45,6 +45,7 @@ _SENTENCES: dict[str, Sentence] = {
         _("Second factor reset"), _("Second factor reset; removed: %(removed)s")
     ),
     "agencies:officer:signed-in": Sentence(_("Signed in"), _("Signed in from %(address)s")),
+    "agencies:officer:signed-out": Sentence(_("Signed out")),
     "agencies:role:ended": Sentence(_("Role ended"), _("Role ended: %(role)s")),
     "agencies:role:granted": Sentence(_("Role granted"), _("Role granted: %(role)s")),
     "agencies:team:added": Sentence(_("Team added"), _("Team added: %(name)s")),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
@@ -150,7 +151,7 @@ def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
         .order_by("-received_at")
         .values_list("original__sha256", "report_id", "id", "report__reference")
     )
-    return {sha256: (report_id, part_id, reference) for sha256, report_id, part_id, reference in rows}
+    return {digest: (report_id, part_id, reference) for digest, report_id, part_id, reference in rows}
 
 
 def _open_reports(
@@ -221,32 +222,66 @@ def refused(*, size: int, reason: str, by: Viewer) -> None:
 
 # --- notes ----------------------------------------------------------------------------------------
 
+#: So many seconds count as the same moment: a form is sent twice, or a page is loaded again.
+_SENT_TWICE = 30
+
 
 def add_note(
     *, report: Report | None, text: str, title: str | None, vault: Vault, agency: Agency, sharing: Level, author: str, by: Viewer, at: datetime,
 ) -> Received:  # fmt: skip
     """Take in what an officer typed: as a report of its own, or as a further part of `report`, whose level it then has.
 
-    It is sealed and read like any file. Raises StorageFailed.
+    It is sealed and read like any file. The same words of the same author within half a minute are one form sent twice,
+    and added once. Raises StorageFailed.
     """
     require(by, Permission.REPORT_ADD)
-    envelope = compose(author=author, at=at, text=text, title=title)
-    note = Incoming("note", BytesIO(envelope), len(envelope))
+    same = [
+        compose(author=author, at=at - timedelta(seconds=n), text=text, title=title)
+        for n in range(_SENT_TWICE)
+    ]
+    note = Incoming("note", BytesIO(same[0]), len(same[0]))
+    hashes = [sha256(one).hexdigest() for one in same]
     if report is None:
+        with acting(by):
+            held = next(iter(_held(hashes).values()), None)
+        if held:
+            return Received("note", *held, duplicate_of=held[2])
         return receive([note], vault=vault, agency=agency, sharing=sharing, by=by, at=at)[0]
-    (sealed,) = seal_files(vault, agency.id, [(note.file, note.size)])
+    sealed = seal_files(vault, agency.id, [(note.file, note.size)])
+    try:
+        return _record_note(report.id, sealed, hashes, vault=vault, agency=agency, by=by, at=at)
+    except IntegrityError:
+        # The same note came in at this moment, on another report of the agency: the second look finds it.
+        return _record_note(report.id, sealed, hashes, vault=vault, agency=agency, by=by, at=at)
+
+
+def _record_note(
+    report_id: UUID, sealed: Sequence[SealedFile], same: Sequence[str], *, vault: Vault, agency: Agency, by: Viewer, at: datetime
+) -> Received:  # fmt: skip
+    (one,) = sealed
     with acting(by):
-        held = Report.objects.select_for_update().get(id=report.id)
-        record_sealed([sealed], received_at=at, at=at, by=by)
-        number = (Part.objects.filter(report=held).aggregate(last=Max("number"))["last"] or 0) + 1
-        part_id = new_id()
-        write_parts([
-            (part_id, held.id, held.agency_id, sealed.id, number, "note", False, note.size, sealed.sha256, at,
-             "", "", "sealed", "", 0, 0, 0, 0.0)
-        ])  # fmt: skip
-        record(intake_events.NOTE_ADDED, by=by, subject=("report", held.id), part=number)
-        jobs.read_soon(agency_code=agency.code, part_ids=[part_id], after=timedelta(0))
-    return Received("note", held.id, part_id, held.reference)
+        report = Report.objects.select_for_update().get(id=report_id)
+        found = _held(same)
+        held = found.get(one.sha256) or next((h for h in found.values() if h[0] == report.id), None)
+        if held is None:
+            record_sealed(sealed, received_at=at, at=at, by=by)
+            part_id = _add_part(report, one, by=by, at=at)
+            jobs.read_soon(agency_code=agency.code, part_ids=[part_id], after=timedelta(0))
+            return Received("note", report.id, part_id, report.reference)
+    with suppress(Exception):  # what no row names is swept later
+        forget_sealed(vault, sealed)
+    return Received("note", *held, duplicate_of=held[2])
+
+
+def _add_part(report: Report, sealed: SealedFile, *, by: Viewer, at: datetime) -> UUID:
+    number = (Part.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0) + 1
+    part_id = new_id()
+    write_parts([
+        (part_id, report.id, report.agency_id, sealed.id, number, "note", False, sealed.sealed.size, sealed.sha256, at,
+         "", "", "sealed", "", 0, 0, 0, 0.0)
+    ])  # fmt: skip
+    record(intake_events.NOTE_ADDED, by=by, subject=("report", report.id), part=number)
+    return part_id
 
 
 # --- column maps ----------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ def desk() -> Application:
     watch_parent(parent.pid or 0)
     # Pages that are not there are the visitor's matter, not the terminal's.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    # Nor is a request for another host: anybody could fill the log with it, a traceback each.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     return with_health(application)
 
 

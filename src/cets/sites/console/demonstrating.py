@@ -172,10 +172,12 @@ def _say(home: Path, nation: dict[str, Any], address: upping.Address, printer: P
 
 
 def _logins(nation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield (login, agency, roles) of everybody."""
+    """Yield (login, agency, roles) of everybody: a secondee's is the agency he works in."""
+    names = {agency["code"]: agency["name"] for agency in nation["agencies"]}
     for agency in nation["agencies"]:
         for one in agency["officers"]:
-            yield one["login"], agency["name"], ", ".join(role.replace("_", " ") for role in one["roles"])
+            works_in = names[one["seconded_to"] or agency["code"]]
+            yield one["login"], works_in, ", ".join(role.replace("_", " ") for role in one["roles"])
 
 
 if __name__ == "__main__":

@@ -88,6 +88,14 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         _know(response, user.name)
         return response
 
+    def logout(self, request: HttpRequest) -> None:
+        """End the session by the officer's own will, and record it."""
+        officer, viewer = getattr(request, "officer", None), getattr(request, "viewer", None)
+        if officer is not None and viewer is not None:
+            with acting(viewer):
+                record(events.SIGNED_OUT, by=viewer, subject=("officer", officer.id))
+        super().logout(request)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count a browser that this login was used in before by itself: strangers cannot lock its owner out there."""
         name = str(credentials.get("username", "")).lower()

@@ -115,3 +115,21 @@ def test_closed_standard_files_are_held_also_for_what_is_started():
     shell = ["/bin/sh", "-c", 'exec "$0" -c "$1" <&- >&- 2>&-', sys.executable, HOLDS]
 
     assert subprocess.run(shell, check=False).returncode == 0
+
+
+def test_a_secondee_is_printed_with_the_agency_he_works_in():
+    people = [
+        {"login": "dunlin@wvl.example", "roles": ["secondee"], "seconded_to": "NDC"},
+        {"login": "teal@wvl.example", "roles": ["intake_officer"], "seconded_to": None},
+    ]
+    nation = {
+        "agencies": [
+            {"code": "WVL", "name": "Westvale", "officers": people},
+            {"code": "NDC", "name": "The centre", "officers": []},
+        ]
+    }
+
+    assert list(demonstrating._logins(nation)) == [
+        ("dunlin@wvl.example", "The centre", "secondee"),
+        ("teal@wvl.example", "Westvale", "intake officer"),
+    ]

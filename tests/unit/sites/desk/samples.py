@@ -27,6 +27,8 @@ from cets.sites.desk.pages import (
 )
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
+#: A word that a file brings and no line holds.
+UNBROKEN = "u" * 180
 
 
 def at(days: int, hours: int, minutes: int, seconds: int = 0) -> datetime:
@@ -402,17 +404,21 @@ def identifiers() -> tuple[pages.IdentifierRow, ...]:
 def receipt() -> pages.Receipt:
     return pages.Receipt(
         found="14 identifiers, 31 places",
-        not_understood=("Field /extra/legacyFlag: kept as it came", "Field /files/2/odd: kept as it came"),
+        not_understood=(
+            "Field /extra/legacyFlag: kept as it came",
+            "Field /files/2/odd: kept as it came",
+            f"{UNBROKEN}: is no user name",
+        ),
         doubts=(
             pages.Doubt(
                 "03/04/2026 21:10",
-                "could be Fri 3 Apr or Wed 4 Mar 2026; no zone was given. It concerns 1 IP address and 1 log-in.",
+                f"could be Fri 3 Apr or Wed 4 Mar 2026; no zone was given. It concerns 1 IP address and {UNBROKEN}.",
                 Link("Choose", "/reports/7d3f/settle/1/"),
             ),
         ),
         original="sealed, 48 kB, 3 hashes",
         full=Link("Full receipt", "/reports/7d3f/custody/"),
-        notes=("Not valid by the provider schema; read by local names.",),
+        notes=("Not valid by the provider schema; read by local names.", UNBROKEN),
         members=(
             Fact("outer.zip!/chat.txt", "read as WhatsApp export"),
             Fact("outer.zip!/odd.bin", "not understood"),

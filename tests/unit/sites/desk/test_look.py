@@ -144,6 +144,44 @@ def test_screen_is_accessible_quiet_and_fits(sized: Page, heard: list[str], name
     assert heard == []
 
 
+@pytest.mark.parametrize("name", ["home", "hit", "upload"])
+def test_each_tab_stop_shows_its_focus(sized: Page, name: str) -> None:
+    sized.goto(f"/{name}", wait_until="load")
+    sized.evaluate("document.activeElement.blur()")
+    unseen, stops = [], 0
+    while stops < _MOST_STOPS and (place := _next_stop(sized)):
+        stops += 1
+        box = place["box"]
+        focused = sized.screenshot(clip=box) if min(box["width"], box["height"]) > _HALO * 2 else b""
+        sized.evaluate("document.activeElement.blur()")
+        if not focused or sized.screenshot(clip=box) == focused:
+            unseen.append(place["html"])
+    assert unseen == []
+    assert stops > _FEWEST_STOPS
+
+
+#: A focus may be drawn so far around its element.
+_HALO = 6
+_FEWEST_STOPS, _MOST_STOPS = 10, 90
+
+
+def _next_stop(page: Page) -> dict[str, Any] | None:
+    """Press Tab; return what then has the focus with the part of the window it takes up, or nothing at the end."""
+    page.keyboard.press("Tab")
+    found: dict[str, Any] | None = page.evaluate(
+        """halo => {
+          const one = document.activeElement;
+          if (one === null || one === document.body) return null;
+          const seen = one.getBoundingClientRect();
+          const x = Math.max(seen.x - halo, 0), y = Math.max(seen.y - halo, 0);
+          const width = Math.min(seen.right + halo, innerWidth) - x, height = Math.min(seen.bottom + halo, innerHeight) - y;
+          return { html: one.outerHTML.slice(0, 200), box: { x, y, width, height } };
+        }""",
+        _HALO,
+    )
+    return found
+
+
 def test_slash_goes_to_the_search_and_typing_stays_typing(page: Page) -> None:
     page.goto("/home")
     page.keyboard.press("/")

@@ -208,6 +208,21 @@ def test_the_audit_says_where_from(people: dict[str, Officer], module_db: str) -
     assert presenting.describe("agencies:officer:signed-in", json.loads(body)) == "Signed in from 127.0.0.1"
 
 
+def test_who_signs_out_is_recorded_once(people: dict[str, Officer], module_db: str) -> None:
+    browser = client(LOGIN)
+    browser.post("/sign-out/")
+    browser.post("/sign-out/")
+    stranger().post("/sign-out/")
+
+    with psycopg.connect(module_db) as conn:
+        rows = conn.execute(
+            "select type, actor_id, subject_id from audit_event"
+            " where number > (select max(number) from audit_event where type = 'agencies:officer:signed-in')"
+        ).fetchall()
+    officer = people["analyst"].id
+    assert rows == [("agencies:officer:signed-out", officer, str(officer))]
+
+
 # --- second factors ---------------------------------------------------------------------------------------------------
 
 

@@ -279,6 +279,7 @@ def test_who_has_left_or_is_off_gets_the_same_refusal(made: Nation, as_process: 
 def test_signing_in_is_recorded_and_shown_to_oneself(made: Nation) -> None:
     page = client("investigator@esx.example").get("/recorded/").content.decode()
     assert "Signed in" in page
+    assert "not its words" in page
 
 
 def test_an_idle_session_ends_and_a_long_one_too(made: Nation) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cets.access.permissions import Permission
 from cets.domains.intake import actions
+from cets.domains.intake.actions import Received
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
@@ -29,9 +30,7 @@ def new(request: DeskRequest) -> HttpResponse:
             report=None, text=given["text"], title=given["title"], vault=desk_vault(), agency=request.officer.agency,
             sharing=Level.of(given["level"]), author=request.officer.name, by=request.viewer, at=request.at,
         )  # fmt: skip
-        messages.success(
-            request, _("Received as %(reference)s. It is read now.") % {"reference": received.reference}
-        )
+        _say(request, received, _("Received as %(reference)s. It is read now."))
         return redirect("report", report_id=received.report_id)
     page = pages.FormPage(
         title=_("Type an officer's note"),
@@ -53,11 +52,11 @@ def add(request: DeskRequest, report_id: UUID) -> HttpResponse:
     form = forms.NoteForm(request.POST if request.method == "POST" else None)
     back = reverse("report", args=[report.id])
     if request.method == "POST" and form.is_valid():
-        actions.add_note(
+        received = actions.add_note(
             report=report, text=form.cleaned_data["text"], title=None, vault=desk_vault(), agency=request.officer.agency,
             sharing=Level(report.sharing), author=request.officer.name, by=request.viewer, at=request.at,
         )  # fmt: skip
-        messages.success(request, _("The note is added. It is read now."))
+        _say(request, received, _("The note is added. It is read now."))
         return redirect(back)
     page = pages.FormPage(
         title=_("Add a note"),
@@ -71,3 +70,12 @@ def add(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return show(
         request, page, current="reports", status=422 if form.errors else 200, reference=report.reference
     )
+
+
+def _say(request: DeskRequest, received: Received, added: str) -> None:
+    """Say that a note was added, or that the same one is held already and nothing came of this one."""
+    if received.duplicate_of:
+        held = _("Nothing was added: %(reference)s holds the same note already.")
+        messages.info(request, held % {"reference": received.duplicate_of})
+    else:
+        messages.success(request, added % {"reference": received.reference})
