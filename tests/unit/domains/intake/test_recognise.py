@@ -18,6 +18,12 @@ from cets.domains.intake.sources import all_sources, recognise
         (b"<!DOCTYPE html><p>a@mail.example</p>", None),
         ('\ufeff{"a": 1, "b": 2}'.encode("utf-16"), None),
         (b"name,email\nA,a@mail.example\n", "csv"),
+        (b"name,email\nA\x00,a@mail.example\nB,b@mail\x00.example\nC,\x00c@mail.example\n", "csv"),
+        (b"write to kea\x00@mail.example ok", "text"),
+        (b"write to kea@mail.example" + b"\x00" * 40, "text"),
+        (b"ab\x00cd\x00ef\x00gh", None),
+        (b"kea\x00\x01 mail with one more sign of control in it", None),
+        (b"\xc3\x28\xa0\x00\xf1" * 20, None),
         (b"just a line with a@mail.example in it\n", "text"),
     ],
 )

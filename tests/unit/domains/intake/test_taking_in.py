@@ -67,6 +67,16 @@ def test_the_same_file_twice_in_one_batch_makes_one_report(one, viewer):
         assert Original.objects.count() == Report.objects.count() == 1
 
 
+@pytest.mark.parametrize("number", [0, "TBD", "1"])
+def test_reports_of_no_number_are_not_joined(one, viewer, number):
+    files = [tip(number, additionalInformations=[{"value": f"seen {n}"}]) for n in ("here", "there")]
+    for file in files:
+        one.take("ESX", file)
+
+    with acting(viewer):
+        assert list(Report.objects.values_list("state", "external_number")) == [("read", "")] * 2
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_a_supplement_joins_the_first_report_of_its_number(one, viewer, together):
     files = [

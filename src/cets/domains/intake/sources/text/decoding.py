@@ -56,11 +56,25 @@ def is_text(head: bytes) -> bool:
         return False
     if any(head.startswith(mark) for mark, _ in _BOMS) or _wide(head):
         return True
-    return _is_printable(head[:_SAMPLE])
+    return _is_printable(head[:_SAMPLE]) or _is_text_but_for_nuls(head[:_SAMPLE])
+
+
+def _is_text_but_for_nuls(sample: bytes) -> bool:
+    """Say whether NUL is the one thing that is wrong with a text: once in ten bytes at most, and after its end."""
+    sample = sample.rstrip(b"\x00")
+    rest = sample.replace(b"\x00", b"")
+    if not rest or (len(sample) - len(rest)) * _FEW > len(sample) or rest.translate(None, _CONTROLS) != rest:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(rest)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 #: In fewer bytes one control character is too many.
 _SHORT = 100
+_FEW = 10  # one in so many
 
 
 def decode_head(head: bytes) -> str | None:
