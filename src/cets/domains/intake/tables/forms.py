@@ -5,8 +5,10 @@ from itertools import islice, pairwise
 
 import msgspec
 
+from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.standing import title_role
 
 MOST_FIELDS = 200
 #: What stands above the fields and the values, and is neither.
@@ -49,6 +51,12 @@ class Form(msgspec.Struct, frozen=True):
         if lead is None or words.kind_of(lead) in _SEVERAL_OF_ONE or any(len(one) == 1 for one in records):
             return range(0), (range(len(names)),)
         return range(starts[0]), records
+
+    def title_role(self, place: int, sheet: str | None) -> Role:
+        """Return the role that the sheet's name, or the last title above a field, gives to it."""
+        above = [text for number, text in self.others if number < self.fields[place].row]
+        told = [role for text in above if (role := title_role(text)) != "unknown"]
+        return told[-1] if told else title_role(sheet or "")
 
     def part(self, places: range, *, first: bool) -> "Form":
         return Form(self.fields[places.start : places.stop], self.others if first else ())

@@ -42,9 +42,11 @@ def _read_form(
             if column.index in places
         )
         part = msgspec.structs.replace(column_map, columns=columns)
+        titled = form.title_role(places.start, grid.sheet) if places else "unknown"
         table = Table(
-            grid, part, options, settled=settled, form=form.part(places, first=places.start == 0), above=above
-        )
+            grid, part, options, settled=settled, form=form.part(places, first=places.start == 0),
+            above=titled if titled != "unknown" else above,
+        )  # fmt: skip
         for row in table.rows():
             if not isinstance(row, NotUnderstood) or row.text not in told:
                 yield row

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from cets.domains.identifiers import kinds
-from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role
 from cets.domains.intake.reading import is_empty, shorten
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.sources.base import Options
@@ -29,6 +29,7 @@ from cets.domains.intake.tables.shapes import (
     is_no_platform,
     is_time,
 )
+from cets.domains.intake.tables.standing import Standing, roles_over
 from cets.domains.intake.times import DayOrder, has_day_doubt, moment
 
 _SAMPLE = 500
@@ -62,6 +63,7 @@ _LOOSE = frozenset({"handle", "user_id", "domain", "device"})
 _ASKED = frozenset({"handle", "device"})
 _IMSI = re.compile(r"[2-7]\d{14}")
 _NATIONAL, _SUBSCRIBER = re.compile(r"\(?0[\d ()/\-]{9,20}"), re.compile(r"[(+0-9][\d ()/\-]{9,20}")
+_NOBODYS = frozenset({"time", "clock", "zone", "event", "platform", "port", "role", "text", "line_number"})
 #: What a person has, or is called.
 _OF_PERSONS = frozenset(kinds.KINDS) - {"hash", "report_number"} | {
     "name", "first_name", "middle_name", "last_name", "user_id", "birth_date", "age",
@@ -77,6 +79,9 @@ class _Sample(msgspec.Struct):
     values: list[str]
     order: DayOrder
     others: int = 0  # non-empty values beyond the sample
+    victims: list[int] = msgspec.field(
+        default_factory=list
+    )  # which of the first values stand under a victim's title
 
     @property
     def tried(self) -> list[str]:
@@ -98,19 +103,29 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         for index in range(width)
     ]
     rows = _learn(grid, heading_row, samples)
+    over = roles_over([cells for number, cells in first if number < heading_row], width)
     return ColumnMap(
         heading_row=heading_row,
-        columns=_columns(samples, options),
+        columns=tuple(map(_under, _columns(samples, options), over)),
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
     )
 
 
+def _under(column: Column, role: Role) -> Column:
+    """Give a column whose heading names no role that of the row above the headings."""
+    if column.role != "unknown" or not _has_role(column.read_as, column.heading):
+        return column
+    return msgspec.structs.replace(column, role=role)
+
+
 def _form_map(form: Form, grid: Grid, options: Options) -> ColumnMap:
     samples = [_Sample(index, field.name, [], DayOrder()) for index, field in enumerate(form.fields)]
     for sample, field in zip(samples, form.fields, strict=True):
-        _add(sample, field.value.text.strip())
+        _add(
+            sample, field.value.text.strip(), is_victims=form.title_role(sample.index, grid.sheet) == "victim"
+        )
     return ColumnMap(
         heading_row=0,
         columns=_columns(samples, options),
@@ -169,20 +184,23 @@ def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
 def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     """Fill the samples and return the number of rows below the heading."""
     rows, headings = 0, [sample.heading for sample in samples]
+    standing = Standing(grid.sheet, heading_row, len(samples))
     try:
         for number, cells in islice(grid.rows(), grid.learning_rows):
-            if number > heading_row and not repeats(headings, cells):
+            if not standing.heads(number, cells) and number > heading_row and not repeats(headings, cells):
                 rows += 1
                 for sample, cell in zip(samples, cells, strict=False):
-                    _add(sample, cell.text.strip())
+                    _add(sample, cell.text.strip(), is_victims=standing.role == "victim")
     except TooLong:
         pass
     return rows
 
 
-def _add(sample: _Sample, text: str) -> None:
+def _add(sample: _Sample, text: str, *, is_victims: bool) -> None:
     if is_empty(text):
         return
+    if is_victims and len(sample.values) < _SHOWN:
+        sample.victims.append(len(sample.values))
     if len(sample.values) < _SAMPLE:
         sample.values.append(text[:LONGEST_TRIED])
     else:
@@ -210,6 +228,7 @@ def _column(sample: _Sample, options: Options, *, has_platform: bool, is_role: b
         sure=sure,
         saw=_saw(sample, read_as, options),
         day_first=day_first if has_dates else None,
+        victims=tuple(sample.victims),
         kept_because=_kept_because(sample) if read_as == "fact" else "",
     )
 
@@ -228,17 +247,7 @@ def _has_role(read_as: str, heading: str) -> bool:
     """The date of a report is nobody's; an address, a name or a phone number is."""
     if read_as == "fact":
         return words.kind_of(heading) is not None
-    return read_as not in (
-        "time",
-        "clock",
-        "zone",
-        "event",
-        "platform",
-        "port",
-        "role",
-        "text",
-        "line_number",
-    )
+    return read_as not in _NOBODYS
 
 
 def _hold_words(values: list[str]) -> bool:

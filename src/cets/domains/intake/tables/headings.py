@@ -41,7 +41,10 @@ def find_heading(first: Rows) -> int:
         if _stands_among_roles(texts, rows):
             is_below_the_top = is_below_the_top or _filled(texts) >= max(_TWO, width)
             continue
-        below = [texts for _, texts in rows[place + 1 :] if any(texts)]
+        under = [row for row in rows[place + 1 :] if any(row[1])]
+        below = [texts for _, texts in under]
+        if _stands_over_headings(texts, below):
+            return under[0][0]
         score = _score(texts, below, width, is_below_the_top=is_below_the_top)
         if score > best_score:
             best, best_score = number, score
@@ -215,6 +218,14 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
         ):
             return True
     return False
+
+
+def _stands_over_headings(texts: list[str], below: list[list[str]]) -> bool:
+    """Say whether a row names roles only, over one that names what the columns hold."""
+    under = [text for text in below[0] if text] if below else []
+    named = sum(1 for text in under if words.kind_of(text) not in (None, "role"))
+    is_over = _filled(texts) >= _TWO and all(map(words.is_only_a_role, filter(None, texts)))
+    return is_over and named >= _TWO and named * 2 > len(under) and not any(map(value_kind, under))
 
 
 def _has_a_column_of_values(rows: Sequence[Sequence[str]]) -> bool:

@@ -1,13 +1,21 @@
 """Which columns of a table are read together: an address with its port and time, a user name with its platform."""
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from cets.domains.identifiers import kinds
-from cets.domains.intake.rows import Column, ColumnMap
+from cets.domains.intake.reading import shorten
+from cets.domains.intake.rows import Column, ColumnMap, NotUnderstood
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import letters
 from cets.domains.intake.tables.ranges import Range, is_an_end, ranges_among
 
+#: Why a guess left columns as text, of one and of several.
+_KEPT_BECAUSE = (
+    ("unknown", "is not known", "are not known"),
+    ("disagrees", "does not hold what its heading says", "do not hold what their headings say"),
+)
 NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
 
 
@@ -63,6 +71,16 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
         if len(fitting) == 1:
             plan.row_time_at = fitting[0].column.index
     return plans
+
+
+def not_known(plans: Sequence[Plan], word: str, where: str) -> Iterator[NotUnderstood]:
+    """Name the columns (or fields: `word`) of which nobody knows what they hold; identifiers are looked for in their cells."""
+    for why, one, many in _KEPT_BECAUSE:
+        kept = [plan for plan in plans if plan.kept_because == why]
+        if kept:
+            names = ", ".join(f"“{shorten(plan.label, 40)}”" for plan in kept)
+            said = f"{word} {names} {one}" if len(kept) == 1 else f"{word}s {names} {many}"
+            yield NotUnderstood(text=f"{said}: read as text.", place=f"{where}headings")
 
 
 def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:

@@ -27,9 +27,10 @@ from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
-from cets.domains.intake.tables.plans import Plan, plans_of
+from cets.domains.intake.tables.plans import Plan, not_known, plans_of
 from cets.domains.intake.tables.repeats import headings_again
 from cets.domains.intake.tables.shapes import DIGITS
+from cets.domains.intake.tables.standing import Standing
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment, is_backwards
@@ -40,11 +41,6 @@ _NOT_OF_A_PERSON = frozenset({"hash", "report_number"})
 _TIED = frozenset({"port", "platform", "zone", "clock", "event", "role"})  # read with another column
 _FORMULA = re.compile(r"\s*(?:=|[+\-@]\s*[A-Za-z]{2}[\w.]{0,60}\s?[(|])")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how programs keep a leading zero
-#: Why a guess left columns as text, of one and of several.
-_KEPT_BECAUSE = (
-    ("unknown", "is not known", "are not known"),
-    ("disagrees", "does not hold what its heading says", "do not hold what their headings say"),
-)
 _LISTED = 1_000  # remarks of one sort per column that are listed singly
 _LONGEST_FACT = 2_000
 
@@ -72,6 +68,9 @@ class Table:
         settle(self._plans, self._titles)
         self._roles = {plan.column.role for plan in self._plans} - {"unknown"}
         self._role_at = [index for index, plan in enumerate(self._plans) if plan.read_as == "role"]
+        self._standing = Standing(
+            grid.sheet, column_map.heading_row, len(self._plans), role_columns=self._role_at
+        )
         # Suspect and victim in one row: a value of neither is nobody's in particular.
         self._is_shared = len(self._roles) >= _SEVERAL and not self._role_at
         # A row about an exchange (calling, called) is about two people, and does not say who holds what.
@@ -86,7 +85,7 @@ class Table:
 
     def rows(self) -> Iterator[AnyRow]:
         yield from self._ignored()
-        yield from self._not_known()
+        yield from not_known(self._plans, "Field" if self._form else "Column", self._where)
         if self._form:
             yield from self._as_form(self._form)
         else:
@@ -110,9 +109,12 @@ class Table:
                     yield Failed(reason=f"Stopped at the limit of {self._options.max_rows} rows.")
                     break
                 done += 1
-                again = headings_again(self._map, cells, place=f"{self._where}row {number}")
-                if again is not None:
-                    yield from self._counted_row(again, self._plans[0], "headings again")
+                place = f"{self._where}row {number}"
+                heading = self._standing.said(number, cells, place) or headings_again(
+                    self._map, cells, place=place
+                )
+                if heading is not None:
+                    yield from self._counted_row(heading, self._plans[0], "headings again")
                 else:
                     yield from self._row(number, cells)
         except TooLong as fault:
@@ -125,16 +127,6 @@ class Table:
                     text=f"Column {plan.label} is left out, as its map says.", place=plan.label
                 )
 
-    def _not_known(self) -> Iterator[AnyRow]:
-        """Name the columns of which nobody knows what they hold; identifiers are looked for in their cells."""
-        word = "Field" if self._form else "Column"
-        for why, one, many in _KEPT_BECAUSE:
-            plans = [plan for plan in self._plans if plan.kept_because == why]
-            if plans:
-                names = ", ".join(f"“{shorten(plan.label, 40)}”" for plan in plans)
-                said = f"{word} {names} {one}" if len(plans) == 1 else f"{word}s {names} {many}"
-                yield NotUnderstood(text=f"{said}: read as text.", place=f"{self._where}headings")
-
     def _above(self, number: int, cells: list[Cell]) -> Iterator[AnyRow]:
         """Lines above the heading say what the table is; they are text. So is a heading that is not plainly one."""
         if number == self._map.heading_row:
@@ -143,6 +135,7 @@ class Table:
                 text = "; ".join(filter(None, doubtful))
                 yield from self._reader.free_text(text, place=f"{self._where}row {number}", label="Headings")
             return
+        self._standing.heads(number, cells)
         text = " ".join(cell.text.strip() for cell in cells if cell.text.strip())
         if text:
             self._titles |= set(sorts_in(text))
@@ -165,14 +158,16 @@ class Table:
         yield from self._people(row, found)
 
     def _role(self, cells: list[Cell]) -> Role:
-        """The role of the row's person: by its role column, else the one role that the headings name."""
+        """The role of the row's person: by its role column, else by what stands above it, else the one that the headings name."""
         if self._form:
             return self.role_of_all
         if self._role_at:
             told = [self._told(index, cells[index].text) for index in self._role_at if index < len(cells)]
             if "victim" in told:
                 return "victim"
-            return next((role for role in told if role not in (None, "unknown")), None) or "unknown"
+            return next((role for role in told if role not in (None, "unknown")), None) or self._standing.role
+        if self._standing.role != "unknown":
+            return self._standing.role
         return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
 
     def _told(self, index: int, text: str) -> Role | None:
@@ -217,7 +212,7 @@ class Table:
         return f"{row.place}, column {plan.label}"
 
     def _role_of(self, plan: Plan, row: Row) -> Role:
-        return row.role if plan.column.role == "unknown" and not self._is_shared else plan.column.role
+        return row.role if plan.column.role == "unknown" else plan.column.role
 
     def _identifier(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         doubt = self._number_doubt(plan, cell, place, role) or self._hash_doubt(plan, cell, row, place, role)

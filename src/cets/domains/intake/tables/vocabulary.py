@@ -204,6 +204,16 @@ FILLER = frozenset({
     "n", "nr", "num", "numero", "numer", "nummer", "codice", "codigo", "kod", "de", "del", "della", "di", "du",
     "des", "la", "le", "el", "il", "das", "der", "die", "von", "van", "da", "dei", "номер", "номера",
 })  # fmt: skip
+#: What stands beside a role in a title ("List of victims", "Angaben zum Opfer", "Annex 2: suspects").
+TITLES = frozenset({
+    "list", "lists", "details", "detail", "data", "information", "info", "table", "sheet", "tab", "section", "part",
+    "annex", "appendix", "page", "all", "identified", "and", "their", "accounts", "identifiers", "identities", "contacts",
+    "numbers", "phones", "devices", "names", "persons", "people", "for", "on", "id", "ids",
+    "liste", "angaben", "daten", "anlage", "anhang", "tabelle", "blatt", "teil", "abschnitt", "zu", "zum", "zur", "alle",
+    "donnees", "annexe", "feuille", "partie", "les", "du", "tableau", "lista", "elenco", "datos", "dati", "dados", "anexo",
+    "allegato", "hoja", "foglio", "folha", "tabla", "tabella", "tabela", "los", "las", "lijst", "gegevens", "bijlage",
+    "wykaz", "dane", "zalacznik", "список", "данные", "приложение",
+})  # fmt: skip
 OTHER_EVENTS = (
     "regist", "creat", "receiv", "report", "updat", "modif", "clos", "open", "delet", "disabl", "sent",
     "verif",     "birth", "expir", "start", "end", "export", "incident",

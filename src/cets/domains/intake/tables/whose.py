@@ -1,4 +1,7 @@
-"""Which of a table's first values are a victim's, as the role column of their row says: who settles the columns does not see them."""
+"""Which of a table's first values are a victim's, as the role column of their row says: who settles the columns does not see them.
+
+What stands above the rows says it, too: that is heeded where the values are gathered.
+"""
 
 from contextlib import suppress
 
@@ -8,6 +11,8 @@ from cets.domains.intake.reading import is_empty
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.standing import Standing
 
 
 def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
@@ -19,7 +24,10 @@ def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
     if not telling:
         return column_map
     found = _of_form(column_map, telling) if column_map.form else _of_rows(column_map, telling, grid)
-    columns = tuple(msgspec.structs.replace(c, victims=tuple(found[c.index])) for c in column_map.columns)
+    columns = tuple(
+        msgspec.structs.replace(c, victims=tuple(sorted({*c.victims, *found[c.index]})))
+        for c in column_map.columns
+    )
     return msgspec.structs.replace(column_map, columns=columns)
 
 
@@ -33,11 +41,13 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
     found: dict[int, list[int]] = {c.index: [] for c in column_map.columns}
     seen = dict.fromkeys(found, 0)
     waiting = {c.index: len(c.samples) for c in column_map.columns if c.samples}
+    headings = [c.heading for c in column_map.columns]
+    standing = Standing(grid.sheet, column_map.heading_row, len(headings))
     with suppress(TooLong):  # said when the rows are read
         for number, cells in grid.rows():
             if not waiting:
                 break
-            if number <= column_map.heading_row:
+            if standing.heads(number, cells) or number <= column_map.heading_row or repeats(headings, cells):
                 continue
             is_victims = _is_victims(cells, telling)
             for index in [i for i in waiting if i < len(cells) and not is_empty(cells[i].text.strip())]:

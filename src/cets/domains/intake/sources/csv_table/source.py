@@ -10,6 +10,7 @@ from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
+from cets.domains.intake.tables.standing import title_role
 
 LONGEST_CELL = 1 << 20
 LONGEST_LINE = 4 << 20
@@ -163,6 +164,7 @@ def _split(lines: list[str], delimiter: str) -> list[list[str]]:
 
 def _regularity(rows: list[list[str]]) -> tuple[float, int]:
     """Return the share of rows with the usual number of cells, and that number. Lines above may differ."""
+    rows = [row for row in rows if not _heads_a_block(row)]
     if len(rows) < _TWO:
         return 0.0, 0
     widths = [len(row) for row in rows]
@@ -176,3 +178,8 @@ def _regularity(rows: list[list[str]]) -> tuple[float, int]:
     if len(rest) < _TWO or filled < _TWO or any(_MARKDOWN_RULE.fullmatch("|".join(row)) for row in table[:3]):
         return 0.0, 0
     return sum(1 for width in rest if width == usual) / len(rest), usual
+
+
+def _heads_a_block(row: list[str]) -> bool:
+    filled = [text for text in row if text.strip()]
+    return len(filled) == 1 and title_role(filled[0]) != "unknown"
