@@ -21,9 +21,11 @@ from cets.domains.intake.sources.text import decoding
 from cets.kernel.moments import Moment
 
 GB = Options(country="GB")
-NAMES = ("cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip")
+NAMES = (
+    "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list",
+)  # fmt: skip
 #: Formats in which what is written is what is read; the others are packed or encoded.
-AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")
+AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note", "hash_list")
 STEP = 97
 MUTATIONS = 200
 

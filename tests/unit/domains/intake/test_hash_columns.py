@@ -107,7 +107,6 @@ def test_a_list_of_one_column_with_its_name_above_is_a_table() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"{DIGITS}\n{OTHER}\n",
         f"PDQ\n{DIGITS}\nthat is all\n",
         "Hello\na@mail.example\nb@mail.example\n",
         "email\n",

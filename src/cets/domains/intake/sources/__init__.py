@@ -18,6 +18,7 @@ FOLDERS = (
     "mbox",
     "eml",
     "whatsapp",
+    "hash_list",
     "csv_table",
     "text",
 )

@@ -1,0 +1,67 @@
+"""One line of a list of hashes, in the shapes that the usual programs write.
+
+d41d8cd98f00b204e9800998ecf8427e                    bare
+d41d8cd98f00b204e9800998ecf8427e *name              md5sum, sha1sum, sha256sum
+MD5 (name) = d41d8cd98f00b204e9800998ecf8427e       BSD, openssl
+1024,d41d8cd98f00b204e9800998ecf8427e,/a/name       hashdeep
+"""
+
+import re
+
+import msgspec
+
+COMMENTS = ("#", ";", "//", "%%%%")
+_HEX = r"(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})"
+_SORT = r"(?:MD5|SHA-?1|SHA-?256|SHA-?512|SHA2-(?:256|512)|PDQ)"
+_NAMED = rf"(?:(?P<sort>{_SORT})\s?[:=]\s?)?(?P<hash>{_HEX})"
+#: A hash first. One blank alone stands before a word or a number, not before a sentence: commits are listed like that.
+_FIRST = re.compile(
+    rf"\\?\"?{_NAMED}\"?(?:(?:\s{{2,}}|\s?\*|\s(?={_HEX}))(?P<name>.*)|\s(?P<word>\S+(?:\s+\S+)?))?",
+    re.IGNORECASE,
+)
+_LAST = re.compile(rf"(?P<name>\S+|\S.*\s)\s(?:=\s)?{_NAMED}", re.IGNORECASE)
+_BSD = re.compile(rf"(?P<sort>{_SORT})\s?\((?P<name>.*)\)\s?=\s?(?P<hash>{_HEX})", re.IGNORECASE)
+_DEEP = re.compile(rf"(?P<size>\d{{1,20}}),(?P<hashes>(?:{_HEX},){{1,5}})(?P<name>.*)", re.IGNORECASE)
+_FURTHER = re.compile(rf"{_NAMED}(?:\s+|$)", re.IGNORECASE)
+_LONGEST = 8_192
+
+
+class Line(msgspec.Struct, frozen=True):
+    """The hashes of a line, each with the sort that is written beside it, and what else stands there: name, size."""
+
+    hashes: tuple[tuple[str, str | None], ...]
+    beside: str = ""
+
+
+def is_comment(text: str) -> bool:
+    return text.lstrip().startswith(COMMENTS)
+
+
+def parse(text: str) -> Line | None:
+    """Read one line, or return None where it is of none of these shapes."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    if found := _BSD.fullmatch(text):
+        return Line(((found["hash"], _plain(found["sort"])),), found["name"].strip())
+    if found := _DEEP.fullmatch(text):
+        hashes = tuple((one, None) for one in found["hashes"].rstrip(",").split(","))
+        return Line(hashes, f"{found['name']} ({found['size']} bytes)")
+    if found := _FIRST.fullmatch(text):
+        return _with_further((found["hash"], _plain(found["sort"])), found["name"] or found["word"] or "")
+    if found := _LAST.fullmatch(text):
+        return Line(((found["hash"], _plain(found["sort"])),), found["name"].strip())
+    return None
+
+
+def _with_further(first: tuple[str, str | None], rest: str) -> Line:
+    """A line may hold one hash of each sort, side by side."""
+    hashes, rest = [first], rest.strip()
+    while found := _FURTHER.match(rest):
+        hashes.append((found["hash"], _plain(found["sort"])))
+        rest = rest[found.end() :]
+    return Line(tuple(hashes), rest.strip().removeprefix("*"))
+
+
+def _plain(sort: str | None) -> str | None:
+    return sort.lower().replace("sha2-", "sha").replace("-", "") if sort else None
