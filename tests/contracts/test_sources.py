@@ -22,10 +22,20 @@ from cets.kernel.moments import Moment
 
 GB = Options(country="GB")
 NAMES = (
-    "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list", "irc",
+    "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list", "irc", "signal",
 )  # fmt: skip
 #: Formats in which what is written is what is read; the others are packed or encoded.
-AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note", "hash_list", "irc")
+AS_WRITTEN = (
+    "cybertip_json",
+    "cybertip_xml",
+    "csv",
+    "whatsapp",
+    "text",
+    "note",
+    "hash_list",
+    "irc",
+    "signal",
+)
 STEP = 97
 MUTATIONS = 200
 

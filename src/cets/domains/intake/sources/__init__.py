@@ -18,6 +18,7 @@ FOLDERS = (
     "mbox",
     "eml",
     "whatsapp",
+    "signal",
     "irc",
     "hash_list",
     "csv_table",
