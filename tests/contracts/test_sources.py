@@ -23,6 +23,7 @@ from cets.kernel.moments import Moment
 GB = Options(country="GB")
 NAMES = (
     "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list", "irc", "signal",
+    "telegram",
 )  # fmt: skip
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = (
@@ -36,6 +37,7 @@ AS_WRITTEN = (
     "irc",
     "signal",
 )
+JSON = ("cybertip_json",)
 STEP = 97
 MUTATIONS = 200
 
@@ -171,7 +173,7 @@ def test_values_are_clean_and_in_the_file(name: str, path: Path) -> None:
 
 def _text_of(name: str, data: bytes) -> str:
     text = data.decode(decoding.detect(io.BytesIO(data)).name, "replace")
-    if name == "cybertip_json":
+    if name in JSON:
         text = json.dumps(json.loads(text.lstrip("\ufeff")), ensure_ascii=False).replace("\\n", "\n")
     return _squeezed(text.replace('""', '"'))
 

@@ -42,21 +42,29 @@ class Fields:
 
     def __init__(self, value: Any, pointer: str) -> None:
         self.pointer = pointer
-        self._value: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
+        # What is no object, where one is expected, is left, and so said and searched.
+        self._value: dict[str, Any] = dict(value) if isinstance(value, dict) else {"": value}
 
     @classmethod
     def of(cls, found: Found) -> "Fields":
         return cls(found.value, found.pointer)
 
+    def __bool__(self) -> bool:
+        return any(value is not None for value in self._value.values())
+
     def __contains__(self, key: str) -> bool:
         return key in self._value
 
     def place(self, key: str) -> str:
-        return f"{self.pointer}/{escaped(key)}"
+        return f"{self.pointer}/{escaped(key)}" if key else self.pointer or "/"
 
     def take(self, key: str) -> Any:
         """Return and take whatever stands there, None if nothing does."""
         return self._value.pop(key, None)
+
+    def peek(self, key: str) -> Any:
+        """Return what stands there and leave it."""
+        return self._value.get(key)
 
     def text(self, *keys: str) -> str:
         """Return and take the first that is a text, number or truth value and not empty; further ones stay. "" if none is."""

@@ -18,6 +18,7 @@ FOLDERS = (
     "mbox",
     "eml",
     "whatsapp",
+    "telegram",
     "signal",
     "irc",
     "hash_list",

@@ -1,0 +1,136 @@
+"""From one message of an export to its rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cets.domains.intake.json_fields import Fields, Unread
+from cets.domains.intake.reading import Reader, epoch, is_unread
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, Message, NotUnderstood
+from cets.domains.intake.sources.telegram import content, deeds
+from cets.domains.intake.sources.telegram.chats import Chat, Peer, peer
+from cets.domains.intake.speakers import Speakers
+from cets.kernel.moments import Moment
+
+
+class Messages:
+    """Reads the messages of one file, numbered through."""
+
+    def __init__(self, reader: Reader, speakers: Speakers, unread: Unread) -> None:
+        self._reader, self._speakers, self._unread = reader, speakers, unread
+        self._number = 0
+        self._said_no_zone = False
+
+    def read(self, fields: Fields, chat: Chat) -> Iterator[AnyRow]:
+        self._number += 1
+        sent_at = self._time(fields)
+        is_system = fields.text("type") == "service" or "action" in fields
+        seen: dict[str, Any] = {"seen_at": sent_at, "message": self._number}
+        name, who, place = _writer(fields)
+        person = None
+        if who is None or who.is_account:
+            person = who.key if who else f"name {name}" if name else None
+        if person:
+            known = (who.known(place),) if who else ()
+            yield from self._speakers.meet(person, place, names=(name,), known=known, event="message", **seen)
+        elif who:
+            yield from self._declared(who, place, event="message", **seen)
+        members = list(fields.texts("members")) if is_system else []
+        names = [name for _, name in members]
+        deed = deeds.words(fields, name or (who.raw if who else ""), names) if is_system else ""
+        text, parts = content.text_and_parts(fields)
+        text = "\n".join(filter(None, (deed, text, content.poll(fields))))
+        yield from self._others(fields, members, **seen)
+        files = content.attachments(fields)
+        headers = (*content.headers(fields), *self._reactions(fields))
+        yield Message(
+            number=self._number,
+            text=text,
+            place=fields.pointer,
+            kind="system" if is_system else "chat",
+            thread=chat.thread,
+            sender=name or (who.raw if who else None),
+            sender_person=person,
+            recipients=_recipients(chat, who),
+            sent_at=sent_at,
+            headers=headers,
+            attachments=files,
+        )
+        yield from self._reader.mentioned(text, place=fields.pointer, **seen)
+        yield from content.behind_the_text(parts, self._reader, **seen)
+        if sent_at:
+            yield from self._doubts(sent_at, fields.pointer)
+        fields.ignore("id", "media_type")
+        yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
+
+    def _time(self, fields: Fields) -> Moment | None:
+        counted, shown = fields.text("date_unixtime"), fields.text("date")
+        if counted:
+            when = epoch(counted)
+            if not is_unread(when) or not shown:
+                return when
+        return self._reader.time(shown) if shown else None
+
+    def _doubts(self, when: Moment, place: str) -> Iterator[AnyRow]:
+        if is_unread(when):
+            yield from self._reader.time_doubts(when, place=place)
+        elif when.instant is None and not self._said_no_zone:
+            self._said_no_zone = True
+            yield AmbiguousPart(raw=when.raw, candidates=_NO_ZONE, place=place)
+
+    def _declared(self, who: Peer, place: str, **seen: Any) -> Iterator[AnyRow]:
+        known = who.known(place)
+        yield from self._reader.declared(
+            known.kind, known.raw, place=place, as_written=known.as_written, **seen
+        )
+
+    def _others(self, fields: Fields, members: list[tuple[str, str]], **seen: Any) -> Iterator[AnyRow]:
+        """Yield who else a message names in fields of its own."""
+        for place, name in members:
+            if any(map(str.isalnum, name)):
+                yield from self._reader.declared("display_name", name, place=place, event="member", **seen)
+        for key, event in (("forwarded_from_id", "forwarded from"), ("saved_from_id", "saved from")):
+            raw = fields.text(key)
+            if raw and (found := peer(raw)):
+                yield from self._declared(found, fields.place(key), event=event, **seen)
+            elif raw:
+                yield NotUnderstood(
+                    text=f"The number at {fields.place(key)} is of no known form.", place=fields.place(key)
+                )
+        name = fields.peek("forwarded_from")
+        if isinstance(name, str) and any(map(str.isalnum, name)):
+            place = fields.place("forwarded_from")
+            yield from self._reader.declared(
+                "display_name", name, place=place, event="forwarded from", **seen
+            )
+        bot = fields.peek("via_bot")
+        if isinstance(bot, str) and bot:
+            yield from self._reader.declared("account", bot, place=fields.place("via_bot"), **seen)
+        yield from content.shared_contact(fields, self._speakers, **seen)
+
+    def _reactions(self, fields: Fields) -> Iterator[tuple[str, str]]:
+        for reaction in fields.objects("reactions"):
+            sign = reaction.text("emoji", "document_id", "type")
+            people = [entry.text("from", "from_id") for entry in reaction.objects("recent")]
+            count = reaction.text("count")
+            yield "Reaction", f"{sign} {count}: {', '.join(filter(None, people))}".rstrip(": ")
+
+
+_NO_ZONE = (
+    "Local time of the computer that made the export (time zone not stated); the same for the whole file",
+)
+
+
+def _writer(fields: Fields) -> tuple[str, Peer | None, str]:
+    """Take who wrote or acted: the name, the number, and where that stands."""
+    name = fields.text("from", "actor")
+    for key in ("from_id", "actor_id"):
+        if raw := fields.text(key):
+            return name, peer(raw), fields.place(key)
+    return name, None, fields.place("from")
+
+
+def _recipients(chat: Chat, who: Peer | None) -> tuple[str, ...]:
+    """Return whom a message of a chat of two goes to, where the export names him."""
+    if chat.is_with_one and chat.name and who and who.number != chat.number:
+        return (chat.name,)
+    return ()

@@ -1,0 +1,62 @@
+"""The people of a chat export, each introduced once, with every name and number under which the file shows them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.reading import Reader
+from cets.domains.intake.rows import AnyRow, Person
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An identifier that the file declares for somebody. `as_written`: what stands there, when `raw` is made from it."""
+
+    kind: str
+    raw: str
+    place: str
+    as_written: str | None = None
+
+
+class Speakers:
+    """Remembers who was met. The first meeting makes the Person; a new name or number later makes a sighting only."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._met: dict[str, set[tuple[str, str]]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._met
+
+    def meet(
+        self,
+        key: str,
+        place: str,
+        *,
+        names: Iterable[str] = (),
+        known: Iterable[Known] = (),
+        role: Role = "unknown",
+        facts: tuple[tuple[str, str], ...] = (),
+        birth_date: str | None = None,
+        **seen: Any,
+    ) -> Iterator[AnyRow]:
+        """Yield what is new of a person. `seen`: further fields of the sightings (seen_at, event, message)."""
+        shown = tuple(dict.fromkeys(name for name in names if name.strip()))
+        if key not in self._met:
+            self._met[key] = set()
+            yield Person(key=key, role=role, place=place, names=shown, facts=facts, birth_date=birth_date)
+        met = self._met[key]
+        called = [Known("display_name", name, place) for name in shown if any(map(str.isalnum, name))]
+        for one in (*known, *called):
+            if one.raw and (one.kind, one.raw) not in met:
+                met.add((one.kind, one.raw))
+                yield from self._reader.declared(
+                    one.kind,
+                    one.raw,
+                    place=one.place,
+                    role=role,
+                    person=key,
+                    as_written=one.as_written,
+                    **seen,
+                )
