@@ -1,0 +1,245 @@
+"""A walk over an XML file of any size: its records one by one, and what stands around them, in bounded memory.
+
+    xml_file = XmlFile(file)
+    for found in xml_file.walk(records={"Image"}):
+        if found.is_record:
+            ...  # found.element with all in it, found.path: "/ReportIndex/Image[12]"
+        else:
+            ...  # an element outside of all records: its own text and attributes only
+    yield from xml_file.remarks()  # what the receipt must say, at the end Failed if the file is broken
+
+A record within a record comes first, and its element is empty when the outer one comes; what stands before it in the outer
+one can be asked of `found.element.getparent()`. Elements are told by their local names. No document type, no entities, no
+network. The bytes are read as what they are, whatever the declaration says.
+"""
+
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
+from cets.domains.intake.sources.text import decoding
+
+DEEPEST: Final = 256  # libxml2's own limit
+#: Elements of one record, and of those open around it.
+MOST_PARTS: Final = 200_000
+_HEAD = 65_536
+_CHUNK = 1 << 16
+_DTD = (
+    "The XML declares a document type (DTD). Such files can make a reader fetch or grow without end; it is kept but"
+    " not read."
+)
+_DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.\-]{1,40})", re.IGNORECASE)
+_UNIVERSAL = ("utf-8", "utf8", "utf-16", "utf-32", "ucs", "us-ascii", "ascii")
+_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,400}\?>")
+#: Characters that no XML may hold, as themselves or escaped.
+_NOT_ALLOWED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));"
+)
+_LONGEST_ESCAPE = 16
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An element at its end. `whole` False: the file breaks off in it."""
+
+    element: Any
+    path: str
+    is_record: bool
+    whole: bool = True
+
+    @property
+    def name(self) -> str:
+        return local(self.element)
+
+
+class XmlFile:
+    """One file, walked as often as needed. `remarks` are those of the last walk."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.encoding = _encoding(file)
+        self._replaced = 0
+        self.failure: str | None = None
+
+    def walk(self, records: Collection[str], *, most: int | None = None) -> Iterator[Found]:
+        """Yield each record at its end, and each other element outside of records. `most`: so many records are read."""
+        from lxml import etree  # noqa: PLC0415 - only when there is XML
+
+        self.failure, stream = None, _Utf8(self._file, self.encoding.name)
+        if stream.has_dtd:
+            self.failure = _DTD
+            return
+        events = etree.iterparse(
+            stream,
+            events=("start", "end"),
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            encoding="utf-8",
+            remove_comments=True,
+            remove_pis=True,
+        )
+        steps = _Steps(frozenset(records))
+        try:
+            number = 0
+            for event, element in events:
+                if event == "start":
+                    if not steps.begin(element):
+                        self.failure = f"Stopped at the limit of {MOST_PARTS} XML elements in one record."
+                        return
+                    continue
+                found = steps.end(element)
+                if found is None:
+                    continue
+                number += found.is_record
+                if most is not None and number > most:
+                    self.failure = f"Stopped at the limit of {most} entries."
+                    return
+                yield found
+                steps.let_go(element)
+        except etree.XMLSyntaxError as fault:
+            self.failure = _words(fault, steps)
+            yield from steps.left_open()
+        finally:
+            self._replaced = stream.replaced
+
+    def remarks(self) -> Iterator[AnyRow]:
+        """Yield what the receipt must say of the file itself, and Failed if its end was not reached."""
+        yield from decoding.remarks(self.encoding)
+        if self._replaced:
+            yield NotUnderstood(
+                text=f"The XML holds {self._replaced} characters that no XML may hold, each is shown as “\ufffd”.",
+                place="whole file",
+            )
+        if self.failure:
+            yield Failed(reason=self.failure)
+
+
+class _Steps:
+    """The elements that are open, and where each stands among those of its name."""
+
+    def __init__(self, records: frozenset[str]) -> None:
+        self._records = records
+        #: Element, path, how many of each name are in it, how many elements were held before it.
+        self._open: list[tuple[Any, str, dict[str, int], int]] = []
+        self._top: dict[str, int] = {}
+        self._inside = self._parts = self._before = 0
+
+    @property
+    def depth(self) -> int:
+        return len(self._open)
+
+    def begin(self, element: Any) -> bool:
+        name = local(element)
+        counts = self._open[-1][2] if self._open else self._top
+        counts[name] = counts.get(name, 0) + 1
+        above = self._open[-1][1] if self._open else ""
+        index = f"[{counts[name]}]" if above else ""
+        self._open.append((element, f"{above}/{name}{index}", {}, self._parts))
+        self._inside += name in self._records
+        self._parts += 1
+        return self._parts <= MOST_PARTS
+
+    def end(self, element: Any) -> Found | None:
+        _, path, _, self._before = self._open.pop()
+        is_record = local(element) in self._records
+        self._inside -= is_record
+        if is_record or not self._inside:
+            return Found(element, path, is_record)
+        return None
+
+    def let_go(self, element: Any) -> None:
+        """Empty what was read. The element itself is the parser's until its next sibling is at its end."""
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and (before := element.getprevious()) is not None and _is_spent(before):
+            parent.remove(before)
+        self._parts = self._before
+
+    def left_open(self) -> Iterator[Found]:
+        """Yield the records that break off, the innermost first, without the text in which they do."""
+        if self._open:
+            _cut_back(self._open[-1][0])
+        while self._open:
+            element, path, _, _ = self._open.pop()
+            if local(element) in self._records:
+                yield Found(element, path, is_record=True, whole=False)
+                element.clear()
+
+
+def local(element: Any) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _is_spent(element: Any) -> bool:
+    return not len(element) and not element.text and not element.attrib
+
+
+def _cut_back(element: Any) -> None:
+    """Take off the text that breaks off: half an identifier is another identifier."""
+    if len(element):
+        element[-1].tail = None
+    else:
+        element.text = None
+
+
+def _words(fault: Any, steps: _Steps) -> str:
+    if steps.depth >= DEEPEST - 1:
+        return f"The XML is nested deeper than the limit of {DEEPEST} elements; what stands before is read."
+    where = f" at line {fault.lineno}" if fault.lineno else ""
+    return f"The XML is broken{where}; what stands before is read, but not the value in which it breaks off."
+
+
+def _encoding(file: BinaryIO) -> decoding.Encoding:
+    """Return what the bytes are. A declared encoding of one byte counts where they prove nothing."""
+    found = decoding.detect(file)
+    file.seek(0)
+    head = file.read(_HEAD)
+    file.seek(0)
+    declared = _DECLARED.search(decoding.decode_head(head) or "")
+    if found.sure or not declared or declared[1].lower().startswith(_UNIVERSAL):
+        return found
+    try:
+        head.decode(declared[1], "replace")
+    except LookupError:
+        return found
+    return decoding.Encoding(declared[1])
+
+
+class _Utf8:
+    """The file as UTF-8 without its declaration, and without characters that end a parser."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        file.seek(0)
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self.replaced = 0
+        self._held = self._decoded(_HEAD).lstrip("\ufeff \t\r\n\x00")
+        self._held = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), self._held, count=1)
+        self.has_dtd = "<!DOCTYPE" in self._held or "<!ENTITY" in self._held
+        self._is_over = False
+
+    def _decoded(self, size: int) -> str:
+        raw = self._file.read(size)
+        self._is_over = not raw
+        return self._decoder.decode(raw, final=not raw)
+
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the parser takes what it gets
+        while True:
+            text, self._held = self._held, ""
+            if not self._is_over:
+                text += self._decoded(_CHUNK)
+                at = text.rfind("&", max(len(text) - _LONGEST_ESCAPE, 0))
+                if at >= 0 and not self._is_over:
+                    text, self._held = text[:at], text[at:]
+            if text or self._is_over:
+                break
+        clean, count = _NOT_ALLOWED.subn("\ufffd", text)
+        self.replaced += count
+        return clean.encode("utf-8", "replace")
