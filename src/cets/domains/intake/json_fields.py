@@ -62,6 +62,15 @@ class Fields:
         """Return and take whatever stands there, None if nothing does."""
         return self._value.pop(key, None)
 
+    def keys(self) -> list[str]:
+        """Return the keys of what is not taken yet."""
+        return list(self._value)
+
+    def all(self) -> dict[str, Any]:
+        """Return and take everything that is left."""
+        left, self._value = self._value, {}
+        return left
+
     def peek(self, key: str) -> Any:
         """Return what stands there and leave it."""
         return self._value.get(key)

@@ -42,12 +42,18 @@ class Speakers:
         **seen: Any,
     ) -> Iterator[AnyRow]:
         """Yield what is new of a person. `seen`: further fields of the sightings (seen_at, event, message)."""
+        known = tuple(known)
         shown = tuple(dict.fromkeys(name for name in names if name.strip()))
         if key not in self._met:
             self._met[key] = set()
             yield Person(key=key, role=role, place=place, names=shown, facts=facts, birth_date=birth_date)
         met = self._met[key]
-        called = [Known("display_name", name, place) for name in shown if any(map(str.isalnum, name))]
+        written = {one.as_written or one.raw for one in known}
+        called = [
+            Known("display_name", name, place)
+            for name in shown
+            if name not in written and any(map(str.isalnum, name))  # a user name is more than a displayed one
+        ]
         for one in (*known, *called):
             if one.raw and (one.kind, one.raw) not in met:
                 met.add((one.kind, one.raw))

@@ -19,6 +19,7 @@ FOLDERS = (
     "eml",
     "whatsapp",
     "telegram",
+    "discord",
     "signal",
     "irc",
     "hash_list",

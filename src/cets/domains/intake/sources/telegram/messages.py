@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cets.domains.intake.chat_times import ChatTimes
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.reading import Reader, epoch, is_unread
-from cets.domains.intake.rows import AmbiguousPart, AnyRow, Message, NotUnderstood
+from cets.domains.intake.rows import AnyRow, Message, NotUnderstood
 from cets.domains.intake.sources.telegram import content, deeds
 from cets.domains.intake.sources.telegram.chats import Chat, Peer, peer
 from cets.domains.intake.speakers import Speakers
@@ -18,7 +19,7 @@ class Messages:
     def __init__(self, reader: Reader, speakers: Speakers, unread: Unread) -> None:
         self._reader, self._speakers, self._unread = reader, speakers, unread
         self._number = 0
-        self._said_no_zone = False
+        self._times = ChatTimes(reader, "of the computer that made the export")
 
     def read(self, fields: Fields, chat: Chat) -> Iterator[AnyRow]:
         self._number += 1
@@ -57,8 +58,7 @@ class Messages:
         )
         yield from self._reader.mentioned(text, place=fields.pointer, **seen)
         yield from content.behind_the_text(parts, self._reader, **seen)
-        if sent_at:
-            yield from self._doubts(sent_at, fields.pointer)
+        yield from self._times.doubts(sent_at, fields.pointer)
         fields.ignore("id", "media_type")
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
 
@@ -69,13 +69,6 @@ class Messages:
             if not is_unread(when) or not shown:
                 return when
         return self._reader.time(shown) if shown else None
-
-    def _doubts(self, when: Moment, place: str) -> Iterator[AnyRow]:
-        if is_unread(when):
-            yield from self._reader.time_doubts(when, place=place)
-        elif when.instant is None and not self._said_no_zone:
-            self._said_no_zone = True
-            yield AmbiguousPart(raw=when.raw, candidates=_NO_ZONE, place=place)
 
     def _declared(self, who: Peer, place: str, **seen: Any) -> Iterator[AnyRow]:
         known = who.known(place)
@@ -113,11 +106,6 @@ class Messages:
             people = [entry.text("from", "from_id") for entry in reaction.objects("recent")]
             count = reaction.text("count")
             yield "Reaction", f"{sign} {count}: {', '.join(filter(None, people))}".rstrip(": ")
-
-
-_NO_ZONE = (
-    "Local time of the computer that made the export (time zone not stated); the same for the whole file",
-)
 
 
 def _writer(fields: Fields) -> tuple[str, Peer | None, str]:

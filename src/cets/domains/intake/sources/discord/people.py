@@ -1,0 +1,52 @@
+"""Accounts of Discord: the number that stays, and the names that change."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cets.domains.intake.json_fields import Fields
+from cets.domains.intake.rows import AnyRow
+from cets.domains.intake.speakers import Known, Speakers
+
+PLATFORM = "Discord"
+#: Accounts that were deleted are all shown under this one.
+_DELETED = "456226577798135808"
+_DELETED_NAME = "Deleted User"
+#: Since 2023 names are unique and have no number; messages of hooks and deleted accounts have none either.
+_NO_NUMBER = frozenset({"", "0", "0000"})
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text has the form of a number that Discord gives to accounts, rooms and servers."""
+    return text.isascii() and text.isdigit() and 15 <= len(text) <= 20  # noqa: PLR2004 - 2015 to the end of 64 bits
+
+
+def key_of(number: str) -> str:
+    return f"user {number}"
+
+
+def known_number(number: str, place: str, as_written: str | None = None) -> Known:
+    return Known("account", f"{PLATFORM}/id:{number}", place, as_written or number)
+
+
+def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Iterator[AnyRow]:
+    """Take an account that the file describes (id, name, discriminator...) and yield what is new of it."""
+    number, name_place = fields.text("id"), fields.place("username" if "username" in fields else "name")
+    name, count = fields.text("name", "username"), fields.text("discriminator")
+    names = [fields.text(key) for key in ("nickname", "global_name", "display_name")]
+    is_bot = fields.text("isBot", "bot") == "yes"
+    roles = ", ".join(role.text("name") for role in fields.objects("roles"))
+    fields.ignore("color", "avatarUrl", "avatar", "avatar_hash", "public_flags", "flags")
+    if not (number or name):
+        return
+    known = [known_number(number, fields.place("id"))] if number.strip("0") else []
+    written = name if count in _NO_NUMBER else f"{name}#{count}"
+    is_user_name = len(name.split()) == 1 and not (is_bot and count in _NO_NUMBER) and name != _DELETED_NAME
+    if is_user_name:
+        known.append(Known("account", f"{PLATFORM}/{written}", name_place, name))
+    names.append(name if is_user_name or name == _DELETED_NAME else written)
+    facts = [("Bot", "yes")] if is_bot else []
+    facts += [("Roles on the server", roles)] if roles else []
+    yield from speakers.meet(
+        key_of(number) if number else f"name {name}", fields.pointer, names=names, known=known, facts=tuple(facts),
+        **(seen | ({"pivot": False} if number == _DELETED else {})),
+    )  # fmt: skip

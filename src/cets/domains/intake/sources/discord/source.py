@@ -1,0 +1,38 @@
+"""Discord: channels as DiscordChatExporter writes them, and the JSON files of the data package."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from cets.domains.intake.json_walk import JsonFile, first_of, keys_of, peek
+from cets.domains.intake.rows import AnyRow
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.discord.exporter import Channel
+from cets.domains.intake.sources.discord.package import Package, kind_of
+
+_HEAD = 65_536
+
+
+class Discord(Source):
+    name = "discord"
+    caption = "Discord export (JSON)"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        seen = peek(head)
+        if _is_channel(seen):
+            return 0.97
+        kind = kind_of(seen)
+        return {None: 0.0, "messages": 0.95, "account": 0.95}.get(kind, 0.8)
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        kind = kind_of(peek(file.read(_HEAD)))
+        json_file = JsonFile(file)
+        yield from Package(json_file, options).rows(kind) if kind else Channel(json_file, options).rows()
+
+
+def _is_channel(seen: Any) -> bool:
+    keys = keys_of(seen)
+    if not {"guild", "channel"} <= keys or not keys & {"messages", "dateRange"}:
+        return False
+    message = keys_of(first_of(seen.get("messages")))
+    return not message or {"id", "timestamp"} <= message
