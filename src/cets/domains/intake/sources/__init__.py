@@ -24,6 +24,7 @@ FOLDERS = (
     "instagram",
     "signal",
     "c4all",
+    "vics",
     "icse",
     "irc",
     "hash_list",
