@@ -25,6 +25,7 @@ FOLDERS = (
     "signal",
     "c4all",
     "vics",
+    "stix",
     "icse",
     "irc",
     "hash_list",
