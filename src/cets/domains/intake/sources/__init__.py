@@ -26,6 +26,7 @@ FOLDERS = (
     "c4all",
     "vics",
     "stix",
+    "misp",
     "icse",
     "irc",
     "hash_list",
