@@ -27,6 +27,7 @@ FOLDERS = (
     "vics",
     "stix",
     "misp",
+    "case_uco",
     "icse",
     "irc",
     "hash_list",
