@@ -66,7 +66,7 @@ class Model:
 
     def told(self) -> str:
         """Return and take what is left, as one text."""
-        phrases = []
+        phrases = list[str]()
         for name, text in self._left():
             if len(phrases) >= _MOST_TOLD:
                 phrases.append(f"…: {_MOST_TOLD} values are shown")

@@ -114,7 +114,7 @@ class ModelReader:
         )
         if when:
             yield from self._reader.time_doubts(when, place=place)
-        noted = {"seen_at": when, "message": number}
+        noted: dict[str, Any] = {"seen_at": when, "message": number}
         yield from self._reader.mentioned(body, place=place, **noted)
         one.ignore(*_PASSED_OVER)
         yield from self._reader.free_text(one.told(), place=place, label=one.type, seen_at=when)

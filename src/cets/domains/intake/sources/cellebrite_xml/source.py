@@ -48,7 +48,7 @@ def _is_record(element: Any) -> bool:
         return name == "model"
     if local(parent) not in ("modelField", "multiModelField"):
         return True
-    return element.get("type") == "InstantMessage" and parent.get("name") == "Messages"
+    return bool(element.get("type") == "InstantMessage" and parent.get("name") == "Messages")
 
 
 class _Report:

@@ -195,5 +195,7 @@ class AttributeReader:
 def tag_names(one: Fields) -> Iterator[str]:
     """Yield and take the names of tags: "tlp:amber"."""
     for tag in one.objects("Tag"):
-        if name := tag.text("name"):
+        name = tag.text("name")
+        tag.all()  # its colour and number on the server
+        if name:
             yield name

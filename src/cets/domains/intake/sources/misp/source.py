@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from cets.domains.intake import json_leaves
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import JsonFile, first_of, peek
 from cets.domains.intake.reading import Reader, is_unread
@@ -23,7 +24,7 @@ _TOLD = {
 _IGNORED = (
     "timestamp", "publish_timestamp", "sighting_timestamp", "org_id", "orgc_id", "attribute_count", "proposal_email_lock", "locked",
     "sharing_group_id", "disable_correlation", "extends_uuid", "protected", "event_creator_email", "SharingGroup", "CryptographicKey",
-    "Feed", "ThreatLevel",
+    "Feed", "ThreatLevel", "Org",
 )  # fmt: skip
 _MARKS_OF_ONE = frozenset({"info", "Attribute", "Object", "Orgc", "threat_level_id", "Org", "orgc_id"})
 _ENOUGH = 2
@@ -80,6 +81,7 @@ class _Events:
         self._count += 1
         info, maker = one.text("info"), one.object("Orgc")
         body, date = maker.text("name"), str(one.peek("date") or "")
+        maker.ignore("id", "uuid", "local")
         when = self._reader.time(date) if date else None
         if self._count == 1:
             yield Summary(
@@ -94,21 +96,9 @@ class _Events:
             yield FreeText(text="; ".join(told), place=one.place(""), label="Event")
         for name in tag_names(one):
             yield FreeText(text=name, place=one.place("Tag"), label="Tag")
-        for related in one.objects("RelatedEvent"):
-            other = related.object("Event")
-            yield FreeText(
-                text=f"{other.text('uuid')} {other.text('info')}".strip(),
-                place=related.place(""),
-                label="Related event",
-            )
-        for galaxy in one.objects("Galaxy"):
-            names = [cluster.text("value") for cluster in galaxy.objects("GalaxyCluster")]
-            yield FreeText(
-                text=f"{galaxy.text('name')}: {', '.join(filter(None, names))}",
-                place=galaxy.place(""),
-                label="Galaxy",
-            )
-        one.object("Org")
+        for key, label in (("RelatedEvent", "Related event"), ("Galaxy", "Galaxy")):
+            for other in one.objects(key):
+                yield FreeText(text=json_leaves.told(other.all()), place=other.place(""), label=label)
         one.ignore(*_IGNORED, "Attribute", "Object", "ShadowAttribute", "EventReport")
         yield from one.rest(self._reader, self.unread)
 

@@ -150,15 +150,14 @@ class ObjectReader:
 
     def _file(self, one: Fields, facts: dict[str, Any]) -> Iterator[AnyRow]:
         hashes = one.object("hashes")
-        for name in hashes.keys():  # noqa: SIM118 - its own method
+        for name, text in ((name, text_of(value)) for name, value in hashes.all().items()):
             sort, place = _HASHES.get(name.casefold().replace("-", "")), hashes.place(name)
-            if text := hashes.text(name):
-                if sort:
-                    yield from self._reader.declared(
-                        "hash", f"{sort}:{text}", as_written=text, place=place, **facts
-                    )
-                else:
-                    yield FreeText(text=f"{name}: {text}", place=place, label="Hash of another sort")
+            if text and sort:
+                yield from self._reader.declared(
+                    "hash", f"{sort}:{text}", as_written=text, place=place, **facts
+                )
+            elif text:
+                yield FreeText(text=f"{name}: {text}", place=place, label="Hash of another sort")
         if one.text("payload_bin"):
             yield FreeText(
                 text="The content of a file is in the bundle; it was not opened.",
@@ -221,9 +220,9 @@ class ObjectReader:
         """STIX 2.0 holds the objects of an observation within it."""
         times = self._times(text_of(one.peek("first_observed")), text_of(one.peek("last_observed")))
         inner = one.object("objects")
-        for key in inner.keys():  # noqa: SIM118 - its own method
-            for observable in inner.objects(key):
-                yield from self.rows(observable, times)
+        for key, value in inner.all().items():
+            if isinstance(value, dict):
+                yield from self.rows(Fields(value, inner.place(key)), times)
 
     def _identity(self, one: Fields, _: dict[str, Any]) -> Iterator[AnyRow]:
         key, name = text_of(one.peek("id")), one.text("name")
