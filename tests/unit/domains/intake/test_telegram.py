@@ -190,6 +190,10 @@ def test_forwards_replies_edits_and_reactions_are_headers() -> None:
     assert ("Reaction", "👍 2: Kim") in headers
     assert ("group", "telegram/channel900", "declared", "/messages/0/forwarded_from_id") in values(rows)
     assert ("account", "telegram/gif_bot", "declared", "/messages/0/via_bot") in values(rows)
+    assert ("account", "telegram/id:5", "declared", "/messages/0/reactions/0/recent/0/from_id") in values(
+        rows
+    )
+    assert not texts(rows, NotUnderstood)
 
 
 def test_files_are_names_also_those_left_out() -> None:

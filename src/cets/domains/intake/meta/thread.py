@@ -216,6 +216,7 @@ def _time(fields: Fields) -> Moment | None:
 def _files(fields: Fields) -> Iterator[str]:
     for key in _FILES:
         for entry in fields.objects(key):
+            entry.ignore("media_path_INTERNAL", "type_INTERNAL", "thumbnail", "ai_stickers", "backup_uri")
             name, created = entry.text("uri"), entry.text("creation_timestamp")
             when = epoch(created).instant if created else None
             if name:
