@@ -306,11 +306,8 @@ def test_an_archive_is_read_member_by_member() -> None:
 
 @shared
 def test_the_shared_archive_is_read_whole() -> None:
-    rows = list(
-        sources.all_sources()["zip"].read(
-            (SHARED / "slack_testarchive.zip").open("rb"), Options(country="GB")
-        )
-    )
+    archive = io.BytesIO((SHARED / "slack_testarchive.zip").read_bytes())
+    rows = list(sources.all_sources()["zip"].read(archive, Options(country="GB")))
 
     assert {row.source for row in rows if isinstance(row, MemberStart)} == {"slack"}
     assert len(messages(rows)) == 158 + 30
