@@ -33,7 +33,10 @@ _DTD = (
     " not read."
 )
 _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.\-]{1,40})", re.IGNORECASE)
-_UNIVERSAL = ("utf-8", "utf8", "utf-16", "utf-32", "ucs", "us-ascii", "ascii")
+#: Encodings that prove nothing by their bytes, so that a declaration counts.
+_OF_ONE_ALPHABET = re.compile(
+    r"(?:iso[-_]?8859|latin|windows-|cp\d|ibm\d|koi8|mac|shift_jis|gb|big5|euc)", re.IGNORECASE
+)
 _DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,400}\?>")
 #: Characters that no XML may hold, as themselves or escaped.
 _NOT_ALLOWED = re.compile(
@@ -220,11 +223,11 @@ def _encoding(file: BinaryIO) -> decoding.Encoding:
     head = file.read(_HEAD)
     file.seek(0)
     declared = _DECLARED.search(decoding.decode_head(head) or "")
-    if found.sure or not declared or declared[1].lower().startswith(_UNIVERSAL):
+    if found.sure or not declared or not _OF_ONE_ALPHABET.match(declared[1]):
         return found
     try:
         head.decode(declared[1], "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return found
     return decoding.Encoding(declared[1])
 

@@ -205,10 +205,17 @@ def test_ranges_wrong_values_and_the_same_object_twice() -> None:
         [{"type": "email-message", "from_ref": 7, "to_refs": {"a": 1}, "body": ["x"], "date": "soon"}],
         [{"type": "network-traffic", "src_ref": "ipv4-addr--1", "src_port": 10**40, "start": True}],
         [{"type": "observed-data", "objects": [{"type": "url", "value": 3}]}],
+        [
+            {"type": "user-account", "id": None, "account_login": "kea"},
+            {"type": "url", "value": "https://a.example"},
+        ],
     ],
 )
 def test_strange_objects_are_rows(objects: list[Any]) -> None:
-    assert [row for row in bundle(*objects) if isinstance(row, Summary)]
+    rows = bundle(*objects)
+    people = {row.key for row in rows if isinstance(row, Person)}
+    assert {row.person for row in rows if isinstance(row, Sighting) and row.person is not None} <= people
+    assert [row for row in rows if isinstance(row, Summary)]
 
 
 def test_cut_deep_and_many() -> None:

@@ -46,7 +46,7 @@ class Index(msgspec.Struct):
         elif sort == "observed-data":
             when = Seen(text_of(one.get("first_observed")), text_of(one.get("last_observed")))
             self.seen.update((ref, when) for ref in refs(one.get("object_refs")))
-        elif sort == "user-account":
+        elif sort == "user-account" and identity:
             self.accounts.add(identity)
         if producer := text_of(one.get("created_by_ref")):
             self.producers.add(producer)
