@@ -29,7 +29,7 @@ def hashes(rows: list[AnyRow]) -> list[tuple[str, str]]:
     [
         (HEAD, "icse"),
         ("\ufeff" + HEAD, "icse"),
-        ("baseline;series name;image id;md5\n1;;2;x\n", "icse"),
+        ("baseline;series name;image id;VICTIM IDENTIFIED;md5\n1;;2;0;x\n", "icse"),
         (f"MD5;name;Baseline\n{MD5};a.jpg;1\n{MD5};b.jpg;1\n", "csv"),
         ("Image ID;Baseline;Series name\n1;1;a\n2;0;b\n", "csv"),
     ],
