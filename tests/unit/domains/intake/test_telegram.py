@@ -266,6 +266,16 @@ def test_a_bare_number_of_an_older_export_is_an_account(raw: object) -> None:
     assert ("account", "telegram/id:55501", "declared", "/messages/0/from_id") in values(rows)
 
 
+def test_a_bare_number_that_may_be_marked_is_one_of_two() -> None:
+    rows = read(chat(*[message(from_id=4_295_022_797)] * 2))
+
+    assert only(rows, AmbiguousPart).candidates == ("telegram/id:55501", "telegram/id:4295022797")
+    assert not [value for kind, value, _, _ in values(rows) if kind == "account"]
+    assert ("account", "telegram/id:4295022797", "declared", "/messages/0/from_id") in values(
+        read(chat(message(from_id="user4295022797")))
+    )
+
+
 @pytest.mark.parametrize("raw", ["user", "userX", "host5", "user0", "", {"a": 1}, "user" + "9" * 3_000])
 def test_an_odd_number_makes_no_wrong_account(raw: object) -> None:
     accounts = {value for kind, value, _, _ in values(read(chat(message(from_id=raw)))) if kind == "account"}

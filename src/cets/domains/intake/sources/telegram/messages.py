@@ -6,7 +6,7 @@ from typing import Any
 from cets.domains.intake.chat_times import ChatTimes
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.reading import Reader, epoch, is_unread
-from cets.domains.intake.rows import AnyRow, Message, NotUnderstood
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, Message, NotUnderstood
 from cets.domains.intake.sources.telegram import content, deeds
 from cets.domains.intake.sources.telegram.chats import Chat, Peer, peer
 from cets.domains.intake.speakers import Speakers
@@ -31,7 +31,10 @@ class Messages:
         if who is None or who.is_account:
             person = who.key if who else f"name {name}" if name else None
         if person:
-            known = (who.known(place),) if who else ()
+            known = (who.known(place),) if who and not who.older else ()
+            if who and who.older and person not in self._speakers:
+                candidates = (f"telegram/id:{who.older}", f"telegram/id:{who.number}")
+                yield AmbiguousPart(raw=who.raw, candidates=candidates, place=place)
             yield from self._speakers.meet(person, place, names=(name,), known=known, event="message", **seen)
         elif who:
             yield from self._declared(who, place, event="message", **seen)
