@@ -243,3 +243,13 @@ def test_every_observable_type_of_the_standard() -> None:
     declared = [row for row in rows if isinstance(row, Sighting) and row.place.endswith("/value")]
     assert len([row for row in declared if row.value.kind != "ip"]) == len(values)
     assert not any("is not known" in text for text in said(rows))
+
+
+def test_the_title_is_that_of_the_first_report() -> None:
+    rows = bundle(
+        one("url", 1, value="https://a.example"),
+        one("report", 2, name="Bridges", published="2026-01-02T00:00:00Z"),
+    )
+    assert [row.title for row in rows if isinstance(row, Summary)] == ["Bridges"]
+    assert texts(rows)["report, name"] == "Bridges"
+    assert texts(rows)["report"] == "published: 2026-01-02T00:00:00Z"

@@ -27,6 +27,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Index(msgspec.Struct):
+    title: str = ""  # of the first report
     shown: dict[str, str] = msgspec.field(default_factory=dict)
     markings: dict[str, str] = msgspec.field(default_factory=lambda: dict(_TLP))
     seen: dict[str, Seen] = msgspec.field(default_factory=dict)
@@ -41,6 +42,8 @@ class Index(msgspec.Struct):
         sort, identity = text_of(one.get("type")), text_of(one.get("id"))
         if identity:
             self.shown[identity] = next((text for key in _SHOWN if (text := text_of(one.get(key)))), identity)
+        if sort in ("report", "grouping") and not self.title:
+            self.title = text_of(one.get("name"))[:200]
         if sort == "marking-definition":
             self.markings[identity] = _marking(one)
         elif sort == "observed-data":

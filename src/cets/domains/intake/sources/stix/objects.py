@@ -7,7 +7,7 @@ from cets.domains.intake import json_leaves
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, is_unread
-from cets.domains.intake.rows import AnyRow, FreeText, Message, Person, Summary
+from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
 from cets.domains.intake.sources.stix.index import Index, refs
 from cets.kernel.moments import Moment
 
@@ -70,7 +70,7 @@ class ObjectReader:
         self._readers: dict[str, Callable[[Fields, dict[str, Any]], Iterator[AnyRow]]] = {
             "user-account": self._account, "file": self._file, "artifact": self._file, "email-message": self._mail,
             "network-traffic": self._traffic, "observed-data": self._observed, "identity": self._identity,
-            "relationship": self._relationship, "report": self._report,
+            "relationship": self._relationship,
             **dict.fromkeys(_VALUES, self._value),
         }  # fmt: skip
 
@@ -246,8 +246,3 @@ class ObjectReader:
         source, target = one.text("source_ref"), one.text("target_ref")
         text = f"{self._index.name(source)} {one.text('relationship_type')} {self._index.name(target)}"
         yield FreeText(text=text, place=one.place(""), label="relationship")
-
-    def _report(self, one: Fields, _: dict[str, Any]) -> Iterator[AnyRow]:
-        title = text_of(one.peek("name"))
-        published = one.text("published")
-        yield Summary(title=title[:200] or None, received_at=self._time(published))

@@ -39,7 +39,7 @@ class Stix(Source):
             index.add(found)
         reader = Reader(options)
         objects = ObjectReader(reader, unread, index)
-        yield Summary(title="STIX bundle")
+        yield Summary(title=index.title or "STIX bundle")
         yield from _markings(index)
         for found in json_file.walk(records=records, most=options.max_rows):
             fields = Fields.of(found)
