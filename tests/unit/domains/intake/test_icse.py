@@ -50,13 +50,13 @@ def test_hashes_are_declared_and_flags_stay_as_written() -> None:
     assert {(row.way, row.role, row.person) for row in rows if isinstance(row, Sighting)} == {
         ("declared", "unknown", None)
     }
+    told = (
+        "Image ID: 9000; Is distributed: 1; Victim identified: 1; Offender identified: 0;"
+        " Number of submissions: 3; File Available: 0; Media Type: Image; Baseline: 1"
+    )
     assert [(row.label, row.text) for row in rows if isinstance(row, FreeText)] == [
         ("Series name", "Bridges"),
-        (
-            "As the list tells it",
-            "Image ID: 9000; Is distributed: 1; Victim identified: 1; Offender identified: 0;"
-            + " Number of submissions: 3; File Available: 0; Media Type: Image; Baseline: 1",
-        ),
+        ("As the list tells it", told),
     ]
 
 
