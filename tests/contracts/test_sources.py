@@ -23,7 +23,8 @@ from cets.kernel.moments import Moment
 GB = Options(country="GB")
 NAMES = (
     "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list",
-    "irc", "signal", "c4all", "icse", "vics", "telegram", "discord", "messenger", "instagram",
+    "irc", "signal", "c4all", "icse", "vics", "stix", "misp", "case_uco", "cellebrite_xml", "telegram", "discord", "messenger", "instagram",
+    "slack",
 )  # fmt: skip
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = (

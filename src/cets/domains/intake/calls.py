@@ -26,11 +26,13 @@ def by_name(text: str, kind: str, members: Mapping[str, str]) -> list[Call]:
     if not names or "@" not in text:
         return []
     pattern = re.compile("@(" + "|".join(map(re.escape, names)) + r")(?!\w)")
-    return [Call(*found.span(), kind, members[found[1]]) for found in pattern.finditer(text)]
+    return [Call(*found.span(), kind, members[found[1]]) for found in pattern.finditer(text[:_LONGEST])]
 
 
 #: Called by one message.
 _MOST_MEMBERS = 200
+#: Characters of a text in which they are looked for: no platform takes a message so long.
+_LONGEST = 100_000
 
 
 def mentioned(

@@ -43,6 +43,7 @@ class Fields:
     def __init__(self, value: Any, pointer: str) -> None:
         self.pointer = pointer
         # What is no object, where one is expected, is left, and so said and searched.
+        self._inner: list[Fields] = []
         self._value: dict[str, Any] = dict(value) if isinstance(value, dict) else {"": value}
 
     @classmethod
@@ -107,7 +108,9 @@ class Fields:
     def object(self, key: str) -> "Fields":
         """Return and take the object there; an empty one if there is none."""
         if isinstance(self._value.get(key), dict):
-            return Fields(self._value.pop(key), self.place(key))
+            found = Fields(self._value.pop(key), self.place(key))
+            self._inner.append(found)
+            return found
         if key in self._value and self._value[key] is None:
             del self._value[key]
         return Fields({}, self.place(key))
@@ -123,6 +126,7 @@ class Fields:
         found = [
             Fields(entry, f"{place}/{index}") for index, entry in enumerate(value) if isinstance(entry, dict)
         ]
+        self._inner += found
         self._leave(key, [entry for entry in value if not isinstance(entry, dict) and entry is not None])
         return found
 
@@ -131,14 +135,25 @@ class Fields:
         for key in keys:
             self._value.pop(key, None)
 
+    def ignore_inside(self, *keys: str) -> None:
+        """Take the same fields of every object that was taken from here."""
+        for fields in self._inner:
+            fields.ignore(*keys)
+            fields.ignore_inside(*keys)
+
     def rest(
         self, reader: Reader, unread: Unread, *, role: Role = "unknown", **facts: Any
     ) -> Iterator[AnyRow]:
-        """Yield what is not taken: texts as text that is searched, and note each field for the receipt."""
+        """Yield what is not taken, here and in the objects taken from here.
+
+        Texts are searched, and each field is noted for the receipt.
+        """
         for key, value in self._value.items():
             if value is not None and value not in ("", [], {}):
                 yield from _left(value, self.place(key), key, reader, unread, role, facts)
-        self._value = {}
+        inner, self._value, self._inner = self._inner, {}, []
+        for fields in inner:
+            yield from fields.rest(reader, unread, role=role, **facts)
 
     def _leave(self, key: str, left: list[Any]) -> None:
         if left:

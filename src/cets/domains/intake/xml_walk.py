@@ -15,7 +15,7 @@ network. The bytes are read as what they are, whatever the declaration says.
 
 import codecs
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -33,7 +33,10 @@ _DTD = (
     " not read."
 )
 _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.\-]{1,40})", re.IGNORECASE)
-_UNIVERSAL = ("utf-8", "utf8", "utf-16", "utf-32", "ucs", "us-ascii", "ascii")
+#: Encodings that prove nothing by their bytes, so that a declaration counts.
+_OF_ONE_ALPHABET = re.compile(
+    r"(?:iso[-_]?8859|latin|windows-|cp\d|ibm\d|koi8|mac|shift_jis|gb|big5|euc)", re.IGNORECASE
+)
 _DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,400}\?>")
 #: Characters that no XML may hold, as themselves or escaped.
 _NOT_ALLOWED = re.compile(
@@ -65,8 +68,13 @@ class XmlFile:
         self._replaced = 0
         self.failure: str | None = None
 
-    def walk(self, records: Collection[str], *, most: int | None = None) -> Iterator[Found]:
-        """Yield each record at its end, and each other element outside of records. `most`: so many records are read."""
+    def walk(
+        self, records: Collection[str] | Callable[[Any], bool], *, most: int | None = None
+    ) -> Iterator[Found]:
+        """Yield each record at its end, and each other element outside of records. `most`: so many records are read.
+
+        `records`: local names, or what says of an element at its start whether it is one, by name, attributes and parents.
+        """
         from lxml import etree  # noqa: PLC0415 - only when there is XML
 
         self.failure, stream = None, _Utf8(self._file, self.encoding.name)
@@ -84,7 +92,7 @@ class XmlFile:
             remove_comments=True,
             remove_pis=True,
         )
-        steps = _Steps(frozenset(records))
+        steps = _Steps(records if callable(records) else _by_name(frozenset(records)))
         try:
             number = 0
             for event, element in events:
@@ -120,13 +128,22 @@ class XmlFile:
             yield Failed(reason=self.failure)
 
 
+class _Open(msgspec.Struct):
+    """An element that is open. `before`: how many elements were held before it; `counts`: of each name in it."""
+
+    element: Any
+    path: str
+    is_record: bool
+    before: int
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+
+
 class _Steps:
     """The elements that are open, and where each stands among those of its name."""
 
-    def __init__(self, records: frozenset[str]) -> None:
-        self._records = records
-        #: Element, path, how many of each name are in it, how many elements were held before it.
-        self._open: list[tuple[Any, str, dict[str, int], int]] = []
+    def __init__(self, is_record: Callable[[Any], bool]) -> None:
+        self._is_record = is_record
+        self._open: list[_Open] = []
         self._top: dict[str, int] = {}
         self._inside = self._parts = self._before = 0
 
@@ -136,22 +153,21 @@ class _Steps:
 
     def begin(self, element: Any) -> bool:
         name = local(element)
-        counts = self._open[-1][2] if self._open else self._top
+        above = self._open[-1] if self._open else None
+        counts = above.counts if above else self._top
         counts[name] = counts.get(name, 0) + 1
-        above = self._open[-1][1] if self._open else ""
-        index = f"[{counts[name]}]" if above else ""
-        self._open.append((element, f"{above}/{name}{index}", {}, self._parts))
-        self._inside += name in self._records
+        path = f"{above.path}/{name}[{counts[name]}]" if above else f"/{name}"
+        one = _Open(element, path, self._is_record(element), self._parts)
+        self._open.append(one)
+        self._inside += one.is_record
         self._parts += 1
         return self._parts <= MOST_PARTS
 
     def end(self, element: Any) -> Found | None:
-        _, path, _, self._before = self._open.pop()
-        is_record = local(element) in self._records
-        self._inside -= is_record
-        if is_record or not self._inside:
-            return Found(element, path, is_record)
-        return None
+        one = self._open.pop()
+        self._before = one.before
+        self._inside -= one.is_record
+        return Found(element, one.path, one.is_record) if one.is_record or not self._inside else None
 
     def let_go(self, element: Any) -> None:
         """Empty what was read. The element itself is the parser's until its next sibling is at its end."""
@@ -164,12 +180,16 @@ class _Steps:
     def left_open(self) -> Iterator[Found]:
         """Yield the records that break off, the innermost first, without the text in which they do."""
         if self._open:
-            _cut_back(self._open[-1][0])
+            _cut_back(self._open[-1].element)
         while self._open:
-            element, path, _, _ = self._open.pop()
-            if local(element) in self._records:
-                yield Found(element, path, is_record=True, whole=False)
-                element.clear()
+            one = self._open.pop()
+            if one.is_record:
+                yield Found(one.element, one.path, is_record=True, whole=False)
+                one.element.clear()
+
+
+def _by_name(names: frozenset[str]) -> Callable[[Any], bool]:
+    return lambda element: local(element) in names
 
 
 def local(element: Any) -> str:
@@ -203,11 +223,11 @@ def _encoding(file: BinaryIO) -> decoding.Encoding:
     head = file.read(_HEAD)
     file.seek(0)
     declared = _DECLARED.search(decoding.decode_head(head) or "")
-    if found.sure or not declared or declared[1].lower().startswith(_UNIVERSAL):
+    if found.sure or not declared or not _OF_ONE_ALPHABET.match(declared[1]):
         return found
     try:
         head.decode(declared[1], "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return found
     return decoding.Encoding(declared[1])
 

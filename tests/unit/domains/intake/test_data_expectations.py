@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[4]
 DATA = ROOT.parent / "shared/data"
 LARGE = 500_000
 #: Ontologies and schemata, not material for an intake: text to the recogniser, of no interest to an officer.
-NOT_MATERIAL = ("cac-ontology/", "case-uco/", "ftm/", "README.md")
+NOT_MATERIAL = ("cac-ontology/", "ftm/", "README.md")
 COUNTED = {"messages": Message, "ambiguous": AmbiguousPart, "not_understood": NotUnderstood}
 
 

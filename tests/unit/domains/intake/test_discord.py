@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -362,3 +363,12 @@ def test_the_shared_samples_are_read_whole(name: str, count: int, people: int) -
     assert len([row for row in rows if isinstance(row, Person)]) == people
     assert all(one.sent_at and one.sent_at.instant for one in messages(rows))
     assert not texts(rows, NotUnderstood)
+
+
+def test_a_text_full_of_calls_takes_no_square_of_time() -> None:
+    members = [{"id": str(700000000000000300 + number), "name": f"name {number}"} for number in range(300)]
+    started = time.process_time()
+    rows = read(channel(message(content="@name 7 " * 100 + "@" * 300_000, mentions=members)))
+
+    assert len([row for row in rows if isinstance(row, Sighting) and row.start is not None]) == 100
+    assert time.process_time() - started < 30

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cets.domains.intake import xml_walk
 from cets.domains.intake.parser.client import Limits
 from cets.domains.intake.sources.csv_table import source as csv_table
 from cets.domains.intake.sources.cybertip_json import source as cybertip_json
@@ -29,6 +30,8 @@ def test_limits_of_each_source_are_as_stated() -> None:
     assert f"{xlsx.LARGEST_STRINGS >> 20} MB of shared texts, {xlsx.MOST_SHEETS} sheets" in rows["xlsx"]
     assert f"{archive.MOST_MEMBERS:,} members, {zip_archive.MOST_MEMBER // 10**6} MB each" in rows["zip"]
     assert f"{zip_archive.MOST_RATIO} times its size" in rows["zip"]
+    for name in ("cellebrite_xml", "c4all"):
+        assert f"{xml_walk.MOST_PARTS:,} elements of one record, {xml_walk.DEEPEST} levels" in rows[name]
 
 
 def test_limits_of_the_reading_process_are_as_stated() -> None:

@@ -29,7 +29,7 @@ def hashes(rows: list[AnyRow]) -> list[tuple[str, str]]:
     [
         (HEAD, "icse"),
         ("\ufeff" + HEAD, "icse"),
-        ("baseline;series name;image id;md5\n1;;2;x\n", "icse"),
+        ("baseline;series name;image id;VICTIM IDENTIFIED;md5\n1;;2;0;x\n", "icse"),
         (f"MD5;name;Baseline\n{MD5};a.jpg;1\n{MD5};b.jpg;1\n", "csv"),
         ("Image ID;Baseline;Series name\n1;1;a\n2;0;b\n", "csv"),
     ],
@@ -50,13 +50,13 @@ def test_hashes_are_declared_and_flags_stay_as_written() -> None:
     assert {(row.way, row.role, row.person) for row in rows if isinstance(row, Sighting)} == {
         ("declared", "unknown", None)
     }
+    told = (
+        "Image ID: 9000; Is distributed: 1; Victim identified: 1; Offender identified: 0;"
+        " Number of submissions: 3; File Available: 0; Media Type: Image; Baseline: 1"
+    )
     assert [(row.label, row.text) for row in rows if isinstance(row, FreeText)] == [
         ("Series name", "Bridges"),
-        (
-            "As the list tells it",
-            "Image ID: 9000; Is distributed: 1; Victim identified: 1; Offender identified: 0;"
-            + " Number of submissions: 3; File Available: 0; Media Type: Image; Baseline: 1",
-        ),
+        ("As the list tells it", told),
     ]
 
 

@@ -357,3 +357,17 @@ def test_fields_of_another_type_than_expected_stay_and_are_said() -> None:
     assert one.object("nothing").text("a") == ""
     said = [row.place for row in rest(one, unread) if isinstance(row, FreeText)]
     assert said == ["/messages/3/text/a", "/messages/3/list/0/y", "/messages/3/people/0"]
+
+
+def test_what_is_left_in_an_object_that_was_taken_is_said_too() -> None:
+    one, unread = fields(
+        {"author": {"name": "Robin", "note": "x"}, "files": [{"name": "a", "size": 5}], "odd": [{"y": "z"}]}
+    )
+    assert one.object("author").text("name") == "Robin"
+    assert [file.text("name") for file in one.objects("files")] == ["a"]
+    one.objects("odd")
+    one.ignore_inside("size")
+
+    said = [row.place for row in rest(one, unread) if isinstance(row, FreeText)]
+    assert said == ["/messages/3/author/note", "/messages/3/odd/0/y"]
+    assert not list(one.rest(Reader(Options(country="GB")), unread))

@@ -55,7 +55,7 @@ def test_what_is_of_signal(text: str, name: str) -> None:
 
 
 def test_messages_senders_and_places() -> None:
-    rows = read((EXAMPLES / "index.md").read_bytes())
+    rows = read((EXAMPLES / "index.txt").read_bytes())
     assert [(row.kind, row.sender, row.sender_person, row.text, row.place) for row in messages(rows)] == [
         ("chat", "Kea Blue", "sender 1", "Hello, see https://bluebridge.example/box", "line 1"),
         ("chat", "+44 7700 900142", "sender 2", "Yes\nand write to wren@mail.example", "line 2"),
@@ -71,7 +71,7 @@ def test_messages_senders_and_places() -> None:
 
 
 def test_the_newer_style_with_quotes_reactions_and_files() -> None:
-    rows = read((EXAMPLES / "chat.md").read_bytes())
+    rows = read((EXAMPLES / "chat.txt").read_bytes())
     assert [row.kind for row in messages(rows)] == ["chat", "chat", "chat", "system"]
     quoted, sent = messages(rows)[1:3]
     assert quoted.headers == (("Reactions", "Kea Blue: 👍"),)

@@ -190,6 +190,10 @@ def test_forwards_replies_edits_and_reactions_are_headers() -> None:
     assert ("Reaction", "👍 2: Kim") in headers
     assert ("group", "telegram/channel900", "declared", "/messages/0/forwarded_from_id") in values(rows)
     assert ("account", "telegram/gif_bot", "declared", "/messages/0/via_bot") in values(rows)
+    assert ("account", "telegram/id:5", "declared", "/messages/0/reactions/0/recent/0/from_id") in values(
+        rows
+    )
+    assert not texts(rows, NotUnderstood)
 
 
 def test_files_are_names_also_those_left_out() -> None:
@@ -260,6 +264,16 @@ def test_a_bare_number_of_an_older_export_is_an_account(raw: object) -> None:
     rows = read(chat(message(from_id=raw)))
 
     assert ("account", "telegram/id:55501", "declared", "/messages/0/from_id") in values(rows)
+
+
+def test_a_bare_number_that_may_be_marked_is_one_of_two() -> None:
+    rows = read(chat(*[message(from_id=4_295_022_797)] * 2))
+
+    assert only(rows, AmbiguousPart).candidates == ("telegram/id:55501", "telegram/id:4295022797")
+    assert not [value for kind, value, _, _ in values(rows) if kind == "account"]
+    assert ("account", "telegram/id:4295022797", "declared", "/messages/0/from_id") in values(
+        read(chat(message(from_id="user4295022797")))
+    )
 
 
 @pytest.mark.parametrize("raw", ["user", "userX", "host5", "user0", "", {"a": 1}, "user" + "9" * 3_000])

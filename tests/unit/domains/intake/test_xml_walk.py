@@ -48,6 +48,8 @@ def test_what_stands_before_a_record_in_the_outer_one_can_be_asked() -> None:
     [
         ('<?xml version="1.0" encoding="utf-16"?><R><I>größe</I></R>'.encode(), "größe"),
         ('<?xml version="1.0" encoding="utf-8"?><R><I>größe</I></R>'.encode("utf-16"), "größe"),
+        ('<?xml version="1.0" encoding="utf16"?><R><I>größe</I></R>'.encode("cp1252"), "größe"),
+        ('<?xml version="1.0" encoding="undefined"?><R><I>größe</I></R>'.encode(), "größe"),
         ('\ufeff<?xml version="1.0"?>\n<R><I>größe</I></R>'.encode(), "größe"),
         ('<?xml version="1.0" encoding="windows-1251"?><R><I>привет</I></R>'.encode("cp1251"), "привет"),
     ],
@@ -55,7 +57,7 @@ def test_what_stands_before_a_record_in_the_outer_one_can_be_asked() -> None:
 def test_bytes_are_read_as_what_they_are(data: bytes, text: str) -> None:
     found, said = walk(data)
     assert found[0][3] == text
-    assert said == []
+    assert not any(isinstance(row, Failed) for row in said)
 
 
 def test_characters_that_no_xml_may_hold_are_shown_and_counted() -> None:

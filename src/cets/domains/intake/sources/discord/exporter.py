@@ -122,6 +122,7 @@ class Channel:
         for embed in fields.objects("embeds"):
             yield from self._embed(embed, **seen)
         fields.ignore("inlineEmojis")
+        fields.ignore_inside(*_PICTURES)
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
 
     def _called(self, fields: Fields, **seen: Any) -> Generator[AnyRow, None, dict[str, str]]:
@@ -178,6 +179,7 @@ class Channel:
             "\n".join(filter(None, dict.fromkeys(parts))), place=embed.pointer, label="Embed", **seen
         )
         embed.ignore("color", "inlineEmojis")
+        embed.ignore_inside("iconUrl", "isInline", *_PICTURES)
         yield from embed.rest(self._reader, self._unread)
 
 
@@ -193,4 +195,9 @@ def _reaction(reaction: Fields) -> tuple[str, str]:
     return "Reaction", f"{shown}: {', '.join(people)}" if people else shown
 
 
+#: Numbers and addresses of emojis and stickers, sizes and kinds of pictures, colours of roles.
+_PICTURES = (
+    "id", "code", "format", "sourceUrl", "imageUrl", "isAnimated", "avatarUrl", "iconUrl", "width", "height", "color", "position",
+    "fileSizeBytes", "canonicalUrl", "guildId",
+)  # fmt: skip
 _HEADERS = {"id": "Message ID", "timestampEdited": "Edited", "callEndedTimestamp": "Call ended"}

@@ -35,6 +35,7 @@ def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Iterator[AnyRow]:
     names = [fields.text(key) for key in ("nickname", "global_name", "display_name")]
     is_bot = fields.text("isBot", "bot") == "yes"
     roles = ", ".join(role.text("name") for role in fields.objects("roles"))
+    fields.ignore_inside("id", "color", "position")
     fields.ignore("color", "avatarUrl", "avatar", "avatar_hash", "public_flags", "flags")
     if not (number or name):
         return

@@ -28,7 +28,7 @@ _SERIES = "series name"
 _TELLING = frozenset(
     {"victim identified", "offender identified", "number of submissions", "baseline", "image id", _SERIES}
 )
-_ENOUGH = 3
+_ENOUGH = 4
 _LONGEST_LINE = 65_536
 
 

@@ -70,6 +70,6 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _clock(text: str) -> time | None:
     try:
-        return time(*map(int, text.split(":")))
+        return time.fromisoformat(":".join(part.zfill(2) for part in text.split(":")))
     except ValueError:
         return None

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from cets.domains.intake.times import MONTHS
+from cets.domains.intake.time_words import MONTHS
 
 Sort = Literal["chat", "action", "join", "part", "quit", "nick", "kick", "system"]
 
@@ -40,23 +40,21 @@ _ACTION = re.compile(rf"(?P<nick>{_NICK})\s(?=\S)")
 
 _MASK = r"[(\[](?P<user>[^\s@()\[\]]{1,40})@(?P<host>[^\s()\[\]]{1,255})[)\]]"
 _CHANNEL = r"(?P<channel>[#&+][^\s,\x07]{1,80})"
-_NOTICES: tuple[tuple[Sort, re.Pattern[str]], ...] = tuple(
-    (sort, re.compile(pattern, re.IGNORECASE))
-    for sort, pattern in (
-        ("join", rf"(?:Joins:\s)?(?P<nick>{_NICK})\s{_MASK}(?:\s+(?:has\s)?joined(?:\s(?:the\schannel\s)?{_CHANNEL})?)?\s*$"),
-        ("part", rf"(?:Parts:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?left))\s{_MASK}(?:\s+(?:has\s)?left(?:\s{_CHANNEL})?)?"),
-        ("quit", rf"(?:Quits:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?quit))\s{_MASK}(?:\s+(?:has\s)?quit(?:\sIRC)?)?"),
-        ("quit", rf"(?P<nick>{_NICK})\s+(?:has\s)?quit(?:\sIRC)?(?:\s[(\[]|\s*$)"),
-        ("part", rf"(?P<nick>{_NICK})\s+has\sleft\s{_CHANNEL}"),
-        ("join", rf"(?P<nick>{_NICK})\s+(?:has\s)?joined\s{_CHANNEL}"),
-        ("nick", rf"(?P<nick>{_NICK})\sis\s(?:now\s)?known\sas\s(?P<other>{_NICK})\s*$"),
-        ("kick", rf"(?P<other>{_NICK})\swas\skicked\s(?:from\s{_CHANNEL}\s)?by\s(?P<nick>{_NICK})"),
-        ("kick", rf"(?P<nick>{_NICK})\shas\skicked\s(?P<other>{_NICK})\sfrom\s{_CHANNEL}"),
-        ("system", rf"(?:You\sare\s)?(?:now\s)?(?:speaking|talking)\s(?:now\s)?on\s{_CHANNEL}"),
-        ("system", rf"(?:Topic\s(?:for|of)|Irssi:|mode(?:/|\schange\s\S+\sfor))\s?{_CHANNEL}?"),
-        ("system", rf"(?P<nick>{_NICK})\s(?:sets\s(?:channel\s)?mode|gives\s(?:voice|channel)|(?:has\s)?changed\sthe\stopic)"),
-    )
+_WORDS: tuple[tuple[Sort, str], ...] = (
+    ("join", rf"(?:Joins:\s)?(?P<nick>{_NICK})\s{_MASK}(?:\s+(?:has\s)?joined(?:\s(?:the\schannel\s)?{_CHANNEL})?)?\s*$"),
+    ("part", rf"(?:Parts:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?left))\s{_MASK}(?:\s+(?:has\s)?left(?:\s{_CHANNEL})?)?"),
+    ("quit", rf"(?:Quits:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?quit))\s{_MASK}(?:\s+(?:has\s)?quit(?:\sIRC)?)?"),
+    ("quit", rf"(?P<nick>{_NICK})\s+(?:has\s)?quit(?:\sIRC)?(?:\s[(\[]|\s*$)"),
+    ("part", rf"(?P<nick>{_NICK})\s+has\sleft\s{_CHANNEL}"),
+    ("join", rf"(?P<nick>{_NICK})\s+(?:has\s)?joined\s{_CHANNEL}"),
+    ("nick", rf"(?P<nick>{_NICK})\sis\s(?:now\s)?known\sas\s(?P<other>{_NICK})\s*$"),
+    ("kick", rf"(?P<other>{_NICK})\swas\skicked\s(?:from\s{_CHANNEL}\s)?by\s(?P<nick>{_NICK})"),
+    ("kick", rf"(?P<nick>{_NICK})\shas\skicked\s(?P<other>{_NICK})\sfrom\s{_CHANNEL}"),
+    ("system", rf"(?:You\sare\s)?(?:now\s)?(?:speaking|talking)\s(?:now\s)?on\s{_CHANNEL}"),
+    ("system", rf"(?:Topic\s(?:for|of)|Irssi:|mode(?:/|\schange\s\S+\sfor))\s?{_CHANNEL}?"),
+    ("system", rf"(?P<nick>{_NICK})\s(?:sets\s(?:channel\s)?mode|gives\s(?:voice|channel)|(?:has\s)?changed\sthe\stopic)"),
 )  # fmt: skip
+_NOTICES = tuple((sort, re.compile(pattern, re.IGNORECASE)) for sort, pattern in _WORDS)
 _BANNED = re.compile(r"[^\s!\[\]()]{1,64}![^\s@]{1,40}@[^\s\[\]()]{1,255}")
 
 #: Lines that give the day: of irssi, XChat in any language, mIRC.

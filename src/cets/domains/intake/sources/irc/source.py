@@ -148,7 +148,7 @@ class _Log:
         moment = self._moment(line, number)
         body, place = line.body, f"line {number}"
         is_chat = body.sort == "chat" or (body.sort == "action" and body.nick in self._survey.nicks)
-        facts = {"place": place, "seen_at": moment, "message": self._number}
+        facts: dict[str, Any] = {"place": place, "seen_at": moment, "message": self._number}
         yield from self._room(body, facts)
         person = None
         if body.nick and (is_chat or body.sort not in ("action", "system")):

@@ -49,6 +49,13 @@ class Peer(msgspec.Struct, frozen=True):
     def key(self) -> str:
         return f"{self.kind}{self.number}"
 
+    @property
+    def older(self) -> str | None:
+        """The other account that a bare number can be: exports before 2021 added 2 to the 32nd to those of accounts."""
+        number = int(self.number[:20])
+        is_marked = self.is_account and self.raw == self.number and number >> 32 == 1
+        return str(number - (1 << 32)) if is_marked else None
+
     def known(self, place: str) -> Known:
         if self.is_account:
             return Known("account", f"{PLATFORM}/id:{self.number}", place, self.raw)
@@ -61,7 +68,6 @@ def peer(raw: str, *, usual: str = "user") -> Peer | None:
     kind = raw[: len(raw) - len(digits)] or usual
     if not (digits.isascii() and digits.isdigit()) or kind not in ("user", "channel", "chat"):
         return None
-    # Numbers of exports from before 2021 carry a mark of the kind of chat in their upper half.
     return Peer(kind, digits, raw) if int(digits[:20]) else None
 
 

@@ -73,9 +73,11 @@ def attachments(fields: Fields) -> tuple[str, ...]:
 def poll(fields: Fields) -> str:
     """Take a poll and return it as text, an answer a line."""
     asked = fields.object("poll")
+    asked.ignore("closed", "total_voters")
     question = asked.text("question")
     lines = [f"Poll: {question}"] if question else []
     for answer in asked.objects("answers"):
+        answer.ignore("chosen")
         text, voters = answer.text("text"), answer.text("voters")
         lines.append(f"- {text} ({voters or 0})")
     return "\n".join(lines)

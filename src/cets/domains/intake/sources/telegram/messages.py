@@ -6,7 +6,7 @@ from typing import Any
 from cets.domains.intake.chat_times import ChatTimes
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.reading import Reader, epoch, is_unread
-from cets.domains.intake.rows import AnyRow, Message, NotUnderstood
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, Message, NotUnderstood
 from cets.domains.intake.sources.telegram import content, deeds
 from cets.domains.intake.sources.telegram.chats import Chat, Peer, peer
 from cets.domains.intake.speakers import Speakers
@@ -31,7 +31,10 @@ class Messages:
         if who is None or who.is_account:
             person = who.key if who else f"name {name}" if name else None
         if person:
-            known = (who.known(place),) if who else ()
+            known = (who.known(place),) if who and not who.older else ()
+            if who and who.older and person not in self._speakers:
+                candidates = (f"telegram/id:{who.older}", f"telegram/id:{who.number}")
+                yield AmbiguousPart(raw=who.raw, candidates=candidates, place=place)
             yield from self._speakers.meet(person, place, names=(name,), known=known, event="message", **seen)
         elif who:
             yield from self._declared(who, place, event="message", **seen)
@@ -98,12 +101,29 @@ class Messages:
         bot = fields.peek("via_bot")
         if isinstance(bot, str) and bot:
             yield from self._reader.declared("account", bot, place=fields.place("via_bot"), **seen)
+        yield from self._reacting(fields, **seen)
         yield from content.shared_contact(fields, self._speakers, **seen)
+
+    def _reacting(self, fields: Fields, **seen: Any) -> Iterator[AnyRow]:
+        reactions = fields.peek("reactions")
+        for index, reaction in enumerate(reactions if isinstance(reactions, list) else ()):
+            recent = Fields(reaction, f"{fields.place('reactions')}/{index}").objects("recent")
+            for one in recent:
+                place, found = one.place("from_id"), peer(one.text("from_id"))
+                if found and found.is_account:
+                    names, known = (one.text("from"),), (found.known(place),)
+                    yield from self._speakers.meet(
+                        found.key, place, names=names, known=known, event="reaction", **seen
+                    )
 
     def _reactions(self, fields: Fields) -> Iterator[tuple[str, str]]:
         for reaction in fields.objects("reactions"):
             sign = reaction.text("emoji", "document_id", "type")
-            people = [entry.text("from", "from_id") for entry in reaction.objects("recent")]
+            people = []
+            for entry in reaction.objects("recent"):
+                people.append(entry.text("from", "from_id"))
+                entry.ignore("from_id", "date", "date_unixtime")
+            reaction.ignore("type")
             count = reaction.text("count")
             yield "Reaction", f"{sign} {count}: {', '.join(filter(None, people))}".rstrip(": ")
 

@@ -51,15 +51,14 @@ def spelled(value: Any) -> Any:
     for key, entry in value.items():
         if "odata." in key.casefold():
             continue
-        name = _SPELLING.get(key.casefold(), key)
+        name = _SPELLING.get(key.casefold()) or str(key)
         made[key if name in made else name] = spelled(entry)
     return made
 
 
 def context_of(top: Any) -> Context | None:
     """Return what a file's first object says of its model, None when it names none."""
-    for key in top if isinstance(top, dict) else ():
-        text = top[key]
+    for key, text in top.items() if isinstance(top, dict) else ():
         if key.casefold() in ("@odata.context", "odata.context", "odata.metadata") and isinstance(text, str):
             found = _CONTEXT.search(text)
             if found and "projectvic" in text.casefold():

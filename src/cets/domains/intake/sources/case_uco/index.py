@@ -1,0 +1,82 @@
+"""What the objects of a graph are to each other: names for references, owners of accounts, threads of messages."""
+
+from typing import Any
+
+import msgspec
+
+from cets.domains.intake.sources.case_uco.node import Node
+
+MOST_KNOWN = 200_000
+#: Facet and property that an object is shown by, with the kind of identifier it is.
+SHOWN = {
+    "EmailAddressFacet": ("addressValue", "email"), "PhoneAccountFacet": ("phoneNumber", "phone"),
+    "MobileAccountFacet": ("MSISDN", "phone"), "IPv4AddressFacet": ("addressValue", "ip"), "IPv6AddressFacet": ("addressValue", "ip"),
+    "IPAddressFacet": ("addressValue", "ip"), "DomainNameFacet": ("value", "domain"), "URLFacet": ("fullValue", "url"),
+    "MACAddressFacet": ("addressValue", "mac"), "WifiAddressFacet": ("addressValue", "mac"),
+    "BluetoothAddressFacet": ("addressValue", "mac"), "ApplicationFacet": ("name", ""), "ContactFacet": ("displayName", ""),
+    "DigitalAccountFacet": ("displayName", ""), "AccountFacet": ("accountIdentifier", ""), "FileFacet": ("fileName", ""),
+}  # fmt: skip
+
+
+class Index(msgspec.Struct):
+    shown: dict[str, str] = msgspec.field(default_factory=dict)
+    kinds: dict[str, str] = msgspec.field(default_factory=dict)  # of objects that are identifiers
+    persons: set[str] = msgspec.field(default_factory=set)
+    owners: dict[str, str] = msgspec.field(default_factory=dict)
+    performers: set[str] = msgspec.field(default_factory=set)
+    threads: dict[str, str] = msgspec.field(default_factory=dict)
+    addresses: dict[str, str] = msgspec.field(default_factory=dict)  # of accounts that hold one by reference
+    holders: dict[str, str] = msgspec.field(default_factory=dict)  # the other way round
+
+    def add(self, value: Any) -> None:
+        if not isinstance(value, dict) or len(self.shown) >= MOST_KNOWN:
+            return
+        node = Node(value, "")
+        names = [name for facet in node.nodes("hasFacet") if (name := self._facet(node.id, facet))]
+        stated = node.text("name")
+        if node.id and node.id not in self.kinds:
+            self.shown.setdefault(node.id, next(iter([*names, stated]), "") or node.id)
+        if node.types & {"Person", "Contact"}:
+            self.persons.add(node.id)
+        if "InvestigativeAction" in node.types:
+            self.performers.update(node.refs("performer"))
+        if node.text("kindOfRelationship").casefold() == "has_account":
+            for source in node.refs("source")[:1]:
+                self.owners.update(dict.fromkeys(node.refs("target"), source))
+
+    def _facet(self, identity: str, facet: Node) -> str:
+        """Learn from a facet; return what it shows its object by."""
+        name = ""
+        if "SimpleNameFacet" in facet.types:
+            name = " ".join(filter(None, (facet.text("givenName"), facet.text("familyName"))))
+        for sort in sorted(facet.types & SHOWN.keys()):
+            field, kind = SHOWN[sort]
+            name = facet.text(field)
+            is_host = kind == "domain" and "." not in name  # the name of a machine in its own network
+            if name and kind and not is_host and identity not in self.kinds:
+                self.kinds[identity], self.shown[identity] = kind, name
+        for ref in facet.refs("emailAddress"):
+            self.addresses[identity] = ref
+            self.holders.setdefault(ref, identity)
+            if "ContactFacet" in facet.types:
+                self.owners.setdefault(ref, identity)
+        for ref in facet.refs("phoneNumber"):
+            if "ContactFacet" in facet.types:
+                self.owners.setdefault(ref, identity)
+        for thread in facet.nodes("messageThread"):
+            self.threads.update(dict.fromkeys(thread.refs("element"), identity))
+        return name
+
+    def name(self, ref: str) -> str:
+        target = self.addresses.get(ref, ref)
+        return self.shown.get(target) or self.shown.get(ref, ref)
+
+    def known(self, ref: str) -> str | None:
+        """Return the name of what a reference means, None when the file does not hold it or it has no name."""
+        name = self.name(ref)
+        return None if name == ref or name == self.addresses.get(ref) else name
+
+    def owner(self, identity: str) -> str | None:
+        """Return the person whose account an object is; the address of an account is that person's, too."""
+        owner = self.owners.get(identity) or self.owners.get(self.holders.get(identity, ""))
+        return owner if owner in self.persons else None
