@@ -105,8 +105,8 @@ def _listed(draw: Draw) -> tuple[Any, list[object]]:
 def _inside(draw: Draw) -> tuple[Any, list[object]]:
     report = Report(id=draw.id("reports_report"))
     of = draw.random.choice(
-        (report_queries.parts_of, report_queries.persons_of, report_queries.messages_of, report_queries.passages_of, report_queries.remarks_of,
-         identifiers.of_report)
+        (report_queries.parts_of, report_queries.persons_of, report_queries.messages_of, report_queries.traces_of,
+         report_queries.passages_of, report_queries.remarks_of, identifiers.of_report)
     )  # fmt: skip
     return list(of(report)), [report.id]
 

@@ -178,8 +178,8 @@ def test_a_payload_needs_its_event(module_db: str, world: World) -> None:
 # --- what single roles may not --------------------------------------------------------------------------------------
 
 _VALUES = (
-    "identifiers_holding", "identifiers_sighting", "reports_report", "reports_part", "reports_person", "reports_message", "reports_passage",
-    "reports_remark", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
+    "identifiers_holding", "identifiers_sighting", "reports_report", "reports_part", "reports_person", "reports_message", "reports_trace",
+    "reports_passage", "reports_remark", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
 )  # fmt: skip
 
 

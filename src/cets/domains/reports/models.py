@@ -178,6 +178,7 @@ class Part(models.Model):
         "sightings": "open",
         "identifiers": "open",
         "messages": "open",
+        "traces": "open",
         "error": "open",
         "column_maps": "victim",
         "seconds": "open",
@@ -201,6 +202,7 @@ class Part(models.Model):
     sightings = models.IntegerField(default=0)
     identifiers = models.IntegerField(default=0)
     messages = models.IntegerField(default=0)
+    traces = models.IntegerField(default=0)
     error = models.TextField(default="")
     column_maps = models.JSONField(null=True)  # of each table in it: how it was, or would be, read
     seconds = models.FloatField(default=0)
@@ -307,6 +309,87 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["report", "part", "number"], name="message_in_order"),
             GinIndex(fields=["words"], name="message_words"),
+        ]
+
+
+#: What a trace can be of, as `intake.rows.TraceKind` has it; in the order in which the desk names them.
+TRACE_KINDS = ("call", "visit", "search", "download", "location", "contact", "event")
+
+
+class Trace(models.Model):
+    """One thing that a device or a service recorded and that is no message: a call, a page visited, a search, a place."""
+
+    sensitivity: ClassVar = {
+        "id": "open",
+        "report": "open",
+        "agency": "open",
+        "part": "open",
+        "number": "open",
+        "kind": "open",
+        "direction": "open",
+        "at_raw": "evidence",
+        "at": "evidence",
+        "at_candidates": "evidence",
+        "until_raw": "evidence",
+        "until": "evidence",
+        "until_candidates": "evidence",
+        "seconds": "evidence",
+        "text": "victim",
+        "masked": "evidence",
+        "url": "victim",
+        "person": "evidence",
+        "counterparts": "victim",
+        "latitude": "victim",
+        "longitude": "victim",
+        "accuracy": "evidence",
+        "facts": "victim",
+        "place": "evidence",
+        "words": "evidence",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, db_index=False)
+    number = models.IntegerField()
+    kind = models.TextField()  # intake.rows.TraceKind
+    direction = models.TextField(default="")  # in, out
+    at_raw = models.TextField(default="")
+    at = models.DateTimeField(null=True)
+    at_candidates = ArrayField(models.TextField(), default=list)
+    until_raw = models.TextField(default="")
+    until = models.DateTimeField(null=True)
+    until_candidates = ArrayField(models.TextField(), default=list)
+    seconds = models.FloatField(null=True)
+    text = models.TextField()
+    masked = models.TextField()  # the text with victims' values replaced: what is shown, searched and quoted
+    url = models.TextField(default="")
+    person = models.TextField(default="")
+    counterparts = ArrayField(models.TextField(), default=list)
+    latitude = models.TextField(default="")
+    longitude = models.TextField(default="")
+    accuracy = models.TextField(default="")
+    facts = models.JSONField(default=list)
+    place = models.TextField()
+    words = models.GeneratedField(
+        expression=SimpleVector(Left("masked", 200_000)), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=TRACE_KINDS),
+                name="trace_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["", "in", "out"]), name="trace_direction_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["report", "at", "id"], name="trace_by_time"),
+            models.Index(fields=["report", "kind", "at", "id"], name="trace_by_kind"),
+            models.Index(fields=["part", "number"], name="trace_in_order"),
+            GinIndex(fields=["words"], name="trace_words"),
         ]
 
 

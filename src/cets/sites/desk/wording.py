@@ -46,6 +46,25 @@ SOURCE_WORDS: dict[str, Words] = {
     "zip": gettext_lazy("ZIP archive"),
 }
 
+TRACE_WORDS: dict[str, Words] = {
+    "call": gettext_lazy("Call"),
+    "visit": gettext_lazy("Page visited"),
+    "search": gettext_lazy("Search"),
+    "download": gettext_lazy("Download"),
+    "location": gettext_lazy("Location"),
+    "contact": gettext_lazy("Contact"),
+    "event": gettext_lazy("Event"),
+}
+TRACES_WORDS: dict[str, Words] = {
+    "call": gettext_lazy("Calls"),
+    "visit": gettext_lazy("Pages visited"),
+    "search": gettext_lazy("Searches"),
+    "download": gettext_lazy("Downloads"),
+    "location": gettext_lazy("Locations"),
+    "contact": gettext_lazy("Contacts"),
+    "event": gettext_lazy("Events"),
+}
+
 PART_STATES: dict[str, Words] = {
     "sealed": gettext_lazy("sealed, waits to be read"),
     "needs_map": gettext_lazy("sealed, its columns are to be confirmed"),
