@@ -128,6 +128,15 @@ def epoch(raw: str, *, milliseconds: bool = False) -> Moment:
     return _from_epoch(raw, number if milliseconds else number * 1000)
 
 
+def microseconds(number: int, *, since: int = 1970) -> Moment:
+    """Read a count of microseconds since the beginning of a year (1601 in Chromium's databases), in UTC."""
+    try:
+        instant = datetime(since, 1, 1, tzinfo=UTC) + timedelta(microseconds=number)
+    except (OverflowError, ValueError):
+        return Moment(raw=str(number))
+    return Moment(raw=str(number), instant=instant, zone="UTC")
+
+
 def counted(raw: str) -> Moment | None:
     """Read a number in a field that holds times: seconds or milliseconds since 1970, of a year that can be meant.
 

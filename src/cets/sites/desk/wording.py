@@ -44,6 +44,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "text": gettext_lazy("Plain text"),
     "note": gettext_lazy("Officer's note"),
     "zip": gettext_lazy("ZIP archive"),
+    "chrome_history": gettext_lazy("Chrome browsing history"),
 }
 
 TRACE_WORDS: dict[str, Words] = {
