@@ -70,7 +70,18 @@ class Draw:
         """Return something to search for that another agency holds."""
         other, level = self.other(), self.random.choice(LEVELS)
         what = self.random.choice(
-            ("note", "person", "suspect", "victim", "message", "sender", "chatmail", "conditions")
+            (
+                "note",
+                "person",
+                "suspect",
+                "victim",
+                "message",
+                "sender",
+                "chatmail",
+                "visited",
+                "titlemail",
+                "conditions",
+            )
         )
         third = self.random.choice([code for code in CODES if code not in {other, self.reader.code}])
         return self.random.choice((
