@@ -33,6 +33,7 @@ NAMES = (
     "note",
     "zip",
     "chrome_history",
+    "firefox_history",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")

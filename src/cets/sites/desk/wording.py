@@ -45,6 +45,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "note": gettext_lazy("Officer's note"),
     "zip": gettext_lazy("ZIP archive"),
     "chrome_history": gettext_lazy("Chrome browsing history"),
+    "firefox_history": gettext_lazy("Firefox browsing history"),
 }
 
 TRACE_WORDS: dict[str, Words] = {

@@ -74,3 +74,81 @@ CHROME_ROWS: list[tuple[str, tuple[object, ...]]] = [
 def chrome(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
     """Return a History database; `more`: further rows, `script` and `after`: further statements."""
     return database(CHROME + script, [*CHROME_ROWS, *more], after=after)
+
+
+FIREFOX = """
+create table moz_places(id integer primary key, url longvarchar, title longvarchar, rev_host longvarchar, visit_count integer default 0,
+  hidden integer default 0 not null, typed integer default 0 not null, frecency integer default -1 not null, last_visit_date integer,
+  guid text, foreign_count integer default 0 not null, url_hash integer default 0 not null, description text,
+  preview_image_url text, site_name text, origin_id integer);
+create table moz_historyvisits(id integer primary key, from_visit integer, place_id integer, visit_date integer, visit_type integer,
+  session integer, source integer default 0 not null, triggeringPlaceId integer);
+create table moz_bookmarks(id integer primary key, type integer, fk integer default null, parent integer, position integer,
+  title longvarchar, keyword_id integer, folder_type text, dateAdded integer, lastModified integer, guid text,
+  syncStatus integer not null default 0, syncChangeCounter integer not null default 1);
+create table moz_annos(id integer primary key, place_id integer not null, anno_attribute_id integer, content longvarchar,
+  flags integer default 0, expiration integer default 0, type integer default 0, dateAdded integer default 0,
+  lastModified integer default 0);
+create table moz_anno_attributes(id integer primary key, name varchar(32) unique not null);
+create table moz_inputhistory(place_id integer not null, input longvarchar not null, use_count integer, primary key (place_id, input));
+create table moz_places_metadata(id integer primary key, place_id integer not null, referrer_place_id integer,
+  created_at integer not null default 0, updated_at integer not null default 0, total_view_time integer not null default 0,
+  typing_time integer not null default 0, key_presses integer not null default 0, scrolling_time integer not null default 0,
+  scrolling_distance integer not null default 0, document_type integer not null default 0, search_query_id integer);
+create table moz_places_metadata_search_queries(id integer primary key, terms text not null unique);
+"""
+
+
+def _place(
+    number: int, url: str, title: str, visits: int, last: int | None, hidden: int = 0
+) -> tuple[str, tuple[object, ...]]:
+    return "moz_places", (number, url, title, "", visits, hidden, 0, 0, last, "", 0, 0, "", "", "", 1)
+
+
+FIREFOX_ROWS: list[tuple[str, tuple[object, ...]]] = [
+    _place(1, "https://forum.harbour.example/thread/17", "Kite makers, page 2", 2, MOZILLA + 60_000_000),
+    _place(2, "https://files.example/kite.zip", "", 1, MOZILLA + 120_000_000, hidden=1),
+    _place(3, "https://club.example/", "Club of kestrel.blue@mail.example", 0, None),
+    _place(4, "https://old.example/gone", "Gone", 4, MOZILLA - 86_400_000_000),
+    _place(5, "https://search.example/?q=otters", "otters", 1, MOZILLA + 240_000_000),
+    ("moz_historyvisits", (1, 0, 1, MOZILLA, 2, 0, 0, None)),
+    ("moz_historyvisits", (2, 1, 1, MOZILLA + 60_000_000, 1, 0, 2, None)),
+    ("moz_historyvisits", (3, 2, 2, MOZILLA + 120_000_000, 7, 0, 0, None)),
+    ("moz_historyvisits", (4, 0, 5, MOZILLA + 240_000_000, 2, 0, 3, None)),
+    ("moz_anno_attributes", (1, "downloads/destinationFileURI")),
+    ("moz_anno_attributes", (2, "downloads/metaData")),
+    (
+        "moz_annos",
+        (1, 2, 1, "file:///home/kestrel/Downloads/kite%20(1).zip", 0, 4, 3, MOZILLA + 121_000_000, 0),
+    ),
+    (
+        "moz_annos",
+        (
+            2,
+            2,
+            2,
+            f'{{"state":1,"endTime":{JAVA + 123_000},"fileSize":1000}}',
+            0,
+            4,
+            3,
+            MOZILLA + 123_000_000,
+            0,
+        ),
+    ),
+    ("moz_inputhistory", (1, "kite", 0.97)),
+    ("moz_places_metadata", (1, 5, None, JAVA + 240_000, 0, 12_000, 0, 0, 0, 0, 0, 1)),
+    ("moz_places_metadata", (2, 1, None, JAVA, 0, 12_000, 0, 0, 0, 0, 0, None)),
+    ("moz_places_metadata_search_queries", (1, "otters")),
+    ("moz_bookmarks", (1, 2, None, 0, 0, "", None, None, MOZILLA, MOZILLA, "root", 0, 1)),
+    ("moz_bookmarks", (2, 2, None, 1, 0, "menu", None, None, MOZILLA, MOZILLA, "menu", 0, 1)),
+    ("moz_bookmarks", (3, 2, None, 2, 0, "Birds", None, None, MOZILLA, MOZILLA, "x", 0, 1)),
+    ("moz_bookmarks", (4, 1, 3, 3, 0, "", None, None, MOZILLA + 300_000_000, MOZILLA, "y", 0, 1)),
+    ("moz_bookmarks", (5, 3, None, 3, 1, "", None, None, MOZILLA, MOZILLA, "z", 0, 1)),
+]
+
+
+def firefox(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
+    """Return a places database, kept with a write-ahead log as the browser does."""
+    data = bytearray(database(FIREFOX + script, [*FIREFOX_ROWS, *more], after=after, page_size=2048))
+    data[18] = data[19] = 2
+    return bytes(data)

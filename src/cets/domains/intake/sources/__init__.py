@@ -17,6 +17,7 @@ FOLDERS = (
     "xlsx",
     "zip_archive",
     "chrome_history",
+    "firefox_history",
     "note",
     "mbox",
     "eml",
