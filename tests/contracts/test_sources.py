@@ -34,6 +34,7 @@ NAMES = (
     "zip",
     "chrome_history",
     "firefox_history",
+    "android_messages",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")

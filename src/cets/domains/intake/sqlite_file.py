@@ -292,7 +292,7 @@ def _load(connection: sqlite3.Connection, file: BinaryIO) -> list[NotUnderstood]
     with _content(file, size) as content:
         remarks = list(_mend(content, size))
         try:
-            connection.deserialize(content)  # type: ignore[arg-type] # any buffer will do
+            connection.deserialize(content)
         except (sqlite3.Error, ValueError) as fault:
             raise NotReadable("The database could not be opened.") from fault
     return remarks

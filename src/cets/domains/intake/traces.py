@@ -55,7 +55,12 @@ class Traces:
         if at is not None:
             yield from self.reader.time_doubts(at, place=place)
         yield Trace(number=self.number, kind=kind, place=place, text=text, at=at, url=url or None, **more)
-        facts = {"seen_at": at, "event": kind, "trace": self.number, "person": more.get("person")}
+        facts: dict[str, Any] = {
+            "seen_at": at,
+            "event": kind,
+            "trace": self.number,
+            "person": more.get("person"),
+        }
         values = [*([("url", url)] if url and leads_out(url) else ()), *declared]
         for name, raw in dict.fromkeys(values):
             yield from self.reader.declared(name, raw, place=place, **facts)
@@ -66,3 +71,20 @@ class Traces:
 def fact(label: str, text: str | int | None) -> tuple[tuple[str, str], ...]:
     """Return a fact where there is one to tell."""
     return () if text is None or text == "" else ((label, shorten(str(text), 2_000)),)
+
+
+_NUMBER = re.compile(r"[+(]?[\d\s().\-/]{6,40}")
+_FEWEST_DIGITS = 7
+
+
+def is_number(address: str) -> bool:
+    """Say whether an address of calls and messages is a telephone number: no short code, no name, none withheld."""
+    return bool(_NUMBER.fullmatch(address)) and sum(map(str.isdigit, address)) >= _FEWEST_DIGITS
+
+
+def number_or_mail(reader: Reader, address: str, *, place: str, **facts: Any) -> Iterator[AnyRow]:
+    """Yield the identifier that an address of calls and messages is. A short code or a sender's name identifies nobody."""
+    if "@" in address:
+        yield from reader.declared("email", address, place=place, **facts)
+    elif is_number(address):
+        yield from reader.declared("phone", address, place=place, **facts)

@@ -46,6 +46,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "zip": gettext_lazy("ZIP archive"),
     "chrome_history": gettext_lazy("Chrome browsing history"),
     "firefox_history": gettext_lazy("Firefox browsing history"),
+    "android_messages": gettext_lazy("Android text messages"),
 }
 
 TRACE_WORDS: dict[str, Words] = {

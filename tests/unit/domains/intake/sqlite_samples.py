@@ -152,3 +152,61 @@ def firefox(*more: tuple[str, tuple[object, ...]], script: str = "", after: str 
     data = bytearray(database(FIREFOX + script, [*FIREFOX_ROWS, *more], after=after, page_size=2048))
     data[18] = data[19] = 2
     return bytes(data)
+
+
+SMS = """
+create table android_metadata(locale text);
+create table sms(_id integer primary key, thread_id integer, address text, person integer, date integer, date_sent integer default 0,
+  protocol integer, read integer default 0, status integer default -1, type integer, reply_path_present integer, subject text, body text,
+  service_center text, locked integer default 0, sub_id integer default -1, error_code integer default 0, creator text,
+  seen integer default 0);
+create table pdu(_id integer primary key autoincrement, thread_id integer, date integer, date_sent integer default 0, msg_box integer,
+  read integer default 0, m_id text, sub text, sub_cs integer, m_type integer, creator text, sub_id integer default -1);
+create table addr(_id integer primary key, msg_id integer, contact_id integer, address text, type integer, charset integer);
+create table part(_id integer primary key autoincrement, mid integer, seq integer default 0, ct text, name text, chset integer, cd text,
+  fn text, cid text, cl text, ctt_s integer, ctt_t text, _data text, text text);
+create table threads(_id integer primary key autoincrement, date integer default 0, recipient_ids text, snippet text);
+create table canonical_addresses(_id integer primary key autoincrement, address text);
+"""
+
+
+def _sms(
+    number: int, address: str | None, at: int, kind: int, body: object, **more: object
+) -> tuple[str, tuple[object, ...]]:
+    one = {"thread": 1, "sent": 0, "read": 1, "subject": None, "centre": None, "error": 0} | more
+    return "sms", (
+        number, one["thread"], address, None, at, one["sent"], 0, one["read"], -1, kind, 0, one["subject"], body, one["centre"], 0, 1,
+        one["error"], "com.android.mms", 1,
+    )  # fmt: skip
+
+
+SMS_ROWS: list[tuple[str, tuple[object, ...]]] = [
+    ("canonical_addresses", (1, "+447700900142")),
+    ("canonical_addresses", (2, "+44 7700 900155")),
+    ("canonical_addresses", (3, "+447700900166")),
+    ("threads", (1, JAVA, "1", "see you")),
+    ("threads", (2, JAVA, "1 2", "group")),
+    _sms(1, "+447700900142", JAVA, 1, "my mail is kestrel.blue@mail.example", sent=JAVA - 2_000, read=0, centre="+447700900999"),
+    _sms(2, "+447700900142", JAVA + 60_000, 2, "see you at the kite shop"),
+    _sms(3, "+447700900142", JAVA + 120_000, 3, "I never sent this"),
+    _sms(4, "KITECLUB", JAVA + 180_000, 1, "Your code is 123456", thread=9, centre="+447700900999"),
+    _sms(5, "+44 7700 900155", JAVA + 240_000, 5, "did not go", thread=3, error=21),
+    ("pdu", (1, 2, UNIX + 300, UNIX + 299, 1, 1, "m1", "Gr\u00c3\u00bcn", 106, 132, "com.android.mms", 1)),
+    ("addr", (1, 1, None, "+447700900142", 137, 106)),
+    ("addr", (2, 1, None, "insert-address-token", 151, 106)),
+    ("addr", (3, 1, None, "+44 7700 900155", 151, 106)),
+    ("part", (1, 1, -1, "application/smil", None, None, None, None, "<s>", "s.xml", None, None, None, "<smil/>")),
+    ("part", (2, 1, 0, "image/jpeg", "kite.jpg", None, None, None, "<1>", "kite.jpg", None, None, "/data/parts/1.jpg", None)),
+    ("part", (3, 1, 0, "text/plain", None, 106, None, None, "<2>", "t.txt", None, None, None, "the green one")),
+    ("pdu", (2, 1, UNIX + 360, 0, 2, 1, "m2", None, None, 128, "com.android.mms", 1)),
+    ("addr", (4, 2, None, "insert-address-token", 137, 106)),
+    ("addr", (5, 2, None, "+447700900142", 151, 106)),
+    ("part", (4, 2, 0, "text/plain", None, 106, None, None, "<3>", "t.txt", None, None, None, "mine")),
+    ("pdu", (3, 1, UNIX + 420, 0, 1, 0, "m3", None, None, 130, "com.android.mms", 1)),
+    ("addr", (6, 3, None, "+447700900142", 137, 106)),
+]  # fmt: skip
+
+
+def sms(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
+    """Return Android's database of messages; `more`: further rows, `script` and `after`: further statements."""
+    return database(SMS + script, [*SMS_ROWS, *more], after=after)

@@ -8,7 +8,7 @@ import tempfile
 import pytest
 
 from cets.domains.intake import sources, sqlite_file
-from cets.domains.intake.rows import Failed
+from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sqlite_file import NotReadable, opened
 from cets.domains.intake.sqlite_head import MAGIC, has_tables, list_of_tables
 from unit.domains.intake.sqlite_samples import database
@@ -27,12 +27,17 @@ def read(data: bytes, table: str = "notes", columns: tuple[str, ...] = ("words",
         return [record.text(columns[0]) for record in found.rows(table, columns)]
 
 
+def told(row: AnyRow) -> str:
+    assert isinstance(row, Failed | NotUnderstood)
+    return row.reason if isinstance(row, Failed) else row.text
+
+
 def remarks(data: bytes, table: str = "notes", columns: tuple[str, ...] = ("words",)) -> str:
     """Return what the receipt says of a database after one of its tables was read."""
     with opened(io.BytesIO(data)) as found:
         list(found.rows(table, columns))
         rows = list(found.rest({table: columns}))
-    return "\n".join(row.reason if isinstance(row, Failed) else row.text for row in rows)
+    return "\n".join(told(row) for row in rows)
 
 
 def test_rows_come_in_order_with_their_place_and_only_the_columns_that_are_there() -> None:
@@ -129,7 +134,7 @@ def test_columns_and_tables_that_nobody_read_are_named_when_they_hold_something(
     script = NOTES + "create table empty(a); create table full(a); create table known(a);"
     data = database(script, [("notes", (1, "a", 2)), ("full", (1,)), ("known", (1,))])
     with opened(io.BytesIO(data)) as found:
-        said = [row.text for row in found.rest({"notes": ("id", "words")}, {"known"})]  # type: ignore[union-attr]
+        said = [told(row) for row in found.rest({"notes": ("id", "words")}, {"known"})]
     assert said == ["Columns that are not read: amount.", "Tables that are not read: full."]
 
 

@@ -107,7 +107,7 @@ def test_traces_are_kept_with_their_times_and_counted(officer, received):
         assert download.until is not None
         assert ["state", "complete"] in download.facts
         in_text = Sighting.objects.get(holding__kind="email", report_id=plain.report_id)
-        visit = TraceRow.objects.get(part=part, number=in_text.trace)
+        visit = TraceRow.objects.get(part=part, number=in_text.trace or 0)
         assert visit.text[in_text.start : in_text.end] == "kestrel.blue@mail.example"
         assert in_text.message is None
 

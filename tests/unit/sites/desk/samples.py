@@ -529,6 +529,7 @@ def report_messages() -> pages.ReportMessages:
                 "line 2",
                 sender="kestrel_blue",
                 sent="20:03 UTC",
+                headers=(Fact("read", "no", value=True), Fact("SIM", "2", value=True)),
             ),
             line(
                 "chat",

@@ -18,6 +18,7 @@ FOLDERS = (
     "zip_archive",
     "chrome_history",
     "firefox_history",
+    "android_messages",
     "note",
     "mbox",
     "eml",

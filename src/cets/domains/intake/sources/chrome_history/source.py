@@ -7,7 +7,7 @@ from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sqlite_file import Database, Record, read_database
 from cets.domains.intake.sqlite_head import has_tables
-from cets.domains.intake.times import microseconds
+from cets.domains.intake.times import microseconds, seconds
 from cets.domains.intake.traces import Traces, fact, leads_out
 from cets.kernel.moments import Moment
 
@@ -99,10 +99,6 @@ def _webkit(number: int) -> Moment:
     return microseconds(number, since=1601)
 
 
-def _seconds(number: int) -> Moment:
-    return microseconds(number * 1_000_000)
-
-
 def _visits(database: Database, traces: Traces, seen: set[int]) -> Iterator[AnyRow]:
     for row in database.rows("visits", _VISITS):
         page = database.get("urls", row.number("url"), _URLS, key="id")
@@ -187,7 +183,7 @@ def _downloads(database: Database, traces: Traces) -> Iterator[AnyRow]:
             "download",
             place=row.place,
             text=row.text("target_path") or row.text("current_path") or row.text("full_path"),
-            at=row.time("start_time", _seconds if is_old else _webkit),
+            at=row.time("start_time", seconds if is_old else _webkit),
             until=row.time("end_time", _webkit),
             url=came_by[-1] if came_by else None,
             declared=[

@@ -9,9 +9,8 @@ from cets.domains.intake.rows import AnyRow
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sqlite_file import Database, Record, read_database
 from cets.domains.intake.sqlite_head import has_tables
-from cets.domains.intake.times import microseconds
+from cets.domains.intake.times import microseconds, milliseconds
 from cets.domains.intake.traces import Traces, fact
-from cets.kernel.moments import Moment
 
 _PLACES = ("id", "url", "title", "visit_count", "hidden", "last_visit_date", "description", "site_name")
 _VISITS = ("id", "from_visit", "place_id", "visit_date", "visit_type", "source")
@@ -158,18 +157,14 @@ def _searches(database: Database, traces: Traces) -> Iterator[AnyRow]:
             "search",
             place=row.place,
             text=query.text("terms"),
-            at=row.time("created_at", _milliseconds),
+            at=row.time("created_at", milliseconds),
             url=page.text("url") if page else None,
             facts=fact("seconds looked at", _seconds(row.number("total_view_time"))),
         )
 
 
-def _milliseconds(number: int) -> Moment:
-    return microseconds(number * 1_000)
-
-
-def _seconds(milliseconds: int | None) -> int | None:
-    return milliseconds // 1_000 if milliseconds else None
+def _seconds(length: int | None) -> int | None:
+    return length // 1_000 if length else None
 
 
 def _typed(database: Database, traces: Traces) -> Iterator[AnyRow]:
@@ -212,7 +207,7 @@ def _downloads(database: Database, traces: Traces) -> Iterator[AnyRow]:
             place=row.place,
             text=unquote(row.text("content").removeprefix("file://")),
             at=row.time("dateadded", microseconds),
-            until=_milliseconds(end) if isinstance(end, int) and end else None,
+            until=milliseconds(end) if isinstance(end, int) and end else None,
             url=page.text("url") if page else None,
             facts=tuple(_of_download(told)),
         )
@@ -259,6 +254,6 @@ def _bookmarks(database: Database, traces: Traces) -> Iterator[AnyRow]:
 def _path(folders: dict[int, tuple[str, int | None]], number: int | None) -> str:
     names: list[str] = []
     while number in folders and len(names) < _DEEPEST:
-        name, number = folders[number]  # type: ignore[index] # None is in no folders
+        name, number = folders[number]
         names.insert(0, name)
     return " / ".join(filter(None, names))
