@@ -35,6 +35,7 @@ NAMES = (
     "chrome_history",
     "firefox_history",
     "android_messages",
+    "android_contacts",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")

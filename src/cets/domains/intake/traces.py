@@ -35,12 +35,12 @@ class Traces:
         text: str = "",
         at: Moment | None = None,
         url: str | None = None,
-        declared: Sequence[tuple[str, str]] = (),
+        declared: Sequence[tuple[str, str] | tuple[str, str, str]] = (),
         **more: Any,
     ) -> Iterator[AnyRow]:
         """Yield a trace, the identifiers in its fields and those that its text mentions. Raises Full.
 
-        `declared`: kind and text of further values; `more`: further fields of the Trace.
+        `declared`: kind and text of further values, and how each is written where that differs; `more`: further fields of the Trace.
         """
         options = self.reader.options
         if self.number >= options.max_rows:
@@ -62,8 +62,10 @@ class Traces:
             "person": more.get("person"),
         }
         values = [*([("url", url)] if url and leads_out(url) else ()), *declared]
-        for name, raw in dict.fromkeys(values):
-            yield from self.reader.declared(name, raw, place=place, **facts)
+        for name, raw, *written in dict.fromkeys(values):
+            yield from self.reader.declared(
+                name, raw, place=place, as_written=written[0] if written else None, **facts
+            )
         if text:
             yield from self.reader.mentioned(text, place=place, **facts)
 

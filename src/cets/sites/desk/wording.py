@@ -47,6 +47,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "chrome_history": gettext_lazy("Chrome browsing history"),
     "firefox_history": gettext_lazy("Firefox browsing history"),
     "android_messages": gettext_lazy("Android text messages"),
+    "android_contacts": gettext_lazy("Android contacts and calls"),
 }
 
 TRACE_WORDS: dict[str, Words] = {

@@ -210,3 +210,72 @@ SMS_ROWS: list[tuple[str, tuple[object, ...]]] = [
 def sms(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
     """Return Android's database of messages; `more`: further rows, `script` and `after`: further statements."""
     return database(SMS + script, [*SMS_ROWS, *more], after=after)
+
+
+CONTACTS = """
+create table android_metadata(locale text);
+create table accounts(_id integer primary key autoincrement, account_name text, account_type text, data_set text);
+create table mimetypes(_id integer primary key autoincrement, mimetype text not null);
+create table raw_contacts(_id integer primary key autoincrement, account_id integer, display_name text, deleted integer not null default 0,
+  times_contacted integer not null default 0, last_time_contacted integer, starred integer not null default 0, contact_id integer);
+create table data(_id integer primary key autoincrement, mimetype_id integer, raw_contact_id integer, data1 text, data2 text, data3 text,
+  data4 text, data5 text, data6 text, data15 blob);
+create table calls(_id integer primary key autoincrement, number text, presentation integer not null default 1, date integer,
+  duration integer, type integer, name text, numbertype integer, numberlabel text, countryiso text, normalized_number text,
+  features integer, geocoded_location text, transcription text, subscription_id text, is_read integer, new integer);
+"""
+_SORTS = ("name", "phone_v2", "email_v2", "note", "website", "contact_event", "im", "photo", "vnd.com.whatsapp.profile", "organization", "vnd.kite.thing")  # fmt: skip
+
+
+def _line(number: int, sort: str, contact: int, *values: str | None) -> tuple[str, tuple[object, ...]]:
+    filled = [*values, *([None] * (6 - len(values)))]
+    return "data", (
+        number,
+        _SORTS.index(sort) + 1,
+        contact,
+        *filled,
+        b"\xff\xd8" if sort == "photo" else None,
+    )
+
+
+def _call(
+    number: int, dialled: object, at: object, seconds: int, sort: int, **more: object
+) -> tuple[str, tuple[object, ...]]:
+    one = {"presentation": 1, "name": None, "whole": None, "features": 0, "voicemail": None, "read": 1} | more
+    return "calls", (
+        number, dialled, one["presentation"], at, seconds, sort, one["name"], 2, None, "GB", one["whole"], one["features"], "England",
+        one["voicemail"], "1", one["read"], 0,
+    )  # fmt: skip
+
+
+CONTACTS_ROWS: list[tuple[str, tuple[object, ...]]] = [
+    *(("mimetypes", (n, f"vnd.android.cursor.item/{sort}")) for n, sort in enumerate(_SORTS, 1)),
+    ("accounts", (1, "kestrel.blue@mail.example", "com.example", None)),
+    ("raw_contacts", (1, 1, "Robin Placeholder", 0, 3, JAVA, 1, 1)),
+    ("raw_contacts", (2, 1, "Wren", 1, 0, None, 0, 2)),
+    _line(1, "name", 1, "Robin Placeholder", "Robin", "Placeholder"),
+    _line(2, "phone_v2", 1, "+44 7700 900142", "2", None, "+447700900142"),
+    _line(3, "email_v2", 1, "robin@mail.example"),
+    _line(4, "note", 1, "met at the kite club, also robin.two@mail.example"),
+    _line(5, "website", 1, "https://robin.example/kites"),
+    _line(6, "contact_event", 1, "1990-02-28", "3"),
+    _line(7, "im", 1, "robin_kites", None, None, None, "3"),
+    _line(8, "photo", 1),
+    _line(
+        9, "vnd.com.whatsapp.profile", 1, "447700900155@s.whatsapp.net", "WhatsApp", "Message +44 7700 900155"
+    ),
+    _line(10, "organization", 1, "Kite Makers", None, None, "clerk"),
+    _line(11, "vnd.kite.thing", 2, "wren_77", "Kite Chat", None),
+    _line(12, "phone_v2", 9, "+44 7700 900166"),
+    _call(1, "+447700900142", JAVA, 125, 2, name="Robin Placeholder", whole="+447700900142", features=1),
+    _call(2, "+44 7700 900155", JAVA + 60_000, 0, 3, read=0),
+    _call(3, "-2", JAVA + 120_000, 30, 1),
+    _call(4, "", JAVA + 180_000, 30, 1, presentation=2),
+    _call(5, "121", JAVA + 240_000, 12, 4, voicemail="ring me on +44 7700 900177"),
+    _call(6, "+447700900142", JAVA + 300_000, 1, 88),
+]
+
+
+def contacts(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
+    """Return Android's database of contacts and calls; `more`: further rows, `script` and `after`: further statements."""
+    return database(CONTACTS + script, [*CONTACTS_ROWS, *more], after=after)

@@ -19,6 +19,7 @@ FOLDERS = (
     "chrome_history",
     "firefox_history",
     "android_messages",
+    "android_contacts",
     "note",
     "mbox",
     "eml",
