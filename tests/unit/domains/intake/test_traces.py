@@ -221,6 +221,16 @@ def test_a_report_without_any_has_no_tab_of_it_and_an_empty_page(officer, as_pro
     assert "No activity was read in it." in body(browser.get(f"/reports/{note.report_id}/activity/"))
 
 
+def test_of_several_files_each_entry_names_its_own(officer, as_process):
+    with as_process("worker"), factories.intake() as intake:
+        (both,) = take(
+            intake, officer, archive(**{"phone.History": chrome(), "tablet.History": chrome(*HERS)})
+        )
+    page = body(client("finch@esx.example").get(f"/reports/{both.report_id}/activity/"))
+    assert page.count("phone.History") == 8
+    assert page.count("tablet.History") == 9
+
+
 def test_reading_again_replaces_them(officer, received, as_process):
     _plain, hers = received
     viewer = factories.viewer(officer)

@@ -594,6 +594,7 @@ def report_traces() -> pages.ReportTraces:
                 "Thu 19 Nov 2026, 20:03:11 UTC",
                 (Piece("Kim from the game"),),
                 "row 12 of table calls",
+                file="phone.zip!/data/contacts2.db",
                 lasted="2 min 05 s",
                 who=(Value("+44 7700 900142", "/identifiers/a3/", written="07700 900142"), CHILD_MAIL),
                 facts=(Fact("network", "example mobile"),),

@@ -228,6 +228,7 @@ class TraceRow:
     when: str  # worded moment with its zone, or as written with its candidates
     pieces: tuple[Piece, ...]  # its own words
     place: str
+    file: str = ""  # in which it stands, where the report has several of them
     lasted: str = ""
     url: Value | None = None
     who: tuple[Value, ...] = ()

@@ -40,9 +40,11 @@ def report_traces(request: DeskRequest, report_id: UUID) -> HttpResponse:
     elif kind in counts:
         found, query["kind"] = found.filter(kind=kind), kind
     rows, paging = page_of(found.select_related("part"), url, query, size=_MANY, most=MOST_OF_ONE)
+    parts = list(reports.parts_of(report))
+    is_of_several = sum(part.traces > 0 for part in parts) > 1
     page = pages.ReportTraces(
-        head=report_parts.head(request, report, "report_traces", parts=list(reports.parts_of(report))),
-        rows=tuple(_rows(viewer, report, rows, masker, here)),
+        head=report_parts.head(request, report, "report_traces", parts=parts),
+        rows=tuple(_rows(viewer, report, rows, masker, here, is_of_several=is_of_several)),
         total=counts[kind] if "kind" in query else sum(counts.values()),
         kinds=tuple(_kinds(url, counts, query.get("kind", ""))),
         zone_note=_(
@@ -93,7 +95,13 @@ def _before(found: QuerySet[Trace], here: Trace) -> QuerySet[Trace]:
 
 
 def _rows(
-    viewer: Viewer, report: Report, rows: Sequence[Trace], masker: Masker, here: Trace | None
+    viewer: Viewer,
+    report: Report,
+    rows: Sequence[Trace],
+    masker: Masker,
+    here: Trace | None,
+    *,
+    is_of_several: bool,
 ) -> Iterable[pages.TraceRow]:
     if not rows:
         return
@@ -114,6 +122,7 @@ def _rows(
             at_point=_point(row, masker),
             facts=tuple(pages.Fact(str(label), masker.label(str(text))) for label, text in row.facts),
             place=masker.label(row.place),
+            file=masker.name(row.part.name) if is_of_several else "",
             here=here is not None and row.id == here.id,
         )
 
