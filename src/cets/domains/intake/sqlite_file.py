@@ -32,10 +32,13 @@ MOST_SKIPPED = 1_000
 Cell = str | int | float | bytes | None
 
 _HEADER = 100
+_ROW_IDS = ("rowid", "_rowid_", "oid")
 _WAL = 2
 _SHOWN_NAMES = 30
 
 
+#: What SQLite says of a broken file: also that its own complaint, which quotes the file, is no text.
+FAULTS = (sqlite3.Error, ValueError)
 _NO_LIST = "The database's list of its own tables is damaged or missing."
 _LIST_CUT = "the list of its tables could be read in part only"
 
@@ -130,7 +133,7 @@ class Database:
                         return
                     last = record.row
                     yield record
-            except sqlite3.Error:
+            except FAULTS:
                 # The cursor reads a row ahead: the one before the fault may not have come yet.
                 first, fault = self._first(table, wanted, last)
                 if first is not None:
@@ -148,8 +151,11 @@ class Database:
     def _scan(
         self, table: str, columns: Sequence[str], after: int | None, *, most: int = -1
     ) -> Iterator[Record]:
-        where, values = ("", []) if after is None else (" where rowid > ?", [after])
-        statement = f"select {_list(columns)} from {_quoted(table)} not indexed{where} order by rowid limit ?"  # noqa: S608 - names are quoted
+        key = self._key(table)
+        where, values = ("", []) if after is None else (f" where {key} > ?", [after])
+        statement = (
+            f"select {_list(key, columns)} from {_quoted(table)} not indexed{where} order by {key} limit ?"  # noqa: S608 - names are quoted
+        )
         for row_id, *cells in self.connection.execute(statement, [*values, most]):
             record = Record(table, row_id, dict(zip(columns, cells, strict=True)))
             self._look_at(record)
@@ -157,12 +163,16 @@ class Database:
 
     def _first(
         self, table: str, columns: Sequence[str], after: int | None
-    ) -> tuple[Record | None, sqlite3.Error | None]:
+    ) -> tuple[Record | None, Exception | None]:
         try:
             record = next(self._scan(table, columns, after, most=1), None)
-        except sqlite3.Error as fault:
+        except FAULTS as fault:
             return None, fault
         return (record if record and (after is None or record.row > after) else None), None
+
+    def _key(self, table: str) -> str:
+        """Return a name of the row id that no column of the table has taken."""
+        return next((name for name in _ROW_IDS if name not in self.tables[table]), "")
 
     def _look_at(self, record: Record) -> None:
         """Note what in a row is no text."""
@@ -175,15 +185,16 @@ class Database:
                 text = f"{record.place}, column {column}: {len(cell)} bytes that are no text."
                 self.remark(f"blob, {record.table}", record.place, text)
 
-    def _pass_over(self, table: str, row: int, fault: sqlite3.Error | None) -> None:
+    def _pass_over(self, table: str, row: int, fault: Exception | None) -> None:
         why = "too long to be read" if "too big" in str(fault) else "damaged"
         place = f"row {row} of table {table}"
         self.remark(f"{why}, {table}", place, f"{place} is {why}.")
 
     def _row_after(self, table: str, last: int | None) -> int | None:
-        where = "" if last is None else " where rowid > ?"
-        statement = f"select rowid from {_quoted(table)} not indexed{where} order by rowid limit 1"  # noqa: S608 - as above
-        with contextlib.suppress(sqlite3.Error):
+        key = self._key(table)
+        where = "" if last is None else f" where {key} > ?"
+        statement = f"select {key} from {_quoted(table)} not indexed{where} order by {key} limit 1"  # noqa: S608 - as above
+        with contextlib.suppress(*FAULTS):
             found = self.connection.execute(statement, [] if last is None else [last]).fetchone()
             return found[0] if found and (last is None or found[0] > last) else None
         return None
@@ -200,15 +211,16 @@ class Database:
         if row is None or key not in self.tables.get(table, ()) or not -(1 << 63) <= row < 1 << 63:
             return None
         wanted = [key, *(c for c in columns if c in self.tables[table] and c != key)]
-        statement = f"select {_list(wanted)} from {_quoted(table)} not indexed where rowid = ?"  # noqa: S608 - as above
-        with contextlib.suppress(sqlite3.Error):
+        row_id = self._key(table)
+        statement = f"select {_list(row_id, wanted)} from {_quoted(table)} not indexed where {row_id} = ?"  # noqa: S608 - as above
+        with contextlib.suppress(*FAULTS):
             found = self.connection.execute(statement, [row]).fetchone()
             if found and found[1] == row:
                 return Record(table, row, dict(zip(wanted, found[1:], strict=True)))
         return None
 
     def has_rows(self, table: str) -> bool:
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*FAULTS):
             statement = f"select 1 from {_quoted(table)} limit 1"  # noqa: S608 - as above
             return self.connection.execute(statement).fetchone() is not None
         return True
@@ -273,7 +285,7 @@ def opened(file: BinaryIO) -> Iterator[Database]:
         remarks = _load(connection, file)
         try:
             _harden(connection)
-        except sqlite3.Error as fault:
+        except FAULTS as fault:
             raise NotReadable(_NO_LIST) from fault
         tables, is_whole = _tables(connection)
         if not tables and not is_whole:
@@ -293,7 +305,7 @@ def _load(connection: sqlite3.Connection, file: BinaryIO) -> list[NotUnderstood]
         remarks = list(_mend(content, size))
         try:
             connection.deserialize(content)
-        except (sqlite3.Error, ValueError) as fault:
+        except FAULTS as fault:
             raise NotReadable("The database could not be opened.") from fault
     return remarks
 
@@ -374,7 +386,7 @@ def _tables(connection: sqlite3.Connection) -> tuple[dict[str, tuple[str, ...]],
             or " ".join(sql.split()[:2]).lower() != "create table"
         ):
             continue  # a virtual one has no rows of its own
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*FAULTS):
             info = connection.execute(f"pragma table_info({_quoted(name)})").fetchall()
             found.setdefault(name.lower(), tuple(str(column[1]).lower() for column in info))
     return found, listed.is_whole
@@ -390,16 +402,17 @@ class _Listed:
         statement = "select name, sql from sqlite_schema where type = 'table' limit ?"
         try:
             yield from self._connection.execute(statement, [_MOST_TABLES])
-        except sqlite3.Error:
+        except FAULTS:
             self.is_whole = False
 
 
-def _list(columns: Sequence[str]) -> str:
-    return ", ".join(("rowid", *map(_quoted, columns)))
+def _list(key: str, columns: Sequence[str]) -> str:
+    return ", ".join((key, *map(_quoted, columns)))
 
 
 def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    # No double quotes: what they hold is a text where there is no such column.
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _names(names: Sequence[str]) -> str:
