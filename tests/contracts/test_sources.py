@@ -36,6 +36,7 @@ NAMES = (
     "firefox_history",
     "android_messages",
     "android_contacts",
+    "sqlite",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")
@@ -44,7 +45,11 @@ MUTATIONS = 200
 
 
 def folder(name: str) -> Path:
-    return Path(sources.__file__).parent / {"csv": "csv_table", "zip": "zip_archive"}.get(name, name)
+    return Path(sources.__file__).parent / {
+        "csv": "csv_table",
+        "zip": "zip_archive",
+        "sqlite": "sqlite_database",
+    }.get(name, name)
 
 
 EXAMPLES = [

@@ -48,6 +48,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "firefox_history": gettext_lazy("Firefox browsing history"),
     "android_messages": gettext_lazy("Android text messages"),
     "android_contacts": gettext_lazy("Android contacts and calls"),
+    "sqlite": gettext_lazy("Database of an app"),
 }
 
 TRACE_WORDS: dict[str, Words] = {

@@ -279,3 +279,22 @@ CONTACTS_ROWS: list[tuple[str, tuple[object, ...]]] = [
 def contacts(*more: tuple[str, tuple[object, ...]], script: str = "", after: str = "") -> bytes:
     """Return Android's database of contacts and calls; `more`: further rows, `script` and `after`: further statements."""
     return database(CONTACTS + script, [*CONTACTS_ROWS, *more], after=after)
+
+
+APP = """
+create table android_metadata(locale text);
+create table chat_lines(id integer primary key, who text, body text, at integer, picture blob);
+create table seen_segments(a text);
+create view all_lines as select body from chat_lines;
+"""
+
+
+def app() -> bytes:
+    """Return the database of an app that nobody knows."""
+    return database(APP, [
+        ("android_metadata", ("en_GB",)),
+        ("chat_lines", (1, "kestrel_blue", "write to kestrel.blue@mail.example", JAVA, b"\xff\xd8\xff")),
+        ("chat_lines", (2, "wren", "or ring +44 7700 900142", JAVA, b"a note that is text")),
+        ("chat_lines", (3, None, "  ", None, None)),
+        ("seen_segments", ("inner",)),
+    ])  # fmt: skip

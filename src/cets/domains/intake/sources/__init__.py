@@ -20,6 +20,7 @@ FOLDERS = (
     "firefox_history",
     "android_messages",
     "android_contacts",
+    "sqlite_database",
     "note",
     "mbox",
     "eml",
