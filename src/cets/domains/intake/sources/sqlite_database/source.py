@@ -7,7 +7,7 @@ from typing import BinaryIO
 from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sqlite_file import Database, Record, as_text, read_database
-from cets.domains.intake.sqlite_head import MAGIC
+from cets.domains.intake.sqlite_head import page_size
 from cets.domains.intake.traces import Full, Traces
 
 #: What SQLite keeps for itself, and the inner tables of an index of words, which say the same once more.
@@ -25,7 +25,7 @@ class SqliteDatabase(Source):
     version = "1"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
-        return 0.1 if head.startswith(MAGIC) else 0.0
+        return 0.1 if page_size(head) else 0.0
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         yield from read_database(file, options, _texts)
