@@ -70,7 +70,18 @@ class Draw:
         """Return something to search for that another agency holds."""
         other, level = self.other(), self.random.choice(LEVELS)
         what = self.random.choice(
-            ("note", "person", "suspect", "victim", "message", "sender", "chatmail", "conditions")
+            (
+                "note",
+                "person",
+                "suspect",
+                "victim",
+                "message",
+                "sender",
+                "chatmail",
+                "visited",
+                "titlemail",
+                "conditions",
+            )
         )
         third = self.random.choice([code for code in CODES if code not in {other, self.reader.code}])
         return self.random.choice((
@@ -105,8 +116,8 @@ def _listed(draw: Draw) -> tuple[Any, list[object]]:
 def _inside(draw: Draw) -> tuple[Any, list[object]]:
     report = Report(id=draw.id("reports_report"))
     of = draw.random.choice(
-        (report_queries.parts_of, report_queries.persons_of, report_queries.messages_of, report_queries.passages_of, report_queries.remarks_of,
-         identifiers.of_report)
+        (report_queries.parts_of, report_queries.persons_of, report_queries.messages_of, report_queries.traces_of,
+         report_queries.passages_of, report_queries.remarks_of, identifiers.of_report)
     )  # fmt: skip
     return list(of(report)), [report.id]
 

@@ -53,7 +53,14 @@ def belongings(owner: psycopg.Connection[Any]) -> Belongings:
     """Ask the owner, past every policy."""
     found = Belongings()
     code = dict(owner.execute("select id, code from agencies_agency").fetchall())
-    for table in (*_TABLES, "reports_remark", "reports_message", "reports_person", "reports_passage"):
+    for table in (
+        *_TABLES,
+        "reports_remark",
+        "reports_message",
+        "reports_trace",
+        "reports_person",
+        "reports_passage",
+    ):
         rows = owner.execute(f"select id, agency_id from {table} order by id").fetchall()
         found.of_table[table] = [(key, code[agency]) for key, agency in rows]
         if table in _TABLES:

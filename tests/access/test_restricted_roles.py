@@ -88,6 +88,7 @@ def test_a_right_token_shows_ones_own(owner: Any, module_db: str, world: World) 
         for table in (
             "reports_report",
             "reports_message",
+            "reports_trace",
             "identifiers_holding",
             "deconfliction_hit",
             "ledger_entry",
@@ -110,6 +111,7 @@ def test_a_secondee_sees_what_was_given_and_nothing_beside(module_db: str, world
                 world.given["NMR"]
             }, table
         assert conn.execute("select count(*) from deconfliction_hit").fetchone() == (0,)
+        assert conn.execute("select count(*) from reports_trace").fetchone() == (0,), "no history was given"
 
 
 def test_an_agency_cannot_give_its_secondee_anothers_report(owner: Any, module_db: str, world: World) -> None:
@@ -135,31 +137,34 @@ def test_an_agency_cannot_give_its_secondee_anothers_report(owner: Any, module_d
             ("reports_report", "id"),
             ("reports_part", "report_id"),
             ("reports_passage", "report_id"),
+            ("reports_trace", "report_id"),
             ("identifiers_sighting", "report_id"),
         ):
             seen = {row[0] for row in conn.execute(f"select {column} from {table}").fetchall()}
             assert foreign not in seen, table
-        words = conn.execute(
-            "select count(*) from cets_search_words(websearch_to_tsquery('simple', 'cnrynmropennote'), 100)"
-        ).fetchone()
-        assert words == (0,)
+        for word in ("cnrynmropennote", "cnrynmropenvisited"):
+            words = conn.execute(
+                "select count(*) from cets_search_words(websearch_to_tsquery('simple', %s), 100)", [word]
+            ).fetchone()
+            assert words == (0,), word
 
 
 def test_no_row_points_to_another_agencys(module_db: str, world: World) -> None:
     """The id of an open report is told in a hit; nothing of one's own may be hung on it."""
     foreign = world.reports["NMR", "open"][0]
-    mine = world.reports["ESX", "open"][0]
     token = sign(world.viewer("ESX", "service"), settings.CETS.viewer_key, at=statements.now())
     for role, statement in (
         ("worker", "update reports_part set report_id = %s where report_id = %s"),
         ("desk", "update reports_part set report_id = %s where report_id = %s"),
         ("worker", "update identifiers_holding set report_id = %s where report_id = %s"),
         ("worker", "update reports_message set report_id = %s where report_id = %s"),
+        ("worker", "update reports_trace set report_id = %s where report_id = %s"),
         ("desk", "update reports_report set state = 'joined', joined_to_id = %s where id = %s"),
     ):
         with connect(module_db, role) as conn, conn.transaction(force_rollback=True):
             conn.execute("select set_config('cets.viewer', %s, true)", [token])
-            found = mine if "message" not in statement else world.reports["ESX", "open"][1]
+            of_its_own = {"reports_message": 1, "reports_trace": 2}.get(statement.split()[1], 0)
+            found = world.reports["ESX", "open"][of_its_own]
             assert conn.execute(statement, [foreign, found]).rowcount > 0, statement
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
                 conn.execute("set constraints all immediate")
@@ -178,8 +183,8 @@ def test_a_payload_needs_its_event(module_db: str, world: World) -> None:
 # --- what single roles may not --------------------------------------------------------------------------------------
 
 _VALUES = (
-    "identifiers_holding", "identifiers_sighting", "reports_report", "reports_part", "reports_person", "reports_message", "reports_passage",
-    "reports_remark", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
+    "identifiers_holding", "identifiers_sighting", "reports_report", "reports_part", "reports_person", "reports_message", "reports_trace",
+    "reports_passage", "reports_remark", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
 )  # fmt: skip
 
 
@@ -274,6 +279,7 @@ def test_a_part_of_the_system_reads_no_report(module_db: str, right: Right) -> N
         for table in (
             "reports_report",
             "reports_message",
+            "reports_trace",
             "identifiers_holding",
             "identifiers_sighting",
             "vault_original",

@@ -31,6 +31,7 @@ from cets.kernel import clock
 from cets.kernel.ids import new_id
 from cets.sites.console import runtime
 from cets.sites.console.founding import founder
+from unit.domains.intake.sqlite_samples import CHROME, WEBKIT, database
 
 CODES = ("ESX", "NMR", "KNT", "DVN")
 LEVELS = ("silent", "contact", "open")
@@ -102,6 +103,9 @@ def build(as_process: Any) -> World:
             received += intake.take(
                 code, chat(code, level), sharing=level, name=canary(code, level, "chatname") + ".txt"
             )
+            received += intake.take(
+                code, history(code, level), sharing=level, name=canary(code, level, "historyname")
+            )
             world.reports[code, level] = [one.report_id for one in received]
     for code in CODES:
         _work(world, code)
@@ -152,6 +156,27 @@ def chat(code: str, level: str) -> str:
         f"13/03/2026, 14:0{minute} - {word('sender')}: {word('message')} {minute} see {word('chatmail')}@mail.example\n"
         for minute in range(4)
     )
+
+
+def history(code: str, level: str) -> bytes:
+    """Return a browser's history with the agency's own words."""
+    word = lambda what: canary(code, level, what)  # noqa: E731 - short for this history
+    rows: list[tuple[str, tuple[object, ...]]] = [
+        (
+            "urls",
+            (
+                1,
+                f"https://{word('host')}.example/a",
+                f"{word('visited')} seen by {word('titlemail')}@mail.example",
+                1,
+                0,
+                WEBKIT,
+                0,
+            ),
+        ),
+        ("visits", (1, 1, WEBKIT, 0, "", 0, 0, 0)),
+    ]
+    return database(CHROME, rows)
 
 
 def _work(world: World, code: str) -> None:

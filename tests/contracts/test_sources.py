@@ -15,17 +15,44 @@ import pytest
 from cets.domains.identifiers import kinds
 from cets.domains.intake import sources
 from cets.domains.intake.parser.client import Parser
-from cets.domains.intake.rows import AnyRow, Failed, Message, Person, Sighting, Summary
+from cets.domains.intake.rows import AnyRow, Failed, Message, Person, Sighting, Summary, Trace
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.kernel.moments import Moment
 
 GB = Options(country="GB")
 NAMES = (
-    "cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip", "hash_list",
-    "irc", "signal", "c4all", "icse", "vics", "stix", "misp", "case_uco", "cellebrite_xml", "telegram", "discord", "messenger", "instagram",
+    "cybertip_json",
+    "cybertip_xml",
+    "csv",
+    "xlsx",
+    "whatsapp",
+    "eml",
+    "mbox",
+    "text",
+    "note",
+    "zip",
+    "hash_list",
+    "irc",
+    "signal",
+    "c4all",
+    "icse",
+    "vics",
+    "stix",
+    "misp",
+    "case_uco",
+    "cellebrite_xml",
+    "telegram",
+    "discord",
+    "messenger",
+    "instagram",
     "slack",
-)  # fmt: skip
+    "chrome_history",
+    "firefox_history",
+    "android_messages",
+    "android_contacts",
+    "sqlite",
+)
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = (
     "cybertip_json",
@@ -45,7 +72,11 @@ MUTATIONS = 200
 
 
 def folder(name: str) -> Path:
-    return Path(sources.__file__).parent / {"csv": "csv_table", "zip": "zip_archive"}.get(name, name)
+    return Path(sources.__file__).parent / {
+        "csv": "csv_table",
+        "zip": "zip_archive",
+        "sqlite": "sqlite_database",
+    }.get(name, name)
 
 
 EXAMPLES = [
@@ -66,6 +97,8 @@ def moments(rows: list[AnyRow]) -> Iterator[Moment]:
             found = [row.seen_at]
         elif isinstance(row, Message):
             found = [row.sent_at]
+        elif isinstance(row, Trace):
+            found = [row.at, row.until]
         elif isinstance(row, Summary):
             found = [row.incident_at, row.received_at]
         yield from (moment for moment in found if moment is not None)
@@ -90,7 +123,7 @@ def test_every_source_explains_itself(name: str) -> None:
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
 def test_its_own_examples_are_recognised_and_nobody_elses(name: str, path: Path) -> None:
     data = path.read_bytes()
-    best = sources.recognise(data[: sources.HEAD], len(data))
+    best = sources.recognise(sources.head_of(io.BytesIO(data), len(data)), len(data))
     assert best is not None
     assert best.name == name
 
@@ -142,10 +175,15 @@ def test_persons_and_messages_that_are_referred_to_exist(name: str, path: Path) 
     numbers = [row.number for row in rows if isinstance(row, Message)]
     assert len(persons) == len(set(persons))
     assert len(numbers) == len(set(numbers))
+    traces = [row.number for row in rows if isinstance(row, Trace)]
+    assert len(traces) == len(set(traces))
     for row in rows:
         if isinstance(row, Sighting):
             assert row.person is None or row.person in persons
             assert row.message is None or row.message in numbers
+            assert row.trace is None or (row.trace in traces and row.message is None)
+        if isinstance(row, Trace):
+            assert row.person is None or row.person in persons
         if isinstance(row, Message):
             assert row.sender_person is None or row.sender_person in persons
 
@@ -156,9 +194,12 @@ def test_offsets_point_at_what_was_found(name: str, path: Path) -> None:
         pytest.skip("messages are numbered within a member")
     rows = read(sources.all_sources()[name], path.read_bytes())
     texts = {row.number: row.text for row in rows if isinstance(row, Message)}
+    recorded = {row.number: row.text for row in rows if isinstance(row, Trace)}
     for row in rows:
         if isinstance(row, Sighting) and row.message and row.start is not None and row.way == "mentioned":
             assert texts[row.message][row.start : row.end] == row.value.raw
+        if isinstance(row, Sighting) and row.trace and row.start is not None and row.way == "mentioned":
+            assert recorded[row.trace][row.start : row.end] == row.value.raw
 
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
@@ -203,7 +244,7 @@ def test_a_file_cut_anywhere_ends_in_rows(name: str, path: Path) -> None:
     data = path.read_bytes()
     source = sources.all_sources()[name]
     for end in range(0, min(len(data), 12_000), STEP):
-        sources.recognise(data[:end], end)
+        sources.recognise(sources.head_of(io.BytesIO(data[:end]), end), end)
         for row in read(source, data[:end]):
             msgspec.msgpack.encode(row)
 
@@ -218,7 +259,7 @@ def test_a_damaged_file_ends_in_rows(name: str) -> None:
         data = bytearray(originals[number % min(3, len(originals))])
         for _ in range(chance.randint(1, 8)):
             _damage(data, chance)
-        sources.recognise(bytes(data[: sources.HEAD]), len(data))
+        sources.recognise(sources.head_of(io.BytesIO(data), len(data)), len(data))
         for row in read(source, bytes(data)):
             msgspec.msgpack.encode(row)
 

@@ -27,11 +27,12 @@ SEED = int(os.environ.get("CETS_TEST_SEED", "20261121"))
 
 #: What one part must have led to, whichever process read it and however often it was begun.
 ROWS_OF_A_PART = """
-select o.sha256, p.member, p.name, p.state, p.error, p.source, p.sightings, p.identifiers, p.messages,
+select o.sha256, p.member, p.name, p.state, p.error, p.source, p.sightings, p.identifiers, p.messages, p.traces,
   (select count(*) from identifiers_sighting s where s.part_id = p.id),
   (select count(distinct s.holding_id) from identifiers_sighting s where s.part_id = p.id),
   (select count(*) from identifiers_sighting s join identifiers_matchkey k on k.holding_id = s.holding_id where s.part_id = p.id),
   (select count(*) from reports_message m where m.part_id = p.id),
+  (select count(*) from reports_trace m where m.part_id = p.id),
   (select count(*) from reports_person m where m.part_id = p.id),
   (select count(*) from reports_passage m where m.part_id = p.id),
   (select count(*) from reports_remark m where m.part_id = p.id)

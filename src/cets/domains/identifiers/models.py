@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from cets.domains.agencies.models import Agency
 from cets.domains.reports.models import Part, Report
@@ -94,6 +95,7 @@ class Sighting(models.Model):
         "port": "evidence",
         "carrier_nat": "open",
         "message": "open",
+        "trace": "open",
         "start": "open",
         "end": "open",
     }
@@ -115,11 +117,17 @@ class Sighting(models.Model):
     port = models.IntegerField(null=True)
     carrier_nat = models.BooleanField(default=False)
     message = models.IntegerField(null=True)
+    trace = models.IntegerField(null=True)
     start = models.IntegerField(null=True)
     end = models.IntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["part", "message"], name="sighting_in_message")]
+        indexes = [
+            models.Index(fields=["part", "message"], name="sighting_in_message"),
+            models.Index(
+                fields=["part", "trace"], condition=Q(trace__isnull=False), name="sighting_in_trace"
+            ),
+        ]
 
 
 class MatchKey(models.Model):

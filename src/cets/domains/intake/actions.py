@@ -278,7 +278,7 @@ def _add_part(report: Report, sealed: SealedFile, *, by: Viewer, at: datetime) -
     part_id = new_id()
     write_parts([
         (part_id, report.id, report.agency_id, sealed.id, number, "note", False, sealed.sealed.size, sealed.sha256, at,
-         "", "", "sealed", "", 0, 0, 0, 0.0)
+         "", "", "sealed", "", 0, 0, 0, 0, 0.0)
     ])  # fmt: skip
     record(intake_events.NOTE_ADDED, by=by, subject=("report", report.id), part=number)
     return part_id

@@ -15,7 +15,7 @@ from cets.domains.identifiers.kinds.folding import skeleton
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.identifiers.queries import Victims
 from cets.domains.intake.rows import Column, ColumnMap
-from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report
+from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report, Trace
 
 #: Stands for a value of which only the role is known.
 VICTIMS = "A victim's value"
@@ -39,7 +39,7 @@ def mask_report(report_id: UUID) -> int:
     found = Q()
     for word in masker.words:
         found |= Q(text__icontains=word)
-    return sum(_mask_rows(model, report_id, found, masker) for model in (Message, Passage))
+    return sum(_mask_rows(model, report_id, found, masker) for model in (Message, Trace, Passage))
 
 
 @dataclass(frozen=True)

@@ -307,10 +307,11 @@ def _write_parts(writers: Sequence[PartWriter]) -> None:
         "reports_part",
         {
             "id": "uuid", "source": "text", "parser_version": "text", "state": "text", "read_at": "timestamptz", "sightings": "int",
-            "identifiers": "int", "messages": "int", "error": "text", "column_maps": "jsonb", "seconds": "float8",
+            "identifiers": "int", "messages": "int", "traces": "int", "error": "text", "column_maps": "jsonb", "seconds": "float8",
         },
         [
-            (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.error, p.column_maps, p.seconds)
+            (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.traces, p.error,
+             p.column_maps, p.seconds)
             for p in (*(w.outer for w in writers), *again)
         ],
     )  # fmt: skip
@@ -343,5 +344,5 @@ def _row(part: Part) -> tuple[Any, ...]:
     return (
         part.id, part.report_id, part.agency_id, part.original_id, part.number, part.name, part.member, part.size, part.sha256,
         part.received_at, part.source, part.parser_version, part.state, part.error, part.sightings, part.identifiers, part.messages,
-        part.seconds,
+        part.traces, part.seconds,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from cets.domains.intake.masked_told import beside, mask_anew
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.reports.actions import hold_levels
-from cets.domains.reports.models import Message, Part, Passage, Person, Remark
+from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Trace
 
 #: The reading that follows is in the same transaction; the matcher looks a little later.
 AFTER_READING = timedelta(seconds=5)
@@ -81,7 +81,7 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
     Holding.objects.filter(id__in=held - elsewhere).delete()
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_THE_PART, [list(elsewhere)])
-    for model in (Message, Passage, Person):
+    for model in (Message, Trace, Passage, Person):
         model.objects.filter(part__in=whole).delete()
     Remark.objects.filter(part__in=whole).exclude(kind="note").delete()
     mask_anew(told)

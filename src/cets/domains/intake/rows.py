@@ -11,6 +11,8 @@ import msgspec
 from cets.domains.identifiers.kinds.base import Role, Value, Way
 from cets.kernel.moments import Moment
 
+TraceKind = Literal["call", "visit", "search", "download", "location", "contact", "event"]
+
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="row"):
     pass
@@ -59,7 +61,8 @@ class Sighting(Row, frozen=True, omit_defaults=True, tag="sighting"):
     carrier_nat: bool = False
     pivot: bool = True  # False: contact of a provider or of law enforcement; kept, links nothing
     message: int | None = None  # number of the message it stands in
-    start: int | None = None  # offsets in that message's text, when found in text
+    trace: int | None = None  # number of the trace it stands in; never both
+    start: int | None = None  # offsets in that message's or trace's text, when found in text
     end: int | None = None
 
 
@@ -78,6 +81,29 @@ class Message(Row, frozen=True, omit_defaults=True, tag="message"):
     sent_at: Moment | None = None
     headers: tuple[tuple[str, str], ...] = ()
     attachments: tuple[str, ...] = ()
+
+
+class Trace(Row, frozen=True, omit_defaults=True, tag="trace"):
+    """One thing that a device or a service recorded and that is no message. `number` counts from 1 in the file.
+
+    `text` is its own words: the title of a page, what was searched for, the name of a file, a place or a contact.
+    """
+
+    number: int
+    kind: TraceKind
+    place: str
+    text: str = ""
+    at: Moment | None = None
+    until: Moment | None = None
+    seconds: float | None = None  # how long it lasted, where the source says so
+    direction: Literal["in", "out"] | None = None  # of a call
+    url: str | None = None
+    person: str | None = None  # key of the Person whose entry or doing it is
+    counterparts: tuple[str, ...] = ()  # who was called, as written
+    latitude: str | None = None  # as written
+    longitude: str | None = None
+    accuracy: str | None = None  # as written, with its unit where the source has one
+    facts: tuple[tuple[str, str], ...] = ()  # (label, text)
 
 
 class FreeText(Row, frozen=True, omit_defaults=True, tag="text"):
@@ -153,6 +179,7 @@ AnyRow = (
     | Person
     | Sighting
     | Message
+    | Trace
     | FreeText
     | NotUnderstood
     | AmbiguousPart

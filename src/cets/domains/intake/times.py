@@ -128,6 +128,29 @@ def epoch(raw: str, *, milliseconds: bool = False) -> Moment:
     return _from_epoch(raw, number if milliseconds else number * 1000)
 
 
+def microseconds(number: int, *, since: int = 1970) -> Moment:
+    """Read a count of microseconds since the beginning of a year (1601 in Chromium's databases), in UTC."""
+    return _since(number, timedelta(microseconds=1), since)
+
+
+def milliseconds(number: int) -> Moment:
+    """Read a count of milliseconds since 1970, in UTC."""
+    return _since(number, timedelta(milliseconds=1), 1970)
+
+
+def seconds(number: int) -> Moment:
+    """Read a count of seconds since 1970, in UTC."""
+    return _since(number, timedelta(seconds=1), 1970)
+
+
+def _since(number: int, unit: timedelta, year: int) -> Moment:
+    try:
+        instant = datetime(year, 1, 1, tzinfo=UTC) + number * unit
+    except (OverflowError, ValueError):
+        return Moment(raw=str(number))
+    return Moment(raw=str(number), instant=instant, zone="UTC")
+
+
 def counted(raw: str) -> Moment | None:
     """Read a number in a field that holds times: seconds or milliseconds since 1970, of a year that can be meant.
 

@@ -26,6 +26,7 @@ from cets.domains.intake.rows import (
     Person,
     Sighting,
     Summary,
+    Trace,
 )  # fmt: skip
 from cets.domains.reports.models import Part, Report
 from cets.domains.reports.models import Person as PersonRow
@@ -56,6 +57,13 @@ class Tables:
             "sender_person": "text", "recipients": "text[]", "subject": "text", "sent_raw": "text", "sent_at": "timestamptz",
             "sent_candidates": "text[]", "text": "text", "masked": "text", "headers": "jsonb", "attachments": "text[]", "place": "text",
         },
+        "reports_trace": {
+            "id": "uuid",
+            "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "kind": "text", "direction": "text", "at_raw": "text",
+            "at": "timestamptz", "at_candidates": "text[]", "until_raw": "text", "until": "timestamptz", "until_candidates": "text[]",
+            "seconds": "float8", "text": "text", "masked": "text", "url": "text", "person": "text", "counterparts": "text[]",
+            "latitude": "text", "longitude": "text", "accuracy": "text", "facts": "jsonb", "place": "text",
+        },
         "reports_passage": {
             "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "number": "int", "place": "text", "label": "text", "text": "text",
@@ -70,7 +78,7 @@ class Tables:
             "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "holding_id": "uuid", "place": "text", "way": "text", "role": "text",
             "person": "text", "raw": "text", "seen_raw": "text", "seen_at": "timestamptz", "seen_candidates": "text[]", "event": "text",
-            "port": "int", "carrier_nat": "boolean", "message": "int", "start": "int", "end": "int",
+            "port": "int", "carrier_nat": "boolean", "message": "int", "trace": "int", "start": "int", "end": "int",
         },
     }  # fmt: skip
 
@@ -117,7 +125,7 @@ class PartWriter:
             self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
         self._prefix = (report.id, report.agency_id, part.id)
         self._seen: set[UUID] = set()
-        self._counts = {"sightings": 0, "messages": 0, "passages": 0, "remarks": 0}
+        self._counts = {"sightings": 0, "messages": 0, "traces": 0, "passages": 0, "remarks": 0}
         self._ambiguous = 0
         self._summaries: list[Summary] = []
 
@@ -160,7 +168,7 @@ class PartWriter:
         self._counts["sightings"] += 1
         self.tables.add(
             "identifiers_sighting", *self._prefix, one.id, _text(row.place), row.way, row.role, _text(row.person), _text(row.value.raw),
-            *_moment(row.seen_at), _text(row.event), row.port, row.carrier_nat, row.message, row.start, row.end,
+            *_moment(row.seen_at), _text(row.event), row.port, row.carrier_nat, row.message, row.trace, row.start, row.end,
         )  # fmt: skip
 
     @take.register
@@ -171,6 +179,16 @@ class PartWriter:
             "reports_message", *self._prefix, row.number, row.kind, _text(row.thread), _text(row.sender), _text(row.sender_person),
             [_text(r) for r in row.recipients], _text(row.subject), *_moment(row.sent_at), text, text,
             [[_text(name), _text(value)] for name, value in row.headers], [_text(a) for a in row.attachments], _text(row.place),
+        )  # fmt: skip
+
+    @take.register
+    def _(self, row: Trace) -> None:
+        self._counts["traces"] += 1
+        text = _text(row.text)
+        self.tables.add(
+            "reports_trace", *self._prefix, row.number, row.kind, row.direction or "", *_moment(row.at), *_moment(row.until), row.seconds,
+            text, text, _text(row.url), _text(row.person), [_text(c) for c in row.counterparts], _text(row.latitude),
+            _text(row.longitude), _text(row.accuracy), [[_text(label), _text(value)] for label, value in row.facts], _text(row.place),
         )  # fmt: skip
 
     @take.register
@@ -273,11 +291,8 @@ class PartWriter:
                 "unknown",
                 "",
             )
-        part.sightings, part.messages, part.identifiers = (
-            counts["sightings"],
-            counts["messages"],
-            len(self._seen),
-        )
+        part.sightings, part.identifiers = counts["sightings"], len(self._seen)
+        part.messages, part.traces = counts["messages"], counts["traces"]
         self._seen = set()
         self._counts = dict.fromkeys(counts, 0)
 
@@ -298,7 +313,7 @@ class PartWriter:
         """Return members that an earlier reading found and this one did not reach: they hold nothing any more, and say so."""
         lost = list(self._known.values())
         for part in lost:
-            part.sightings = part.identifiers = part.messages = 0
+            part.sightings = part.identifiers = part.messages = part.traces = 0
             part.state, part.error = "failed", "Not reached when the archive was read again."
         return lost
 

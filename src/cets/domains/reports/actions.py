@@ -59,6 +59,7 @@ _PART = {
     "sightings": "int",
     "identifiers": "int",
     "messages": "int",
+    "traces": "int",
     "seconds": "float8",
 }
 
@@ -129,6 +130,7 @@ def write_received(
             "",
             "sealed",
             "",
+            0,
             0,
             0,
             0,

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
 from cets.audit.recording import record
 from cets.domains.reports import events
-from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report
+from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report, Trace
 from cets.kernel.errors import CetsError
 
 
@@ -80,6 +80,11 @@ def persons_of(report: Report) -> QuerySet[Person]:
 
 def messages_of(report: Report) -> QuerySet[Message]:
     return Message.objects.filter(report=report).order_by("part__number", "number")
+
+
+def traces_of(report: Report) -> QuerySet[Trace]:
+    """Return what was recorded, the oldest first; what has no certain time stands at the end, as the sources order it."""
+    return Trace.objects.filter(report=report).order_by(F("at").asc(nulls_last=True), "id")
 
 
 def passages_of(report: Report) -> QuerySet[Passage]:

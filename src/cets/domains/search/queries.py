@@ -25,7 +25,7 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Va
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import PLAIN, maskers_of
-from cets.domains.reports.models import Message, Passage, Report
+from cets.domains.reports.models import Message, Passage, Report, Trace
 from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.search import events
@@ -89,14 +89,14 @@ class Understood:
 class Found:
     """One result. `identifier` is (kind, value or pseudonym)."""
 
-    type: str  # report, identifier, message, passage
+    type: str  # report, identifier, message, trace, passage
     score: float
     report: Report | None = None
     key: UUID | None = None
     identifier: tuple[str, str] | None = None
     snippet: str = ""
     place: str = ""
-    row: UUID | None = None  # of the message or passage
+    row: UUID | None = None  # of the message, trace or passage
     holders: int = 0
     references: tuple[str, ...] = field(default=())
     asked: str = ""  # the piece of the question that it answers; empty: all its words
@@ -243,12 +243,16 @@ def run(
     return found[:most]
 
 
+#: What is found by its words.
+_TEXTS = frozenset({"message", "trace", "passage"})
+
+
 def _holding_all(understood: Understood, found: list[Found]) -> list[Found]:
     """Keep what stands in a record that holds every piece of the question."""
     worded = {t.raw for t in understood.terms if t.type in {"word", "phrase"}}
     holds: dict[str, set[str]] = {}
     for one in found:
-        pieces = worded if one.type in {"message", "passage"} else {one.asked, *one.asked.split()}
+        pieces = worded if one.type in _TEXTS else {one.asked, *one.asked.split()}
         for reference in one.references:
             holds.setdefault(reference, set()).update(pieces)
     whole = {reference for reference, pieces in holds.items() if pieces >= set(understood.asked)}
@@ -318,11 +322,12 @@ def _words(words: str, most: int) -> Iterator[Found]:
         )
         scores = {(place, row_id): score for place, row_id, score in cursor.fetchall()}
     yield from _texts(Message, "message", scores, words)
+    yield from _texts(Trace, "trace", scores, words)
     yield from _texts(Passage, "passage", scores, words)
 
 
 def _texts(
-    model: type[Message] | type[Passage], name: str, scores: dict[tuple[str, UUID], float], words: str
+    model: type[Message | Trace | Passage], name: str, scores: dict[tuple[str, UUID], float], words: str
 ) -> Iterator[Found]:
     ids: Sequence[UUID] = [row_id for place, row_id in scores if place == name]
     found: QuerySet[Any] = model.objects.filter(id__in=ids)

@@ -309,8 +309,8 @@ def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
 
 def _line(file: str, **values: Any) -> dict[str, Any]:
     blank: dict[str, Any] = {
-        "file": file, "source": None, "report": None, "duplicate_of": None, "sightings": 0, "identifiers": 0, "hits": 0,
-        "not_understood": [], "ambiguous": [], "error": None, "seconds": 0.0,
+        "file": file, "source": None, "report": None, "duplicate_of": None, "sightings": 0, "identifiers": 0,
+        "messages": 0, "traces": 0, "hits": 0, "not_understood": [], "ambiguous": [], "error": None, "seconds": 0.0,
     }  # fmt: skip
     return blank | values
 
@@ -372,6 +372,8 @@ class Lines:
             "duplicate_of": part.report.reference if received.duplicate_of else None,
             "sightings": part.sightings,
             "identifiers": part.identifiers,
+            "messages": part.messages,
+            "traces": part.traces,
             "hits": self._hits.get(part.id, 0),
             "not_understood": [
                 masker(f"{r.text} ({r.place})" if r.place else r.text)

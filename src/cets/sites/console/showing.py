@@ -51,7 +51,8 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
                 {
                     "file": _name(p, masker, reveal=reveal), "source": p.source or None,
                     "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
-                    "messages": p.messages, "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
+                    "messages": p.messages, "traces": p.traces,
+                    "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
                 }
                 for p in parts
             ],

@@ -44,6 +44,30 @@ SOURCE_WORDS: dict[str, Words] = {
     "text": gettext_lazy("Plain text"),
     "note": gettext_lazy("Officer's note"),
     "zip": gettext_lazy("ZIP archive"),
+    "chrome_history": gettext_lazy("Chrome browsing history"),
+    "firefox_history": gettext_lazy("Firefox browsing history"),
+    "android_messages": gettext_lazy("Android text messages"),
+    "android_contacts": gettext_lazy("Android contacts and calls"),
+    "sqlite": gettext_lazy("Database of an app"),
+}
+
+TRACE_WORDS: dict[str, Words] = {
+    "call": gettext_lazy("Call"),
+    "visit": gettext_lazy("Page visited"),
+    "search": gettext_lazy("Search"),
+    "download": gettext_lazy("Download"),
+    "location": gettext_lazy("Location"),
+    "contact": gettext_lazy("Contact"),
+    "event": gettext_lazy("Event"),
+}
+TRACES_WORDS: dict[str, Words] = {
+    "call": gettext_lazy("Calls"),
+    "visit": gettext_lazy("Pages visited"),
+    "search": gettext_lazy("Searches"),
+    "download": gettext_lazy("Downloads"),
+    "location": gettext_lazy("Locations"),
+    "contact": gettext_lazy("Contacts"),
+    "event": gettext_lazy("Events"),
 }
 
 PART_STATES: dict[str, Words] = {

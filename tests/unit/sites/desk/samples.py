@@ -300,6 +300,7 @@ def head(current: str) -> pages.ReportHead:
         ("Overview", None),
         ("Identifiers", 14),
         ("Messages", 38),
+        ("Activity", 1204),
         ("Hits", 2),
         ("Custody", None),
         ("History", 9),
@@ -528,6 +529,7 @@ def report_messages() -> pages.ReportMessages:
                 "line 2",
                 sender="kestrel_blue",
                 sent="20:03 UTC",
+                headers=(Fact("read", "no", value=True), Fact("SIM", "2", value=True)),
             ),
             line(
                 "chat",
@@ -568,6 +570,65 @@ def report_messages() -> pages.ReportMessages:
                 ),
                 attachments=("note.pdf, SHA-256 9f2c…41be",),
                 day="Fri 20 Nov 2026",
+            ),
+        ),
+        paging=PAGING,
+    )
+
+
+def report_traces() -> pages.ReportTraces:
+    row = pages.TraceRow
+    return pages.ReportTraces(
+        head=head("Activity"),
+        total=1204,
+        kinds=(
+            pages.Thread("All", "/reports/7d3f/activity/", 1204, current=True),
+            pages.Thread("Calls", "/reports/7d3f/activity/?kind=call", 31),
+            pages.Thread("Pages visited", "/reports/7d3f/activity/?kind=visit", 1173),
+        ),
+        zone_note="The oldest first; times in UTC.",
+        rows=(
+            row(
+                "trace-1-1",
+                "Call, outgoing",
+                "Thu 19 Nov 2026, 20:03:11 UTC",
+                (Piece("Kim from the game"),),
+                "row 12 of table calls",
+                file="phone.zip!/data/contacts2.db",
+                lasted="2 min 05 s",
+                who=(Value("+44 7700 900142", "/identifiers/a3/", written="07700 900142"), CHILD_MAIL),
+                facts=(Fact("network", "example mobile"),),
+            ),
+            row(
+                "trace-1-2",
+                "Page visited",
+                "Thu 19 Nov 2026, 20:05:00 UTC",
+                (
+                    Piece("Inbox of "),
+                    Piece("kestrel.blue@mail.example", identifier=True, url="/identifiers/a1/"),
+                ),
+                "row 7 of table visits",
+                url=Value(
+                    "https://forum.harbour.example/a/long/way/to/one/thread/" + "17" * 40, "/identifiers/a9/"
+                ),
+                facts=(Fact("how", "typed"), Fact("from", "another device (synchronised)")),
+                here=True,
+            ),
+            row(
+                "trace-1-3",
+                "Location",
+                "03/04/2026 21:10, 2 candidate times",
+                (),
+                "record 3",
+                at_point="51.5007, -0.1246, accurate to 20 m",
+            ),
+            row(
+                "trace-1-4",
+                "Contact",
+                "",
+                (Piece("School office"),),
+                "row 3 of table raw_contacts",
+                who=(CHILD_MAIL,),
             ),
         ),
         paging=PAGING,
@@ -1288,6 +1349,7 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "report-overview": (report_overview(), shell("Reports", reference=REPORT.text, handling="Handling P")),
     "report-identifiers": (report_identifiers(), shell("Reports")),
     "report-messages": (report_messages(), shell("Reports")),
+    "report-traces": (report_traces(), shell("Reports")),
     "report-hits": (report_hits(), shell("Reports")),
     "report-custody": (report_custody(), shell("Reports")),
     "report-history": (report_history(), shell("Reports")),

@@ -201,7 +201,7 @@ def test_a_missing_template_is_noticed() -> None:
 
 def test_a_victims_value_is_masked_wherever_a_value_stands() -> None:
     secret = pages.Value(text="", masked=pages.Masked("Child A", "e-mail", "/reveal/c2/"))
-    for shown in ("report-overview", "report-messages", "hit-list", "identifier", "search"):
+    for shown in ("report-overview", "report-messages", "report-traces", "hit-list", "identifier", "search"):
         text = markup(shown)
         assert "Child A" in text
         assert "Reveal (recorded)" in text

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('port', models.IntegerField(null=True)),
                 ('carrier_nat', models.BooleanField(default=False)),
                 ('message', models.IntegerField(null=True)),
+                ('trace', models.IntegerField(null=True)),
                 ('start', models.IntegerField(null=True)),
                 ('end', models.IntegerField(null=True)),
                 ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
@@ -101,5 +102,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sighting',
             index=models.Index(fields=['part', 'message'], name='sighting_in_message'),
+        ),
+        migrations.AddIndex(
+            model_name='sighting',
+            index=models.Index(condition=models.Q(('trace__isnull', False)), fields=['part', 'trace'], name='sighting_in_trace'),
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations
 from cets.kernel import rls
 
 TABLES = (
-    "reports_person", "reports_message", "reports_passage", "reports_remark", "identifiers_sighting", "identifiers_holding",
+    "reports_person", "reports_message", "reports_trace", "reports_passage", "reports_remark", "identifiers_sighting", "identifiers_holding",
 )
 
 

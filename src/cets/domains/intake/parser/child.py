@@ -27,7 +27,6 @@ from cets.domains.intake.parser import confine, wire
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.base import Source
 
-HEAD_SIZE = 65_536
 _BATCH_BYTES = 128 << 10
 _BATCH_ROWS = 512
 _LONG_JOB = 256 << 10  # bytes
@@ -173,8 +172,7 @@ def _set_limits(request: wire.Request) -> None:
 def _choose(file: BinaryIO, request: wire.Request) -> Source | None:
     if request.source is not None:
         return sources.all_sources().get(request.source)
-    head = file.read(HEAD_SIZE)
-    file.seek(0)
+    head = sources.head_of(file, request.size)
     return sources.recognise(head, request.size) if head else None
 
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
+from typing import BinaryIO
 
+from cets.domains.intake import sqlite_head
 from cets.domains.intake.sources.base import Source
 
 #: Source folders in order of trial: on equal confidence the earlier one wins.
@@ -14,6 +16,11 @@ FOLDERS = (
     "cybertip_xml",
     "xlsx",
     "zip_archive",
+    "chrome_history",
+    "firefox_history",
+    "android_messages",
+    "android_contacts",
+    "sqlite_database",
     "note",
     "mbox",
     "eml",
@@ -51,15 +58,26 @@ def all_sources() -> Mapping[str, Source]:
     return MappingProxyType({source.name: source for source in map(_load, FOLDERS)})
 
 
+def head_of(file: BinaryIO, size: int) -> bytes:
+    """Return what `recognise` looks at: the first bytes of a file; of a SQLite database also its list of tables. Ends at its start."""
+    file.seek(0)
+    head = file.read(HEAD)
+    if head.startswith(sqlite_head.MAGIC):
+        head += sqlite_head.list_of_tables(file, size)
+    file.seek(0)
+    return head
+
+
 def recognise(head: bytes, size: int) -> Source | None:
-    """Return the source that is surest of a file by its first bytes (up to `HEAD`), or None.
+    """Return the source that is surest of a file by its first bytes (`head_of`), or None.
 
     JSON and XML that no source of their own claims are not read as lines of text: they are kept and said
     to be not understood.
     """
     if not head:
         return None
-    claims = [(source.recognises(head[:HEAD], size), source) for source in all_sources().values()]
+    looked_at = head if head.startswith(sqlite_head.MAGIC) else head[:HEAD]
+    claims = [(source.recognises(looked_at, size), source) for source in all_sources().values()]
     certainty, best = max(claims, key=lambda claim: claim[0])
     if certainty <= 0 or (best.name in _AS_LINES and _is_structured(head)):
         return None

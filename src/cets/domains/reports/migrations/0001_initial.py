@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ("sightings", models.IntegerField(default=0)),
                 ("identifiers", models.IntegerField(default=0)),
                 ("messages", models.IntegerField(default=0)),
+                ("traces", models.IntegerField(default=0)),
                 ("error", models.TextField(default="")),
                 ("column_maps", models.JSONField(null=True)),
                 ("seconds", models.FloatField(default=0)),
@@ -279,6 +280,75 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Trace",
+            fields=[
+                ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("direction", models.TextField(default="")),
+                ("at_raw", models.TextField(default="")),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "at_candidates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("until_raw", models.TextField(default="")),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "until_candidates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("seconds", models.FloatField(null=True)),
+                ("text", models.TextField()),
+                ("masked", models.TextField()),
+                ("url", models.TextField(default="")),
+                ("person", models.TextField(default="")),
+                (
+                    "counterparts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("latitude", models.TextField(default="")),
+                ("longitude", models.TextField(default="")),
+                ("accuracy", models.TextField(default="")),
+                ("facts", models.JSONField(default=list)),
+                ("place", models.TextField()),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=cets.domains.reports.models.SimpleVector(
+                            django.db.models.functions.text.Left("masked", 200000)
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.part"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="reports.report"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Secondment",
             fields=[
                 ("id", models.UUIDField(default=cets.kernel.ids.new_id, primary_key=True, serialize=False)),
@@ -434,6 +504,37 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="message_words"),
+        ),
+        migrations.AddConstraint(
+            model_name="trace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ("call", "visit", "search", "download", "location", "contact", "event"))
+                ),
+                name="trace_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["", "in", "out"])), name="trace_direction_known"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
+            index=models.Index(fields=["report", "at", "id"], name="trace_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
+            index=models.Index(fields=["report", "kind", "at", "id"], name="trace_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
+            index=models.Index(fields=["part", "number"], name="trace_in_order"),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="trace_words"),
         ),
         migrations.AddConstraint(
             model_name="secondment",

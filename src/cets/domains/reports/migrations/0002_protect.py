@@ -4,7 +4,9 @@ from django.db import migrations
 
 from cets.kernel import rls
 
-CHILDREN = ("part", "person", "message", "passage", "remark")
+CHILDREN = ("part", "person", "message", "trace", "passage", "remark")
+#: Whose words are searched by a function that applies the access list itself.
+SEARCHED = {"message", "trace", "passage"}
 MATCHER = rls.right(32)
 #: What was read from a part is of the part's report and agency.
 OF_REPORT = ("report_id", "agency_id")
@@ -51,8 +53,8 @@ class Migration(migrations.Migration):
                 add=rls.of_the_agency(),
                 change=rls.of_the_agency(),
                 grants={"desk": "select, insert, update", "worker": "select, insert, update"}
-                | ({"definer": "select"} if child in {"message", "passage"} else {}),
-                extra=(("definer", "definer", "select", "true", None),) if child in {"message", "passage"} else (),
+                | ({"definer": "select"} if child in SEARCHED else {}),
+                extra=(("definer", "definer", "select", "true", None),) if child in SEARCHED else (),
             )
             for child in CHILDREN
         ),

@@ -15,6 +15,11 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      select 1 from public.reports_secondment s where s.report_id = m.report_id and s.agency_id = m.agency_id and s.officer_id = w.narrow))
    order by 3 desc, 2 desc limit most)
   union all
+  (select 'trace', t.id, ts_rank(t.words, question) from public.reports_trace t, w
+   where t.words @@ question and (t.agency_id = w.agency or exists (
+     select 1 from public.reports_secondment s where s.report_id = t.report_id and s.agency_id = t.agency_id and s.officer_id = w.narrow))
+   order by 3 desc, 2 desc limit most)
+  union all
   (select 'passage', p.id, ts_rank(p.words, question) from public.reports_passage p, w
    where p.words @@ question and (p.agency_id = w.agency or exists (
      select 1 from public.reports_secondment s where s.report_id = p.report_id and s.agency_id = p.agency_id and s.officer_id = w.narrow))

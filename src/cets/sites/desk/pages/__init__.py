@@ -59,7 +59,9 @@ from cets.sites.desk.pages.reports import (
     ReportMessages,
     ReportOverview,
     ReportRow,
+    ReportTraces,
     Thread,
+    TraceRow,
 )
 from cets.sites.desk.pages.search import (
     Example,
@@ -137,6 +139,7 @@ __all__ = [
     "ReportMessages",
     "ReportOverview",
     "ReportRow",
+    "ReportTraces",
     "Result",
     "RevealPage",
     "Search",
@@ -152,6 +155,7 @@ __all__ = [
     "TheirSummary",
     "Thread",
     "Tour",
+    "TraceRow",
     "Understood",
     "Unsent",
     "Upload",

@@ -130,6 +130,7 @@ class ReportOverview:
     notes: tuple[Event, ...] = ()  # officers' notes on the report
     add_note: Link | None = None
     empty: Empty | None = None  # no identifier found
+    traces: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,37 @@ class ReportMessages:
     total: int
     threads: tuple[Thread, ...] = ()
     people: str = ""  # "Two people. Left: ..., right: ..."
+    zone_note: str = ""
+    paging: Paging | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One entry of what a device recorded. A value found in it is marked: as a piece, or with the way to it."""
+
+    anchor: str  # id on the page
+    kind: str  # "Call, outgoing"
+    when: str  # worded moment with its zone, or as written with its candidates
+    pieces: tuple[Piece, ...]  # its own words
+    place: str
+    file: str = ""  # in which it stands, where the report has several of them
+    lasted: str = ""
+    url: Value | None = None
+    who: tuple[Value, ...] = ()
+    at_point: str = ""  # coordinates as written, with how exact they are
+    facts: tuple[Fact, ...] = ()
+    here: bool = False  # the entry somebody came for
+
+
+@dataclass(frozen=True)
+class ReportTraces:
+    template: ClassVar[str] = "desk/report_traces.html"
+
+    head: ReportHead
+    rows: tuple[TraceRow, ...]
+    total: int
+    kinds: tuple[Thread, ...] = ()  # the ways to each kind alone, when there are several
     zone_note: str = ""
     paging: Paging | None = None
     empty: Empty | None = None

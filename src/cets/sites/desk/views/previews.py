@@ -13,16 +13,19 @@ from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import PLAIN, Masker, masker_of, maskers_of
 from cets.domains.reports import queries as reports
-from cets.domains.reports.models import Message, Passage, Report
+from cets.domains.reports.models import Message, Passage, Report, Trace
 from cets.domains.reports.queries import NotFound
 from cets.domains.search.queries import Found
 from cets.sites.desk import pages, wording
 from cets.sites.desk.request import DeskRequest
 from cets.sites.desk.views import lookups, report_parts
-from cets.sites.desk.views.report_tabs import place_link
+from cets.sites.desk.views.report_tabs import place_address, place_link
 
 #: So much of a text, and so many places, fit beside the list.
 _CHARACTERS, _PLACES = 1_500, 5
+
+
+_TEXTS: dict[str, type[Message | Trace | Passage]] = {"message": Message, "trace": Trace, "passage": Passage}
 
 
 def token_of(one: Found) -> str:
@@ -45,8 +48,8 @@ def of_token(request: DeskRequest, token: str, *, close: str) -> pages.Preview:
         return _identifier(request, found, way_back)
     if type_ == "report":
         return _report(request, found, way_back)
-    if type_ in {"message", "passage"}:
-        return _text(request, Message if type_ == "message" else Passage, found, way_back)
+    if type_ in _TEXTS:
+        return _text(request, _TEXTS[type_], found, way_back)
     raise NotFound(str(NotFound.__doc__))
 
 
@@ -115,27 +118,43 @@ def _report_facts(request: DeskRequest, report: Report, masker: Masker) -> Itera
 
 
 def _text(
-    request: DeskRequest, model: type[Message] | type[Passage], row_id: UUID, close: pages.Link
+    request: DeskRequest, model: type[Message | Trace | Passage], row_id: UUID, close: pages.Link
 ) -> pages.Preview:
     rows = model.objects.filter(id=row_id, report__in=reports.visible_to(request.viewer))
     row = rows.select_related("part").first()
     if row is None:
         raise NotFound(str(NotFound.__doc__))
     report = reports.get(request.viewer, row.report_id)
-    url = reverse("report", args=[report.id])
-    if isinstance(row, Message):
-        url = f"{reverse('report_messages', args=[report.id])}?at={row.part.number}-{row.number}#message-{row.number}"
     masker = masker_of(report.id)
     text, place = masker(row.masked), masker.label(row.place)
     return pages.Preview(
-        kind=_("Message") if isinstance(row, Message) else _("Text"),
+        kind=_word(row),
         title=f"{report.reference}, {place}" if place else report.reference,
-        facts=(
-            pages.Fact(_("Sent"), wording.seen(row.sent_at, masker.label(row.sent_raw), row.sent_candidates)),
-        )
-        if isinstance(row, Message) and (row.sent_at or row.sent_raw)
-        else (),
+        facts=tuple(_text_facts(row, masker)),
         text=text[:_CHARACTERS] + (" …" if len(text) > _CHARACTERS else ""),
-        open=pages.Link(_("Open it in the report"), url),
+        open=pages.Link(_("Open it in the report"), _address(row)),
         close=close,
     )
+
+
+def _word(row: Message | Trace | Passage) -> str:
+    if isinstance(row, Trace):
+        return str(wording.TRACE_WORDS[row.kind])
+    return _("Message") if isinstance(row, Message) else _("Text")
+
+
+def _address(row: Message | Trace | Passage) -> str:
+    """Return where it stands in its report."""
+    if isinstance(row, Message):
+        return place_address("message", row.report_id, row.part.number, row.number)
+    if isinstance(row, Trace):
+        return place_address("trace", row.report_id, row.part.number, row.number)
+    return reverse("report", args=[row.report_id])
+
+
+def _text_facts(row: Message | Trace | Passage, masker: Masker) -> Iterable[pages.Fact]:
+    if isinstance(row, Message) and (row.sent_at or row.sent_raw):
+        at = wording.seen(row.sent_at, masker.label(row.sent_raw), row.sent_candidates)
+        yield pages.Fact(_("Sent"), at)
+    if isinstance(row, Trace) and (row.at or row.at_raw):
+        yield pages.Fact(_("When"), wording.seen(row.at, masker.label(row.at_raw), row.at_candidates))

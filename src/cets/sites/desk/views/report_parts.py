@@ -44,7 +44,9 @@ def handling_of(report: Report) -> str:
 
 # --- head -----------------------------------------------------------------------------------------------------------
 
-TABS = ("report", "report_identifiers", "report_messages", "report_hits", "report_custody", "report_history")
+TABS = (
+    "report", "report_identifiers", "report_messages", "report_traces", "report_hits", "report_custody", "report_history",
+)  # fmt: skip
 
 
 def head(request: DeskRequest, report: Report, current: str, *, parts: Sequence[Part]) -> pages.ReportHead:
@@ -169,17 +171,22 @@ def address_of(name: str, report: Report) -> str:
 
 
 def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -> Iterable[pages.Tab]:
-    words = (_("Overview"), _("Identifiers"), _("Messages"), _("Hits"), _("Custody"), _("History"))
+    words = (
+        _("Overview"), _("Identifiers"), _("Messages"), _("Activity"), _("Hits"), _("Custody"), _("History"),
+    )  # fmt: skip
     n_hits = (
         0
         if viewer.narrow
         else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
     )
     n_held = _held(report)
-    counts = (None, n_held, sum(p.messages for p in parts), n_hits, None, None)
+    n_traces = sum(p.traces for p in parts)
+    counts = (None, n_held, sum(p.messages for p in parts), n_traces, n_hits, None, None)
     for name, text, count in zip(TABS, words, counts, strict=True):
         if name in {"report_hits", "report_custody"} and viewer.narrow:
             continue  # a secondee is told of no other agency and handles no original
+        if name == "report_traces" and not n_traces and name != current:
+            continue  # most reports are no device's
         yield pages.Tab(text, reverse(name, args=[report.id]), count, name == current)
 
 
@@ -385,7 +392,10 @@ def _found(head: pages.ReportHead, parts: Sequence[Part]) -> str:
     sightings, held = sum(p.sightings for p in parts), head.tabs[TABS.index("report_identifiers")].count or 0
     first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
     second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
-    return f"{first}, {second}"
+    if not (traces := sum(p.traces for p in parts)):
+        return f"{first}, {second}"
+    third = ngettext("%(n)s entry of activity", "%(n)s entries of activity", traces) % {"n": f"{traces:,}"}
+    return f"{first}, {second}, {third}"
 
 
 def _original(own: Sequence[Part]) -> str:

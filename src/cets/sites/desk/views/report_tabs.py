@@ -145,14 +145,23 @@ def seen_of(sighting: Sighting, masker: Masker) -> str:
 
 
 def place_link(sighting: Sighting, masker: Masker) -> pages.Link | str:
-    """Return where it stands, as a link when that is a message."""
-    if sighting.message is None:
-        return masker.label(sighting.place)
-    url = reverse("report_messages", args=[sighting.report_id])
-    at = f"{sighting.part.number}-{sighting.message}"
-    return pages.Link(
-        _("message %(n)s") % {"n": sighting.message}, f"{url}?at={at}#message-{sighting.message}"
-    )
+    """Return where it stands, as a link when that is a message or an entry of activity."""
+    part = sighting.part.number
+    if sighting.message is not None:
+        url = place_address("message", sighting.report_id, part, sighting.message)
+        return pages.Link(_("message %(n)s") % {"n": sighting.message}, url)
+    if sighting.trace is not None:
+        return pages.Link(
+            masker.label(sighting.place), place_address("trace", sighting.report_id, part, sighting.trace)
+        )
+    return masker.label(sighting.place)
+
+
+def place_address(what: Literal["message", "trace"], report_id: UUID, part: int, number: int) -> str:
+    """Return the address of a message or an entry of activity, on the page of the report on which it stands."""
+    if what == "message":
+        return f"{reverse('report_messages', args=[report_id])}?at={part}-{number}#message-{number}"
+    return f"{reverse('report_traces', args=[report_id])}?at={part}-{number}#trace-{part}-{number}"
 
 
 @screen("GET", see=Permission.REPORT_VIEW)

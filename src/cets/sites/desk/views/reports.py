@@ -207,6 +207,7 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         statement=statement,
         statement_source=source,
         messages=_messages(found, parts),
+        traces=_traces(found, parts),
         identifiers=report_parts.identifier_rows(viewer, found, first, masker),
         identifiers_total=counted(held) if len(first) == _FIRST else len(first),
         all_identifiers=pages.Link(_("Show all"), reverse("report_identifiers", args=[found.id])),
@@ -242,6 +243,15 @@ def _messages(report: Report, parts: list[Part]) -> pages.Link | None:
         return None
     return pages.Link(
         _("Read the messages (%(n)s)") % {"n": f"{number:,}"}, reverse("report_messages", args=[report.id])
+    )
+
+
+def _traces(report: Report, parts: list[Part]) -> pages.Link | None:
+    number = sum(p.traces for p in parts)
+    if not number:
+        return None
+    return pages.Link(
+        _("See the activity (%(n)s)") % {"n": f"{number:,}"}, reverse("report_traces", args=[report.id])
     )
 
 

@@ -27,7 +27,7 @@ from cets.sites.desk.request import DeskRequest, require_purpose, screen, show, 
 from cets.sites.desk.views import previews
 
 #: What a result is, as the filter names it.
-TYPES = ("identifier", "report", "message", "passage")
+TYPES = ("identifier", "report", "message", "trace", "passage")
 _MARK, _END = "\ue000", "\ue001"
 #: So many readings of one word are named.
 _NAMED = 3
@@ -215,6 +215,7 @@ _TYPE_WORDS = {
     "identifier": lambda: _("Identifier"),
     "report": lambda: _("Report"),
     "message": lambda: _("Message"),
+    "trace": lambda: _("Activity"),
     "passage": lambda: _("Text"),
 }
 

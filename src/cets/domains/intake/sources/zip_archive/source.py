@@ -20,7 +20,6 @@ MOST_MEMBER = 300_000_000
 MOST_RATIO = 250
 _RATIO_FROM = 16_000_000
 _IN_MEMORY = 8 << 20
-_HEAD = 65_536
 _OTHER_FORMATS = (
     b"[Content_Types].xml",
     b"mimetypeapplication/",
@@ -132,8 +131,7 @@ class _Unpacking:
             yield MemberStart(name=shown, source=None, size=member.size, sha256="", error=member.error)
             return
         with member.content:
-            head = member.content.read(_HEAD)
-            member.content.seek(0)
+            head = sources.head_of(member.content, member.size)
             source = sources.recognise(head, member.size) if head else None
             too_deep = isinstance(source, Zip) and depth >= DEEPEST
             yield MemberStart(

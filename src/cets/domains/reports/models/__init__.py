@@ -6,21 +6,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.ledger.models import Entry
+from cets.domains.reports.models.trace import TRACE_KINDS, Trace
+from cets.domains.reports.models.words import SimpleVector
 from cets.domains.vault.models import Original
 from cets.kernel.ids import new_id
 
-
-class SimpleVector(Func):
-    """`to_tsvector` with the configuration that knows no language: names and handles are not words."""
-
-    function = "to_tsvector"
-    template = "%(function)s('simple'::regconfig, %(expressions)s)"
-    output_field = SearchVectorField()
+__all__ = [
+    "TRACE_KINDS", "Counter", "Message", "Part", "Passage", "Person", "Remark", "Report", "Secondment", "SimpleVector", "Trace",
+]  # fmt: skip
 
 
 class Report(models.Model):
@@ -178,6 +176,7 @@ class Part(models.Model):
         "sightings": "open",
         "identifiers": "open",
         "messages": "open",
+        "traces": "open",
         "error": "open",
         "column_maps": "victim",
         "seconds": "open",
@@ -201,6 +200,7 @@ class Part(models.Model):
     sightings = models.IntegerField(default=0)
     identifiers = models.IntegerField(default=0)
     messages = models.IntegerField(default=0)
+    traces = models.IntegerField(default=0)
     error = models.TextField(default="")
     column_maps = models.JSONField(null=True)  # of each table in it: how it was, or would be, read
     seconds = models.FloatField(default=0)
