@@ -315,6 +315,7 @@ def test_the_two_are_told_apart_as_far_as_they_can_be(data: object, name: str) -
         {"name": "A", "type": "personal_chat", "id": 1, "messages": []},
         {"messages": [{"type": "message", "date": "2026-01-01T00:00:00", "from": "A", "text": "x"}]},
         {"messages": []},
+        {"messages": [{"type": {}, "sender_name": "A"}]},
         {"messages": [1]},
         {"messages": {"a": 1}},
         {"participants": [], "conversation": []},
@@ -342,14 +343,16 @@ def test_unknown_fields_are_said_without_their_value_and_searched() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"sender_name": None}, {"sender_name": {"a": 1}}, {"timestamp_ms": None}, {"timestamp_ms": "soon"}, {"timestamp_ms": 10**30},
-        {"content": ["a"]}, {"photos": "x"}, {"photos": [None, 5]}, {"reactions": "x"}, {"reactions": {"actor": "A"}}, {"share": "x"}, {"users": [5]},
+        {"type": {"a": 1}}, {"sender_name": None}, {"sender_name": {"a": 1}}, {"timestamp_ms": None}, {"timestamp_ms": "soon"}, {"timestamp_ms": 10**30},
+        {"content": ["a"]}, {"photos": "x"}, {"photos": [None, 5]}, {"reactions": "x"}, {"reactions": 5}, {"reactions": {"actor": "A"}}, {"share": "x"}, {"users": [5]},
         {"ip": "none"}, {"ip": {"a": 1}}, {"photos": [{"uri": "a", "creation_timestamp": 10**40}]},
     ],
 )  # fmt: skip
 def test_odd_values_end_in_rows(fields: dict[str, Any]) -> None:
-    rows = read(thread(message(**fields)))
+    raw = json.dumps(thread(message(**fields))).encode()
+    rows = read(raw)
 
+    assert sources.recognise(raw, len(raw)) is not None
     assert len(messages(rows)) == 1
     assert not [row for row in rows if isinstance(row, Failed)]
 

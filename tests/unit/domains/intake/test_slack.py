@@ -188,6 +188,24 @@ def test_members_have_their_numbers_names_and_addresses() -> None:
     assert not texts(rows, NotUnderstood)
 
 
+def test_a_member_without_a_number_is_a_person_all_the_same() -> None:
+    rows = read(
+        [
+            {"id": ROBIN, "name": "x", "profile": {}},
+            {
+                "id": {},
+                "name": "kim.rowan",
+                "team_id": "T00MILL01",
+                "profile": {"fields": {"X": {"value": "kim@mail.example"}}},
+            },
+        ]
+    )
+
+    people = [row.key for row in rows if isinstance(row, Person)]
+    assert len(people) == 2
+    assert {row.person for row in rows if isinstance(row, Sighting)} == {*people, None}
+
+
 def test_channels_tell_their_members_and_topic() -> None:
     rows = example("channels.json")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from cets.domains.intake.json_walk import first_of, keys_of
+from cets.domains.intake.json_walk import first_of, keys_of, text_of
 
 #: What only Messenger writes. Newer files of both platforms are alike in everything else.
 _MESSENGER_KEYS = frozenset({"sender_id_INTERNAL", "call_duration", "missed", "ip", "files"})
@@ -44,7 +44,7 @@ def shape_of(seen: Any) -> Shape | None:
 def _platform(keys: frozenset[str], messages: list[dict[str, Any]]) -> str | None:
     found = {"Messenger"} if "thread_type" in keys else set()
     for message in messages:
-        if message.keys() & _MESSENGER_KEYS or message.get("type") in _MESSENGER_TYPES:
+        if message.keys() & _MESSENGER_KEYS or text_of(message.get("type")) in _MESSENGER_TYPES:
             found.add("Messenger")
         for text in _texts(message):
             if _OF_INSTAGRAM.search(text):

@@ -164,7 +164,8 @@ class Thread:
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
 
     def _reacting(self, fields: Fields, **seen: Any) -> Iterator[AnyRow]:
-        for index, reaction in enumerate(fields.peek("reactions") or ()):
+        reactions = fields.peek("reactions")
+        for index, reaction in enumerate(reactions if isinstance(reactions, list) else ()):
             if isinstance(reaction, dict) and isinstance(reaction.get("actor"), str):
                 place = f"{fields.place('reactions')}/{index}/actor"
                 yield from self._meet(reaction["actor"], place, event="reaction", **seen)

@@ -11,7 +11,7 @@ from cets.domains.intake.json_walk import JsonFile, text_of
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Message, Summary
 from cets.domains.intake.sources.base import Options
-from cets.domains.intake.sources.discord.people import PLATFORM, key_of, meet
+from cets.domains.intake.sources.discord.people import PLATFORM, meet
 from cets.domains.intake.speakers import Speakers
 
 _MESSAGES = "/messages/*"
@@ -81,12 +81,8 @@ class Channel:
         sent_at = self._reader.time(written) if written else None
         seen: dict[str, Any] = {"seen_at": sent_at, "message": self._number}
         author = fields.object("author")
-        number = author.peek("id")
-        name = str(author.peek("nickname") or author.peek("name") or number or "")
-        person = (
-            key_of(str(number)) if number else f"name {author.peek('name')}" if author.peek("name") else None
-        )
-        yield from meet(author, self._speakers, event="message", **seen)
+        name = next(filter(None, (text_of(author.peek(key)) for key in ("nickname", "name", "id"))), "")
+        person = yield from meet(author, self._speakers, event="message", **seen)
         yield from author.rest(self._reader, self._unread)
         called = yield from self._called(fields, **seen)
         kind = fields.text("type")
@@ -185,10 +181,10 @@ class Channel:
 
 def _reaction(reaction: Fields) -> tuple[str, str]:
     sign = reaction.object("emoji")
-    users = reaction.peek("users") or ()
+    users = reaction.peek("users")
     people = [
-        str(user.get("nickname") or user.get("name") or user.get("id"))
-        for user in users
+        text_of(user.get("nickname")) or text_of(user.get("name")) or text_of(user.get("id"))
+        for user in (users if isinstance(users, list) else ())
         if isinstance(user, dict)
     ]
     shown = f"{sign.text('name', 'code', 'id')} {reaction.text('count')}"

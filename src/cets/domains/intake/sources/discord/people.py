@@ -1,6 +1,6 @@
 """Accounts of Discord: the number that stays, and the names that change."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from cets.domains.intake.json_fields import Fields
@@ -28,8 +28,8 @@ def known_number(number: str, place: str, as_written: str | None = None) -> Know
     return Known("account", f"{PLATFORM}/id:{number}", place, as_written or number)
 
 
-def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Iterator[AnyRow]:
-    """Take an account that the file describes (id, name, discriminator...) and yield what is new of it."""
+def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Generator[AnyRow, None, str | None]:
+    """Take an account that the file describes (id, name, discriminator...) and yield what is new of it; return the key of its person."""
     number, name_place = fields.text("id"), fields.place("username" if "username" in fields else "name")
     name, count = fields.text("name", "username"), fields.text("discriminator")
     names = [fields.text(key) for key in ("nickname", "global_name", "display_name")]
@@ -38,7 +38,8 @@ def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Iterator[AnyRow]:
     fields.ignore_inside("id", "color", "position")
     fields.ignore("color", "avatarUrl", "avatar", "avatar_hash", "public_flags", "flags")
     if not (number or name):
-        return
+        return None
+    key = key_of(number) if number else f"name {name}"
     known = [known_number(number, fields.place("id"))] if number.strip("0") else []
     written = name if count in _NO_NUMBER else f"{name}#{count}"
     is_user_name = len(name.split()) == 1 and not (is_bot and count in _NO_NUMBER) and name != _DELETED_NAME
@@ -48,6 +49,7 @@ def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Iterator[AnyRow]:
     facts = [("Bot", "yes")] if is_bot else []
     facts += [("Roles on the server", roles)] if roles else []
     yield from speakers.meet(
-        key_of(number) if number else f"name {name}", fields.pointer, names=names, known=known, facts=tuple(facts),
+        key, fields.pointer, names=names, known=known, facts=tuple(facts),
         **(seen | ({"pivot": False} if number == _DELETED else {})),
     )  # fmt: skip
+    return key

@@ -58,8 +58,9 @@ class Members:
             if (text := profile.text(key) or fields.text(key))
         ]
         facts += [(caption, "yes") for key, caption in _FLAGS.items() if fields.text(key) == "yes"]
+        person = key_of(number) if number else f"member at {fields.pointer}"
         yield from self._speakers.meet(
-            key_of(number) if number else f"member at {fields.pointer}",
+            person,
             fields.pointer,
             names=names,
             known=known,
@@ -71,7 +72,7 @@ class Members:
             field = own.object(key)
             if value := field.text("value"):
                 yield from self._reader.free_text(
-                    value, place=field.place("value"), label="Field of the profile", person=key_of(number)
+                    value, place=field.place("value"), label="Field of the profile", person=person
                 )
             field.ignore("alt")
         profile.ignore(*(key for key in profile.keys() if key.startswith("image_")))  # noqa: SIM118 - its own method
