@@ -21,7 +21,19 @@ from cets.domains.intake.sources.text import decoding
 from cets.kernel.moments import Moment
 
 GB = Options(country="GB")
-NAMES = ("cybertip_json", "cybertip_xml", "csv", "xlsx", "whatsapp", "eml", "mbox", "text", "note", "zip")
+CONTAINERS = ("zip", "tar", "7z", "compressed")
+NAMES = (
+    "cybertip_json",
+    "cybertip_xml",
+    "csv",
+    "xlsx",
+    "whatsapp",
+    "eml",
+    "mbox",
+    "text",
+    "note",
+    *CONTAINERS,
+)
 #: Formats in which what is written is what is read; the others are packed or encoded.
 AS_WRITTEN = ("cybertip_json", "cybertip_xml", "csv", "whatsapp", "text", "note")
 STEP = 97
@@ -29,7 +41,8 @@ MUTATIONS = 200
 
 
 def folder(name: str) -> Path:
-    return Path(sources.__file__).parent / {"csv": "csv_table", "zip": "zip_archive"}.get(name, name)
+    own = {"csv": "csv_table", "zip": "zip_archive", "tar": "tar_archive", "7z": "seven_zip"}
+    return Path(sources.__file__).parent / own.get(name, name)
 
 
 EXAMPLES = [
@@ -97,7 +110,7 @@ def test_the_confined_process_reads_the_same_in_its_first_file(name: str, path: 
     data = path.read_bytes()
     with Parser() as parser:
         rows = list(parser.parse(io.BytesIO(data), len(data), GB))
-    if name == "zip":
+    if name in CONTAINERS:
         assert not any(isinstance(row, Failed) for row in rows)
     else:
         assert rows == read(sources.all_sources()[name], data)
@@ -119,7 +132,7 @@ def test_every_row_says_where_it_stands(name: str, path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
 def test_persons_and_messages_that_are_referred_to_exist(name: str, path: Path) -> None:
-    if name == "zip":
+    if name in CONTAINERS:
         pytest.skip("keys are unique within a member")
     rows = read(sources.all_sources()[name], path.read_bytes())
     persons = [row.key for row in rows if isinstance(row, Person)]
@@ -136,7 +149,7 @@ def test_persons_and_messages_that_are_referred_to_exist(name: str, path: Path) 
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
 def test_offsets_point_at_what_was_found(name: str, path: Path) -> None:
-    if name == "zip":
+    if name in CONTAINERS:
         pytest.skip("messages are numbered within a member")
     rows = read(sources.all_sources()[name], path.read_bytes())
     texts = {row.number: row.text for row in rows if isinstance(row, Message)}

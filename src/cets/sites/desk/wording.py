@@ -44,6 +44,9 @@ SOURCE_WORDS: dict[str, Words] = {
     "text": gettext_lazy("Plain text"),
     "note": gettext_lazy("Officer's note"),
     "zip": gettext_lazy("ZIP archive"),
+    "tar": gettext_lazy("tar archive"),
+    "7z": gettext_lazy("7z archive"),
+    "compressed": gettext_lazy("Compressed file"),
 }
 
 PART_STATES: dict[str, Words] = {

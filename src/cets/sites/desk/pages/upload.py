@@ -45,7 +45,7 @@ class Upload:
     form: Form  # forms.UploadForm
     form_url: str
     states: FileStates
-    accepted: str  # "JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"
+    accepted: str  # "JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"
     limit: str  # "200 MB"
     next: NextStep | None = None
     note: Link | None = None  # type a note instead

@@ -155,7 +155,7 @@ def _page(
         form=form,
         form_url=reverse("upload"),
         states=_states(request),
-        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"),
+        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"),
         limit=wording.size(settings.CETS.max_file_bytes),
         next=_needs_you(request),
         note=Link(_("Type an officer's note"), reverse("note_new")),
