@@ -161,6 +161,9 @@ def ingest(
     agency: AgencyCode = None,
     as_: As = None,
     sharing: Annotated[str, typer.Option(help="open, contact or silent")] = "contact",
+    one_report: Annotated[
+        bool, typer.Option("--one-report", help="Each folder is one report, its files the parts")
+    ] = False,
     purpose: PurposeText = "command line",
     ref: Ref = "",
     home: Home = None,
@@ -169,6 +172,8 @@ def ingest(
     """Take files in: sealed, read, matched. Returns when every hit is known."""
     if sharing not in {"open", "contact", "silent"}:
         fail("--sharing is open, contact or silent.", 2)
+    if one_report and not all(map(os.path.isdir, paths)):
+        fail("--one-report takes folders: each becomes one report. Leave it out for single files.", 2)
     printer, refused = Printer(as_json=as_json), 0
     with stop_told(INGEST_STOPPED), _started(home, "worker") as instance:
         from cets.domains.intake.parser.client import Parser
@@ -176,6 +181,7 @@ def ingest(
         from cets.domains.sharing.levels import Level
         from cets.sites.console.ingesting import Session
         from cets.sites.console.ingesting import ingest as run
+        from cets.sites.console.ingesting_together import ingest_folder
 
         chosen, viewer = _viewer(agency, as_, purpose, ref)
         with Parser() as parser:
@@ -186,7 +192,8 @@ def ingest(
                 Level.of(sharing),
                 instance.max_file_bytes,
             )
-            for line in run(session, paths):
+            folders = (line for path in paths for line in ingest_folder(session, path))
+            for line in folders if one_report else run(session, paths):
                 refused += line["error"] is not None
                 printer.record(line, _ingest_words(line))
         runtime.sequence(instance)
