@@ -17,7 +17,7 @@ from cets.domains.intake import events, jobs
 from cets.domains.intake.actions import Incoming, Received, held_files, label_of, open_reports
 from cets.domains.reports.actions import write_parts
 from cets.domains.reports.models import Part, Remark, Report
-from cets.domains.reports.queries import visible_to
+from cets.domains.reports.queries import NotFound, visible_to
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
 from cets.kernel.ids import new_id
@@ -161,6 +161,17 @@ def begun_report(viewer: Viewer, files: Mapping[str, str]) -> UUID | None:
             if {one for one in own if one[0].startswith(tuple(folders))} <= named:
                 return report_id
     return None
+
+
+def begun_by(viewer: Viewer, report_id: UUID) -> UUID:
+    """Return the report that this officer began and to which more is to come. Raises NotFound for any other."""
+    own = visible_to(viewer).filter(
+        agency_id=viewer.own_agency, contact_id=viewer.actor_id, entry__closed_at=None
+    )
+    found = own.filter(id=report_id).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(str(NotFound.__doc__))
+    return found
 
 
 def _files_of(viewer: Viewer) -> QuerySet[Part]:

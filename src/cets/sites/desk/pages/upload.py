@@ -47,6 +47,7 @@ class Upload:
     states: FileStates
     accepted: str  # "JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"
     limit: str  # "200 MB"
+    most_bytes: int  # of all files of one request
     next: NextStep | None = None
     note: Link | None = None  # type a note instead
     alert: Alert | None = None
