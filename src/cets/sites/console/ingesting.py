@@ -55,6 +55,12 @@ class Refusal(CetsError):
     """The file could not be taken in. Nothing of it was kept."""
 
 
+class NotKept(str):
+    """Why a file was refused with which nothing is wrong: another try may fare better."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Session:
     """Everything a batch needs: made once per command."""
@@ -238,7 +244,7 @@ def receive_all(
 def why_not(error: OSError | StorageFailed) -> str:
     if isinstance(error, OSError):
         return f"The file could not be read: {error.strerror}. Nothing of it was kept."
-    return f"{error} Nothing of the file was kept."
+    return NotKept(f"{error} Nothing of the file was kept.")
 
 
 class Snapshot:
