@@ -18,7 +18,7 @@ from cets.domains.intake import actions
 from cets.domains.reports.models import Part, Report
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.blobs import StorageFailed
-from cets.sites.console import dropped, watching
+from cets.sites.console import dropped, ingesting, watching
 from cets.sites.console.dropped import Busy, looked_after
 from cets.sites.console.ingesting import Session
 from cets.sites.console.watching import NotToWatch, Watch, words_of
@@ -225,14 +225,14 @@ def test_what_changes_while_it_is_taken_in_is_taken_in_again(
 ) -> None:
     path = drop / "a.txt"
     path.write_text("first half")
-    real = watching.ingest
+    real = ingesting.ingest
 
     def slow(*given: Any) -> Iterator[dict[str, Any]]:
         yield from real(*given)
         if path.read_text() == "first half":
             path.write_text("first half, second half")
 
-    monkeypatch.setattr(watching, "ingest", slow)
+    monkeypatch.setattr("cets.sites.console.watching.ingest", slow)
     records = once(session, drop)
     assert [record["state"] for record in records] == ["changed", "done"]
     assert (drop / "done" / "a.txt" / "a.txt").read_text() == "first half, second half"
@@ -273,7 +273,7 @@ def test_killed_anywhere_and_started_again_nothing_is_twice_or_lost(
         raise KeyboardInterrupt
 
     places = {
-        "before the receipt": (dropped, "_new_folder"), "in the receipt": (dropped.json, "dumps"), "before the move": (dropped, "_move"),
+        "before the receipt": (dropped, "_new_folder"), "in the receipt": (json, "dumps"), "before the move": (dropped, "_move"),
         "before the report": (watching, "ingest"),
     }  # fmt: skip
     with monkeypatch.context() as patch:
