@@ -2,6 +2,7 @@
 
 import bz2
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -68,10 +69,14 @@ METHODS: tuple[tuple[bytes, str, Callable[[], Decoder]], ...] = (
 )
 
 
+#: Its mark is three letters; after them come a digit and the start of a block, or of the end of an empty file.
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+
+
 def method_of(head: bytes) -> tuple[str, Callable[[], Decoder]] | None:
     """Return by which method a file is packed whose first bytes these are: what it is called, and its decoder."""
     for mark, name, decoder in METHODS:
-        if head.startswith(mark):
+        if head.startswith(mark) and (name != "bzip2" or _BZIP2.match(head)):
             return name, decoder
     return None
 
