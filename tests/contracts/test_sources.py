@@ -21,6 +21,7 @@ from cets.domains.intake.sources.text import decoding
 from cets.kernel.moments import Moment
 
 GB = Options(country="GB")
+CONTAINERS = ("zip", "tar", "7z", "compressed")
 NAMES = (
     "cybertip_json",
     "cybertip_xml",
@@ -31,7 +32,7 @@ NAMES = (
     "mbox",
     "text",
     "note",
-    "zip",
+    *CONTAINERS,
     "hash_list",
     "irc",
     "signal",
@@ -72,11 +73,14 @@ MUTATIONS = 200
 
 
 def folder(name: str) -> Path:
-    return Path(sources.__file__).parent / {
+    own = {
         "csv": "csv_table",
         "zip": "zip_archive",
+        "tar": "tar_archive",
+        "7z": "seven_zip",
         "sqlite": "sqlite_database",
-    }.get(name, name)
+    }
+    return Path(sources.__file__).parent / own.get(name, name)
 
 
 EXAMPLES = [
@@ -146,7 +150,7 @@ def test_the_confined_process_reads_the_same_in_its_first_file(name: str, path: 
     data = path.read_bytes()
     with Parser() as parser:
         rows = list(parser.parse(io.BytesIO(data), len(data), GB))
-    if name == "zip":
+    if name in CONTAINERS:
         assert not any(isinstance(row, Failed) for row in rows)
     else:
         assert rows == read(sources.all_sources()[name], data)
@@ -168,7 +172,7 @@ def test_every_row_says_where_it_stands(name: str, path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
 def test_persons_and_messages_that_are_referred_to_exist(name: str, path: Path) -> None:
-    if name == "zip":
+    if name in CONTAINERS:
         pytest.skip("keys are unique within a member")
     rows = read(sources.all_sources()[name], path.read_bytes())
     persons = [row.key for row in rows if isinstance(row, Person)]
@@ -190,7 +194,7 @@ def test_persons_and_messages_that_are_referred_to_exist(name: str, path: Path) 
 
 @pytest.mark.parametrize(("name", "path"), EXAMPLES)
 def test_offsets_point_at_what_was_found(name: str, path: Path) -> None:
-    if name == "zip":
+    if name in CONTAINERS:
         pytest.skip("messages are numbered within a member")
     rows = read(sources.all_sources()[name], path.read_bytes())
     texts = {row.number: row.text for row in rows if isinstance(row, Message)}

@@ -18,6 +18,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
+from hostile import containers
+
 Expected = Literal["in", "refused", "either"]
 
 #: Place holders for a file's content where the file itself is special.
@@ -113,7 +115,9 @@ def suffix_of(kind: str) -> str:
 
 
 def attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
-    for make in (json_attacks, xml_attacks, zip_attacks, mail_attacks, table_attacks, chat_and_text_attacks):
+    for make in (
+        json_attacks, xml_attacks, zip_attacks, containers.attacks, mail_attacks, table_attacks, chat_and_text_attacks,
+    ):  # fmt: skip
         yield from make(samples)
 
 

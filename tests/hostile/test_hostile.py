@@ -32,6 +32,9 @@ SOURCES = {
     "text",
     "note",
     "zip",
+    "tar",
+    "7z",
+    "compressed",
     None,
 }
 

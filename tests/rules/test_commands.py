@@ -19,7 +19,13 @@ OF_THE_INSTANCE = {
     "verify-vault": "a proof over all", "backup": "the whole instance", "restore": "the whole instance", "doctor": "checks the machine",
     "up": "starts everything", "demo": "makes a nation of its own",
 }  # fmt: skip
-ARGUMENTS = {"ingest": ["-"], "hits": [], "search": ["anything"], "report show": ["CETS-ESX-2026-000001"]}
+ARGUMENTS = {
+    "ingest": ["-"],
+    "hits": [],
+    "search": ["anything"],
+    "report show": ["CETS-ESX-2026-000001"],
+    "watch": ["DROP", "--once"],
+}
 
 
 def commands() -> Iterator[tuple[str, typer.models.CommandInfo]]:

@@ -1,14 +1,24 @@
 /**
  * Send the chosen files one by one, with progress. Without this the same form sends them all and the page
  * comes back with their states. The server answers each file with the fragment of the file list; while a file
- * of it is still being read, the list polls itself (htmx).
+ * of it is still being read, the list polls itself (htmx). Files that are one report go a few at a time: the
+ * first answer names the report, and what is sent next says that it belongs to it.
  */
 import htmx from "htmx.org";
+import { filesIn, type Given } from "./folders";
 
-interface Waiting {
-  file: File;
-  row: HTMLElement;
+/** What several files share that are one report: its id, once the server has told it. */
+interface OneReport {
+  id: string;
 }
+
+interface Waiting extends Given {
+  row: HTMLElement;
+  report: OneReport | null;
+}
+
+const MOST_TOGETHER = 20;
+const MOST_BYTES_TOGETHER = 8 * 1024 * 1024;
 
 class Uploader {
   private readonly queue: Waiting[] = [];
@@ -23,10 +33,12 @@ class Uploader {
   ) {}
 
   start(): void {
-    this.input.addEventListener("change", () => {
-      this.add(this.input.files);
-      this.input.value = "";
-    });
+    for (const input of [this.input, this.folder()]) {
+      input?.addEventListener("change", () => {
+        this.add(Array.from(input.files ?? [], (file) => ({ file, path: file.webkitRelativePath || file.name })));
+        input.value = "";
+      });
+    }
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.input.click();
@@ -43,7 +55,7 @@ class Uploader {
     }
     area.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.add(event.dataTransfer?.files ?? null);
+      void this.drop(event.dataTransfer);
     });
     window.addEventListener("beforeunload", (event) => {
       if (this.current !== null || this.queue.length > 0) {
@@ -52,61 +64,148 @@ class Uploader {
     });
   }
 
-  private add(files: FileList | null): void {
-    for (const file of files ?? []) {
-      const copy = this.rowTemplate.content.cloneNode(true) as DocumentFragment;
-      const row = copy.querySelector<HTMLElement>("[data-file]");
+  /** The chooser of a folder, which only a script can use, shown now that there is one. */
+  private folder(): HTMLInputElement | null {
+    const place = this.form.querySelector<HTMLElement>("[data-folder]");
+    place?.removeAttribute("hidden");
+    return place?.querySelector("input") ?? null;
+  }
+
+  private async drop(dropped: DataTransfer | null): Promise<void> {
+    if (dropped === null) {
+      return;
+    }
+    const { given, unreadable } = await filesIn(dropped);
+    for (const path of unreadable) {
+      const row = this.addRow(path, "");
+      if (row !== null) {
+        this.fail([row], row.dataset.unreadable);
+      }
+    }
+    this.add(given);
+    if (given.length === 0 && unreadable.length === 0) {
+      this.live.textContent = this.rowTemplate.content.querySelector<HTMLElement>("[data-file]")?.dataset.empty ?? "";
+    }
+  }
+
+  private add(given: Given[]): void {
+    const ticked = this.form.querySelector<HTMLInputElement>("input[name=together]")?.checked ?? false;
+    const report = ticked ? { id: "" } : null;
+    for (const one of given) {
+      const row = this.addRow(one.path, size(one.file.size));
       if (row === null) {
         return;
       }
-      this.write(row, "[data-name]", file.name);
-      this.write(row, "[data-size]", size(file.size));
       row.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel(row));
-      this.list.prepend(copy);
-      this.queue.push({ file, row });
+      this.queue.push({ ...one, row, report });
     }
     this.next();
   }
 
+  private addRow(name: string, words: string): HTMLElement | null {
+    const copy = this.rowTemplate.content.cloneNode(true) as DocumentFragment;
+    const row = copy.querySelector<HTMLElement>("[data-file]");
+    if (row !== null) {
+      this.write(row, "[data-name]", name);
+      this.write(row, "[data-size]", words);
+      this.list.prepend(copy);
+    }
+    return row;
+  }
+
   private next(): void {
-    const waiting = this.current === null ? this.queue.shift() : undefined;
-    if (waiting !== undefined) {
-      this.send(waiting);
+    if (this.current !== null) {
+      return;
+    }
+    const group = this.group();
+    if (group.length > 0) {
+      this.send(group);
     }
   }
 
-  private send({ file, row }: Waiting): void {
+  /** Take the next file out of the queue, and with one of several for one report some of those after it. */
+  private group(): Waiting[] {
+    const first = this.queue.shift();
+    if (first === undefined) {
+      return [];
+    }
+    const group = [first];
+    const most = Number(this.form.dataset.most ?? 0);
+    let bytes = first.file.size;
+    for (let next = this.queue[0]; next !== undefined && first.report !== null; next = this.queue[0]) {
+      bytes += next.file.size;
+      // The first answer is to make a report of several files: one of a single file might join another.
+      const room = group.length === 1 && first.report.id === "" ? most : Math.min(most, MOST_BYTES_TOGETHER);
+      if (next.report !== first.report || group.length >= MOST_TOGETHER || bytes > room) {
+        break;
+      }
+      group.push(next);
+      this.queue.shift();
+    }
+    return group;
+  }
+
+  private send(group: Waiting[]): void {
     const body = new FormData(this.form);
     body.delete(this.input.name);
-    body.append(this.input.name, file, file.name);
+    body.delete("together");
+    const report = group[0]?.report ?? null;
+    for (const { file, path } of group) {
+      body.append(this.input.name, file, file.name);
+      if (report !== null) {
+        body.append("paths", path);
+      }
+    }
+    if (report !== null) {
+      body.append("together", "on");
+      body.append("report", report.id);
+    }
     const request = new XMLHttpRequest();
     this.current = request;
-    row.dataset.sending = "";
+    const rows = group.map(({ row }) => row);
+    for (const row of rows) {
+      row.dataset.sending = "";
+    }
     request.open("POST", this.form.action);
     request.setRequestHeader("HX-Request", "true");
-    const bar = row.querySelector<HTMLProgressElement>("progress");
     request.upload.addEventListener("progress", (event) => {
-      if (bar !== null && event.lengthComputable) {
-        const share = Math.round((100 * event.loaded) / event.total);
-        bar.value = share;
-        this.write(row, "[data-state]", `${row.dataset.storing ?? ""} ${share} %`);
+      if (event.lengthComputable) {
+        this.progress(rows, Math.round((100 * event.loaded) / event.total));
       }
     });
-    request.addEventListener("load", () => this.finish(row, request));
-    request.addEventListener("error", () => this.fail(row, row.dataset.lost));
-    request.addEventListener("abort", () => this.fail(row, row.dataset.cancelled));
+    request.addEventListener("load", () => {
+      if (report !== null) {
+        report.id = request.getResponseHeader("CETS-Report") ?? report.id;
+      }
+      this.finish(rows, request);
+    });
+    request.addEventListener("error", () => this.end(rows, rows[0]?.dataset.lost));
+    request.addEventListener("abort", () => this.end(rows, rows[0]?.dataset.cancelled));
     request.send(body);
   }
 
-  private finish(row: HTMLElement, request: XMLHttpRequest): void {
+  private progress(rows: HTMLElement[], share: number): void {
+    for (const row of rows) {
+      const bar = row.querySelector<HTMLProgressElement>("progress");
+      if (bar !== null) {
+        bar.value = share;
+      }
+      this.write(row, "[data-state]", `${row.dataset.storing ?? ""} ${share} %`);
+    }
+  }
+
+  private finish(rows: HTMLElement[], request: XMLHttpRequest): void {
     const held = document.querySelector<HTMLElement>("[data-file-states]");
-    if (held === null || request.status !== 200 || !isFileList(request.responseText)) {
-      this.fail(row, this.reason(row, request));
+    const [first] = rows;
+    if (first === undefined || held === null || request.status !== 200 || !isFileList(request.responseText)) {
+      this.end(rows, first && this.reason(first, request));
       return;
     }
-    row.remove();
+    for (const row of rows) {
+      row.remove();
+    }
     htmx.swap(held, request.responseText, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
-    this.say(row.querySelector("[data-name]")?.textContent ?? "", row.dataset.stored);
+    this.say(rows, first.dataset.stored);
     this.done();
   }
 
@@ -118,12 +217,18 @@ class Uploader {
     return words[request.status] ?? row.dataset.refused;
   }
 
-  private fail(row: HTMLElement, words: string | undefined): void {
-    this.write(row, "[data-state]", words ?? "");
-    row.querySelector("[data-state]")?.classList.add("govuk-tag--red");
-    row.querySelector("progress")?.remove();
-    row.querySelector("[data-cancel]")?.remove();
-    this.say(row.querySelector("[data-name]")?.textContent ?? "", words);
+  private fail(rows: HTMLElement[], words: string | undefined): void {
+    for (const row of rows) {
+      this.write(row, "[data-state]", words ?? "");
+      row.querySelector("[data-state]")?.classList.add("govuk-tag--red");
+      row.querySelector("progress")?.remove();
+      row.querySelector("[data-cancel]")?.remove();
+    }
+    this.say(rows, words);
+  }
+
+  private end(rows: HTMLElement[], words: string | undefined): void {
+    this.fail(rows, words);
     this.done();
   }
 
@@ -151,8 +256,9 @@ class Uploader {
     }
   }
 
-  private say(name: string, words: string | undefined): void {
-    this.live.textContent = `${name}: ${words ?? ""}`;
+  private say(rows: HTMLElement[], words: string | undefined): void {
+    const names = rows.map((row) => row.querySelector("[data-name]")?.textContent ?? "");
+    this.live.textContent = `${names.join(", ")}: ${words ?? ""}`;
   }
 }
 

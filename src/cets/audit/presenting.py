@@ -70,6 +70,7 @@ _SENTENCES: dict[str, Sentence] = {
     "identifiers:identifier:opened": Sentence(_("Identifier opened")),
     "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),
     "intake:file:refused": Sentence(_("File refused")),
+    "intake:files:added": Sentence(_("Files added to the report"), _("Files added to the report: %(files)s")),
     "intake:note:added": Sentence(_("Note added to the report")),
     "intake:part:map-settled": Sentence(_("Column map settled")),
     "intake:part:read-again": Sentence(

@@ -113,13 +113,13 @@ def _record(
     read_after: timedelta,
 ) -> list[Received]:  # fmt: skip
     with acting(by):
-        held = _held({s.sha256 for s in sealed})
+        held = held_files({s.sha256 for s in sealed})
         first: dict[str, int] = {}
         for index, one in enumerate(sealed):
             if one.sha256 not in held:
                 first.setdefault(one.sha256, index)
         fresh = [(files[i], sealed[i]) for i in sorted(first.values())]
-        new = _open_reports(fresh, agency=agency, sharing=sharing, by=by, at=at)
+        new = open_reports(fresh, agency=agency, sharing=sharing, by=by, at=at)
         if new:
             jobs.read_soon(agency_code=agency.code, part_ids=[r.part_id for r in new], after=read_after)
     made = {r.sha256: r for r in new}
@@ -144,7 +144,7 @@ def _told(
     return Received(name, new.id, new.part_id, new.reference, None if is_first else new.reference)
 
 
-def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
+def held_files(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
     """Return report, part and reference of the files that this agency holds already."""
     rows = (
         Part.objects.filter(original__sha256__in=list(hashes), number__gte=1, member=False)
@@ -154,7 +154,7 @@ def _held(hashes: Iterable[str]) -> dict[str, tuple[UUID, UUID, str]]:
     return {digest: (report_id, part_id, reference) for digest, report_id, part_id, reference in rows}
 
 
-def _open_reports(
+def open_reports(
     fresh: Sequence[tuple[Incoming, SealedFile]], *, agency: Agency, sharing: Level, by: Viewer, at: datetime
 ) -> list[NewReport]:
     if not fresh:
@@ -177,7 +177,7 @@ def _open_reports(
     )  # fmt: skip
     new = [
         NewReport(
-            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=_label(f.name), size=s.sealed.size,
+            id=i, part_id=new_id(), original_id=s.id, entry_id=entry, reference=reference, name=label_of(f.name), size=s.sealed.size,
             sha256=s.sha256, sharing=int(sharing),
         )
         for i, entry, reference, (f, s) in zip(ids, entries, references, fresh, strict=True)
@@ -206,7 +206,7 @@ def _team_of(by: Viewer, agency: Agency) -> UUID:
     return Team.objects.values_list("id", flat=True).get(agency=agency, is_duty=True)
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     """Return a file's name as text that the database takes: no NUL, bytes that are no text shown as such."""
     return name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:1_000]
 
@@ -243,7 +243,7 @@ def add_note(
     hashes = [sha256(one).hexdigest() for one in same]
     if report is None:
         with acting(by):
-            held = next(iter(_held(hashes).values()), None)
+            held = next(iter(held_files(hashes).values()), None)
         if held:
             return Received("note", *held, duplicate_of=held[2])
         return receive([note], vault=vault, agency=agency, sharing=sharing, by=by, at=at)[0]
@@ -261,7 +261,7 @@ def _record_note(
     (one,) = sealed
     with acting(by):
         report = Report.objects.select_for_update().get(id=report_id)
-        found = _held(same)
+        found = held_files(same)
         held = found.get(one.sha256) or next((h for h in found.values() if h[0] == report.id), None)
         if held is None:
             record_sealed(sealed, received_at=at, at=at, by=by)

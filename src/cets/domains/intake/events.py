@@ -1,7 +1,8 @@
-"""Audit event types of intake: refusals, notes, column maps that an officer settled."""
+"""Audit event types of intake: refusals, notes, files added to a report, column maps that an officer settled."""
 
 MAP_SETTLED = "intake:part:map-settled"
 REFUSED = "intake:file:refused"
 READ_AGAIN = "intake:part:read-again"
 NOTE_ADDED = "intake:note:added"
-EVENTS = (MAP_SETTLED, REFUSED, READ_AGAIN, NOTE_ADDED)
+FILES_ADDED = "intake:files:added"
+EVENTS = (MAP_SETTLED, REFUSED, READ_AGAIN, NOTE_ADDED, FILES_ADDED)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from cets.access.viewer import Viewer, acting
 from cets.audit.recording import Entry as AuditEntry
@@ -27,6 +27,7 @@ from cets.domains.intake.rows import (
     Summary,
 )  # fmt: skip
 from cets.domains.intake.sources.base import Options
+from cets.domains.intake.together import Together
 from cets.domains.intake.writing import PartWriter, Tables
 from cets.domains.ledger import actions as ledger
 from cets.domains.reports import events
@@ -43,6 +44,11 @@ Number = tuple[str, str]
 HUSHED = (
     "This file was handed in as silent, so the report that it joined, {reference}, was made silent with it."
     " Its owner may raise the level again."
+)
+
+STAYS = (
+    "This file carries the same number as {reference}. It came together with other files and stays with them, so the two"
+    " reports were not joined."
 )
 
 #: A file's own number stands near its start; so many rows are looked at before anything is written.
@@ -82,10 +88,14 @@ def read_parts(
             _parts()
             .select_for_update(of=("self",), skip_locked=True)
             .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
-            .order_by("received_at", "report__reference")
+            .order_by("received_at", "report__reference", "number")
         )
         batch = Batch(by=by, at=at)
+        reports: dict[UUID, Report] = {}
         for part in list(parts):
+            part.report = reports.setdefault(
+                part.report_id, part.report
+            )  # what one file says, the next adds to
             _read_part(part, reading, batch, country=country)
         batch.write()
         if batch.reports:
@@ -134,7 +144,11 @@ def _write_long(part: Part, parsing: Parsing, head: Sequence[AnyRow], batch: "Ba
 
 
 def _parts() -> QuerySet[Part]:
-    return Part.objects.select_related("report", "report__entry", "original")
+    """Return parts, each with whether another file of its report was read before."""
+    before = Part.objects.filter(report=OuterRef("report"), member=False, read_at__isnull=False)
+    return Part.objects.select_related("report", "report__entry", "original").annotate(
+        comes_later=Exists(before)
+    )
 
 
 def options_of(part: Part, country: str) -> Options:
@@ -187,6 +201,7 @@ class Batch:
         self._bytes = 0
         self._numbers: set[Number] = set()
         self._hushed: set[UUID] = set()  # parts that made the report they joined silent
+        self._staying: dict[UUID, str] = {}  # parts that carry the number of another report, by its reference
 
     def add(self, one: Waiting) -> None:
         """Take a part up; two of one number are never written together, for the second joins the first."""
@@ -207,12 +222,14 @@ class Batch:
 
     def _write(self, waiting: Sequence[Waiting]) -> None:
         reports = self._join(waiting)
-        tables = Tables()
+        tables, together = Tables(), _together(waiting, reports)
         writers = []
         for one in waiting:
-            writer = PartWriter(one.part, reports[one.part.id], tables, at=self.at)
+            writer = PartWriter(one.part, together[reports[one.part.id].id], tables, at=self.at)
             if one.part.id in self._hushed:
                 writer.note(HUSHED.format(reference=writer.report.reference))
+            if one.part.id in self._staying:
+                writer.note(STAYS.format(reference=self._staying[one.part.id]))
             for row in one.rows:
                 writer.take(row)
             outcome = one.parsing.outcome if one.parsing else None
@@ -220,11 +237,11 @@ class Batch:
             writers.append(writer)
         tables.flush()
         # Reading may have taken long, and the level have been changed meanwhile: the one that counts is that of now.
-        levels = hold_levels(w.report.id for w in writers)
-        identifiers.write([(w.gathering, levels[w.report.id]) for w in writers])
+        levels = hold_levels(together)
+        identifiers.write([(one.gathering, levels[report_id]) for report_id, one in together.items()])
         _write_parts(writers)
         _write_reports(writers)
-        with_victims = {w.report.id for w in writers if w.has_victims}
+        with_victims = {report_id for report_id, one in together.items() if one.has_victims}
         for report_id in sorted(with_victims):
             mask_report(report_id)
         mask_beside({w.report.id for w in writers}, with_victims=with_victims)
@@ -232,20 +249,33 @@ class Batch:
         self.reports |= {w.report.id for w in writers}
 
     def _join(self, waiting: Sequence[Waiting]) -> dict[UUID, Report]:
-        """Return each part's report: the own, or the agency's first of the same external number."""
-        numbers = {w.number: w for w in waiting if w.number and not w.part.report.external_number}
-        firsts = (
-            {(r.external_body, r.external_number): r for r in self._firsts(list(numbers))} if numbers else {}
-        )
-        named = [(w.part.report_id, *number) for number, w in numbers.items() if number not in firsts]
+        """Return each part's report: the own, or the agency's first of the same external number.
+
+        What came together with other files stays with them: only a report of one file can join another.
+        """
+        numbers = {w.number: w.part for w in waiting if w.number and not w.part.report.external_number}
+        own = {w.part.report_id: w.part.report for w in waiting}
+        found = self._firsts(list(numbers)) if numbers else ()
+        firsts = {(r.external_body, r.external_number): own.get(r.id, r) for r in found}
+        named: dict[UUID, Number] = {}
+        for number, part in numbers.items():
+            if number not in firsts:
+                named.setdefault(part.report_id, number)
+        for report_id, number in named.items():
+            own[report_id].external_body, own[report_id].external_number = number
         update_rows(
-            "reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"}, named
-        )
+            "reports_report", {"id": "uuid", "external_body": "text", "external_number": "text"},
+            [(report_id, *number) for report_id, number in named.items()],
+        )  # fmt: skip
         reports = {w.part.id: w.part.report for w in waiting}
-        joining = {number: numbers[number].part for number in firsts}
+        joining = {number: numbers[number] for number in firsts}
+        staying = _with_others(joining.values())
         given = hold_levels(part.report_id for part in joining.values())
         for number, part in joining.items():
             first = firsts[number]
+            if part.report_id in staying:
+                self._staying[part.id] = first.reference
+                continue
             hushes = given[part.report_id] == Level.SILENT != first.sharing
             reports[part.id] = _move(part, first, hushes=hushes, by=self.by, at=self.at)
             if hushes:
@@ -275,6 +305,27 @@ class Batch:
             ),
             by=self.by,
         )  # fmt: skip
+
+
+def _together(waiting: Sequence[Waiting], reports: dict[UUID, Report]) -> dict[UUID, Together]:
+    """Return what the parts of each report share, with what those gave that were read before."""
+    found: dict[UUID, Together] = {}
+    for one in waiting:
+        report = reports[one.part.id]
+        together = found.setdefault(report.id, Together(report))
+        if one.part.number > 1 or one.part.read_at or one.part.comes_later:  # type: ignore[attr-defined]
+            together.load()
+    return found
+
+
+def _with_others(parts: Iterable[Part]) -> set[UUID]:
+    """Return the reports of these parts that hold other files, too; notes are none."""
+    reports = {part.report_id for part in parts}
+    if not reports:
+        return set()
+    files = Part.objects.filter(report__in=reports, member=False).exclude(name="note")
+    counted = files.values("report_id").order_by().annotate(n=Count("id")).filter(n__gt=1)
+    return set(counted.values_list("report_id", flat=True))
 
 
 def _move(part: Part, first: Report, *, hushes: bool, by: Viewer, at: datetime) -> Report:

@@ -7,11 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
-from django.db.models import Max
 
-from cets.domains.identifiers.actions import Gathering
-from cets.domains.identifiers.models import Holding
+from cets.domains.identifiers.actions import Gathered
 from cets.domains.intake.parser.client import Outcome
 from cets.domains.intake.queries import is_settled, members_of
 from cets.domains.intake.rows import (
@@ -28,8 +25,8 @@ from cets.domains.intake.rows import (
     Summary,
     Trace,
 )  # fmt: skip
+from cets.domains.intake.together import Together
 from cets.domains.reports.models import Part, Report
-from cets.domains.reports.models import Person as PersonRow
 from cets.domains.reports.work import settle_step
 from cets.kernel.ids import ids_in_order, new_id
 from cets.kernel.moments import Moment
@@ -105,26 +102,19 @@ class Tables:
 class PartWriter:
     """Takes the rows of one file, in any order, and gathers what they say. The members of a container are parts of their own."""
 
-    def __init__(self, part: Part, report: Report, tables: Tables, *, at: datetime) -> None:
-        self.part, self.outer, self.report, self.tables, self.at = part, part, report, tables, at
+    def __init__(self, part: Part, together: Together, tables: Tables, *, at: datetime) -> None:
+        self.together, self.report = together, together.report
+        self.part, self.outer, self.tables, self.at = part, part, tables, at
         self.members: list[Part] = []  # also those that an earlier reading found
         self.new: set[UUID] = set()
         self._maps: list[dict[str, Any]] = []
         self.step = ""
-        self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
-        self._victims: dict[str, str] = {}
+        self.gathering = together.gathering
         if part.read_at:
             part.error = ""  # of the reading before
-        if part.number > 1 or part.read_at:
-            self.gathering.load(Holding.objects.filter(report=report))
-            known = (
-                PersonRow.objects.filter(report=report)
-                .exclude(pseudonym="")
-                .values_list("part_id", "key", "pseudonym")
-            )
-            self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
-        self._prefix = (report.id, report.agency_id, part.id)
+        self._prefix = (self.report.id, self.report.agency_id, part.id)
         self._seen: set[UUID] = set()
+        self._of_outer: dict[UUID, Gathered] = {}
         self._counts = {"sightings": 0, "messages": 0, "traces": 0, "passages": 0, "remarks": 0}
         self._ambiguous = 0
         self._summaries: list[Summary] = []
@@ -132,10 +122,6 @@ class PartWriter:
     def note(self, text: str) -> None:
         """Say on the receipt what became of the file beside its being read."""
         self.tables.add("reports_remark", *self._prefix, "note", text, [], "", "unknown", "")
-
-    @property
-    def has_victims(self) -> bool:
-        return bool(self._victims)
 
     @singledispatchmethod
     def take(self, row: AnyRow) -> None:
@@ -164,6 +150,8 @@ class PartWriter:
             one.pseudonym = self._pseudonym(row.person or "")
         if self.part.member:
             one.sources.add(self.part.source)
+        else:
+            self._of_outer[one.key] = one
         self._seen.add(one.key)
         self._counts["sightings"] += 1
         self.tables.add(
@@ -244,12 +232,9 @@ class PartWriter:
         return {(part.name_raw or part.name, part.sha256): part for part in held}
 
     def _new_member(self, name: str) -> Part:
-        if not self.new:  # a note may have come between the archive and its first reading
-            last = Part.objects.filter(report=self.report).aggregate(last=Max("number"))["last"]
-            self._number = max(last or 0, self.outer.number)
-        self._number += 1
         part = Part(
-            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id, number=self._number,
+            id=new_id(), report=self.report, agency_id=self.report.agency_id, original_id=self.outer.original_id,
+            number=self.together.next_number(),
             name=name, member=True, received_at=self.outer.received_at,
         )  # fmt: skip
         self.new.add(part.id)
@@ -270,12 +255,7 @@ class PartWriter:
             )
 
     def _pseudonym(self, key: str) -> str:
-        """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
-        key = f"{self.part.id} {key}"
-        if key not in self._victims:
-            number = len(set(self._victims.values()))
-            self._victims[key] = f"Child {chr(ord('A') + number)}" if number < 26 else f"Child {number + 1}"  # noqa: PLR2004
-        return self._victims[key]
+        return self.together.pseudonym(f"{self.part.id} {key}")
 
     def _end_part(self) -> None:
         """Close the books of the part whose rows came last."""
@@ -300,14 +280,14 @@ class PartWriter:
         """Draw the conclusions once the last row is in; nothing is written yet."""
         source = (outcome.source if outcome else None) or ""
         self._end_part()
-        for g in self.gathering:
-            if not self.members:
-                g.sources.add(source)
+        for one in self._of_outer.values():
+            one.sources.add(source)
         if self.outer.read_at:
             self.members += self._lost()
         for part in (self.outer, *self.members):
             _settle(part, part.source if part.member else source, outcome, self.at)
-        self._describe({part.state for part in (self.outer, *self.members)})
+        self.together.settle((self.outer, *self.members), self._ambiguous)
+        self._describe(self.together.states())
 
     def _lost(self) -> list[Part]:
         """Return members that an earlier reading found and this one did not reach: they hold nothing any more, and say so."""
@@ -328,8 +308,8 @@ class PartWriter:
             self.step = "Settle the columns of a table"
         elif not states & {"read"}:
             self.step = "Read the original: it was not understood"
-        elif self._ambiguous:
-            self.step = settle_step(self._ambiguous)
+        elif doubts := self.together.doubts():
+            self.step = settle_step(doubts)
         elif self.report.urgent:
             self.step = entry.next_step
         if self.step:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
@@ -161,6 +162,9 @@ def ingest(
     agency: AgencyCode = None,
     as_: As = None,
     sharing: Annotated[str, typer.Option(help="open, contact or silent")] = "contact",
+    one_report: Annotated[
+        bool, typer.Option("--one-report", help="Each folder is one report, its files the parts")
+    ] = False,
     purpose: PurposeText = "command line",
     ref: Ref = "",
     home: Home = None,
@@ -169,6 +173,8 @@ def ingest(
     """Take files in: sealed, read, matched. Returns when every hit is known."""
     if sharing not in {"open", "contact", "silent"}:
         fail("--sharing is open, contact or silent.", 2)
+    if one_report and not all(map(os.path.isdir, paths)):
+        fail("--one-report takes folders: each becomes one report. Leave it out for single files.", 2)
     printer, refused = Printer(as_json=as_json), 0
     with stop_told(INGEST_STOPPED), _started(home, "worker") as instance:
         from cets.domains.intake.parser.client import Parser
@@ -176,6 +182,7 @@ def ingest(
         from cets.domains.sharing.levels import Level
         from cets.sites.console.ingesting import Session
         from cets.sites.console.ingesting import ingest as run
+        from cets.sites.console.ingesting_together import ingest_folder
 
         chosen, viewer = _viewer(agency, as_, purpose, ref)
         with Parser() as parser:
@@ -186,11 +193,61 @@ def ingest(
                 Level.of(sharing),
                 instance.max_file_bytes,
             )
-            for line in run(session, paths):
+            folders = (line for path in paths for line in ingest_folder(session, path))
+            for line in folders if one_report else run(session, paths):
                 refused += line["error"] is not None
                 printer.record(line, _ingest_words(line))
         runtime.sequence(instance)
     raise typer.Exit(1 if refused else 0)
+
+
+@app.command()
+def watch(
+    folder: Annotated[
+        Path, typer.Argument(help="Where files and folders are dropped; made if it is not there")
+    ],
+    agency: AgencyCode = None,
+    as_: As = None,
+    sharing: Annotated[str, typer.Option(help="open, contact or silent")] = "contact",
+    rest: Annotated[
+        float,
+        typer.Option(min=0.1, max=86_400, help="Seconds without a change after which a thing is complete"),
+    ] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is left to take in")] = False,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take in what is dropped into a folder, a folder in it as one report, and put it away with its receipt."""
+    if sharing not in {"open", "contact", "silent"}:
+        fail("--sharing is open, contact or silent.", 2)
+    printer, refused, stop = Printer(as_json=as_json), 0, threading.Event()
+    with _started(home, "worker") as instance:
+        from cets.domains.intake.parser.client import Parser
+        from cets.domains.intake.reader import Reading
+        from cets.domains.sharing.levels import Level
+        from cets.sites.console.ingesting import Session
+        from cets.sites.console.watching import Watch, words_of
+
+        with Parser() as parser:
+            reading = Reading(runtime.vault(instance), parser)
+
+            def session() -> Session:
+                chosen, viewer = _viewer(agency, as_, purpose, ref)
+                return Session(reading, chosen, viewer, Level.of(sharing), instance.max_file_bytes)
+
+            session()  # nobody there is said before anything is waited for
+            watching = Watch(folder.absolute(), session, rest, stop)
+            with runtime.stopped_in_order(stop):
+                printer.state({"state": "watching", "folder": str(folder)}, f"Watching {folder}.")
+                for record in watching.run(once=once):
+                    refused += record["state"] == "refused"
+                    printer.record(record, words_of(record))
+                    runtime.sequence(instance)
+            printer.state({"state": "stopped", "folder": str(folder)}, f"{folder} is no longer watched.")
+            refused += len(watching.waiting)
+    raise typer.Exit(1 if once and refused else 0)
 
 
 def _ingest_words(line: dict[str, object]) -> str:

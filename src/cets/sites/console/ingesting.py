@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
@@ -52,6 +53,12 @@ NOT_READ_YET = "Not read yet. It is sealed, and the worker reads it; so does tak
 
 class Refusal(CetsError):
     """The file could not be taken in. Nothing of it was kept."""
+
+
+class NotKept(str):
+    """Why a file was refused with which nothing is wrong: another try may fare better."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
     batch: list[Given] = []
     weight = 0
     for one in files:
-        size = _size(one)
+        size = size_of(one)
         if batch and (len(batch) >= BATCH_FILES or weight + size > BATCH_BYTES):
             yield batch
             batch, weight = [], 0
@@ -109,7 +116,7 @@ def _batches(files: Iterable[Given]) -> Iterator[list[Given]]:
         yield batch
 
 
-def _size(one: Given) -> int:
+def size_of(one: Given) -> int:
     try:
         return one.path.stat().st_size if one.path else 0
     except OSError:  # said when it is opened
@@ -137,10 +144,14 @@ def _seal(session: Session, batch: list[Given]) -> Sealed:
             if one.empty:
                 continue
             try:
-                incoming[index] = _open(one, session, stack)
+                incoming[index] = open_given(one, session, stack)
             except CetsError as error:
                 refused[index] = str(error)
-        received = _receive(session, incoming, refused, at)
+        take = partial(
+            receive, vault=session.reading.vault, agency=session.agency, sharing=session.sharing, by=session.viewer, at=at,
+            read_after=SAFETY_NET,
+        )  # fmt: skip
+        received = receive_all(incoming, refused, take)
     return Sealed(batch, received, refused, at, time.perf_counter() - began)
 
 
@@ -162,13 +173,13 @@ def _read_first(session: Session, begun: deque[Future[Sealed]]) -> Iterator[dict
 def _read_batch(session: Session, sealed: Sealed) -> list[dict[str, Any]]:
     began = time.perf_counter()
     # Also of files that were in already: should their reading have been broken off, it is made good now.
-    reports = _read(session, [r.part_id for r in sealed.received.values()], sealed.at)
+    reports = read_all(session, [r.part_id for r in sealed.received.values()], sealed.at)
     if reports:
         matching.match(reports, at=clock.now())
     return _lines(session, sealed, sealed.seconds + time.perf_counter() - began)
 
 
-def _read(session: Session, parts: Sequence[UUID], at: datetime) -> list[UUID]:
+def read_all(session: Session, parts: Sequence[UUID], at: datetime) -> list[UUID]:
     if not parts:
         return []
     country = session.agency.country
@@ -184,9 +195,9 @@ def _lines(session: Session, sealed: Sealed, seconds: float) -> list[dict[str, A
     told: list[dict[str, Any]] = []
     for index, one in enumerate(sealed.batch):
         if one.empty:
-            told.append(_line(one.label, not_understood=[one.empty]))
+            told.append(line_of(one.label, not_understood=[one.empty]))
         elif index in sealed.refused:
-            told.append(_line(one.label, error=sealed.refused[index], seconds=each))
+            told.append(line_of(one.label, error=sealed.refused[index], seconds=each))
         else:
             told.extend(lines.of(one.label, sealed.received[index], each))
     return told
@@ -202,41 +213,38 @@ def _kept(session: Session, sealing: Future[Sealed]) -> Iterator[dict[str, Any]]
     except DatabaseError:
         for index, one in enumerate(sealed.batch):
             if one.empty:
-                yield _line(one.label, not_understood=[one.empty])
+                yield line_of(one.label, not_understood=[one.empty])
             elif index in sealed.refused:
-                yield _line(one.label, error=sealed.refused[index])
+                yield line_of(one.label, error=sealed.refused[index])
             else:
                 reference = sealed.received[index].reference
-                yield _line(one.label, report=reference, not_understood=[NOT_READ_YET])
+                yield line_of(one.label, report=reference, not_understood=[NOT_READ_YET])
 
 
-def _receive(
-    session: Session, files: dict[int, Incoming], refused: dict[int, str], at: datetime
+def receive_all(
+    files: dict[int, Incoming], refused: dict[int, str], take: Callable[[list[Incoming]], list[Received]]
 ) -> dict[int, Received]:
     """Seal the files together or, should that fail, one by one; what fails alone is added to `refused`."""
     if not files:
         return {}
     try:
-        got = receive(
-            list(files.values()), vault=session.reading.vault, agency=session.agency, sharing=session.sharing, by=session.viewer, at=at,
-            read_after=SAFETY_NET,
-        )  # fmt: skip
+        got = take(list(files.values()))
     except (OSError, StorageFailed) as error:
         if len(files) == 1:
             (index,) = files
-            refused[index] = _why(error)
+            refused[index] = why_not(error)
             return {}
         done: dict[int, Received] = {}
         for index, one in files.items():
-            done |= _receive(session, {index: one}, refused, at)
+            done |= receive_all({index: one}, refused, take)
         return done
     return dict(zip(files, got, strict=True))
 
 
-def _why(error: OSError | StorageFailed) -> str:
+def why_not(error: OSError | StorageFailed) -> str:
     if isinstance(error, OSError):
         return f"The file could not be read: {error.strerror}. Nothing of it was kept."
-    return f"{error} Nothing of the file was kept."
+    return NotKept(f"{error} Nothing of the file was kept.")
 
 
 class Snapshot:
@@ -253,7 +261,7 @@ class Snapshot:
         return self._file.seek(position)
 
 
-def _open(one: Given, session: Session, stack: ExitStack) -> Incoming:
+def open_given(one: Given, session: Session, stack: ExitStack) -> Incoming:
     """Open one thing at its start. Raises Refusal, TooLarge, Empty; the last two are recorded."""
     if one.refused:
         raise Refusal(one.refused)
@@ -307,7 +315,7 @@ def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
     return opened, found.st_size
 
 
-def _line(file: str, **values: Any) -> dict[str, Any]:
+def line_of(file: str, **values: Any) -> dict[str, Any]:
     blank: dict[str, Any] = {
         "file": file, "source": None, "report": None, "duplicate_of": None, "sightings": 0, "identifiers": 0,
         "messages": 0, "traces": 0, "hits": 0, "not_understood": [], "ambiguous": [], "error": None, "seconds": 0.0,
@@ -361,7 +369,7 @@ class Lines:
             if members and part is members[-1] and outer.error:
                 # It is sealed, so it is no refusal; the container's own receipt has no line but this.
                 values["not_understood"] = [*values["not_understood"], outer.error]
-            yield _line(name, **values)
+            yield line_of(name, **values)
 
     def _values(self, part: Part, received: Received, seconds: float) -> dict[str, Any]:
         remarks, masker = self._remarks.get(part.id, []), self._maskers.get(part.report_id, PLAIN)

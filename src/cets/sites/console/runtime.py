@@ -21,6 +21,8 @@ from cets.kernel.errors import CetsError
 from cets.settings import connections, types
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from cets.audit.heads import HeadFile
     from cets.domains.vault.actions import Vault
 
@@ -148,6 +150,23 @@ def setup(home: Path, process: Process) -> None:
 def end_in_order() -> None:
     """Let SIGTERM leave every block in order, as Ctrl-C does, so that no database or parser is left running."""
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+
+@contextmanager
+def stopped_in_order(stop: "Event") -> Iterator[None]:
+    """Let SIGTERM and the first Ctrl-C only set `stop` for a block, so that it can finish what is in hand."""
+
+    def told(number: int, _: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def close() -> None:

@@ -38,7 +38,7 @@ def walk(paths: Iterable[str]) -> Iterator[Given]:
         path = Path(text)
         if not text:
             yield Given(text, None, "The path is empty.")
-        elif _is_our_own(text):
+        elif is_our_own(text):
             yield Given(text, None, OUR_OWN)
         elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             inside = _walk_folder(text)
@@ -66,13 +66,13 @@ def _walk_folder(folder: str) -> Iterator[Given]:
             yield Given(entry.path, Path(entry.path))
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if _is_our_own(entry.path):
+            if is_our_own(entry.path):
                 yield Given(entry.path, None, OUR_OWN)
             else:
                 yield from _walk_folder(entry.path)
 
 
-def _is_our_own(path: str) -> bool:
+def is_our_own(path: str) -> bool:
     """Say whether a path lies in the instance itself; the demo's invented post may be taken in."""
     instance: Instance = settings.CETS
     real = Path(os.path.realpath(path))

@@ -9,10 +9,10 @@ import zlib
 
 import pytest
 
+from cets.domains.intake.containers import limits, names
+from cets.domains.intake.containers import zip_format as archive
 from cets.domains.intake.rows import AnyRow, Failed, FreeText, MemberStart, NotUnderstood
 from cets.domains.intake.sources.base import Options
-from cets.domains.intake.sources.zip_archive import archive, names
-from cets.domains.intake.sources.zip_archive import source as zip_source
 from cets.domains.intake.sources.zip_archive.source import Zip
 
 
@@ -201,7 +201,7 @@ def test_a_bomb_that_lies_about_its_size_is_stopped() -> None:
 
 
 def test_the_sum_of_members_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_source, "MOST_BYTES", 250)
+    monkeypatch.setattr(limits, "MOST_BYTES", 250)
     rows = read(pack(("a.txt", b"x" * 200), ("b.txt", b"y" * 200), ("c.txt", b"z" * 40)))
 
     assert [bool(error) for error in errors(rows)] == [False, True, False]
@@ -210,7 +210,7 @@ def test_the_sum_of_members_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_sum_holds_over_nested_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = pack(("a.txt", b"x" * 200))
-    monkeypatch.setattr(zip_source, "MOST_BYTES", len(inner) + 100)
+    monkeypatch.setattr(limits, "MOST_BYTES", len(inner) + 100)
     rows = read(pack(("inner.zip", inner)))
 
     assert "limit" in str(errors(rows)[1])
@@ -232,7 +232,7 @@ def test_members_that_share_bytes_are_refused() -> None:
 
 
 def test_of_too_many_members_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(limits, "MOST_MEMBERS", 3)
     raw = pack(*((f"{n}.txt", b"text %d" % n) for n in range(5)))
     stopped, *rows = read(raw)
 
@@ -245,7 +245,7 @@ def test_of_too_many_members_the_first_are_read(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_archive_of_as_many_members_as_are_read_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(limits, "MOST_MEMBERS", 3)
     rows = read(pack(*((f"{n}.txt", b"text") for n in range(3))))
 
     assert errors(rows) == [None, None, None]
@@ -262,7 +262,7 @@ def test_the_count_that_an_archive_states_is_not_believed() -> None:
 def test_of_a_directory_that_is_too_long_the_start_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = pack(("a.txt", b"hello"), ("b.txt", b"good-bye"))
     start, end = raw.find(b"PK\x01\x02"), raw.find(b"PK\x05\x06")
-    monkeypatch.setattr(archive, "_MOST_DIRECTORY", end - start - 3)
+    monkeypatch.setattr(limits, "MOST_DIRECTORY", end - start - 3)
     stopped, *rows = read(raw)
 
     assert isinstance(stopped, Failed)
@@ -271,7 +271,7 @@ def test_of_a_directory_that_is_too_long_the_start_is_read(monkeypatch: pytest.M
 
 
 def test_members_are_counted_over_nested_archives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 4)
+    monkeypatch.setattr(limits, "MOST_MEMBERS", 4)
     inner = pack(*((f"{n}.txt", b"inner %d" % n) for n in range(3)))
     rows = read(pack(("one.zip", inner), ("two.zip", inner), ("last.txt", b"last")))
 

@@ -901,8 +901,9 @@ def upload() -> pages.Upload:
         form=forms.UploadForm(),
         form_url="/upload/",
         states=file_states(),
-        accepted="JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP",
+        accepted="JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz",
         limit="200 MB",
+        most_bytes=209_715_200,
         next=NextStep(
             lead="One file needs you · owner: you",
             step="Settle 1 column of partner-lines.xlsx",

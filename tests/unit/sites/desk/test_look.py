@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
 
 import cets
 from cets.sites.desk import pages
@@ -247,11 +247,60 @@ def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
     files = [
         {"name": name, "mimeType": "text/plain", "buffer": b"a"} for name in ("a.txt", "huge.bin", "b.txt")
     ]
-    page.locator("input[type=file]").set_input_files(files)
+    page.locator("#id_uploads").set_input_files(files)
     states = page.locator("[data-file-states]")
     expect(states.get_by_text("a.txt")).to_be_visible()
     expect(states.get_by_text("b.txt")).to_be_visible()
     expect(page.get_by_text("Refused: too large", exact=True).first).to_be_visible()
+
+
+def test_a_folder_that_is_one_report_goes_a_few_files_at_a_time(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "seized"
+    (folder / "in").mkdir(parents=True)
+    for n in range(24):
+        (folder / "in" / f"{n:02}.txt").write_text(f"file {n}")
+    sent: list[tuple[int, str]] = []
+
+    def answer(route: Route) -> None:
+        body = (route.request.post_data_buffer or b"").decode()
+        report = body.split('name="report"')[1].split("\r\n\r\n")[1].split("\r\n")[0]
+        sent.append((body.count('name="paths"\r\n\r\nseized/in/'), report))
+        route.fulfill(body="<div data-file-states></div>", headers={"CETS-Report": "the-report"})
+
+    page.goto("/upload")
+    page.route("**/upload/", answer)
+    page.get_by_label("These files are one report").check()
+    page.get_by_label("Or choose a folder").set_input_files(folder)
+    expect(page.locator("[data-upload-live]")).to_contain_text("received")
+    expect(page.locator("[data-sending-list] li")).to_have_count(0)
+    assert sent == [(20, ""), (4, "the-report")]
+
+
+def test_a_dropped_folder_is_walked(page: Page) -> None:
+    page.goto("/upload")
+    paths: list[str] = []
+
+    def answer(route: Route) -> None:
+        body = (route.request.post_data_buffer or b"").decode()
+        paths.extend(part.split("\r\n")[0] for part in body.split('name="paths"\r\n\r\n')[1:])
+        route.fulfill(body="<div data-file-states></div>")
+
+    page.route("**/upload/", answer)
+    page.get_by_label("These files are one report").check()
+    page.evaluate("""() => {
+      const leaf = (path) => ({ isFile: true, isDirectory: false, fullPath: path, name: path.split("/").pop(),
+        file: (done, failed) => path.endsWith("locked") ? failed(new Error()) : done(new File(["x"], path.split("/").pop())) });
+      const folder = (path, inside) => ({ isFile: false, isDirectory: true, fullPath: path, name: path.split("/").pop(), createReader: () => {
+        const rounds = [inside.slice(0, 1), inside.slice(1), []];
+        return { readEntries: (done) => done(rounds.shift() ?? []) }; } });
+      const root = folder("/seized", [leaf("/seized/b.txt"), folder("/seized/in", [leaf("/seized/in/c.txt")]), leaf("/seized/locked")]);
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      event.dataTransfer = { items: [{ webkitGetAsEntry: () => root }], files: [] };
+      document.querySelector("[data-drop]").dispatchEvent(event);
+    }""")
+    expect(page.get_by_text("Your browser could not read it").first).to_be_visible()
+    expect(page.locator("[data-upload-live]")).to_contain_text("received")
+    assert paths == ["seized/b.txt", "seized/in/c.txt"]
 
 
 def test_the_file_list_asks_again_by_itself(page: Page) -> None:

@@ -45,8 +45,9 @@ class Upload:
     form: Form  # forms.UploadForm
     form_url: str
     states: FileStates
-    accepted: str  # "JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"
+    accepted: str  # "JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"
     limit: str  # "200 MB"
+    most_bytes: int  # of all files of one request
     next: NextStep | None = None
     note: Link | None = None  # type a note instead
     alert: Alert | None = None

@@ -46,7 +46,7 @@ ACTIONS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "downloaded": (lambda: _("Opened an original"), ("vault:original:opened",)),
     "searched": (lambda: _("Searched"), ("search:search:run",)),
     "signed_in": (lambda: _("Signed in or out"), ("agencies:officer:signed-in", "agencies:officer:signed-out")),
-    "received": (lambda: _("Took something in"), ("reports:report:received", "intake:note:added", "intake:file:refused")),
+    "received": (lambda: _("Took something in"), ("reports:report:received", "intake:note:added", "intake:files:added", "intake:file:refused")),
     "shared": (lambda: _("Changed what others may learn"), ("reports:report:sharing-set", "reports:report:given", "reports:report:taken-back")),
     "graded": (lambda: _("Graded or settled"), ("reports:report:graded", "reports:remark:settled", "intake:part:map-settled")),
     "hits": (lambda: _("Decided on a hit"), ("deconfliction:hit:decided", "deconfliction:hit:decision-withdrawn")),

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from cets.access.permissions import Permission
 from cets.domains.intake import actions, queries
 from cets.domains.intake.actions import Incoming, Received
+from cets.domains.intake.folders import begun_by, receive_folder
 from cets.domains.intake.masking import PLAIN, maskers_of
 from cets.domains.reports.models import Part
 from cets.domains.sharing.levels import Level
@@ -37,6 +38,8 @@ from cets.sites.desk.views import lookups, tables
 
 #: So long and so many an officer sees of what he added.
 _SHOWN_FOR, _MOST_SHOWN = timedelta(hours=24), 50
+#: The answer's header that names the report which files became together.
+_REPORT = "CETS-Report"
 #: A list that asks again keeps its session alive: it stops when the worker does not come.
 _ASKS_FOR = timedelta(minutes=10)
 
@@ -63,11 +66,16 @@ def upload(request: DeskRequest) -> HttpResponse:
         return _page(request, forms.UploadForm(), alert=alert, status=413)
     if not form.is_valid():
         return _page(request, form, status=422)
-    results = [
-        _take(request, file, Level.of(form.cleaned_data["level"])) for file in form.cleaned_data["uploads"]
-    ]
-    _remember(request, [one for one in results if one is not None])
-    return _fragment(request) if is_by_script(request) else redirect("upload")
+    files, level = form.cleaned_data["uploads"], Level.of(form.cleaned_data["level"])
+    if form.cleaned_data["together"]:
+        report_id, told = _take_together(request, files, level, form.cleaned_data["report"])
+    else:
+        report_id, told = None, [one for file in files if (one := _take(request, file, level)) is not None]
+    _remember(request, told)
+    answer = _fragment(request) if is_by_script(request) else redirect("upload")
+    if report_id:
+        answer[_REPORT] = str(report_id)  # what is sent next belongs to it, too
+    return answer
 
 
 def _too_large() -> str:
@@ -76,6 +84,50 @@ def _too_large() -> str:
         "A file is larger than this instance takes, or the files together are: %(limit)s at once."
         " Leave the largest out and add the others again."
     ) % {"limit": limit}
+
+
+def _take_together(
+    request: DeskRequest, files: "Sequence[UploadedFile[bytes]]", level: Level, report_id: UUID | None
+) -> "tuple[UUID | None, list[_Told]]":
+    """Take files in as the parts of one report; return it, and what no record tells of single files."""
+    told: list[_Told] = []
+    good: list[Incoming] = []
+    if report_id:
+        report_id = begun_by(request.viewer, report_id)
+    for file, name in zip(files, _paths(request, files), strict=True):
+        size = file.size or 0
+        try:
+            actions.check_size(size, settings.CETS.max_file_bytes)
+            good.append(Incoming(name, cast("BinaryIO", file.file), size))
+        except CetsError as error:
+            actions.refused(size=size, reason=str(error), by=request.viewer)
+            told.append(_Told(name, size, request.at, reason=str(error)))
+    try:
+        done = receive_folder(
+            good, report_id=report_id, vault=desk_vault(), agency=request.officer.agency, sharing=level, by=request.viewer, at=request.at,
+        )  # fmt: skip
+    except CetsError as error:
+        for one in good:
+            actions.refused(size=one.size, reason=str(error), by=request.viewer)
+        return report_id, told + [_Told(one.name, one.size, request.at, reason=str(error)) for one in good]
+    for one, received in zip(good, done.files, strict=True):
+        if received.duplicate_of:
+            told.append(_Told(one.name, one.size, request.at, held=received))
+    return done.report_id, told
+
+
+def _paths(request: DeskRequest, files: "Sequence[UploadedFile[bytes]]") -> list[str]:
+    """Return what each file is called in the report: its path in the folder where a script sent it, else its name.
+
+    It is a name and never a path of ours; what would lead out of a folder is left out all the same.
+    """
+    given = request.POST.getlist("paths")
+    if len(given) != len(files):
+        return [file.name or "" for file in files]
+    parts = [
+        [part for part in path.replace("\\", "/").split("/") if part not in {"", ".", ".."}] for path in given
+    ]
+    return ["/".join(own) or file.name or "" for own, file in zip(parts, files, strict=True)]
 
 
 def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_Told | None":
@@ -155,8 +207,9 @@ def _page(
         form=form,
         form_url=reverse("upload"),
         states=_states(request),
-        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP"),
+        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"),
         limit=wording.size(settings.CETS.max_file_bytes),
+        most_bytes=settings.CETS.max_file_bytes,
         next=_needs_you(request),
         note=Link(_("Type an officer's note"), reverse("note_new")),
         alert=alert,

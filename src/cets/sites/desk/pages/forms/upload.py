@@ -43,6 +43,15 @@ class UploadForm(DeskForm):
         widget=ManyFilesInput(attrs={"data-key": "u"}),
     )
     level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
+    together = forms.BooleanField(
+        label=_("These files are one report"),
+        help_text=_(
+            "Tick it first, then choose or drop files or a folder. Otherwise each file is a report of its own."
+        ),
+        required=False,
+    )
+    #: Of what came together and is sent in several requests: the report that the first one made.
+    report = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -9,10 +9,11 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass
 from typing import BinaryIO
 
-import msgspec
+from cets.domains.intake.containers import limits, names
+from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, first, within
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -26,43 +27,40 @@ STORED, DEFLATED = 0, 8
 _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
-#: Of an archive that lists more, the first are read.
-MOST_MEMBERS = 10_000
-_MOST_DIRECTORY = 16 << 20
+_CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
+_SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
 
-class Unreadable(Exception):
-    """The archive or member cannot be read. The message says why, for the receipt."""
+@dataclass(kw_only=True, slots=True)
+class ZipEntry(Entry):
+    """A member, and where and how it is packed. Found by its own header when the archive was cut short: `salvaged`."""
 
-
-class Entry(msgspec.Struct):
-    """One member as the archive lists it."""
-
-    name: bytes
-    utf8: bool
-    encrypted: bool
     method: int
     crc: int
-    packed: int
-    size: int
     offset: int
-    is_link: bool = False
-    #: True when the archive was cut short and the member was found by its own header: sizes may be unknown.
+    raw_name: bytes
+    raw_size: int  # of the packed bytes
     salvaged: bool = False
 
-    @property
-    def is_folder(self) -> bool:
-        return self.name.endswith((b"/", b"\\")) and not self.size
+
+class ZipContainer:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def listing(self) -> Listing[ZipEntry]:
+        listing = entries(self._file)
+        if listing.entries and listing.entries[0].salvaged:
+            listing.remarks.append(_CUT_SHORT)
+        for index in overlapping(listing.entries):
+            entry = listing.entries[index]
+            entry.refusal = entry.refusal or _SHARES
+        return listing
+
+    def unpack(self, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
+        return unpack(self._file, entry, most=most)
 
 
-class Listing(msgspec.Struct):
-    """The members that are read, and the limit that leaves out those after them, if one does."""
-
-    entries: list[Entry]
-    limit: str | None = None
-
-
-def entries(file: BinaryIO) -> Listing:
+def entries(file: BinaryIO) -> Listing[ZipEntry]:
     """List the members, by the directory or, where there is none, by walking the archive from its start.
 
     Raises Unreadable when neither can be read.
@@ -73,19 +71,11 @@ def entries(file: BinaryIO) -> Listing:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at == -1 or len(tail) - at < _END.size:
-        return _first(_walk(file))
+        return first(_walk(file))
     return _directory(file, tail_start + at)
 
 
-def _first(found: Iterator[Entry]) -> Listing:
-    listed = list(islice(found, MOST_MEMBERS + 1))
-    if len(listed) <= MOST_MEMBERS:
-        return Listing(listed)
-    limit = f"The archive holds more than {MOST_MEMBERS} members; only the first {MOST_MEMBERS} were read."
-    return Listing(listed[:MOST_MEMBERS], limit)
-
-
-def _directory(file: BinaryIO, end_at: int) -> Listing:
+def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     file.seek(end_at)
     *_, count, size, start, _ = _END.unpack(file.read(_END.size))
     wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
@@ -94,12 +84,12 @@ def _directory(file: BinaryIO, end_at: int) -> Listing:
     # Bytes put before the archive (a self-extracting program) shift every offset alike.
     shift = end_at - size - start
     if shift < 0:
-        return _first(_walk(file))
+        return first(_walk(file))
     file.seek(start + shift)
-    listing = _first(_central(file.read(min(size, _MOST_DIRECTORY)), shift))
-    if size > _MOST_DIRECTORY and not listing.limit:
+    listing = first(_central(file.read(min(size, limits.MOST_DIRECTORY)), shift))
+    if size > limits.MOST_DIRECTORY and not listing.limit:
         listing.limit = (
-            f"The directory of the archive is longer than {_MOST_DIRECTORY >> 20} MB; only the first"
+            f"The directory of the archive is longer than {limits.MOST_DIRECTORY >> 20} MB; only the first"
             f" {len(listing.entries)} members were read."
         )
     return listing
@@ -120,7 +110,7 @@ def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int] | None:
     return size, start, at
 
 
-def _central(raw: bytes, shift: int) -> Iterator[Entry]:
+def _central(raw: bytes, shift: int) -> Iterator[ZipEntry]:
     at = 0
     while raw[at : at + 4] == b"PK\x01\x02" and at + _CENTRAL.size <= len(raw):
         fields = _CENTRAL.unpack_from(raw, at)
@@ -132,17 +122,22 @@ def _central(raw: bytes, shift: int) -> Iterator[Entry]:
             return
         extra = raw[name_at + name_size : name_at + name_size + extra_size]
         size, packed, offset = _widened(extra, size, packed, offset)
-        yield Entry(
-            name=raw[name_at : name_at + name_size],
-            utf8=bool(flags & _UTF8),
-            encrypted=bool(flags & _ENCRYPTED),
-            method=method,
-            crc=crc,
-            packed=packed,
-            size=size,
-            offset=offset + shift,
-            is_link=made_by >> 8 in (_UNIX, _MAC) and stat.S_ISLNK(attributes >> 16),
-        )
+        is_link = made_by >> 8 in (_UNIX, _MAC) and stat.S_ISLNK(attributes >> 16)
+        name = raw[name_at : name_at + name_size]
+        yield _entry(name, flags, method, crc, packed, size, offset + shift, is_link=is_link)
+
+
+def _entry(
+    raw: bytes, flags: int, method: int, crc: int, packed: int, size: int, offset: int, *, is_link: bool = False, salvaged: bool = False
+) -> ZipEntry:  # fmt: skip
+    refusal = "Refused: it is a symbolic link, not a file." if is_link else None
+    if flags & _ENCRYPTED:
+        refusal = "Encrypted: it cannot be read without its password."
+    return ZipEntry(
+        name=names.decode(raw, utf8=bool(flags & _UTF8)), name_length=len(raw), size=size, packed=packed, is_size_sure=not salvaged,
+        is_folder=raw.endswith((b"/", b"\\")) and not size, refusal=refusal, method=method, crc=crc, offset=offset, raw_name=raw,
+        raw_size=packed, salvaged=salvaged,
+    )  # fmt: skip
 
 
 def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
@@ -163,7 +158,7 @@ def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def _walk(file: BinaryIO) -> Iterator[Entry]:
+def _walk(file: BinaryIO) -> Iterator[ZipEntry]:
     """Find members by their own headers, as far as an archive without a directory goes."""
     at, count = 0, 0
     while True:
@@ -176,10 +171,8 @@ def _walk(file: BinaryIO) -> Iterator[Entry]:
         if len(name) < name_size:
             break
         size, packed, _ = _widened(extra, size, packed, 0)
-        utf8, encrypted = bool(flags & _UTF8), bool(flags & _ENCRYPTED)
-        entry = Entry(name, utf8, encrypted, method, crc, packed, size, at, salvaged=True)
         count += 1
-        yield entry
+        yield _entry(name, flags, method, crc, packed, size, at, salvaged=True)
         if flags & _SIZES_FOLLOW and not packed:
             break  # where it ends is not known before it is unpacked
         at += _LOCAL.size + name_size + extra_size + packed
@@ -187,50 +180,44 @@ def _walk(file: BinaryIO) -> Iterator[Entry]:
         raise Unreadable("It begins like a ZIP archive, but no member of it can be read.")
 
 
-def overlapping(listed: list[Entry]) -> set[int]:
+def overlapping(listed: list[ZipEntry]) -> set[int]:
     """Return the indexes of members that share bytes with one listed before them in the file."""
     found, reached = set(), -1
     for index in sorted(range(len(listed)), key=lambda each: listed[each].offset):
         entry = listed[index]
         if entry.offset < reached:
             found.add(index)
-        reached = max(reached, entry.offset + _LOCAL.size + len(entry.name) + entry.packed)
+        reached = max(reached, entry.offset + _LOCAL.size + len(entry.raw_name) + entry.raw_size)
     return found
 
 
-def unpack(file: BinaryIO, entry: Entry, *, most: int) -> Iterator[bytes]:
-    """Yield the content of a member in chunks, `most` bytes at the utmost.
-
-    Raises Unreadable before the first chunk when it cannot be read at all, later when it goes wrong on the
-    way (longer than allowed, broken off, checksum): what came until then stands.
-    """
+def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
+    """Yield the content of a member as `Container.unpack` does."""
     file.seek(entry.offset)
     raw = file.read(_LOCAL.size)
     if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
         raise Unreadable("The archive points to a place where no member begins.")
     *_, name_size, extra_size = _LOCAL.unpack(raw)
-    if file.read(name_size) != entry.name:
+    if file.read(name_size) != entry.raw_name:
         raise Unreadable("The archive names it differently in two places.")
     file.seek(extra_size, 1)
     done, crc = 0, 0
-    for chunk in _inflated(file, entry):
+    for chunk in within(_inflated(file, entry), most=most):
         done += len(chunk)
-        if done > most:
-            raise Unreadable(f"It unpacks to more than the limit of {most // 1_000_000} MB.")
         crc = zlib.crc32(chunk, crc)
         yield chunk
     if not entry.salvaged and (done != entry.size or crc != entry.crc):
         raise Unreadable("Its length or checksum is not what the archive states; it may be damaged.")
 
 
-def _inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def _inflated(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
     if entry.method == STORED:
-        yield from _stored(file, entry.packed)
+        yield from _stored(file, entry.raw_size)
         return
     if entry.method != DEFLATED:
         raise Unreadable(f"It is packed by a method (number {entry.method}) that is not read.")
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    left = entry.packed if entry.packed or not entry.salvaged else _FULL
+    left = entry.raw_size if entry.raw_size or not entry.salvaged else _FULL
     try:
         while left > 0 and not inflate.eof:
             raw = file.read(min(_CHUNK, left))

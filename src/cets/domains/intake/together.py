@@ -1,0 +1,84 @@
+"""What the files of one report share while they are written: its identifiers, its victims' names, and what comes next."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max
+
+from cets.domains.identifiers.actions import Gathering
+from cets.domains.identifiers.models import Holding
+from cets.domains.reports.actions import hold_levels
+from cets.domains.reports.models import Part, Remark, Report
+from cets.domains.reports.models import Person as PersonRow
+
+_ALPHABET = 26
+
+
+class Together:
+    """Made once for each report of a batch; each `PartWriter` of one of its files adds to it."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
+        self._victims: dict[str, str] = {}
+        self._is_loaded = False
+        self._number = 0
+        self._states: dict[UUID, str] = {}
+        self._doubts: dict[UUID, int] = {}
+
+    @property
+    def has_victims(self) -> bool:
+        return bool(self._victims)
+
+    def load(self) -> None:
+        """Take up what earlier files of the report gave, or an earlier reading of one."""
+        if self._is_loaded:
+            return
+        self._is_loaded = True
+        self.gathering.load(Holding.objects.filter(report=self.report))
+        known = (
+            PersonRow.objects.filter(report=self.report)
+            .exclude(pseudonym="")
+            .values_list("part_id", "key", "pseudonym")
+        )
+        self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
+
+    def pseudonym(self, key: str) -> str:
+        """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
+        if key not in self._victims:
+            number = len(set(self._victims.values()))
+            letter = chr(ord("A") + number) if number < _ALPHABET else str(number + 1)
+            self._victims[key] = f"Child {letter}"
+        return self._victims[key]
+
+    def next_number(self) -> int:
+        """Return the number of a further part. Nobody else gives one until the transaction ends."""
+        if not self._number:
+            hold_levels([self.report.id])  # a note, or another file, may come at this moment
+            self._number = Part.objects.filter(report=self.report).aggregate(last=Max("number"))["last"] or 0
+        self._number += 1
+        return self._number
+
+    def settle(self, parts: Iterable[Part], doubts: int) -> None:
+        """Take up how the reading of a file, and of what is inside it, went."""
+        for part in parts:
+            self._states[part.id] = part.state
+            self._doubts[part.id] = doubts
+            doubts = 0
+
+    def states(self) -> set[str]:
+        """Return how the reading of the report's files went, of those that were read before, too."""
+        found = set(self._states.values())
+        if self._is_loaded:
+            others = Part.objects.filter(report=self.report).exclude(id__in=self._states)
+            found |= set(others.order_by().values_list("state", flat=True).distinct())
+        return found
+
+    def doubts(self) -> int:
+        """Return how many doubts wait to be settled."""
+        found = sum(self._doubts.values())
+        if self._is_loaded:
+            waiting = Remark.objects.filter(report=self.report, kind="ambiguous", settled_as="")
+            found += waiting.exclude(part__in=list(self._states)).count()
+        return found
