@@ -118,7 +118,7 @@ def test_the_command_line_counts_them(officer, received, as_process):
     with as_process("worker"):
         (line,) = ingesting.Lines(service, [plain]).of("History", plain, 0.0)
         assert (line["traces"], line["messages"], line["source"]) == (8, 0, "chrome_history")
-        assert line.keys() == ingesting._line("x").keys()
+        assert line.keys() == ingesting.line_of("x").keys()
         lines = {one["file"]: one for one in ingesting.Lines(service, [hers]).of("both", hers, 0.0)}
         assert (lines["both!/history"]["traces"], lines["both!/table"]["traces"]) == (9, 0)
         shown = showing.report(service, hers.reference, reveal=False)
