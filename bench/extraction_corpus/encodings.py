@@ -36,7 +36,7 @@ def isbn13(digits: str) -> str:
 
 def keccak(data: bytes) -> bytes:
     """Return the Keccak hash as it was before it became SHA-3."""
-    from Crypto.Hash import keccak as made  # noqa: PLC0415 - a wheel the corpus needs for two coins only
+    from Crypto.Hash import keccak as made
 
     return bytes(made.new(digest_bits=256, data=data).digest())
 

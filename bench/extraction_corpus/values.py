@@ -5,10 +5,38 @@ from random import Random
 
 from bench.extraction_corpus import encodings as enc
 
-WORDS = (
-    "kestrel bridge linnet heron quarry meadow lantern pebble willow harbour comet thistle marten rowan otter dune "
-    "fjord cedar plover tarn badger canal orchard puffin ridge saddle teasel viaduct wren yarrow"
-).split()
+WORDS = [
+    "kestrel",
+    "bridge",
+    "linnet",
+    "heron",
+    "quarry",
+    "meadow",
+    "lantern",
+    "pebble",
+    "willow",
+    "harbour",
+    "comet",
+    "thistle",
+    "marten",
+    "rowan",
+    "otter",
+    "dune",
+    "fjord",
+    "cedar",
+    "plover",
+    "tarn",
+    "badger",
+    "canal",
+    "orchard",
+    "puffin",
+    "ridge",
+    "saddle",
+    "teasel",
+    "viaduct",
+    "wren",
+    "yarrow",
+]
 HEX = "0123456789abcdef"
 #: Bits of a row that a table or a header may hold: never issued in the country whose form they have.
 _NOT_ISSUED = {"gb": "ABCDEFGHJKLMNOPRSTUVWXYZ", "other": "AEIOU"}
@@ -127,7 +155,9 @@ _IBANS: dict[str, Callable[[Random], str]] = {
     "PL": lambda rng: some(rng, "0123456789", 24),
     "CH": lambda rng: some(rng, "0123456789", 17),
     "SE": lambda rng: some(rng, "0123456789", 20),
-    "MT": lambda rng: f"EXMP{some(rng, '0123456789', 5)}{some(rng, '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ', 18)}",
+    "MT": lambda rng: (
+        f"EXMP{some(rng, '0123456789', 5)}{some(rng, '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ', 18)}"
+    ),
     "NO": lambda rng: some(rng, "0123456789", 11),
 }
 
