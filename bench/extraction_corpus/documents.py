@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bench.extraction_corpus import values as v
-from bench.extraction_corpus.decoys import DECOYS, DOUBTFUL, Lure, instant, time
+from bench.extraction_corpus.decoys import DECOYS, DOUBTFUL, Lure, date, instant, time
 from bench.extraction_corpus.forms import FORMS, Form, Written
 from bench.extraction_corpus.sheet import Piece, Placed, Sheet, framed
 from bench.extraction_corpus.values import pick
@@ -268,7 +268,9 @@ def _mail(page: Page) -> Sheet:
         sheet.write(
             "On ",
             page.lured("date", "21 Oct 2025"),
-            ", Old Heron <",
+            ", ",
+            Placed("Old Heron", "", "", "name_beside_address", is_counted=False),
+            " <",
             Placed(address, "email", address, "mail_header"),
             "> wrote:\n",
         )
@@ -287,7 +289,7 @@ def _prose(page: Page) -> Sheet:
 
 def _note(page: Page) -> Sheet:
     sheet, rng = Sheet(), page.rng
-    sheet.write("Note of enquiry, ", page.lured("date", instant(rng)[:10]), "\n")
+    sheet.write("Note of enquiry, ", page.lured("date", date(rng)), "\n")
     for number in range(1, rng.randrange(4, 12)):
         bullet = pick(rng, [f"{number}. ", f"{number}) ", "- ", f"{number}.{rng.randrange(1, 9)} "])
         sheet.write(bullet, *_spoken(page, 5), "\n")

@@ -22,7 +22,7 @@ class Found(NamedTuple):
 IMPLIED = frozenset(
     {
         ("email", "domain"), ("url", "domain"), ("url", "ip"), ("url", "onion"), ("onion", "url"), ("onion", "domain"), ("domain", "url"),
-        ("account", "handle"), ("handle", "account"), ("group", "handle"), ("account", "group"), ("url", "hash"), ("ip", "url"),
+        ("account", "handle"), ("handle", "account"), ("group", "handle"), ("account", "group"),
     }
 )  # fmt: skip
 #: What a finding counts as that touches neither a label nor a decoy.
@@ -66,7 +66,7 @@ def score(labels: Labels, findings: Iterable[Found]) -> Score:
     at, lures, doubts = _Places(labels.identifiers), _Places(labels.decoys), _Places(labels.doubtful)
     met: set[Label] = set()
     taken: set[Decoy] = set()
-    for one in findings:
+    for one in dict.fromkeys(findings):
         here: list[Label] = at.touched(one)
         hits = [label for label in here if (label.kind, label.value) == (one.kind, one.value)]
         if hits:

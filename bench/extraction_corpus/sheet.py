@@ -1,11 +1,13 @@
 """One document as it is written: text, and where in it the values and the decoys stand."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from bench.extraction_corpus.labels import Decoy, Label, Labels
 
 _MOST_FILLERS = 40
+_NAME = re.compile(r"\[\[(.+?)\]\]")
 
 
 class Placed(NamedTuple):
@@ -23,9 +25,13 @@ Piece = str | Placed
 
 
 def framed(frame: str, placed: Placed, around: tuple[str, str] = ("", "")) -> list[Piece]:
-    """Return the pieces of a frame with the value in its place."""
+    """Return the pieces of a frame with the value in its place. "[[Name]]" is a name of which nobody could decide."""
     before, _, after = frame.partition("{}")
-    return [before + around[0], placed, around[1] + after]
+    pieces: list[Piece] = []
+    if name := _NAME.match(before):
+        pieces.append(Placed(name[1], "", "", "name_beside_address", is_counted=False))
+        before = before[name.end() :]
+    return [*pieces, before + around[0], placed, around[1] + after]
 
 
 class Sheet:

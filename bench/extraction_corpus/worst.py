@@ -41,6 +41,7 @@ _REPEATED: dict[str, Callable[[], str]] = {
     "mail_hosts": lambda: "a@a.a",
     "open_brackets": lambda: "[",
     "nested_brackets": lambda: "([{<",
+    "nested_and_closed": lambda: "[" * 10_000 + "]" * 10_000,
     "closed_pairs": lambda: "[()]{<>}",
     "plus_signs": lambda: "+",
     "plus_and_code": lambda: "+44 ",
@@ -84,6 +85,13 @@ _REPEATED: dict[str, Callable[[], str]] = {
     "underscores": lambda: "_",
     "mentions": lambda: "@a ",
     "commas": lambda: "1,",
+    "letters": lambda: "a",
+    "letters_and_hyphens": lambda: "a-",
+    # These hold as much as a text can: what costs is each finding, not the search.
+    "dense_mails": lambda: "a@b.example ",
+    "dense_numbers": lambda: "+44 7700 900123, ",
+    "dense_addresses": lambda: "192.0.2.1 ",
+    "dense_mentions": lambda: "@kestrel_blue ",
 }
 WORST_CASES = tuple(_REPEATED)
 

@@ -40,7 +40,7 @@ def _punycode_email(rng: Random) -> Written:
 add("email", "plain", _email())
 add("email", "capitals", _email(str.upper))
 add("email", "tagged", _tagged)
-add("email", "angle", _email(frames=("Kite Flyer <{}>", "Old Heron <{}>,", "mail: <{}>")))
+add("email", "angle", _email(frames=("[[Kite Flyer]] <{}>", "[[Old Heron]] <{}>,", "mail: <{}>")))
 add("email", "mailto", _email(frames=("mailto:{}", "<mailto:{}>", "mailto:{}?subject=bridge")))
 add(
     "email",

@@ -1,6 +1,6 @@
 """Plates, user names, accounts, rooms and reports: most are told by the words around them only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from bench.extraction_corpus import values as v
@@ -53,6 +53,9 @@ PLATFORMS = {
 INVENTED = {"Kite Chat": "kitechat", "OtherApp": "otherapp", "ExampleChat": "examplechat"}
 
 
+_BY_USER = ("<p> user {}", "<p> username {}", "<p> username: {}", "<p> account {}")
+
+
 def _account_on(names: dict[str, str], frames: tuple[str, ...], write: Callable[[str], str] = str) -> Make:
     def make(rng: Random) -> Written:
         name, nick = pick(rng, list(names)), v.nickname(rng)
@@ -92,10 +95,9 @@ add("account", "platform_at", _account_on(PLATFORMS, ("<p> {}", "<p>: {}"), lamb
 add(
     "account",
     "platform_user",
-    _account_on(
-        PLATFORMS | INVENTED, ("<p> user {}", "<p> username {}", "<p> username: {}", "<p> account {}")
-    ),
+    _account_on(PLATFORMS, _BY_USER),
 )
+add("account", "invented_user", _account_on(INVENTED, _BY_USER))
 add(
     "account",
     "on_platform",
@@ -109,15 +111,23 @@ add("account", "id", _account_id)
 add("account", "user_id", _user_id)
 
 
-def _room(write: Callable[[str], str], *frames: str) -> Make:
+_ROOMS_ON = ("Telegram", "Discord", "WhatsApp", "Signal")
+_BY_GROUP = ("<p> group: {}", "<p> group {}", "<p> room {}", "<p> room: {}")
+
+
+def _room(write: Callable[[str], str], names: Sequence[str], frames: tuple[str, ...]) -> Make:
     def make(rng: Random) -> Written:
-        name = pick(rng, ["Telegram", "Discord", "WhatsApp", "Signal", *INVENTED])
+        name = pick(rng, names)
         room = write(f"{pick(rng, v.WORDS).title()} Flyers {rng.randrange(10, 999)}")
         shown = tuple(frame.replace("<p>", name) for frame in frames)
         value = f"{(PLATFORMS | INVENTED).get(name, name.lower())}/{room.lower()}"
         return Written(room, value, shown, f"{name}/{room}")
 
     return make
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", "_")
 
 
 def _room_written(rng: Random) -> Written:
@@ -142,9 +152,10 @@ add("group", "jid", _room_jid)
 add(
     "group",
     "platform_named",
-    _room(lambda t: t.replace(" ", "_"), "<p> group: {}", "<p> group {}", "<p> room {}", "<p> room: {}"),
+    _room(_joined, _ROOMS_ON, _BY_GROUP),
 )
-add("group", "quoted", _room(str, '<p> group "{}"', "<p> group “{}”", 'the <p> room "{}"'))
+add("group", "invented_named", _room(_joined, list(INVENTED), _BY_GROUP))
+add("group", "quoted", _room(str, _ROOMS_ON, ('<p> group "{}"', "<p> group “{}”", 'the <p> room "{}"')))
 
 
 def _shown(*frames: str) -> Make:

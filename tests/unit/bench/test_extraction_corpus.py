@@ -20,7 +20,6 @@ SEED, MEGABYTES = 7, 1.5
 MOST_PER_KB = 33
 #: What the value alone tells; of the others the words around it are needed.
 PLAIN = set(KINDS) - {"account", "group", "device", "hash", "wallet"}
-PLACED = {"mail_header", "log_line", "provider_field", "table_cell", "table_headed"}
 RESERVED_PHONE = re.compile(r"\+44(7700900|1632960)\d{3}|\+120255501\d\d")
 NETWORKS = [
     ipaddress.ip_network(t) for t in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
@@ -111,6 +110,7 @@ def test_every_kind_form_and_class_occurs(corpus) -> None:
     assert {decoy.sort for decoy in labels.decoys} == set(DECOYS)
     assert {decoy.sort for decoy in labels.doubtful} == set(DOUBTFUL) | {
         "chat_sender",
+        "name_beside_address",
         "national_of_elsewhere",
     }
 
