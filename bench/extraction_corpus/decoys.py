@@ -263,6 +263,7 @@ DECOYS: dict[str, Make] = {
     "postcode": _of(lambda rng: [f"EX{rng.randrange(1, 9)}{rng.randrange(9)} {rng.randrange(9)}AB", f"D-{digits(rng, 5)}", f"{digits(rng, 5)}-{digits(rng, 4)}"], "postcode {}", "{} Bridgetown"),
     "ticket": _of(lambda rng: [f"JIRA-{digits(rng, 4)}", f"KITE-{digits(rng, 3)}", f"#{digits(rng, 4)}", f"42/{digits(rng, 4)}/{rng.randrange(10, 27)}", f"RFC {digits(rng, 4)}"], "ticket {}", "see {}", "crime ref {}"),
     "duration": _of(lambda rng: [f"00:{rng.randrange(60):02d}:{rng.randrange(60):02d}:{rng.randrange(25):02d}", f"{rng.randrange(9)}h{rng.randrange(60):02d}", f"01:02:03:04:05:{rng.randrange(10)}", f"{rng.randrange(9)}:{rng.randrange(60):02d}.{rng.randrange(999):03d}"], "lap {}", "from {} on"),
+    "key_id": _of(lambda rng: [v.some(rng, v.HEX.upper()[:16], 16)], "key id 0x{}", "PGP key {}"),
     "scope_operator": _of(_scope, "call {} here", "{}"),
     "vat_number": _of(lambda rng: [f"GB {digits(rng, 3)} {digits(rng, 4)} {digits(rng, 2)}", f"DE{digits(rng, 9)}", f"ATU{digits(rng, 8)}"], "VAT no. {}", "VAT {}", "USt-IdNr. {}"),
     "hash_tag": _of(lambda rng: [f"#{pick(rng, v.WORDS)}{rng.randrange(99)}"], "{}", "so nice {}"),
@@ -272,7 +273,6 @@ DECOYS: dict[str, Make] = {
 
 DOUBTFUL: dict[str, Make] = {
     "full_commit": _of(lambda rng: [v.some(rng, v.HEX, 40)], "commit {}", "git checkout {}"),
-    "key_id": _of(lambda rng: [v.some(rng, v.HEX.upper()[:16], 16)], "key id 0x{}", "PGP key {}"),
     "certificate": _of(lambda rng: [":".join(v.some(rng, v.HEX.upper(), 2) for _ in range(20))], "certificate fingerprint {}"),
     "bare_plate": _of(lambda rng: [v.plate(rng)], "the {} was there", "saw {} again"),
     "private_address": _of(lambda rng: [f"10.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(1, 255)}", f"192.168.{rng.randrange(9)}.{rng.randrange(1, 255)}"], "router {}", "{}"),
