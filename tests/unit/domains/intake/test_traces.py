@@ -18,6 +18,7 @@ from cets.domains.intake import rereading
 from cets.domains.intake.masking import mask_report
 from cets.domains.intake.rows import Person, Trace, TraceKind
 from cets.domains.intake.rows import Sighting as SightingRow
+from cets.domains.intake.together import Together
 from cets.domains.intake.writing import PartWriter, Tables
 from cets.domains.reports import queries as reports
 from cets.domains.reports.actions import hold_levels
@@ -300,7 +301,7 @@ def _phone():
 
 def _write(part, rows):
     tables = Tables()
-    writer = PartWriter(part, part.report, tables, at=clock.now())
+    writer = PartWriter(part, Together(part.report), tables, at=clock.now())
     for row in rows:
         writer.take(row)
     writer.close(None)
