@@ -84,7 +84,9 @@ def test_half_a_request_does_not_hold_up_the_end(home):
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert time.monotonic() - began < child.DRAIN_SECONDS + 4
-    assert (home.parent / "up.log").read_text().count("\n") == 1  # where the desk is: nothing had to be killed
+    assert (home.parent / "up.log").read_text().count(
+        "\n"
+    ) == 1  # where the desk is: nothing had to be killed
 
 
 def test_no_process_knows_how_the_owner_signs_in(home):
