@@ -38,6 +38,7 @@ _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
 _ROUNDING = 1e-6
 _WIDEST = 1_000
+_FEW_WORDS = 3
 _LONG_TEXT = 40
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
 _BY_VALUE: tuple[tuple[str, bool], ...] = (
@@ -110,6 +111,7 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
+        shared=len(set(over)) >= _SEVERAL,
     )
 
 
@@ -184,7 +186,8 @@ def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
 def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     """Fill the samples and return the number of rows below the heading."""
     rows, headings = 0, [sample.heading for sample in samples]
-    standing = Standing(grid.sheet, heading_row, len(samples))
+    role_columns = [sample.index for sample in samples if words.kind_of(sample.heading) == "role"]
+    standing = Standing(grid.sheet, heading_row, len(samples), role_columns=role_columns)
     try:
         for number, cells in islice(grid.rows(), grid.learning_rows):
             if not standing.heads(number, cells) and number > heading_row and not repeats(headings, cells):
@@ -246,7 +249,7 @@ def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:
 def _has_role(read_as: str, heading: str) -> bool:
     """The date of a report is nobody's; an address, a name or a phone number is."""
     if read_as == "fact":
-        return words.kind_of(heading) is not None
+        return words.kind_of(heading) is not None or words.is_only_a_role(heading)
     return read_as not in _NOBODYS
 
 
@@ -340,10 +343,17 @@ def _are_roles(sample: _Sample) -> bool:
     # Of a table in which no heading was found the first value may be one.
     starts = int(not sample.heading and bool(sample.tried) and not words.is_a_role(sample.tried[0]))
     told = sample.tried[starts:]
+    if told and all(map(_is_a_role_with_a_kind, told)):
+        return True
     others = (text for text in told if not words.is_a_role(text))
     if next(islice(others, int(len(told) * (1 - _SURE) + _ROUNDING), None), None) is not None:
         return False  # found out before all are looked at, as it is for nearly every column
     return any(map(words.tells_a_role_column, told))
+
+
+def _is_a_role_with_a_kind(text: str) -> bool:
+    """Say whether a cell says whose the value beside it is, and what: "Victim email"."""
+    return len(words.tokens(text)) <= _FEW_WORDS and words.tells_a_role_column(text)
 
 
 def _tells_nothing(sample: _Sample) -> bool:

@@ -28,7 +28,7 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
-from cets.domains.intake.tables.repeats import headings_again
+from cets.domains.intake.tables.repeats import AGAIN, ANOTHER, headings_again, role_again
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.standing import Standing
 from cets.domains.intake.tables.values import ROUNDED, as_read, whole
@@ -72,13 +72,14 @@ class Table:
             grid.sheet, column_map.heading_row, len(self._plans), role_columns=self._role_at
         )
         # Suspect and victim in one row: a value of neither is nobody's in particular.
-        self._is_shared = len(self._roles) >= _SEVERAL and not self._role_at
+        self._is_shared = (len(self._roles) >= _SEVERAL or column_map.shared) and not self._role_at
         # A row about an exchange (calling, called) is about two people, and does not say who holds what.
         exchange = any(plan.directed and plan.read_as in kinds.KINDS for plan in self._plans)
         self._has_persons = not exchange or any(plan.read_as in _PERSONAL for plan in self._plans)
         self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
         self._said_beyond = False
+        self._after: Role | None = None  # headings of another role, further down
         self._form, self._role_above = form, above
         if form and not form.is_of_one:
             self._has_persons = False
@@ -114,11 +115,19 @@ class Table:
                     self._map, cells, place=place
                 )
                 if heading is not None:
+                    self._take_up(heading, cells)
                     yield from self._counted_row(heading, self._plans[0], "headings again")
                 else:
                     yield from self._row(number, cells)
         except TooLong as fault:
             yield Failed(reason=str(fault))
+
+    def _take_up(self, heading: NotUnderstood, cells: list[Cell]) -> None:
+        """Give what follows the headings of another table, or the first ones again, the role that they name."""
+        if heading.text.endswith(ANOTHER):
+            self._after = role_again(self._map, cells)
+        elif heading.text.endswith(AGAIN):
+            self._after = None
 
     def _ignored(self) -> Iterator[AnyRow]:
         for plan in self._plans:
@@ -166,9 +175,11 @@ class Table:
             if "victim" in told:
                 return "victim"
             return next((role for role in told if role not in (None, "unknown")), None) or self._standing.role
+        if self._after is not None:
+            return self._after
         if self._standing.role != "unknown":
             return self._standing.role
-        return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
+        return next(iter(self._roles)) if len(self._roles) == 1 and not self._is_shared else "unknown"
 
     def _told(self, index: int, text: str) -> Role | None:
         return words.role_told(self._plans[index].column.heading, text)[0]
@@ -212,7 +223,8 @@ class Table:
         return f"{row.place}, column {plan.label}"
 
     def _role_of(self, plan: Plan, row: Row) -> Role:
-        return row.role if plan.column.role == "unknown" else plan.column.role
+        is_row = plan.column.role == "unknown" or self._after is not None
+        return row.role if is_row else plan.column.role
 
     def _identifier(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         doubt = self._number_doubt(plan, cell, place, role) or self._hash_doubt(plan, cell, row, place, role)
@@ -365,14 +377,24 @@ class Table:
         if count := counted(text):
             return count
         column = self._plans[plan.time_at] if plan.time_at is not None else plan
-        clock, zone = row.text(column.clock_at), row.text(column.zone_at) or column.zone
+        clock, stated = row.text(column.clock_at), row.text(column.zone_at)
+        zone = stated or column.zone
         if clock:
             text = f"{text} {clock}"
         when = self._reader.time(text, day_first=column.column.day_first)
         if zone and has_no_zone(when):
             zoned = self._reader.time(f"{text} {zone}", day_first=column.column.day_first)
-            return when if is_unread(zoned) else msgspec.structs.replace(zoned, raw=text)
+            if is_unread(zoned) or (stated and self._contradicts(column, text, zoned)):
+                return when
+            return msgspec.structs.replace(zoned, raw=text)
         return when
+
+    def _contradicts(self, column: Plan, text: str, zoned: Moment) -> bool:
+        """Say whether the heading names another zone than the row does: then neither is certain."""
+        if not column.zone:
+            return False
+        other = self._reader.time(f"{text} {column.zone}", day_first=column.column.day_first)
+        return (other.instant, other.candidates) != (zoned.instant, zoned.candidates)
 
     def _fact(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         text = cell.text.strip()

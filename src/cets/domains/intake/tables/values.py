@@ -2,6 +2,7 @@
 
 import re
 
+from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
@@ -11,6 +12,7 @@ from cets.domains.intake.tables.plans import Plan
 from cets.domains.intake.tables.shapes import DIGITS, SITE, is_no_platform
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
+_IMEI = re.compile(r"[0-9]{15}")
 _EXACT = re.compile(r"\d+\.0+")
 _SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
 
@@ -18,7 +20,7 @@ _SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
 def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     """Return kind, text to read and platform of an identifier's cell."""
     text = cell.text.strip()
-    kind = plan.read_as
+    kind = _kind(plan, text)
     if _EXACT.fullmatch(text) and kind in DIGITS:
         text = text.partition(".")[0]
     named = row.text(plan.platform_at)
@@ -38,6 +40,12 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     if kind == "report_number" and text.isdecimal():
         return kind, f"ncmec:{text}", None
     return kind, text, platform
+
+
+def _kind(plan: Plan, text: str) -> str:
+    """A device's number of fifteen digits that check is its IMEI."""
+    is_imei = plan.read_as == "device" and _IMEI.fullmatch(text) and luhn(text)
+    return "imei" if is_imei else plan.read_as
 
 
 def _platform(text: str) -> str | None:

@@ -304,6 +304,14 @@ ZONES_IN_HEADINGS = frozenset({
     "cet", "cest", "eet", "eest", "mez", "mesz", "msk", "edt", "cdt", "mdt", "pdt", "aest", "aedt", "jst",
 })  # fmt: skip
 
+#: Beside a zone in a heading they say that it is not this one, or perhaps not.
+ZONE_DOUBTS = frozenset({
+    "not", "non", "or", "unknown", "unclear", "maybe", "perhaps", "nicht", "oder", "unbekannt", "pas", "ou", "inconnu",
+    "desconocido", "niet", "onbekend", "nie", "lub", "inte", "eller",
+})  # fmt: skip
+#: The same, unless the zone is told as hours ("Local time (UTC+2)").
+LOCAL = frozenset({"local", "locale", "lokal", "offset", "ortszeit"})
+
 #: Numbers of messages: many have the form of an address, and none is one.
 OF_MESSAGES = frozenset({"messageid", "msgid", "messageuid", "inreplyto", "contentid", "icaluid"})
 

@@ -125,6 +125,14 @@ def speaks_of_a_role(text: str) -> bool:
     return role is not None or not is_plain
 
 
+def roles_spoken_of(said: list[str]) -> set[Role]:
+    """Return the roles that the words of a title name, among others; such as head anything only where they are all it says."""
+    rest = [word for word in said if word not in vocabulary.FILLER and not word.isdecimal()]
+    if rest and _are_all(rest, _BY_ROLE_VALUE):
+        return _roles_in(rest, _BY_ROLE_VALUE)
+    return _roles_in([word for word in said if word not in vocabulary.DECIDE_NOTHING], _BY_ROLE_WORD)
+
+
 @lru_cache(maxsize=1024)
 def _told(text: str) -> tuple[Role | None, bool]:
     """Return the role that a cell names, and False where it speaks of one that it denies or gives to somebody else."""
@@ -294,6 +302,9 @@ def has_direction(heading: str) -> bool:
 def zone_of(heading: str) -> str | None:
     """Return the zone that a heading states for its column: "Time (UTC)", "login_gmt+2"."""
     found = _ZONE.search(heading.replace("_", " "))
+    doubts = vocabulary.ZONE_DOUBTS | (vocabulary.LOCAL if found and not found[1] else frozenset())
+    if found and not doubts.isdisjoint(tokens(heading)):
+        return None  # "Time (not UTC)", "UTC or local"
     if found:
         return re.sub(r"\s", "", found[1]) if found[1] else "UTC"
     bracketed = _IN_BRACKETS.search(heading)

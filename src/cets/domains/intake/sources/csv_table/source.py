@@ -10,7 +10,8 @@ from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
-from cets.domains.intake.tables.standing import title_role
+from cets.domains.intake.tables.standing import title_told
+from cets.domains.intake.tables.words import kind_of
 
 LONGEST_CELL = 1 << 20
 LONGEST_LINE = 4 << 20
@@ -177,9 +178,11 @@ def _regularity(rows: list[list[str]]) -> tuple[float, int]:
     filled = sum(1 for column in zip(*table, strict=True) if sum(map(bool, column)) * 2 >= len(table))
     if len(rest) < _TWO or filled < _TWO or any(_MARKDOWN_RULE.fullmatch("|".join(row)) for row in table[:3]):
         return 0.0, 0
-    return sum(1 for width in rest if width == usual) / len(rest), usual
+    is_headed = sum(1 for text in table[0] if kind_of(text)) > usual / 2
+    fitting = sum(1 for width in rest if width == usual or (is_headed and width > 1))
+    return fitting / len(rest), usual
 
 
 def _heads_a_block(row: list[str]) -> bool:
     filled = [text for text in row if text.strip()]
-    return len(filled) == 1 and title_role(filled[0]) != "unknown"
+    return len(filled) == 1 and title_told(filled[0]) is not None
