@@ -18,6 +18,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
 from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.role_columns import are_roles, by_turns, holds_roles
 from cets.domains.intake.tables.shapes import (
     EXPONENT,
     INTERNATIONAL,
@@ -36,9 +37,7 @@ _SAMPLE = 500
 _TRIED = 60  # values per column on which kinds are tried
 _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
-_ROUNDING = 1e-6
 _WIDEST = 1_000
-_FEW_WORDS = 3
 _LONG_TEXT = 40
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
 _BY_VALUE: tuple[tuple[str, bool], ...] = (
@@ -143,13 +142,13 @@ def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
         words.kind_of(sample.heading) == "platform" and _kind(sample, options)[0] == "platform"
         for sample in samples
     )
-    roles = [sample.index for sample in samples if _holds_roles(sample)]
-    roles = roles or [sample.index for sample in samples if _are_roles(sample)]
+    roles = [sample.index for sample in samples if holds_roles(sample.heading, sample.values, sample.tried)]
+    roles = roles or [sample.index for sample in samples if are_roles(sample.heading, sample.tried)]
     columns = tuple(
         _column(sample, options, has_platform=has_platform, is_role=sample.index in roles)
         for sample in samples
     )
-    return _told_apart(columns)
+    return by_turns(_told_apart(columns), _OF_PERSONS)
 
 
 def _told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -315,45 +314,6 @@ def _dialled(named: str, sample: _Sample, options: Options) -> tuple[str, bool] 
         if len(fitting) >= _SURE * len(sample.tried):
             return kind, of_subscribers and kind == "imsi"
     return None
-
-
-def _holds_roles(sample: _Sample) -> bool:
-    """Where the heading says role, one that is known is enough: the cells that are none are named one by one."""
-    if words.kind_of(sample.heading) != "role":
-        return _are_answers(sample)
-    return not sample.values or any(map(words.speaks_of_a_role, sample.values))
-
-
-def _are_answers(sample: _Sample) -> bool:
-    """Yes and no under a role ("Victim?"). Under several ("Suspects") a number is a count."""
-    if words.asked_role(sample.heading) is None:
-        return False
-    if words.tokens(sample.heading)[-1] in ("suspects", "offenders") and all(
-        map(str.isdecimal, sample.tried)
-    ):
-        return False
-    told = [text for text in sample.tried if words.role_of_value(text) != "unknown"]
-    return _share(told, lambda text: words.answer_of(text) is not None) >= _SURE
-
-
-def _are_roles(sample: _Sample) -> bool:
-    """Under any other heading nearly all values must be roles, and one of them such that it can be nothing else."""
-    if words.kind_of(sample.heading) not in (None, "fact") or words.role_of(sample.heading) != "unknown":
-        return False
-    # Of a table in which no heading was found the first value may be one.
-    starts = int(not sample.heading and bool(sample.tried) and not words.is_a_role(sample.tried[0]))
-    told = sample.tried[starts:]
-    if told and all(map(_is_a_role_with_a_kind, told)):
-        return True
-    others = (text for text in told if not words.is_a_role(text))
-    if next(islice(others, int(len(told) * (1 - _SURE) + _ROUNDING), None), None) is not None:
-        return False  # found out before all are looked at, as it is for nearly every column
-    return any(map(words.tells_a_role_column, told))
-
-
-def _is_a_role_with_a_kind(text: str) -> bool:
-    """Say whether a cell says whose the value beside it is, and what: "Victim email"."""
-    return len(words.tokens(text)) <= _FEW_WORDS and words.tells_a_role_column(text)
 
 
 def _tells_nothing(sample: _Sample) -> bool:

@@ -133,6 +133,10 @@ def is_a_form(first: Rows) -> bool:
     fields = [field for field, _ in pairs]
     known = [(words.kind_of(field) or words.within(field), value) for field, value in pairs]
     named = sum(1 for kind, _ in known if kind)
+    if sum(1 for kind, _ in known if kind not in (None, "role")) >= _TWO:
+        named += sum(
+            1 for field in fields if words.is_only_a_role(field)
+        )  # "Suspect | A. Heron" above his fields
     said = [value_kind(value) is not None or _is_of(kind, value) for kind, value in known]
     told = sum(1 for kind, _ in known if kind in SHAPES or kind in ("time", "birth_date", "role"))
     holding = sum(said)

@@ -51,11 +51,14 @@ def _heads_another(column_map: ColumnMap, cells: Sequence[Cell]) -> bool:
     A platform's name is a heading and a value; with a user called "alias" on it the row is still of somebody.
     """
     filled = [cell.text for cell in cells if cell.text.strip()]
-    told = [words.kind_of(text) for text in filled]
+    told: list[str | None] = []
+    for text in filled:
+        told.append(words.kind_of(text))
+        if told[-1] is None:
+            return False  # as in nearly every row, by its first cell
     return (
         column_map.heading_row > 0
         and len(set(told)) >= _SEVERAL
-        and all(told)
         and not any(map(words.platform_of, filled))
         and any(
             column.index < len(cells) and cells[column.index].text.strip()

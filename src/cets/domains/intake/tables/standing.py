@@ -8,6 +8,7 @@ from cets.domains.intake.tables import denials, vocabulary, words
 from cets.domains.intake.tables.cells import Cell
 
 _LONGEST_TITLE = 60  # characters
+_LONGEST_COUNT = 4  # digits
 _SEVERAL = 2
 _BESIDE = vocabulary.TITLES | (vocabulary.FILLER - denials.NEGATIONS)
 
@@ -71,22 +72,37 @@ class Standing:
         self.role = self._of_sheet = title_role(sheet or "")
         self._heading_row, self._is_list = heading_row, width < _SEVERAL
         self._role_columns = role_columns
+        self._has_blocks = False
 
     def heads(self, number: int, cells: Sequence[Cell]) -> bool:
         """Take a row up, and say whether it is one below the headings that speaks of the role of those that follow."""
-        filled = _filled(cells)
-        told = title_told(filled[0][1]) if len(filled) == 1 else None
-        if told is None:
+        titled = _titled(cells)
+        told = title_told(titled[1]) if titled else None
+        if titled is None or told is None:
+            self._end_block(titled)
             return False
-        (role, is_plain), place = told, filled[0][0]
+        (role, is_plain), place = told, titled[0]
         is_below = number > self._heading_row
-        if is_below and (self._is_list or place in self._role_columns or (place and not is_plain)):
+        is_beside = place in self._role_columns or (not is_plain and (self._is_list or place > 0))
+        if is_below and is_beside:
             return False
         if is_below:
             self.role = self._of_sheet if role == "unknown" else role
+            self._has_blocks = True
         elif place == 0 and role != "unknown":
             self.role = role
         return is_below
+
+    def _end_block(self, titled: tuple[int, str] | None) -> None:
+        """Where blocks are headed by rows of one cell, another such row may head the next: nobody below it is a suspect for sure."""
+        if (
+            self._has_blocks
+            and titled is not None
+            and titled[0] == 0
+            and not self._is_list
+            and self.role != "victim"
+        ):
+            self.role = self._of_sheet
 
     def said(self, number: int, cells: Sequence[Cell], place: str) -> NotUnderstood | None:
         """Take a row up as `heads` does, and return what is said of it if it is one that speaks of a role."""
@@ -95,6 +111,13 @@ class Standing:
         whose = "nobody in particular" if self.role == "unknown" else f"a {self.role}"
         what = f"names a role and is no row: the rows that follow are read as of {whose}."
         return NotUnderstood(text=f"{place[:1].upper()}{place[1:]} {what}", place=place)
+
+
+def _titled(cells: Sequence[Cell]) -> tuple[int, str] | None:
+    """Return the one text of a row and where it stands: alone, in all cells as joined ones leave it, or beside a count."""
+    filled = _filled(cells)
+    telling = [one for one in filled if not (one[1].isdecimal() and len(one[1]) <= _LONGEST_COUNT)]
+    return telling[0] if len({text for _, text in telling}) == 1 else None
 
 
 def _filled(cells: Sequence[Cell]) -> list[tuple[int, str]]:

@@ -2,6 +2,8 @@
 
 import re
 
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
@@ -46,6 +48,35 @@ def _kind(plan: Plan, text: str) -> str:
     """A device's number of fifteen digits that check is its IMEI."""
     is_imei = plan.read_as == "device" and _IMEI.fullmatch(text) and luhn(text)
     return "imei" if is_imei else plan.read_as
+
+
+#: Between two values in one cell. A blank or a hyphen stands within a number, too.
+_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s*,\s+|\s+/\s+|\s+(?:and|und|et|or|y|e)\s+")
+_MOST_IN_A_CELL = 50
+_SPLIT = frozenset({"email", "phone", "ip", "imei", "imsi", "mac", "url", "hash", "wallet", "bank_account"})
+
+
+def several(plan: Plan, cell: Cell, country: str | None) -> list[Cell]:
+    """Return the values of a cell that holds several, each of which the column's kind can read; none of any other."""
+    if plan.read_as not in _SPLIT:
+        return []
+    parts = [part for part in _BETWEEN.split(cell.text.strip()) if part]
+    if not 1 < len(parts) <= _MOST_IN_A_CELL:
+        return []
+    context = Context(country=country)
+    return (
+        [Cell(part) for part in parts]
+        if all(_is_valid(plan.read_as, part, context) for part in parts)
+        else []
+    )
+
+
+def _is_valid(kind: str, text: str, context: Context) -> bool:
+    try:
+        kinds.clean(kind, text, context)
+    except (NotValid, Ambiguous):
+        return False
+    return True
 
 
 def _platform(text: str) -> str | None:
