@@ -32,7 +32,7 @@ class Facts:
             self.hold(name, field)
             yield field.text + self._attributes(field)
 
-    def flags(self, pairs: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, str]]:
+    def flags(self, pairs: Iterable[tuple[str, Field | Leaf]]) -> Iterator[tuple[str, str]]:
         """Return named texts as facts."""
         for name, leaf in pairs:
             self.hold(name, leaf)

@@ -54,9 +54,13 @@ class People:
         """
         parts = [name for name in vocabulary.PERSON_PARTS if node.holds_objects(name)]
         blocks = [node, *node.nodes(*vocabulary.PERSON_WRAPPERS, *parts)]
-        if role != "victim" and (told := [leaf for block in blocks for leaf in victim_words(block)]):
+        told = [leaf for block in blocks for leaf in victim_words(block)]
+        for leaf in told:
+            self.facts.hold("called", leaf)
+            self._qualities.append(("called", f"{leaf.text} ({leaf.place})"))
+        if told and role != "victim":
             role = "victim"
-            yield from self._called_victim(told)
+            yield _called_victim(told)
         service = _first(blocks, *vocabulary.SERVICES)
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
@@ -69,14 +73,6 @@ class People:
         yield from self.told()
         for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
             yield from self._associated(other, subject, f"{label}, associated account {number}")
-
-    def _called_victim(self, told: list[Leaf]) -> Iterator[AnyRow]:
-        places = ", ".join(leaf.place for leaf in told)
-        yield NotUnderstood(
-            text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
-            place=told[0].place,
-        )
-        self._qualities += [("called", f"{leaf.text} ({leaf.place})") for leaf in told]
 
     def searched(self, text: str, place: str) -> Iterator[AnyRow]:
         """Yield what is mentioned in a text that stands in no known field."""
@@ -393,6 +389,14 @@ class People:
             for given in field.attributes.fields(name):
                 self.facts.hold(name, given)
                 self._qualities.append((words(name), f"{given.text} ({field.place})"))
+
+
+def _called_victim(told: list[Leaf]) -> NotUnderstood:
+    places = ", ".join(leaf.place for leaf in told)
+    return NotUnderstood(
+        text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
+        place=told[0].place,
+    )
 
 
 def is_message_id(name: str) -> bool:

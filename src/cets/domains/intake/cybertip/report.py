@@ -6,6 +6,7 @@ from itertools import count
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.cybertip import elsewhere
 from cets.domains.intake.cybertip.chat import Chat
 from cets.domains.intake.cybertip.facts import Facts
 from cets.domains.intake.cybertip.files import Files
@@ -129,8 +130,9 @@ class ReportReader:
         """Yield the rows of one report. `root` is used up; what is left is named in NotUnderstood rows."""
         yield from _Report(root, self).rows()
 
-    def left(self, root: Node) -> Iterator[AnyRow]:
-        """Yield what nobody took of a tree: each field is named, and its text searched like any other."""
+    def left(self, root: Node, platform: str | None = None) -> Iterator[AnyRow]:
+        """Yield what nobody took of a tree: victims first, then each field is named, and its text searched like any other."""
+        yield from elsewhere.read(root, self.people, platform)
         for number, left in enumerate(root.left()):
             if number < _LISTED:
                 yield NotUnderstood(
@@ -177,7 +179,7 @@ class _Report:
             yield from self._file_details()
         else:
             yield from self._whole()
-        for row in self._readers.left(self._root):
+        for row in self._readers.left(self._root, self._platform):
             yield self._unlinked(row)
 
     def _whole(self) -> Iterator[AnyRow]:
@@ -258,11 +260,11 @@ class _Report:
 
     def _urgency(self, incident: Node) -> tuple[list[tuple[str, str]], bool]:
         escalations = incident.fields("espEscalation", "escalateToHighPriority")
-        facts = [("escalated by the provider", field.text) for field in escalations]
+        facts = list(self._people.facts.flags(("escalated by the provider", field) for field in escalations))
         urgent = any(field.text.lower() not in _NOT_URGENT for field in escalations)
         for node in self._nodes("priority"):
             level, words = node.text("priorityId"), node.text("value", "name")
-            facts += [("priority", field.text) for field in (level, words) if field]
+            facts += self._people.facts.flags(("priority", field) for field in (level, words) if field)
             said = level or words
             urgent = urgent or bool(said and said.text.casefold() in _URGENT)
         return facts, urgent
