@@ -62,6 +62,20 @@ def test_no_quality_of_a_person_hides_an_identifier(told: dict[str, Any]) -> Non
     assert "kea_2@mail.example" in found(listed(suspects=[{"id": "s", **told}]))
 
 
+def test_what_is_told_of_a_suspect_in_words_is_a_text_and_of_a_victim_it_is_none() -> None:
+    told = {
+        "school": "Heron School",
+        "gender": "male",
+        "address": {"street1": "1 Quay", "city": "Exampleton"},
+    }
+    texts = {
+        name: [row.text for row in listed(**{name: [told]}) if isinstance(row, FreeText)]
+        for name in ("suspects", "victims", "witnesses")
+    }
+    said = ["school: Heron School; address: 1 Quay, Exampleton"]
+    assert texts == {"suspects": said, "victims": [], "witnesses": said}
+
+
 def test_a_number_plate_is_an_identifier() -> None:
     (plate,) = [row for row in listed(suspects=[{"licensePlate": "ab12 cde"}]) if isinstance(row, Sighting)]
     assert (plate.value.kind, plate.value.value, plate.role) == ("vehicle", "AB12CDE", "suspect")

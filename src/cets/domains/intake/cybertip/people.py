@@ -67,7 +67,9 @@ class People:
         self.owners.add(node, subject)
         rows = [row for block in blocks for row in self._of_block(block, subject)]
         names, named = called(self._reader, blocks, subject)
-        yield self._person(blocks, subject, node.place, service, names)
+        person = self._person(blocks, subject, node.place, service, names)
+        yield person
+        yield from _in_words(person, label, subject)
         yield from rows
         yield from named
         yield from self.told()
@@ -389,6 +391,13 @@ class People:
             for given in field.attributes.fields(name):
                 self.facts.hold(name, given)
                 self._qualities.append((words(name), f"{given.text} ({field.place})"))
+
+
+def _in_words(person: Person, label: str, subject: Subject) -> Iterator[AnyRow]:
+    """Yield what is told of a person as a text that can be read and searched; of a victim it stays with her, unread."""
+    told = [f"{name}: {text}" for name, text in person.facts if name in vocabulary.IN_WORDS]
+    if told and subject.pivot and subject.role != "victim":
+        yield FreeText(text="; ".join(told), place=person.place, label=label.capitalize())
 
 
 def _called_victim(told: list[Leaf]) -> NotUnderstood:

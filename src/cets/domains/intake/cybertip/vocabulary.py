@@ -19,6 +19,11 @@ FACTS = {
     "referralType": "referral type", "badgeNumber": "badge", "ssn": "national number",
     "driversLicense": "driving licence", "type": "type",
 }  # fmt: skip
+#: Facts that are told in words, and searched by them.
+IN_WORDS = frozenset({
+    "occupation", "relationship", "relationship to victim", "relationship to child", "vehicle", "school", "employer", "organisation",
+    "agency", "address", "location estimated by the provider",
+})  # fmt: skip
 #: Running text about a person, which is read as text.
 PROSE = (
     "additionalInformations", "additionalInformation", "additionalInfo", "notes", "note", "remarks", "remark", "comments",
