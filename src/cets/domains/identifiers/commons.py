@@ -147,7 +147,7 @@ def _is_of_an_office(local: str) -> bool:
 
 def _device(value: str) -> str | None:
     if placeholders.is_device(value.partition(":")[2]):
-        return "placeholder that phones give when tracking is off, or their imitations"
+        return "placeholder that phones give when tracking is off, or that somebody made up"
     return None
 
 

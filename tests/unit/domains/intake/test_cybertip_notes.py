@@ -103,6 +103,13 @@ def test_a_bare_text_in_a_list_of_victims_is_read(key: str) -> None:
     assert [row.names for row in rows if isinstance(row, Person)] == [(), ("Kim Larch",), ("Bo Finch",)]
 
 
+def test_a_title_is_told_of_a_person_and_is_no_name() -> None:
+    rows = listed(victims=[{"title": "Ms", "firstName": "Kim", "lastName": "Larch"}])
+    assert [(row.names, row.facts) for row in rows if isinstance(row, Person)] == [
+        (("Kim Larch",), (("title", "Ms"),))
+    ]
+
+
 def test_an_address_alone_in_a_list_of_suspects_is_the_suspects() -> None:
     (row,) = [row for row in listed(suspects=["kea_2@mail.example"]) if isinstance(row, Sighting)]
     assert (row.role, row.way, row.person) == ("suspect", "declared", "reported person 1")

@@ -66,9 +66,10 @@ class People:
         subject = Subject(role, key, service.text if service else platform, pivot)
         self.owners.add(node, subject)
         rows = [row for block in blocks for row in self._of_block(block, subject)]
+        facts = [fact for block in blocks for fact in self._facts(block)]
+        facts += [("service", service.text)] if service else []
         names, named = called(self._reader, blocks, subject)
-        person = self._person(blocks, subject, node.place, service, names)
-        yield person
+        yield (person := self._person(blocks, subject, node.place, names, facts))
         yield from _in_words(person, label, subject)
         yield from rows
         yield from named
@@ -182,17 +183,14 @@ class People:
         return key
 
     def _person(
-        self, blocks: list[Node], subject: Subject, place: str, service: Field | None, names: list[str]
+        self, blocks: list[Node], subject: Subject, place: str, names: list[str], facts: list[tuple[str, str]]
     ) -> Person:
         born = _first(blocks, "dateOfBirth", "dob")
         age = _first(blocks, "approximateAge", "age")
         if age:
             self.facts.hold("told of the age", age)
-        facts = [fact for block in blocks for fact in self._facts(block)]
-        facts += self._qualities
+        facts = [*facts, *self._qualities]
         self._qualities.clear()
-        if service:
-            facts.append(("service", service.text))
         return Person(
             key=subject.person or place,
             role=subject.role,
