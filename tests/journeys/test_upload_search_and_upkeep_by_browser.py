@@ -96,6 +96,7 @@ def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp
 
     page.goto("/upload/")
     page.locator("input[type=file]").set_input_files([table, empty])
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
     expect(page.locator("[data-file-states]")).to_contain_text("The file is empty")
     is_sound(visitor)
@@ -125,6 +126,7 @@ def test_a_table_inside_an_archive_is_settled(desk: Desk, visit: Any, tmp_path: 
 
     page.goto("/upload/")
     page.locator("input[type=file]").set_input_files([bundle])
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
     desk.work()
     link = page.get_by_role("link", name=re.compile(r"visits\.csv in bundle\.zip: \d columns? to settle"))

@@ -1,5 +1,6 @@
 /**
- * Send the chosen files one by one, with progress. Without this the same form sends them all and the page
+ * Send the chosen files one by one, with progress, once the button is pressed: what others learn of a file is settled
+ * by then, and goes with it as it stood at that moment. Without this the same form sends them all and the page
  * comes back with their states. The server answers each file with the fragment of the file list; while a file
  * of it is still being read, the list polls itself (htmx).
  */
@@ -8,9 +9,12 @@ import htmx from "htmx.org";
 interface Waiting {
   file: File;
   row: HTMLElement;
+  /** What the form says beside the files, from when the button was pressed. */
+  said?: FormData;
 }
 
 class Uploader {
+  private chosen: Waiting[] = [];
   private readonly queue: Waiting[] = [];
   private current: XMLHttpRequest | null = null;
 
@@ -20,6 +24,7 @@ class Uploader {
     private readonly list: HTMLElement,
     private readonly rowTemplate: HTMLTemplateElement,
     private readonly live: HTMLElement,
+    private readonly noneChosen: HTMLElement | null,
   ) {}
 
   start(): void {
@@ -29,7 +34,7 @@ class Uploader {
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.input.click();
+      this.submit();
     });
     const area = this.form.querySelector<HTMLElement>("[data-drop]") ?? this.form;
     for (const name of ["dragenter", "dragover"]) {
@@ -46,13 +51,16 @@ class Uploader {
       this.add(event.dataTransfer?.files ?? null);
     });
     window.addEventListener("beforeunload", (event) => {
-      if (this.current !== null || this.queue.length > 0) {
+      if (this.current !== null || this.queue.length > 0 || this.chosen.length > 0) {
         event.preventDefault();
       }
     });
   }
 
+  /** Show the files and keep them here: nothing is sent yet. */
   private add(files: FileList | null): void {
+    const names: string[] = [];
+    let words: string | undefined;
     for (const file of files ?? []) {
       const copy = this.rowTemplate.content.cloneNode(true) as DocumentFragment;
       const row = copy.querySelector<HTMLElement>("[data-file]");
@@ -63,9 +71,44 @@ class Uploader {
       this.write(row, "[data-size]", size(file.size));
       row.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel(row));
       this.list.prepend(copy);
-      this.queue.push({ file, row });
+      this.chosen.push({ file, row });
+      names.push(file.name);
+      words = row.dataset.chosen;
     }
+    if (names.length > 0) {
+      this.askForFiles(false);
+      this.say(names.join(", "), words);
+    }
+  }
+
+  private submit(): void {
+    this.askForFiles(this.chosen.length === 0);
+    const said = new FormData(this.form);
+    said.delete(this.input.name);
+    for (const one of this.chosen) {
+      this.write(one.row, "[data-state]", one.row.dataset.waiting ?? "");
+      this.write(one.row, "[data-level]", this.level());
+      this.queue.push({ ...one, said });
+    }
+    this.chosen = [];
     this.next();
+  }
+
+  /** Say at the field, and to who does not see it, that no file is chosen; or take that back. */
+  private askForFiles(isMissing: boolean): void {
+    if (this.noneChosen === null) {
+      return;
+    }
+    this.noneChosen.hidden = !isMissing;
+    if (isMissing) {
+      this.live.textContent = this.noneChosen.textContent;
+      this.input.focus();
+    }
+  }
+
+  /** Return in words what others learn of a file, as it is chosen now. */
+  private level(): string {
+    return this.form.querySelector<HTMLSelectElement>("select[name=level]")?.selectedOptions[0]?.text ?? "";
   }
 
   private next(): void {
@@ -75,9 +118,11 @@ class Uploader {
     }
   }
 
-  private send({ file, row }: Waiting): void {
-    const body = new FormData(this.form);
-    body.delete(this.input.name);
+  private send({ file, row, said }: Waiting): void {
+    const body = new FormData();
+    for (const [name, value] of said ?? []) {
+      body.append(name, value);
+    }
     body.append(this.input.name, file, file.name);
     const request = new XMLHttpRequest();
     this.current = request;
@@ -137,11 +182,14 @@ class Uploader {
       this.current?.abort();
       return;
     }
-    const at = this.queue.findIndex((waiting) => waiting.row === row);
-    if (at !== -1) {
-      this.queue.splice(at, 1);
+    for (const waiting of [this.chosen, this.queue]) {
+      const at = waiting.findIndex((one) => one.row === row);
+      if (at !== -1) {
+        waiting.splice(at, 1);
+      }
     }
     row.remove();
+    this.input.focus();
   }
 
   private write(row: HTMLElement, selector: string, text: string): void {
@@ -177,6 +225,6 @@ export function startUpload(): void {
   const rowTemplate = document.querySelector<HTMLTemplateElement>("template[data-file-row]");
   const live = document.querySelector<HTMLElement>("[data-upload-live]");
   if (form && input && list && rowTemplate && live) {
-    new Uploader(form, input, list, rowTemplate, live).start();
+    new Uploader(form, input, list, rowTemplate, live, form.querySelector("[data-none-chosen]")).start();
   }
 }

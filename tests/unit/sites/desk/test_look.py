@@ -248,10 +248,50 @@ def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
         {"name": name, "mimeType": "text/plain", "buffer": b"a"} for name in ("a.txt", "huge.bin", "b.txt")
     ]
     page.locator("input[type=file]").set_input_files(files)
+    page.get_by_role("button", name="Add the files").click()
     states = page.locator("[data-file-states]")
     expect(states.get_by_text("a.txt")).to_be_visible()
     expect(states.get_by_text("b.txt")).to_be_visible()
     expect(page.get_by_text("Refused: too large", exact=True).first).to_be_visible()
+
+
+def test_nothing_is_sent_before_it_is_settled_what_others_learn(page: Page) -> None:
+    page.add_init_script(
+        "window.sent = []; const send = XMLHttpRequest.prototype.send;"
+        "XMLHttpRequest.prototype.send = function (body) {"
+        " if (body) window.sent.push([body.get('uploads').name, body.get('level')]); send.call(this, body); };"
+    )
+    page.goto("/upload")
+    level, files = page.get_by_label("What others learn of what you add"), page.locator("input[type=file]")
+    assert level.bounding_box()["y"] < files.bounding_box()["y"]
+    for name in ("a.txt", "b.txt"):
+        files.set_input_files({"name": name, "mimeType": "text/plain", "buffer": b"a"})
+    waiting = page.locator("[data-sending-list] li")
+    expect(waiting).to_have_count(2)
+    expect(waiting.first).to_contain_text("Not added yet")
+    expect(page.locator("[data-upload-live]")).to_contain_text("b.txt: Not added yet")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.sent") == []
+
+    level.select_option("silent")
+    page.get_by_role("button", name="Add the files").click()
+    level.select_option("open")
+    expect(waiting).to_have_count(0)
+    assert page.evaluate("window.sent") == [["a.txt", "silent"], ["b.txt", "silent"]]
+
+
+def test_a_chosen_file_can_be_taken_out_again(page: Page) -> None:
+    page.goto("/upload")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
+    )
+    page.locator("[data-sending-list]").get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-sending-list] li")).to_have_count(0)
+    missing = page.locator("[data-none-chosen]")
+    expect(missing).to_be_hidden()
+    page.get_by_role("button", name="Add the files").click()
+    expect(missing).to_be_visible()
+    expect(page.locator("input[type=file]")).to_be_focused()
 
 
 def test_the_file_list_asks_again_by_itself(page: Page) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
+from cets.domains.agencies.models import Officer
 from cets.domains.reports.models import Report
 from cets.kernel import clock
 from cets.sites.console import runtime
@@ -58,6 +59,20 @@ def test_nothing_of_another_agency_is_told(browser):
 
     assert "CETS-NMR-" not in page
     assert "wren" not in page
+
+
+def test_what_another_agencys_administrator_did_is_not_said_to_be_of_the_system(browser, keeper):
+    elsewhere = factories.officer(factories.agency("NCC"), "sepia@ncc.example", "administrator")
+    with acting(factories.viewer(keeper)):
+        finch = Officer.objects.get(login__name="finch@esx.example")
+    step = f"/admin/officers/{finch.id}/away/"
+    assert client("sepia@ncc.example").post(step).status_code == 302
+
+    (row,) = [one for one in text_of(browser.get("/audit/")).split("<tr") if "Officer marked absent" in one]
+    assert "Somebody of another agency" in row
+    assert str(elsewhere.id) in row
+    assert "sepia" not in row
+    assert ">CETS<" not in row
 
 
 def test_each_look_is_recorded(browser, keeper):

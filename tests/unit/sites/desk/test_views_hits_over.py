@@ -52,6 +52,19 @@ def test_what_is_over_is_no_news_and_says_that_it_is_over(made: Nation) -> None:
     assert settled.status_code == 410
 
 
+def test_the_search_finds_one_that_is_over_and_tells_nothing_more(made: Nation) -> None:
+    hit, browser = hit_of(made), client("analyst@esx.example")
+    browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/2026/12"})
+    withdraw_theirs(made)
+
+    address = browser.post("/search/", {"query": hit.reference})["Location"]
+    page = browser.get(f"{address}?see=hit:{hit.id}").content.decode()
+    assert f'href="/hits/{hit.id}/">{hit.reference}</a>' in page
+    assert "Over</strong>" in page
+    assert "Open the hit" in page
+    assert "NMR Police" not in page
+
+
 def test_to_others_one_that_is_over_is_not_there(made: Nation) -> None:
     hit = hit_of(made)
     withdraw_theirs(made)

@@ -97,7 +97,7 @@ def test_taking_work_from_the_team_makes_it_ones_own_once(made: Nation) -> None:
 
 def test_a_victim_stands_as_a_pseudonym_until_revealed_with_a_purpose(made: Nation) -> None:
     browser = client("analyst@esx.example")
-    for tab in ("", "identifiers/", "hits/", "custody/", "history/", "messages/"):
+    for tab in ("", "identifiers/", "hits/", "custody/", "history/", "messages/", "notes/"):
         assert VICTIM not in get(browser, f"/reports/{made.reports['lines']}/{tab}"), tab
     page = get(browser, f"/reports/{made.reports['lines']}/identifiers/?role=victim")
     (url,) = set(re.findall(r'href="(/identifiers/[0-9a-f-]+/reveal/)"', page))

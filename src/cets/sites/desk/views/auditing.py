@@ -180,10 +180,7 @@ def _row(
         str((said or {}).get("flagged"))
     )
     yield Cell(at=event.at)
-    yield Cell(
-        names.get(event.actor_id) or _("CETS"),
-        sub="" if event.actor_kind in {"officer", "system"} else event.actor_kind,
-    )
+    yield _who(event, names)
     yield Cell(
         tell(event.type, said),
         sub=event.type,
@@ -195,6 +192,16 @@ def _row(
     )
     why = purposes.words_of(event.purpose) if event.purpose else ""
     yield Cell(", ".join(part for part in (why, event.purpose_reference) if part))
+
+
+def _who(event: Event, names: Mapping[UUID, str]) -> Cell:
+    """Name who did it; of another agency's, whom the viewer may not know, the id by which that agency finds him."""
+    if event.actor_kind == "system":
+        return Cell(_("CETS"))
+    name = names.get(event.actor_id)
+    if name is None:
+        return Cell(_("Somebody of another agency"), sub=str(event.actor_id))
+    return Cell(name, sub="" if event.actor_kind == "officer" else event.actor_kind)
 
 
 @cache

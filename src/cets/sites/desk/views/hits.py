@@ -135,9 +135,7 @@ def _bits(told: Told) -> pages.Bits:
 
 
 def _state_tag(told: Told) -> pages.Tag:
-    if told.hit.state == "open":
-        return pages.Tag(_("Not settled"), "amber")
-    return pages.Tag(_("Put aside"), "grey") if told.hit.common else pages.Tag(_("Settled"), "green")
+    return wording.hit_state_tag(told.hit.state, told.hit.common)
 
 
 # --- one hit --------------------------------------------------------------------------------------------------------

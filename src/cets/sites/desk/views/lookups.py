@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cets.access.purposes import words_of
@@ -17,8 +17,9 @@ from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Part, Report
 from cets.domains.reports.queries import visible_to as visible_reports
+from cets.domains.vault.models import CustodyEvent
 from cets.sites.desk import pages
 from cets.sites.desk.views.telling import Teller
 
@@ -59,6 +60,16 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of officers whom the viewer may know."""
     wanted = set(ids)
     return dict(Officer.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+def handed_in_by(files: Iterable[Part]) -> dict[UUID, str]:
+    """Return by original who handed it in, and of which team, as far as the viewer may know: one statement."""
+    officer = Officer.objects.filter(id=OuterRef("by"))
+    received = CustodyEvent.objects.filter(original__in={f.original_id for f in files}, what="received")
+    rows = received.values_list(
+        "original_id", Subquery(officer.values("name")), Subquery(officer.values("team__name"))
+    )
+    return {original: ", ".join(filter(None, (name, team))) for original, name, team in rows}
 
 
 def owner_word(viewer: Viewer, entry: Entry) -> str:

@@ -36,13 +36,14 @@ class ManyFilesField(forms.FileField):
 
 
 class UploadForm(DeskForm):
+    # Asked first: when a file goes, it is settled what others learn of it.
+    level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
     # Not "files": a form keeps its uploads under that name.
     uploads = ManyFilesField(
         label=_("Choose files or drop them here"),
         error_messages={"required": _("Choose at least one file")},
         widget=ManyFilesInput(attrs={"data-key": "u"}),
     )
-    level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
