@@ -9,9 +9,11 @@ import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
 from cets.domains.agencies.models import Officer
+from cets.domains.ledger import absences
 from cets.domains.reports.models import Report
 from cets.kernel import clock
 from cets.sites.console import runtime
+from cets.sites.desk.views import lookups
 from unit.sites.desk.desk_nation import client
 
 
@@ -61,18 +63,32 @@ def test_nothing_of_another_agency_is_told(browser):
     assert "wren" not in page
 
 
-def test_what_another_agencys_administrator_did_is_not_said_to_be_of_the_system(browser, keeper):
-    elsewhere = factories.officer(factories.agency("NCC"), "sepia@ncc.example", "administrator")
-    with acting(factories.viewer(keeper)):
-        finch = Officer.objects.get(login__name="finch@esx.example")
-    step = f"/admin/officers/{finch.id}/away/"
-    assert client("sepia@ncc.example").post(step).status_code == 302
+def test_whoever_acted_from_another_agency_is_not_told_as_the_system(browser, keeper):
+    sepia = factories.viewer(factories.officer(factories.agency("NDC"), "sepia@ndc.example", "administrator"))
+    with acting(sepia):
+        finch = Officer.objects.get(name__icontains="finch")
+        absences.go_absent(officer=finch, by=sepia, at=clock.now())
 
-    (row,) = [one for one in text_of(browser.get("/audit/")).split("<tr") if "Officer marked absent" in one]
-    assert "Somebody of another agency" in row
-    assert str(elsewhere.id) in row
-    assert "sepia" not in row
-    assert ">CETS<" not in row
+    page = text_of(browser.get("/audit/"))
+    row = next(part for part in page.split("data-row") if "Officer marked absent" in part)
+
+    assert "An officer of NDC Police" in row
+    assert "CETS<" not in row
+    assert "sepia" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "agency", "words"),
+    [
+        ("system", "", None, "CETS"),
+        ("officer", "X. Sepia", None, "X. Sepia"),
+        ("officer", "", "Northmoor Police", "An officer of Northmoor Police"),
+        ("officer", "", None, "An officer of another agency"),
+        ("service", "", None, "A service account of another agency"),
+    ],
+)
+def test_only_the_system_is_told_as_the_system(kind, name, agency, words):
+    assert lookups.actor_word(kind, name, agency) == words
 
 
 def test_each_look_is_recorded(browser, keeper):

@@ -150,8 +150,9 @@ def _start(day: date) -> datetime:
 
 def _table(rows: Sequence[Event]) -> Table:
     officers = {UUID(e.subject_id) for e in rows if e.subject_type == "officer"}
-    names = lookups.names({e.actor_id for e in rows} | officers)
+    names = lookups.names(officers)
     said = queries.details_of(rows)
+    who = lookups.Actors(rows, said)
     references = queries.references_of({e.subject_id for e in rows}) | {
         str(i): names[i] for i in officers & names.keys()
     }
@@ -164,14 +165,14 @@ def _table(rows: Sequence[Event]) -> Table:
             Column(_("Record")),
             Column(_("Purpose")),
         ),
-        rows=tuple(tuple(_row(e, names, said.get(e.id), references, tell)) for e in rows),
+        rows=tuple(tuple(_row(e, who(e), said.get(e.id), references, tell)) for e in rows),
         empty=_("Nothing was recorded that fits."),
     )
 
 
 def _row(
     event: Event,
-    names: Mapping[UUID, str],
+    who: str,
     said: Mapping[str, Any] | None,
     references: Mapping[str, str],
     tell: Teller,
@@ -180,7 +181,10 @@ def _row(
         str((said or {}).get("flagged"))
     )
     yield Cell(at=event.at)
-    yield _who(event, names)
+    yield Cell(
+        who,
+        sub="" if event.actor_kind in {"officer", "system"} else event.actor_kind,
+    )
     yield Cell(
         tell(event.type, said),
         sub=event.type,
@@ -192,16 +196,6 @@ def _row(
     )
     why = purposes.words_of(event.purpose) if event.purpose else ""
     yield Cell(", ".join(part for part in (why, event.purpose_reference) if part))
-
-
-def _who(event: Event, names: Mapping[UUID, str]) -> Cell:
-    """Name who did it; of another agency's, whom the viewer may not know, the id by which that agency finds him."""
-    if event.actor_kind == "system":
-        return Cell(_("CETS"))
-    name = names.get(event.actor_id)
-    if name is None:
-        return Cell(_("Somebody of another agency"), sub=str(event.actor_id))
-    return Cell(name, sub="" if event.actor_kind == "officer" else event.actor_kind)
 
 
 @cache

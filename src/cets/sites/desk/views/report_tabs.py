@@ -409,7 +409,7 @@ def _original(viewer: Viewer, report: Report, part: Part, masker: Masker) -> pag
 
 
 def _custody(row: CustodyEvent, known: dict[UUID, str]) -> pages.Event:
-    by = known.get(row.by, row.by_kind)
+    by = lookups.actor_word(row.by_kind, known.get(row.by, ""))
     return pages.Event(row.at, str(wording.CUSTODY.get(row.what, row.what)), row.note, by)
 
 
