@@ -54,7 +54,8 @@ def test_what_is_noted_at_a_person_is_a_text(name: str, given: Any) -> None:
         {"address": {"street1": "c/o kea_2@mail.example"}}, {"addresses": [{"value": "1 Quay, kea_2@mail.example"}]},
         {"estimatedLocation": {"value": "near kea_2@mail.example"}}, {"age": "13, says kea_2@mail.example"},
         {"email": {"value": "kea@mail.example", "type": "old one of kea_2@mail.example"}}, {"title": "Ms kea_2@mail.example"},
-        {"role": "victim, kea_2@mail.example"}, {"accountStatus": {"value": "closed", "reason": "asked by kea_2@mail.example"}}, {"screenName": "kea_2@mail.example"},
+        {"role": "victim, kea_2@mail.example"}, {"displayName": "Kea kea_2@mail.example"},
+        {"screenName": "write to kea_2@mail.example"}, {"accountStatus": {"value": "closed", "reason": "asked by kea_2@mail.example"}}, {"screenName": "kea_2@mail.example"},
     ],
 )  # fmt: skip
 def test_no_quality_of_a_person_hides_an_identifier(told: dict[str, Any]) -> None:

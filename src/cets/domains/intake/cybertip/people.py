@@ -379,7 +379,7 @@ class People:
         for row in rows:
             yield row
             is_other = is_other and isinstance(row, NotUnderstood)
-        if is_other and len(written) >= _SHORTEST:
+        if (is_other or kind == "display_name") and len(written) >= _SHORTEST:
             yield from self._reader.mentioned(written, **whose)
 
     def _use(self, field: Field) -> None:
