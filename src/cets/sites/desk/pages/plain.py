@@ -27,6 +27,7 @@ class FormPage:
     after: str = ""  # what happens next
     cards: bool = False  # radios side by side, all of the same weight
     tag: Tag | None = None
+    final: bool = False  # cannot be undone: a red button, and no key that presses it
 
 
 @dataclass(frozen=True)
