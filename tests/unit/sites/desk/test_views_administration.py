@@ -416,6 +416,20 @@ def test_the_second_person_sees_in_whose_hands_the_account_is(finch, people):
     assert "Own second factor Not yet" in facts
 
 
+def test_nobody_ends_his_own_sign_in(finch, people):
+    with as_admin(people):
+        own = Officer.objects.get(login__name="finch@esx.example")
+    url = f"/admin/officers/{own.id}/leave/"
+    form = text_of(finch.get(url)).partition("<main")[2]
+    assert "govuk-button--warning" in form
+    assert "ctrl+enter" not in form
+
+    assert "This is your own sign-in" in text_of(finch.post(url), 422)
+    with as_admin(people):
+        assert Officer.objects.get(id=own.id).left_at is None
+    assert text_of(finch.get("/admin/officers/"))
+
+
 def test_a_request_that_lapsed_says_so_and_waits_for_nobody(finch, people):
     approval = request_for(finch, people)
     finch.post(f"/admin/officers/{people['wren'].id}/leave/")

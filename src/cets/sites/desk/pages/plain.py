@@ -27,6 +27,7 @@ class FormPage:
     after: str = ""  # what happens next
     cards: bool = False  # radios side by side, all of the same weight
     tag: Tag | None = None
+    is_final: bool = False  # nobody can undo it here: a red button, which no single key press reaches
 
 
 @dataclass(frozen=True)

@@ -202,8 +202,10 @@ class Step:
         fits: Callable[[Officer], bool],
         *,
         reason: bool = False,
+        is_final: bool = False,
     ) -> None:
         self.title, self.lead, self.fits, self.reason = title, lead, fits, reason
+        self.is_final = is_final
 
 
 STEPS = {
@@ -236,6 +238,7 @@ STEPS = {
             "Open work goes to the team, all roles end, requests lapse, and the sign-in is off. This cannot be undone here."
         ),
         lambda _one: True,
+        is_final=True,
     ),
 }
 
@@ -260,6 +263,7 @@ def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpRespo
         cancel=Link(_("Back"), back.url),
         crumbs=(Link(_("Officers"), reverse("officers")), back),
         lead=step.lead(),
+        is_final=step.is_final,
         facts=(Fact(_("Officer"), found.name), Fact(_("Agency"), found.agency.name)),
     )
     return show(request, page, current="agencies", status=status_of(form))
@@ -267,6 +271,10 @@ def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpRespo
 
 def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -> HttpResponse | None:
     by, at = request.viewer, request.at
+    if STEPS[name].is_final and found.id == by.actor_id:
+        # One slip of the hand would end the very sign-in with which it could be put right.
+        form.add_error(None, _("This is your own sign-in. Ask another administrator to do this."))
+        return None
     if name == "password":
         password = tried(form, None, lambda: logins.reset_password(officer=found, by=by))
         if not password:
