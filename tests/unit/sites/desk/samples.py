@@ -1352,6 +1352,15 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
         ),
         shell(),
     ),
+    "not-done": (
+        pages.Problem(
+            "This was not done",
+            "This hit is settled. Take the decision back first. Nothing was changed.",
+            Link("Go to the record", "/hits/91ab/"),
+            typed="Spoke to the duty desk of the other force",
+        ),
+        shell(),
+    ),
     "unsent": (
         pages.Unsent(
             "Your session ended: nothing was saved",

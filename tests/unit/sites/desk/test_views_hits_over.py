@@ -1,6 +1,7 @@
 """A hit that is over leaves the home page, and an old link says so; looking at a hit keeps nobody from settling it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -85,3 +86,34 @@ def test_looking_locks_nothing_and_settling_does(made: Nation, question: str) ->
     with CaptureQueriesContext(connection) as asked:
         browser.post(url + (question or "nobody/"), {"reason": "Another person"})
     assert [one["sql"] for one in asked if "FOR UPDATE" in one["sql"] and "deconfliction_hit" in one["sql"]]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", "http://elsewhere.example"])
+def test_a_form_that_came_too_late_leads_to_the_hit_and_gives_back_the_words(
+    made: Nation, origin: str
+) -> None:
+    browser, url = client("analyst@esx.example"), f"/hits/{hit_of(made).id}/"
+    assert browser.post(f"{url}no-action/", {"reason": "Nothing to act on"}).status_code == 302
+
+    late = browser.post(
+        f"{url}not-same/",
+        urlencode({"reason": "Another man of this name"}),
+        content_type="application/x-www-form-urlencoded",
+        headers={"origin": origin},
+    )
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "This hit is settled" in page
+    assert f'href="{url}">Go to the record</a>' in page
+    assert "Quote this number" not in page
+    assert ("Another man of this name" in page) == (origin == "http://localhost")
+
+
+def test_work_that_somebody_else_took_leads_home(made: Nation) -> None:
+    with acting(factories.viewer(made.officers["analyst"])):
+        entry = Report.objects.get(id=made.reports["esx"]).entry_id
+    first, second = client("analyst@esx.example"), client("investigator@esx.example")
+    assert first.post(f"/work/{entry}/take/").status_code == 302
+    late = second.post(f"/work/{entry}/take/")
+    assert late.status_code == 409
+    assert 'href="/">Go to my work</a>' in late.content.decode()

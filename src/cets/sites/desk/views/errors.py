@@ -28,7 +28,7 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
         return _wrong_method(request, error)
     if isinstance(error, Refused):
         return _problem(request, _("Your role does not allow this"), str(error), 403)
-    return _problem(request, _("This was not done"), str(error), 409)
+    return _not_done(request, error)
 
 
 def not_found(request: Any, exception: object = None) -> HttpResponse:
@@ -65,6 +65,16 @@ def _wrong_method(request: Any, error: WrongMethod) -> HttpResponse:
     response = _surrounded(request, page, 405)
     response["Allow"] = ", ".join(error.allowed)
     return response
+
+
+def _not_done(request: Any, error: CetsError) -> HttpResponse:
+    """Say why, lead to the record, where the way on is, and give back what was written: no administrator is needed."""
+    on = unsent.above(request.path)
+    words = _("Go to my work") if on == reverse("home") else _("Go to the record")
+    page = pages.Problem(
+        _("This was not done"), str(error), pages.Link(words, on), typed=unsent.written_in(request)
+    )
+    return _surrounded(request, page, 409)
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
