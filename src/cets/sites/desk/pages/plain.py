@@ -107,7 +107,7 @@ class NotFound:
 
 @dataclass(frozen=True)
 class Problem:
-    """500, 403 of a form token, 413, 429: first what to do, then why."""
+    """500, 403 of a form token, 409, 413, 429: first what to do, then why."""
 
     template: ClassVar[str] = "desk/problem.html"
 
@@ -115,6 +115,7 @@ class Problem:
     text: str
     way_on: Link
     reference: str = ""  # request id, to quote
+    typed: str = ""  # what somebody wrote into the form that was refused, to copy
 
 
 @dataclass(frozen=True)
