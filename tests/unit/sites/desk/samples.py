@@ -1328,6 +1328,16 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
         ),
         shell(),
     ),
+    "problem-too-late": (
+        pages.Problem(
+            "This was not done",
+            "This hit is settled. Take the decision back first. Nothing was changed.",
+            Link("Go to the hit", "/hits/91ab/"),
+            meanwhile=(pages.Event(NOW, "Hit decided: They lead", "", "L. Cobalt"),),
+            typed="Another family of the same name lives there.",
+        ),
+        shell(),
+    ),
     "unsent": (
         pages.Unsent(
             "Your session ended: nothing was saved",
