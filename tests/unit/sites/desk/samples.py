@@ -1352,12 +1352,13 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
         ),
         shell(),
     ),
-    "not-done": (
+    "problem-too-late": (
         pages.Problem(
             "This was not done",
             "This hit is settled. Take the decision back first. Nothing was changed.",
-            Link("Go to the record", "/hits/91ab/"),
-            typed="Spoke to the duty desk of the other force",
+            Link("Go to the hit", "/hits/91ab/"),
+            meanwhile=(pages.Event(NOW, "Hit decided: They lead", "", "L. Cobalt"),),
+            typed="Another family of the same name lives there.",
         ),
         shell(),
     ),

@@ -144,6 +144,28 @@ def test_screen_is_accessible_quiet_and_fits(sized: Page, heard: list[str], name
     assert heard == []
 
 
+#: Puts one word of 200 signs into each place in turn that holds a record's words; returns where the page became too wide.
+_TOO_WIDE = """() => {
+  const root = document.documentElement, wide = [];
+  for (const one of document.querySelectorAll("main td, main tbody th, main .govuk-summary-list__value, main .cets-card__list > li")) {
+    // Times, kinds, tags and due clocks are our own short words and stay on one line.
+    if (one.matches(".cets-table__inline, .cets-table__risk, .cets-table__group th") || getComputedStyle(one).whiteSpace === "nowrap") continue;
+    if (one.querySelector("input, select, textarea, button, table, form")) continue;
+    const before = one.innerHTML;
+    one.textContent = "W".repeat(200);
+    if (root.scrollWidth > root.clientWidth) wide.push(one.className + " in " + one.parentElement.outerHTML.slice(0, 120));
+    one.innerHTML = before;
+  }
+  return wide;
+}"""
+
+
+@pytest.mark.parametrize("name", samples.SCREENS)
+def test_one_long_word_anywhere_makes_no_page_too_wide(sized: Page, name: str) -> None:
+    sized.goto(f"/{name}", wait_until="load")
+    assert sized.evaluate(_TOO_WIDE) == []
+
+
 @pytest.mark.parametrize("name", ["home", "hit", "upload"])
 def test_each_tab_stop_shows_its_focus(sized: Page, name: str) -> None:
     sized.goto(f"/{name}", wait_until="load")

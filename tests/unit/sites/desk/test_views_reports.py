@@ -196,6 +196,8 @@ def test_a_report_goes_on_after_grading_is_closed_and_opened_again(made: Nation,
     twice = browser.post(f"{url}close/", {"outcome": "Something else"})
     assert twice.status_code == 409
     assert "was closed meanwhile" in twice.content.decode()
+    assert f'href="{url}">Go to the report' in twice.content.decode()
+    assert "Work closed: Nothing to act on" in twice.content.decode()
     page = get(browser, url)
     assert "Open again" in page
     assert f"{url}close/" not in page

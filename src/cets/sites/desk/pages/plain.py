@@ -115,7 +115,8 @@ class Problem:
     text: str
     way_on: Link
     reference: str = ""  # request id, to quote
-    typed: str = ""  # what somebody wrote into the form that was refused, to copy
+    meanwhile: tuple[Event, ...] = ()  # what others did to the record since its form was opened
+    typed: str = ""  # what of a refused form somebody wrote, to copy
 
 
 @dataclass(frozen=True)

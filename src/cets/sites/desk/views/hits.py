@@ -447,7 +447,9 @@ def take_back(request: DeskRequest, hit_id: UUID) -> HttpResponse:
         queries.decisions_of(told.hit).filter(withdrawn_at=None).exclude(verdict="nobody_answered").last()
     )
     if standing is None or told.hit.state == "open":
-        raise NotFound(str(NotFound.__doc__))
+        # Whoever wrote a reason is told that another took it back meanwhile.
+        error = actions.NotStanding if request.method == "POST" else NotFound
+        raise error(str(error.__doc__))
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
