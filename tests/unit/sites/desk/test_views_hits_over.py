@@ -104,7 +104,7 @@ def test_a_form_that_came_too_late_leads_to_the_hit_and_gives_back_the_words(
     page = late.content.decode()
     assert late.status_code == 409
     assert "This hit is settled" in page
-    assert f'href="{url}">Go to the record</a>' in page
+    assert f'href="{url}">Go to the hit</a>' in page
     assert "Quote this number" not in page
     assert ("Another man of this name" in page) == (origin == "http://localhost")
 

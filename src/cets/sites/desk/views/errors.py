@@ -74,16 +74,6 @@ def _wrong_method(request: Any, error: WrongMethod) -> HttpResponse:
     return response
 
 
-def _not_done(request: Any, error: CetsError) -> HttpResponse:
-    """Say why, lead to the record, where the way on is, and give back what was written: no administrator is needed."""
-    on = unsent.above(request.path)
-    words = _("Go to my work") if on == reverse("home") else _("Go to the record")
-    page = pages.Problem(
-        _("This was not done"), str(error), pages.Link(words, on), typed=unsent.written_in(request)
-    )
-    return _surrounded(request, page, 409)
-
-
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
     text = _("The request could not be read. Go back and try again.")
     return _problem(request, _("Nothing was saved: the request could not be read"), text, 400)

@@ -86,16 +86,6 @@ def page_of(path: str) -> str:
     return reverse("home")
 
 
-def above(path: str) -> str:
-    """Return the nearest page above a path: of the record that a form is about."""
-    return page_of(path.rstrip("/").rpartition("/")[0] + "/")
-
-
-def written_in(request: HttpRequest) -> str:
-    """Return what somebody wrote into a form of ours that was refused, to be copied."""
-    return _typed(_kept(request))
-
-
 def _title() -> str:
     return _("Your session ended: nothing was saved")
 
