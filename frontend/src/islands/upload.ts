@@ -77,6 +77,7 @@ class Uploader {
     }
     if (names.length > 0) {
       this.askForFiles(false);
+      this.weigh();
       this.say(names.join(", "), words);
     }
   }
@@ -91,6 +92,7 @@ class Uploader {
       this.queue.push({ ...one, said });
     }
     this.chosen = [];
+    this.weigh();
     this.next();
   }
 
@@ -189,7 +191,14 @@ class Uploader {
       }
     }
     row.remove();
+    this.weigh();
     this.input.focus();
+  }
+
+  /** While files wait to be added, adding them is what the page is for. */
+  private weigh(): void {
+    const button = this.form.querySelector<HTMLElement>("[data-add]");
+    button?.classList.toggle("govuk-button--secondary", "second" in button.dataset && this.chosen.length === 0);
   }
 
   private write(row: HTMLElement, selector: string, text: string): void {

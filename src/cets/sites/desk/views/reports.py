@@ -303,7 +303,8 @@ def _statement(report: Report, parts: Sequence[Part], masker: Masker) -> _Statem
     source = parts[0].source if parts else ""
     if source == reports.NOTE:
         return _of_note(report, parts[0], masker)
-    first = list(reports.passages_of(report)[: _LOOKED_AT + 1])
+    notes = [note.id for note in reports.notes_among(parts)]
+    first = list(reports.passages_of(report).exclude(part__in=notes)[: _LOOKED_AT + 1])
     if source == "text" and first:
         return _of_text([p for p in first if p.part_id == first[0].part_id], masker)
     passage = next((p for p in first if not _IS_A_FIELD.match(p.masked)), first[0] if first else None)
