@@ -235,7 +235,10 @@ def _close() -> None:
 
 
 class _as_process:  # noqa: N801 - reads as a word at its use
-    """Let `default` be another process's role for a block: worker, owner."""
+    """Let `default` be another process's role for a block, in this thread alone: worker, owner.
+
+    A page that is served by threads meanwhile may ask for itself: it stays the desk.
+    """
 
     def __init__(self, process: str) -> None:
         self.process = process
@@ -248,15 +251,14 @@ class _as_process:  # noqa: N801 - reads as a word at its use
 
         chosen = connections["default"]
         chosen.close()
-        self.before = {k: chosen.settings_dict[k] for k in ("USER", "PASSWORD")}
+        self.chosen, self.before = chosen, chosen.settings_dict
         fresh = described(settings.CETS, self.process)
-        chosen.settings_dict.update({k: fresh[k] for k in ("USER", "PASSWORD")})
+        chosen.settings_dict = {**self.before, **{k: fresh[k] for k in ("USER", "PASSWORD")}}
 
     def __exit__(self, *_: object) -> None:
-        from django.db import connections
-
-        connections["default"].close()
-        connections["default"].settings_dict.update(self.before)
+        # The same connection as at the start: beside a running loop another one could be found.
+        self.chosen.close()
+        self.chosen.settings_dict = self.before
 
 
 @pytest.fixture(scope="session")

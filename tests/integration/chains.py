@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -144,9 +144,10 @@ def unguarded(owner: psycopg.Connection[Any]) -> Iterator[None]:
         owner.execute(f"alter table {table} enable always trigger append_only")
 
 
-def in_thread(work: Callable[[], object]) -> None:
-    """Run and close this thread's own connections, which nobody else would."""
+def in_thread(role: AbstractContextManager[None], work: Callable[[], object]) -> None:
+    """Run as a role, which is of one thread alone, and close this thread's own connections, which nobody else would."""
     try:
-        work()
+        with role:
+            work()
     finally:
         connections.close_all()

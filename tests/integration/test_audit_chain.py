@@ -97,7 +97,7 @@ def test_the_sequencer_refuses_to_run_inside_a_transaction(chain: Chain) -> None
 # --- transactions that overlap
 
 
-def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Chain) -> None:
+def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Chain, as_process: Any) -> None:
     written, commit = threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -107,7 +107,7 @@ def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Ch
             commit.wait(20)
 
     with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(in_thread, slow)
+        late = pool.submit(in_thread, as_process("worker"), slow)
         written.wait(20)
         chain.record(2)
         assert chain.run().count == 2
@@ -125,7 +125,7 @@ def test_an_event_long_in_flight_is_chained_once_and_holds_nobody_back(chain: Ch
     assert report.chained == 5
 
 
-def test_events_of_overlapping_transactions_are_each_chained_once(chain: Chain) -> None:
+def test_events_of_overlapping_transactions_are_each_chained_once(chain: Chain, as_process: Any) -> None:
     done = threading.Event()
     rng = random.Random(7)
     seeds = [rng.random() for _ in range(6)]
@@ -145,8 +145,8 @@ def test_events_of_overlapping_transactions_are_each_chained_once(chain: Chain) 
             chain.run()
 
     with ThreadPoolExecutor(7) as pool:
-        follower = pool.submit(in_thread, follow)
-        for writer in [pool.submit(in_thread, partial(write, seed)) for seed in seeds]:
+        follower = pool.submit(in_thread, as_process("worker"), follow)
+        for writer in [pool.submit(in_thread, as_process("worker"), partial(write, seed)) for seed in seeds]:
             writer.result()
         done.set()
         follower.result()
@@ -159,11 +159,11 @@ class _GaveUp(Exception):
     pass
 
 
-def test_two_sequencers_at_once_chain_each_event_once(chain: Chain) -> None:
+def test_two_sequencers_at_once_chain_each_event_once(chain: Chain, as_process: Any) -> None:
     for _ in range(10):
         chain.record(5)
         with ThreadPoolExecutor(3) as pool:
-            runs = [pool.submit(in_thread, chain.run) for _ in range(3)]
+            runs = [pool.submit(in_thread, as_process("worker"), chain.run) for _ in range(3)]
             for run in runs:
                 run.result()
     assert [seq for seq, _ in chain.links()] == list(range(1, 51))

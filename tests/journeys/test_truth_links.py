@@ -1,6 +1,7 @@
 """What a careful reader knows of two authored reports, and of the whole demo nation: right links found, wrong ones not."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from cets.domains.identifiers.kinds import KINDS
 from cets.domains.intake.reader import Reading
 from cets.sites.console import demo, runtime
 from cets.sites.console.nation import generate
+from unit.sites.desk.desk_nation import client
 
 # --- the two authored reports ------------------------------------------------------------------------------------------
 
@@ -249,6 +251,27 @@ def test_each_side_is_told_of_the_hit_and_only_what_the_level_allows(nation: Nat
                 assert any(t.contact.phone or t.contact.email for t in sides), link
             checked += 1
     assert checked > 50
+
+
+def test_the_silent_side_finds_in_its_list_whom_to_call(nation: Nation) -> None:
+    (cell,) = [c for c in nation.manifest["cells"] if (c["mine"], c["theirs"]) == ("contact", "silent")]
+    assert cell["identifier"]["kind"] == "imei"
+    value = cell["identifier"]["value"]
+    plover = client("plover@ncc.example", nation.manifest["password"])
+
+    listed = plover.get("/hits/").content.decode()
+    rows = [row for row in listed.split("<tr") if value in row]
+    assert len(rows) == 1
+    assert "Eastshire" in rows[0]
+    place = re.search(r'href="(/hits/[0-9a-f-]{36}/)"', rows[0])
+    assert place
+    page = plover.get(place[1]).content.decode()
+    assert "Call Eastshire" in page
+    (eastshire,) = [a for a in nation.manifest["agencies"] if a["code"] == "ESX"]
+    assert eastshire["teams"][0]["phone"] in page
+
+    adeyemi = client("adeyemi@esx.example", nation.manifest["password"])
+    assert value not in adeyemi.get("/hits/").content.decode()
 
 
 def test_weak_ones_are_below_five_bits(nation: Nation) -> None:

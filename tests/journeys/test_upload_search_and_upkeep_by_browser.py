@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, expect
 
 import factories
@@ -96,6 +97,7 @@ def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp
 
     page.goto("/upload/")
     page.locator("#id_uploads").set_input_files([table, empty])
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
     expect(page.locator("[data-file-states]")).to_contain_text("The file is empty")
     is_sound(visitor)
@@ -116,6 +118,18 @@ def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp
     expect(page.locator("[data-file-states]")).to_contain_text("2 identifiers", timeout=10_000)
 
 
+def test_the_page_may_ask_while_the_worker_works(desk: Desk, visit: Any) -> None:
+    visitor = visit("analyst")
+    visitor.page.goto("/upload/")
+
+    with desk.switch("worker"), factories.intake():
+        with connection.cursor() as cursor:
+            cursor.execute("select current_user")
+            assert cursor.fetchone()[0].endswith("_worker")
+        for _ in range(3):
+            assert visitor.page.request.get("/upload/states/").status == 200
+
+
 def test_a_table_inside_an_archive_is_settled(desk: Desk, visit: Any, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle.zip"
     with zipfile.ZipFile(bundle, "w") as archive:
@@ -125,6 +139,7 @@ def test_a_table_inside_an_archive_is_settled(desk: Desk, visit: Any, tmp_path: 
 
     page.goto("/upload/")
     page.locator("#id_uploads").set_input_files([bundle])
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-file-states]")).to_contain_text("Received and sealed")
     desk.work()
     link = page.get_by_role("link", name=re.compile(r"visits\.csv in bundle\.zip: \d columns? to settle"))

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cets.sites.console import child
 from resilience import harness
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks processes up in /proc")
@@ -71,6 +73,20 @@ def test_a_signal_stops_all_in_order(home, number):
     said = (home.parent / "up.log").read_text()
     assert "Traceback" not in said
     assert said.count("\n") == 1, said  # where the desk is, and nothing else
+
+
+def test_half_a_request_does_not_hold_up_the_end(home):
+    port = free_port()
+    with up(home, port) as process, socket.create_connection(("127.0.0.1", port)) as visitor:
+        visitor.sendall(b"GET / HTTP/1.1\r\nHo")
+        harness.wait_until(lambda: answers(port), seconds=5, what="the desk answers others")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert time.monotonic() - began < child.DRAIN_SECONDS + 4
+    assert (home.parent / "up.log").read_text().count(
+        "\n"
+    ) == 1  # where the desk is: nothing had to be killed
 
 
 def test_no_process_knows_how_the_owner_signs_in(home):

@@ -55,6 +55,7 @@ def upload(page: Page, path: Path) -> None:
     """Give a file to the desk and wait until the worker has read it: the list of files asks by itself."""
     page.goto("/upload/")
     page.locator("#id_uploads").set_input_files(path)
+    page.get_by_role("button", name="Add the files").click()
     states = page.locator("[data-file-states]")
     expect(states).to_contain_text("2 identifiers", timeout=READ_MS)
     states.get_by_role("link", name=re.compile("CETS-ESX-")).first.click()

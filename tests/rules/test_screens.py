@@ -32,8 +32,8 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 #: For who holds the permission; to everybody else these addresses do not exist.
 NEEDS = {
     Permission.REPORT_VIEW: {
-        "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_traces", "report_hits",
-        "report_custody", "report_history", "grade", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
+        "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_notes", "report_traces", "report_hits", "report_custody",
+        "report_history", "grade", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },
     Permission.REPORT_ADD: {"upload", "upload_states", "columns", "columns_of_sheet", "note_new", "report_note"},

@@ -1,5 +1,6 @@
 /**
- * Send the chosen files one by one, with progress. Without this the same form sends them all and the page
+ * Send the chosen files one by one, with progress, once the button is pressed: what others learn of a file is settled
+ * by then, and goes with it as it stood at that moment. Without this the same form sends them all and the page
  * comes back with their states. The server answers each file with the fragment of the file list; while a file
  * of it is still being read, the list polls itself (htmx). Files that are one report go a few at a time: the
  * first answer names the report, and what is sent next says that it belongs to it.
@@ -12,15 +13,21 @@ interface OneReport {
   id: string;
 }
 
-interface Waiting extends Given {
+interface Chosen extends Given {
   row: HTMLElement;
+}
+
+interface Waiting extends Chosen {
   report: OneReport | null;
+  /** What the form says beside the files, from when the button was pressed. */
+  said: FormData;
 }
 
 const MOST_TOGETHER = 20;
 const MOST_BYTES_TOGETHER = 8 * 1024 * 1024;
 
 class Uploader {
+  private chosen: Chosen[] = [];
   private readonly queue: Waiting[] = [];
   private current: XMLHttpRequest | null = null;
 
@@ -30,6 +37,7 @@ class Uploader {
     private readonly list: HTMLElement,
     private readonly rowTemplate: HTMLTemplateElement,
     private readonly live: HTMLElement,
+    private readonly noneChosen: HTMLElement | null,
   ) {}
 
   start(): void {
@@ -41,7 +49,7 @@ class Uploader {
     }
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.input.click();
+      this.submit();
     });
     const area = this.form.querySelector<HTMLElement>("[data-drop]") ?? this.form;
     for (const name of ["dragenter", "dragover"]) {
@@ -58,7 +66,7 @@ class Uploader {
       void this.drop(event.dataTransfer);
     });
     window.addEventListener("beforeunload", (event) => {
-      if (this.current !== null || this.queue.length > 0) {
+      if (this.current !== null || this.queue.length > 0 || this.chosen.length > 0) {
         event.preventDefault();
       }
     });
@@ -88,17 +96,40 @@ class Uploader {
     }
   }
 
+  /** Show the files and keep them here: nothing is sent yet. */
   private add(given: Given[]): void {
-    const ticked = this.form.querySelector<HTMLInputElement>("input[name=together]")?.checked ?? false;
-    const report = ticked ? { id: "" } : null;
+    const rows: HTMLElement[] = [];
     for (const one of given) {
       const row = this.addRow(one.path, size(one.file.size));
       if (row === null) {
         return;
       }
       row.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel(row));
-      this.queue.push({ ...one, row, report });
+      this.chosen.push({ ...one, row });
+      rows.push(row);
     }
+    if (rows.length > 0) {
+      this.askForFiles(false);
+      this.weigh();
+      this.say(rows, rows[0]?.dataset.chosen);
+    }
+  }
+
+  private submit(): void {
+    this.askForFiles(this.chosen.length === 0);
+    const said = new FormData(this.form);
+    said.delete(this.input.name);
+    said.delete("together");
+    said.delete("report");
+    const ticked = this.form.querySelector<HTMLInputElement>("input[name=together]")?.checked ?? false;
+    const report = ticked ? { id: "" } : null;
+    for (const one of this.chosen) {
+      this.write(one.row, "[data-state]", one.row.dataset.waiting ?? "");
+      this.write(one.row, "[data-level]", this.level());
+      this.queue.push({ ...one, report, said });
+    }
+    this.chosen = [];
+    this.weigh();
     this.next();
   }
 
@@ -111,6 +142,23 @@ class Uploader {
       this.list.prepend(copy);
     }
     return row;
+  }
+
+  /** Say at the field, and to who does not see it, that no file is chosen; or take that back. */
+  private askForFiles(isMissing: boolean): void {
+    if (this.noneChosen === null) {
+      return;
+    }
+    this.noneChosen.hidden = !isMissing;
+    if (isMissing) {
+      this.live.textContent = this.noneChosen.textContent;
+      this.input.focus();
+    }
+  }
+
+  /** Return in words what others learn of a file, as it is chosen now. */
+  private level(): string {
+    return this.form.querySelector<HTMLSelectElement>("select[name=level]")?.selectedOptions[0]?.text ?? "";
   }
 
   private next(): void {
@@ -146,9 +194,10 @@ class Uploader {
   }
 
   private send(group: Waiting[]): void {
-    const body = new FormData(this.form);
-    body.delete(this.input.name);
-    body.delete("together");
+    const body = new FormData();
+    for (const [name, value] of group[0]?.said ?? []) {
+      body.append(name, value);
+    }
     const report = group[0]?.report ?? null;
     for (const { file, path } of group) {
       body.append(this.input.name, file, file.name);
@@ -242,11 +291,21 @@ class Uploader {
       this.current?.abort();
       return;
     }
-    const at = this.queue.findIndex((waiting) => waiting.row === row);
-    if (at !== -1) {
-      this.queue.splice(at, 1);
+    for (const waiting of [this.chosen, this.queue]) {
+      const at = waiting.findIndex((one) => one.row === row);
+      if (at !== -1) {
+        waiting.splice(at, 1);
+      }
     }
     row.remove();
+    this.weigh();
+    this.input.focus();
+  }
+
+  /** While files wait to be added, adding them is what the page is for. */
+  private weigh(): void {
+    const button = this.form.querySelector<HTMLElement>("[data-add]");
+    button?.classList.toggle("govuk-button--secondary", "second" in button.dataset && this.chosen.length === 0);
   }
 
   private write(row: HTMLElement, selector: string, text: string): void {
@@ -283,6 +342,6 @@ export function startUpload(): void {
   const rowTemplate = document.querySelector<HTMLTemplateElement>("template[data-file-row]");
   const live = document.querySelector<HTMLElement>("[data-upload-live]");
   if (form && input && list && rowTemplate && live) {
-    new Uploader(form, input, list, rowTemplate, live).start();
+    new Uploader(form, input, list, rowTemplate, live, form.querySelector("[data-none-chosen]")).start();
   }
 }

@@ -20,10 +20,11 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`short` stands alone; `full` also names details, and is told when the event has all of them."""
+    """`short` stands alone; `full` also names details, `fullest` more: each is told when the event has all of them."""
 
     short: Text
     full: Text = ""
+    fullest: Text = ""
 
 
 _SENTENCES: dict[str, Sentence] = {
@@ -34,7 +35,9 @@ _SENTENCES: dict[str, Sentence] = {
     "agencies:officer:added": Sentence(_("Officer added")),
     "agencies:officer:back": Sentence(_("Officer back from absence")),
     "agencies:officer:left": Sentence(
-        _("Officer left"), _("Officer left; records that fell to the team: %(fallen)s")
+        _("Officer left"),
+        _("Officer left; records that fell to the team: %(fallen)s"),
+        _("Officer left; records that fell to the team: %(fallen)s; reason: %(reason)s"),
     ),
     "agencies:officer:password-changed": Sentence(_("Own password changed")),
     "agencies:officer:password-reset": Sentence(_("Password reset")),
@@ -129,9 +132,9 @@ def describe(type_: str, details: Mapping[str, Any] | None) -> str:
     sentence = _SENTENCES.get(type_, Sentence(type_))
     if details is None:
         return gettext("%(sentence)s (details erased)") % {"sentence": sentence.short}
-    full = str(sentence.full)
-    if full and set(_PLACEHOLDER.findall(full)) <= details.keys():
-        return full % {name: _shown(value) for name, value in details.items()}
+    for full in (str(sentence.fullest), str(sentence.full)):
+        if full and set(_PLACEHOLDER.findall(full)) <= details.keys():
+            return full % {name: _shown(value) for name, value in details.items()}
     return str(sentence.short)
 
 

@@ -51,6 +51,8 @@ _EVENT = {
     "request_id": "text",
     "commitment": "bytea",
 }
+#: The detail that names the agency of whoever acted on another's.
+BY_AGENCY = "by_agency"
 _PAYLOAD = {"event_id": "uuid", "salt": "bytea", "body": "text"}
 
 
@@ -73,7 +75,7 @@ def record_many(entries: Iterable[Entry], *, by: Actor, using: str = "default") 
     events, payloads = [], []
     purpose, reference = (by.purpose.code, by.purpose.reference) if by.purpose else ("", "")
     for entry in entries:
-        event_id, salt, body = new_id(), os.urandom(16), canonical(entry.details)
+        event_id, salt, body = new_id(), os.urandom(16), canonical(_told(entry, by))
         events.append(
             (event_id, entry.type, by.kind, by.actor_id, entry.agency_id or by.agency_id, entry.subject_type,
              entry.subject_id, purpose, reference, by.request_id, commitment(salt, body))
@@ -81,6 +83,16 @@ def record_many(entries: Iterable[Entry], *, by: Actor, using: str = "default") 
         payloads.append((event_id, salt, body))
     insert_rows("audit_event", _EVENT, events, using=using)
     insert_rows("audit_payload", _PAYLOAD, payloads, using=using)
+
+
+def _told(entry: Entry, by: Actor) -> Mapping[str, Any]:
+    """Return what the event says; of what is done to another agency also whose officer did it.
+
+    Its data-protection officer may not read that officer's name, and must learn whom to ask.
+    """
+    if by.agency_id is None or entry.agency_id in {None, by.agency_id}:
+        return entry.details
+    return {**entry.details, BY_AGENCY: str(by.agency_id)}
 
 
 def canonical(details: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
-from cets.domains.identifiers import placeholders
+from cets.domains.identifiers import placeholders, trivial_files
 from cets.domains.identifiers.kinds.base import Value
 from cets.domains.identifiers.kinds.ip import is_carrier_nat
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
@@ -21,15 +21,6 @@ from cets.domains.identifiers.kinds.suffixes import registrable
 __all__ = ["is_carrier_nat", "reason"]
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_EMPTY_FILES = {
-    "md5:d41d8cd98f00b204e9800998ecf8427e",
-    "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
-    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    (
-        "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
-        "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
-    ),
-}
 # Handed out by phones to apps that may not know the real one.
 _PLACEHOLDER_MACS = {"02:00:00:00:00:00", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"}
 _BARE_URL = re.compile(r"[a-z]+://([^/:]+)(?::\d+)?/")
@@ -91,9 +82,11 @@ _V6 = 6
 
 
 def _hash(value: str) -> str | None:
-    if value in _EMPTY_FILES:
+    if trivial_files.is_empty(value):
         return "hash of an empty file"
-    is_filler = placeholders.is_one_character(value.partition(":")[2])
+    if trivial_files.is_trivial(value):
+        return "hash of a content that is everywhere: a blank, one word or picture point, a test"
+    is_filler = placeholders.is_digest(value.partition(":")[2])
     return "placeholder, not the hash of a file" if is_filler else None
 
 
@@ -154,7 +147,7 @@ def _is_of_an_office(local: str) -> bool:
 
 def _device(value: str) -> str | None:
     if placeholders.is_device(value.partition(":")[2]):
-        return "placeholder that phones give when tracking is off, or their imitations"
+        return "placeholder that phones give when tracking is off, or that somebody made up"
     return None
 
 
@@ -173,8 +166,11 @@ def _mac(value: str) -> str | None:
 
 
 def _wallet(value: str) -> str | None:
-    is_burnt = placeholders.is_wallet(value.partition(":")[2])
-    return "burn address that belongs to nobody" if is_burnt else None
+    address = value.partition(":")[2]
+    if placeholders.is_wallet(address):
+        return "burn address that belongs to nobody"
+    is_famous = placeholders.is_famous_wallet(address)
+    return "famous address or published example, named by many who do not hold it" if is_famous else None
 
 
 def _account(value: str) -> str | None:
@@ -182,7 +178,8 @@ def _account(value: str) -> str | None:
     number = name.removeprefix("id:")
     if placeholders.is_word(platform):
         return "placeholder, the platform is not known"
-    is_filler = placeholders.is_account_id(number) if number != name else placeholders.is_name(name, platform)
+    is_id = number != name
+    is_filler = placeholders.is_account_id(number) if is_id else placeholders.is_user_name(name, platform)
     return "placeholder, not an account of anybody" if is_filler else None
 
 
@@ -195,7 +192,7 @@ def _group(value: str) -> str | None:
 
 
 def _handle(value: str) -> str | None:
-    return "placeholder, not a name of anybody" if placeholders.is_name(value) else None
+    return "placeholder, not a name of anybody" if placeholders.is_user_name(value) else None
 
 
 def _name(value: str) -> str | None:
@@ -221,15 +218,21 @@ def _pgp(value: str) -> str | None:
 
 def _domain(value: str) -> str | None:
     site = value.removeprefix("www.")
+    if site in _EXAMPLE_SITES:
+        return "site kept for examples in manuals"
     return "very large site; its name says nothing of a person" if site in _lines("large_sites.txt") else None
+
+
+#: Kept by the registry for manuals (RFC 2606); people type them to fill a field.
+_EXAMPLE_SITES = frozenset({"example.com", "example.net", "example.org"})
 
 
 def _url(value: str) -> str | None:
     bare = _BARE_URL.fullmatch(value)
     if not bare:
         return _page(value)
-    if _domain(bare[1]):
-        return "front page of a very large site"
+    if why := _domain(bare[1]):
+        return why if "examples" in why else "front page of a very large site"
     if bare[1] == "localhost":
         return "loopback address: the machine itself"
     return _ip(bare[1]) if re.fullmatch(r"[0-9.]+", bare[1]) else None
@@ -322,9 +325,63 @@ def _page(value: str) -> str | None:
         return "page of a very large app in a store" if is_large else None
     words = [word.removesuffix(".php").removesuffix(".html") for word in path.split("/") if word]
     large = _lines("large_sites.txt")
-    if (site in large or (registrable(site) or "") in large) and words and _EVERYBODYS.issuperset(words):
+    if not words or (site not in large and (registrable(site) or "") not in large):
+        return None
+    if _EVERYBODYS.issuperset(words):
         return "page of a very large site that everybody comes through"
+    is_cut_off = words[-1] in _BEFORE_A_NAME and _EVERYBODYS.union(_BEFORE_A_NAME).issuperset(words)
+    if is_cut_off and not _tells(parts[3] or ""):
+        return "beginning of an address on a very large site: what would tell the page is missing"
     return None
+
+
+#: After these, such a site has the name or number of a page, a person or a group; without it they are everybody's.
+_BEFORE_A_NAME = frozenset(
+    {
+        "c",
+        "channel",
+        "channels",
+        "direct",
+        "events",
+        "explore",
+        "groups",
+        "hashtag",
+        "hashtags",
+        "home",
+        "inbox",
+        "invite",
+        "invites",
+        "marketplace",
+        "messages",
+        "notifications",
+        "p",
+        "photo",
+        "photos",
+        "playlist",
+        "posts",
+        "profile",
+        "profiles",
+        "reel",
+        "reels",
+        "search",
+        "settings",
+        "share",
+        "shorts",
+        "stories",
+        "story",
+        "t",
+        "u",
+        "users",
+        "watch",
+    }
+)
+#: Parts of a query that say how somebody came, not where to.
+_TRACKING = re.compile(r"(?:utm_\w+|\w*clid|igshi?d?|si|ref\w*|hl|lang|locale|next|_rdr|mibextid)(?:=.*)?")
+
+
+def _tells(query: str) -> bool:
+    parts = query.removeprefix("?").split("&")
+    return any(part and not _TRACKING.fullmatch(part) for part in parts)
 
 
 _JUDGES: dict[str, Callable[[str], str | None]] = {

@@ -100,7 +100,8 @@ def _add_parts(
     last = Part.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     ids = [new_id() for _ in files]
     write_parts(
-        (i, report.id, report.agency_id, s.id, number, label_of(f.name), False, s.sealed.size, s.sha256, at, "", "", "sealed", "", 0, 0, 0, 0, 0.0)
+        (i, report.id, report.agency_id, s.id, number, label_of(f.name), False, s.sealed.size, s.sha256, at, "", "", "sealed", "",
+         0, 0, 0, 0, 0.0)
         for number, (i, (f, s)) in enumerate(zip(ids, files, strict=True), start=last + 1)
     )  # fmt: skip
     record(events.FILES_ADDED, by=by, subject=("report", report.id), files=len(files), first=last + 1)

@@ -1,6 +1,7 @@
 """Victims' values in running text, titles and file names: replaced by the pseudonym in what is shown, searched and told."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -116,7 +117,8 @@ class _Looks(dict[int, int]):
     """By letter the Latin one that it looks like. Fills itself with the letters that really come."""
 
     def __missing__(self, code: int) -> int:
-        seen = skeleton(chr(code).lower())
+        digit = unicodedata.decimal(chr(code), None)
+        seen = skeleton(chr(code).lower()) if digit is None else str(digit)
         self[code] = ord(seen) if len(seen) == 1 else code
         return self[code]
 
@@ -307,7 +309,9 @@ def mask(text: str, pattern: re.Pattern[str], pseudonyms: Mapping[str, str]) -> 
 
 
 #: Between the digits of a number, and between the names of a person, as names of files have them.
-_BETWEEN = r"[\s._()+-]*"
+_BETWEEN = r"[\W_]{0,4}"
+#: As people write them who do not want a link of it: "(at)", "[dot]".
+_AT, _DOT = r"[\W_]{0,3}(?:@|%40|at)[\W_]{0,3}", r"[\W_]{0,3}(?:\.|dot)[\W_]{0,3}"
 #: A number is the same with and without its country's prefix: its last digits tell.
 _TELLING, _PREFIX = 9, rf"\+?(?:\d{_BETWEEN}){{0,6}}"
 
@@ -345,7 +349,7 @@ def _spelled(word: str) -> str:
     digits = [sign for sign in word if sign.isdigit()]
     local, at, host = word.partition("@")
     if at:  # to one mailbox a letter may go by any tag
-        return rf"{re.escape(local)}(?:\+[^\s@]{{0,64}})?@{re.escape(host)}"
+        return rf"{re.escape(local)}(?:\+[^\s@]{{0,64}})?{_AT}{_DOT.join(map(re.escape, host.split('.')))}"
     if len(digits) < SHORTEST_NUMBER or any(sign.isalpha() for sign in word):
         return _BETWEEN.join(map(re.escape, re.split(r"[\s_]+", word)))
     return _PREFIX + _BETWEEN.join(digits[-_TELLING:]) if len(digits) >= _TELLING else _BETWEEN.join(digits)

@@ -155,6 +155,7 @@ class ColumnMap(Row, frozen=True, omit_defaults=True, tag="column_map"):
     rows: int
     sheet: str | None = None
     delimiter: str | None = None
+    shared: bool = False  # titles over the headings: what stands under one of them is not the other's
     form: bool = False  # fields one below the other: each is a "column", and the table one row
 
 

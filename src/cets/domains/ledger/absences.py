@@ -25,15 +25,21 @@ class TooFewAdministrators(CetsError):
     way_on = "Nothing was changed. First make somebody else administrator, which two people do, or mark one who is away as back."
 
 
-def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
+class NotOneself(CetsError):
+    """Nobody marks their own account as gone for good: another administrator does that. Nothing was changed."""
+
+
+def leave(*, officer: Officer, by: Viewer, at: datetime, reason: str = "") -> int | None:
     """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team.
 
     None where `by` is of another agency: how many records somebody there had is not told, on no screen and in no event.
-    Raises TooFewAdministrators.
+    Raises NotOneself, TooFewAdministrators.
     """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
         _keep_administrators(RoleGrant.objects.filter(officer=officer, ended_at=None))
+        if officer.id == by.actor_id:
+            raise NotOneself(str(NotOneself.__doc__))
         Officer.objects.select_for_update(no_key=True).get(id=officer.id)
         fallen = fall_to_team(officer=officer, why="has left", at=at)
         RoleGrant.objects.filter(officer=officer, ended_at=None).update(ended_at=at)
@@ -48,6 +54,7 @@ def leave(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
             subject=("officer", officer.id),
             agency_id=officer.agency_id,
             **_counted(fallen),
+            **({"reason": reason} if reason else {}),
         )
     return fallen
 

@@ -1,5 +1,6 @@
 """Reports as their viewer may see them. Every read goes through `visible_to`; a foreign report and none are one answer."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -10,6 +11,9 @@ from cets.audit.recording import record
 from cets.domains.reports import events
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Report, Trace
 from cets.kernel.errors import CetsError
+
+#: How an officer's note says what it is once it is read: as whose source, and of which passages it consists.
+NOTE = "note"
 
 
 class NotFound(CetsError):
@@ -64,6 +68,21 @@ def needs_purpose(viewer: Viewer, report: Report) -> bool:
 
 def parts_of(report: Report) -> QuerySet[Part]:
     return Part.objects.filter(report=report).order_by("number")
+
+
+def notes_among(parts: Iterable[Part]) -> list[Part]:
+    """Return what of a report's files an officer wrote, the newest first, read or not.
+
+    Only a note is added to a report before it is read: a further file without a source is one.
+    """
+    notes = [p for p in parts if not p.member and (p.source == NOTE or (not p.source and p.number > 1))]
+    return sorted(notes, key=lambda note: -note.number)
+
+
+def paragraphs_of(report: Report, notes: Iterable[Part]) -> QuerySet[Passage]:
+    """Return what notes on a report say, the newest note first, each from its beginning; without their heads."""
+    found = Passage.objects.filter(report=report, part__in=[note.id for note in notes], label=NOTE)
+    return found.order_by("-part__number", "number")
 
 
 def is_name_hidden(part: Part) -> bool:

@@ -18,6 +18,7 @@ from cets.audit.recording import Entry as AuditEntry
 from cets.audit.recording import record_many
 from cets.domains.agencies.models import Agency, Officer
 from cets.domains.deconfliction import queries as hits
+from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds import clean
@@ -34,6 +35,7 @@ from cets.domains.search.readings import names_of, readings_of, runs_of
 from cets.kernel.errors import CetsError
 
 _REFERENCE = re.compile(r"\bCETS-[A-Z0-9]+-\d{4}-\d{6}\b", re.IGNORECASE)
+_HIT_REFERENCE = re.compile(r"\bCETS-[A-Z0-9]+-H-\d{6,}\b", re.IGNORECASE)
 _PHRASE = re.compile(r'"([^"]+)"')
 _QUOTE = '"'
 MOST = 200
@@ -75,6 +77,11 @@ class Understood:
         return " or ".join(self._worded)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing in the question can be looked for in a text: it holds signs without a letter or digit."""
+        return not self.terms
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """What was asked, piece by piece: a piece with several readings counts once."""
         return tuple(dict.fromkeys(t.raw for t in self.terms))
@@ -89,7 +96,7 @@ class Understood:
 class Found:
     """One result. `identifier` is (kind, value or pseudonym)."""
 
-    type: str  # report, identifier, message, trace, passage
+    type: str  # report, hit, identifier, message, trace, passage
     score: float
     report: Report | None = None
     key: UUID | None = None
@@ -102,6 +109,7 @@ class Found:
     asked: str = ""  # the piece of the question that it answers; empty: all its words
     bits: float = 0.0  # of an identifier: what it is worth
     common: str = ""  # and why that is little
+    hit: Hit | None = None
 
 
 def understand(query: str, *, country: str | None) -> Understood:
@@ -111,9 +119,11 @@ def understand(query: str, *, country: str | None) -> Understood:
     terms: list[Term] = []
     rest = query
     phrases = _PHRASE.findall(query)
-    for pattern, kind in ((_REFERENCE, "reference"), (_PHRASE, "phrase")):
+    for pattern, kind in ((_REFERENCE, "reference"), (_HIT_REFERENCE, "reference"), (_PHRASE, "phrase")):
         terms += [
-            Term(kind, found[1] if kind == "phrase" else found[0].upper()) for found in pattern.finditer(rest)
+            Term(kind, found[1] if kind == "phrase" else found[0].upper())
+            for found in pattern.finditer(rest)
+            if _has_letter(found[0])
         ]
         rest = pattern.sub(" ", rest)
     findings = find(rest, Context(country=country))
@@ -230,11 +240,17 @@ def run(
     """
     require(viewer, Permission.SEARCH)
     words = understood.any_words if any_of is True else understood.words
-    found = [*_references(viewer, understood), *_identifiers(viewer, understood), *_words(words, most)]
+    found = [
+        *_references(viewer, understood),
+        *_hits(viewer, understood),
+        *_identifiers(viewer, understood),
+        *_words(words, most),
+    ]
     if any_of is False:
         found = _holding_all(understood, found)
     found.sort(key=lambda f: -f.score)
-    returned = sorted({str(f.report.id) for f in found if f.report} | {str(f.key) for f in found if f.key})
+    records = ((f.report and f.report.id, f.hit and f.hit.id, f.key) for f in found)
+    returned = sorted({str(one) for ids in records for one in ids if one})
     kinds = sorted({t.kind or t.type for t in as_found(understood, found).terms})
     details = {"kinds": kinds, "returned": returned[:MOST], "results": len(found)}
     if flagged:
@@ -272,6 +288,22 @@ def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
                 snippet=maskers.get(report.id, PLAIN).name(report.title),
                 references=(report.reference,),
                 asked=report.reference,
+            )
+
+
+def _hits(viewer: Viewer, understood: Understood) -> Iterator[Found]:
+    """Yield the hits whose own references were asked: another agency's, and none, are one answer."""
+    wanted = [t.raw for t in understood.terms if t.type == "reference"]
+    if wanted:
+        for hit in hits.visible_to(viewer).filter(reference__in=wanted):
+            yield Found(
+                "hit",
+                20.0,
+                hit=hit,
+                references=(hit.reference,),
+                asked=hit.reference,
+                bits=hit.bits,
+                common=hit.common,
             )
 
 

@@ -20,6 +20,8 @@ from cets.sites.console import runtime
 
 #: A desk or worker that was asked to end has so long before it is ended.
 GRACE_SECONDS = 20.0
+#: So long may requests that are being answered go on when the desk is asked to end.
+DRAIN_SECONDS = 4.0
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -96,11 +98,30 @@ def desk() -> Application:
     open_store(instance.store_url)  # a store's folder that is not there yet could not be made afterwards
     close_others_files(instance)  # before any other thread begins
     watch_parent(parent.pid or 0)
+    end_when_told()
     # Pages that are not there are the visitor's matter, not the terminal's.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     # Nor is a request for another host: anybody could fill the log with it, a traceback each.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     return with_health(application)
+
+
+def end_when_told() -> None:
+    """End this process a moment after SIGTERM or SIGINT, whatever hangs in it. Called in the main thread.
+
+    A visitor who sent half a request holds granian up until it kills its worker and says so; now and then a worker
+    does not notice the signal at all. The pipe is written to by Python's own handler, in whatever thread it runs.
+    """
+    told, telling = os.pipe()
+    os.set_blocking(telling, False)
+    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+
+    def watch() -> None:
+        os.read(told, 1)
+        time.sleep(DRAIN_SECONDS)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def close_others_files(instance: types.Instance) -> bool:

@@ -258,6 +258,11 @@ def _ingest_words(line: dict[str, object]) -> str:
     if not line["report"]:
         return f"empty    {line['file']}: nothing in it to take in"
     found = f"{line['identifiers']} identifiers, {line['hits']} hits"
+    match line["not_understood"]:
+        case [first]:
+            found += f". Not understood: {first}"
+        case [first, *others]:
+            found += f". Not understood: {first} And {len(others)} more on its receipt"
     return f"in       {line['file']}: {line['report']}, {line['source'] or 'not understood'}, {found}"
 
 

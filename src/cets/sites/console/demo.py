@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cets.access.viewer import Viewer, acting
 from cets.domains.agencies import actions, queries
 from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.deconfliction import actions as hits
 from cets.domains.deconfliction import matching
 from cets.domains.deconfliction.models import Hit
+from cets.domains.identifiers.models import Holding
 from cets.domains.intake.actions import Incoming, receive
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.ledger import actions as ledger
@@ -142,9 +145,8 @@ def settle_old_hits(nation: dict[str, Any], *, now: datetime) -> None:
     for described in nation["agencies"]:
         _, viewer = queries.service_account(described["code"])
         with acting(viewer):
-            old = list(
-                Hit.objects.filter(state="open", found_at__lt=now - FILED_AFTER).select_related("entry")
-            )
+            found = Hit.objects.filter(state="open", found_at__lt=now - FILED_AFTER)
+            old = list(found.exclude(key__in=_still_told(nation)).select_related("entry"))
         for hit in old:
             called = hit.found_at + timedelta(hours=2)
             hits.decide(
@@ -155,6 +157,13 @@ def settle_old_hits(nation: dict[str, Any], *, now: datetime) -> None:
                 by=viewer,
                 at=called,
             )
+
+
+def _still_told(nation: dict[str, Any]) -> "QuerySet[Holding, UUID]":
+    """Return what the README searches for: who holds it silently finds there whom to call."""
+    cells = [cell for cell in nation["cells"] if (cell["mine"], cell["theirs"]) == ("contact", "silent")]
+    told = [cell["identifier"]["value"] for cell in cells]
+    return Holding.objects.filter(value__in=told).values_list("key", flat=True)
 
 
 def hand_out(nation: dict[str, Any], *, now: datetime) -> None:

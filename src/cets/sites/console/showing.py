@@ -172,7 +172,7 @@ def search(viewer: Viewer, query: str) -> list[dict[str, Any]]:
 def _result(one: search_queries.Found) -> dict[str, Any]:
     result: dict[str, Any] = {
         "type": one.type,
-        "reference": one.report.reference if one.report else None,
+        "reference": one.report.reference if one.report else one.hit.reference if one.hit else None,
         "score": one.score,
     }
     if one.identifier:

@@ -128,6 +128,15 @@ def level_tag(level: Level, *, theirs: bool = False) -> Tag:
     )
 
 
+def hit_state_tag(state: str, common: str) -> Tag:
+    """Say how far a hit is; `common`: why it asks nobody for anything."""
+    if state == "open":
+        return Tag(_("Not settled"), "amber")
+    if state == "withdrawn":
+        return Tag(_("Over"), "grey")
+    return Tag(_("Put aside"), "grey") if common else Tag(_("Settled"), "green")
+
+
 def moment(at: datetime) -> str:
     """Sat 21 Nov 2026, 14:05:09 UTC."""
     return worded(timezone.localtime(at), "D j M Y, H:i:s T")

@@ -97,6 +97,22 @@ def test_a_common_value_asks_nobody_and_is_shown_only_on_request(two):
         assert hit.hit.entry.closed_at is not None
 
 
+PLACED = {"suspects": [{"screenName": "user", "espService": "Kite Chat", "deviceId": {"value": "deadbeef-dead-beef-dead-beefdeadbeef"}}],
+    "uploadedFiles": [{"hash": "68b329da9893e34099c7d8ad5cb9c940"}]}  # fmt: skip
+
+
+def test_what_people_type_to_fill_a_field_asks_nobody_and_says_why(two):
+    two.take("ESX", json.dumps({"reportId": 990000001, "incidentSummary": {}, **PLACED}))
+    two.take("NMR", json.dumps({"reportId": 990000002, "incidentSummary": {}, **PLACED}))
+
+    assert told("ESX") == []
+    assert sorted(hit.strength.common for hit in told("ESX", with_common=True)) == [
+        "hash of a content that is everywhere: a blank, one word or picture point, a test",
+        "placeholder that phones give when tracking is off, or that somebody made up",
+        "placeholder, not an account of anybody",
+    ]
+
+
 def test_a_value_becomes_common_with_its_twenty_first_holder_and_the_hit_is_put_aside(db, as_process):
     codes = ("AAA", "BBB", "CCC")
     for code in codes:

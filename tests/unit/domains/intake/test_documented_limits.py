@@ -39,6 +39,8 @@ def test_limits_of_the_reading_process_are_as_stated() -> None:
     text, limits = page("formats.md"), Limits()
     assert f"| memory of the reading process | {limits.memory // 10**6} MB |" in text
     assert f"| time | {limits.seconds:.0f} s and {limits.seconds_per_megabyte:.0f} s a megabyte |" in text
+    packed = f"{limits.seconds:.0f} s and {limits.seconds_per_packed_megabyte:.0f} s a megabyte, at most {limits.most_seconds:.0f} s"
+    assert f"| time of a workbook or archive | {packed} |" in text
     assert f"| rows | {limits.rows:,} |" in text
 
 

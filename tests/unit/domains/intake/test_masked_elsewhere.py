@@ -94,7 +94,7 @@ def test_it_is_opened_by_a_reveal_that_is_recorded(told, as_process):
 def test_no_page_of_the_other_reports_shows_it(told, browser):
     _officers, *received = told
     for one in received:
-        for tab in ("", "identifiers/", "messages/", "hits/", "custody/", "history/"):
+        for tab in ("", "identifiers/", "messages/", "notes/", "hits/", "custody/", "history/"):
             address = f"/reports/{one.report_id}/{tab}"
             assert free(body(browser.get(address))), address
     assert "[Child A]" in body(browser.get(f"/reports/{received[1].report_id}/messages/"))

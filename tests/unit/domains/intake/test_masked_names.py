@@ -146,7 +146,7 @@ def test_no_screen_shows_them(told):
     for address in (
         "/", "/reports/", "/hits/", "/upload/", f"/reports/{received.report_id}/", f"/reports/{received.report_id}/identifiers/",
         f"/reports/{received.report_id}/messages/", f"/reports/{received.report_id}/hits/", f"/reports/{received.report_id}/custody/",
-        f"/reports/{received.report_id}/history/", "/alerts/", "/recorded/",
+        f"/reports/{received.report_id}/history/", f"/reports/{received.report_id}/notes/", "/alerts/", "/recorded/",
     ):  # fmt: skip
         page = page_at(browser, address)
         assert free(page.split("</header>", 1)[-1].replace("larch@esx", "")), address

@@ -13,7 +13,7 @@ import factories
 from cets.access.viewer import acting
 from cets.domains.deconfliction import queries as hits
 from cets.domains.identifiers.models import Holding
-from cets.domains.intake import masked_values
+from cets.domains.intake import masked_told, masked_values
 from cets.domains.intake.masked_told import mask_beside
 from cets.domains.intake.masking import TOLD
 from cets.domains.intake.rereading import forget
@@ -38,6 +38,7 @@ def letter(subject=SUBJECT):
 GIVEN = {
     "child": ("ESX", CHILD, "contact"),
     "letter": ("ESX", letter(), "open"),
+    "silent letter": ("ESX", letter("A call").replace("see", f"write to {MAIL}, see"), "contact"),
     "theirs": ("NMR", THEIRS, "contact"),
 }
 
@@ -119,11 +120,14 @@ def test_the_title_is_kept_as_it_came_and_stands_again_when_nobody_is_a_victim(t
     assert titles() == [(SUBJECT, "")]
 
 
-def test_a_value_that_very_many_hold_is_not_looked_up_in_all(taken, monkeypatch):
+def test_of_a_value_that_very_many_hold_only_the_reports_that_tell_it_are_looked_up(taken, monkeypatch):
     monkeypatch.setattr(masked_values, "MOST_BESIDE", 1)
-    taken("letter", "child")
+    given = taken("letter", "silent letter", "child")
 
-    assert titles() == [(SUBJECT, "")]
+    assert titles() == [(MASKED, SUBJECT)]
+    _agency, viewer = factories.service("ESX")
+    with acting(viewer):
+        assert masked_told.beside([given["child"].report_id]) == {given["letter"].report_id}
 
 
 def test_a_batch_without_victims_costs_two_statements(taken):

@@ -142,7 +142,7 @@ def test_no_page_of_the_report_nor_of_the_other_that_mentions_it_shows_it(told):
             assert free(body(browser.get(hit))), hit
 
 
-TABS = ("", "identifiers/", "messages/", "hits/", "custody/", "history/")
+TABS = ("", "identifiers/", "messages/", "notes/", "hits/", "custody/", "history/")
 
 
 def test_search_and_its_previews_do_not_show_it(told):

@@ -133,7 +133,8 @@ def end(administrators, name, by="sable"):
     absences.end_role(grant=grant, by=viewer, at=clock.now())
 
 
-def leave(administrators, name, by="sable"):
+def leave(administrators, name, by=""):
+    by = by or ("first" if name == "sable" else "sable")  # nobody marks himself
     absences.leave(officer=administrators[name], by=factories.viewer(administrators[by]), at=clock.now())
 
 
@@ -180,6 +181,13 @@ def test_other_roles_and_people_may_always_go(administrators):
 
     absences.end_role(grant=grant, by=viewer, at=clock.now())
     absences.leave(officer=jay, by=viewer, at=clock.now())
+
+
+def test_nobody_marks_himself_as_gone_for_good(administrators):
+    with pytest.raises(absences.NotOneself, match="another administrator does that"):
+        leave(administrators, "sable", by="sable")
+
+    assert present(administrators) == {*BOTH, "sable@esx.example"}
 
 
 def test_two_who_go_at_once_do_not_both_go(administrators):

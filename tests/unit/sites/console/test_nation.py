@@ -23,8 +23,9 @@ import pytest
 from lxml import etree
 
 import cets
-from cets.domains.identifiers.kinds import clean
-from cets.domains.identifiers.kinds.base import Context
+from cets.domains.identifiers.commons import reason
+from cets.domains.identifiers.kinds import KINDS, clean
+from cets.domains.identifiers.kinds.base import Context, Value
 from cets.sites.console.nation import generate, stream_reports
 from cets.sites.console.nation.agencies import AGENCIES, ROLES
 from cets.sites.console.nation.draw import Draw, bitcoin_address, iban, imei
@@ -266,6 +267,13 @@ class TestFormats:
             assert clean("imei", imei(serial), nowhere).value == imei(serial)
             assert clean("bank_account", iban(serial), nowhere).value == f"iban:{iban(serial)}"
         assert re.fullmatch(r"1[1-9A-HJ-NP-Za-km-z]{25,33}", bitcoin_address("s8"))
+
+    def test_what_must_link_is_no_placeholder_or_test_number(self, truth: dict[str, Any]) -> None:
+        strong = {(link["kind"], link["value"]) for link in truth["links"] if link["strength"] == "strong"}
+        linked = [(kind, value) for kind, value in strong if kind in KINDS]
+        assert {"imei", "device", "phone", "email"} <= {kind for kind, _value in linked}
+        held_back = {one: why for one in linked if (why := reason(Value(*one, one[1])))}
+        assert held_back == {}
 
     def test_it_knows_nothing_of_how_files_are_read(self) -> None:
         program = (

@@ -436,6 +436,28 @@ def history() -> tuple[Event, ...]:
     )
 
 
+def notes() -> tuple[pages.Note, ...]:
+    return (
+        pages.Note("R. Adeyemi, Intake", at(0, 10, 5), state="Not read yet."),
+        pages.Note(
+            "R. Adeyemi, Intake",
+            at(0, 9, 30),
+            "Spoke to the school.\n\nThe teacher will write.",
+            "Call from a school",
+            rest=Link("Read all of it", "/reports/7d3f/notes/"),
+        ),
+    )
+
+
+def report_notes() -> pages.ReportNotes:
+    return pages.ReportNotes(
+        head=head("Overview"),
+        notes=notes(),
+        add_note=Link("Add a note", "/reports/7d3f/note/"),
+        paging=PAGING,
+    )
+
+
 def report_overview() -> pages.ReportOverview:
     return pages.ReportOverview(
         head=head("Overview"),
@@ -461,7 +483,8 @@ def report_overview() -> pages.ReportOverview:
         receipt=receipt(),
         history=history(),
         all_history=Link("All 9, and custody", "/reports/7d3f/history/"),
-        notes=(Event(at(0, 9, 30), "Spoke to the school", "the teacher will write", "R. Adeyemi"),),
+        notes=notes(),
+        all_notes=Link("All notes", "/reports/7d3f/notes/"),
         add_note=Link("Add a note", "/reports/7d3f/note/"),
     )
 
@@ -1351,6 +1374,7 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "report-identifiers": (report_identifiers(), shell("Reports")),
     "report-messages": (report_messages(), shell("Reports")),
     "report-traces": (report_traces(), shell("Reports")),
+    "report-notes": (report_notes(), shell("Reports")),
     "report-hits": (report_hits(), shell("Reports")),
     "report-custody": (report_custody(), shell("Reports")),
     "report-history": (report_history(), shell("Reports")),
@@ -1388,6 +1412,16 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
             "Your last step was not kept. Go back and do it again; if it fails twice, tell your administrator.",
             Link("Go to my work", "/"),
             "req-7f3a",
+        ),
+        shell(),
+    ),
+    "problem-too-late": (
+        pages.Problem(
+            "This was not done",
+            "This hit is settled. Take the decision back first. Nothing was changed.",
+            Link("Go to the hit", "/hits/91ab/"),
+            meanwhile=(pages.Event(NOW, "Hit decided: They lead", "", "L. Cobalt"),),
+            typed="Another family of the same name lives there.",
         ),
         shell(),
     ),

@@ -144,6 +144,28 @@ def test_screen_is_accessible_quiet_and_fits(sized: Page, heard: list[str], name
     assert heard == []
 
 
+#: Puts one word of 200 signs into each place in turn that holds a record's words; returns where the page became too wide.
+_TOO_WIDE = """() => {
+  const root = document.documentElement, wide = [];
+  for (const one of document.querySelectorAll("main td, main tbody th, main .govuk-summary-list__value, main .cets-card__list > li")) {
+    // Times, kinds, tags and due clocks are our own short words and stay on one line.
+    if (one.matches(".cets-table__inline, .cets-table__risk, .cets-table__group th") || getComputedStyle(one).whiteSpace === "nowrap") continue;
+    if (one.querySelector("input, select, textarea, button, table, form")) continue;
+    const before = one.innerHTML;
+    one.textContent = "W".repeat(200);
+    if (root.scrollWidth > root.clientWidth) wide.push(one.className + " in " + one.parentElement.outerHTML.slice(0, 120));
+    one.innerHTML = before;
+  }
+  return wide;
+}"""
+
+
+@pytest.mark.parametrize("name", samples.SCREENS)
+def test_one_long_word_anywhere_makes_no_page_too_wide(sized: Page, name: str) -> None:
+    sized.goto(f"/{name}", wait_until="load")
+    assert sized.evaluate(_TOO_WIDE) == []
+
+
 @pytest.mark.parametrize("name", ["home", "hit", "upload"])
 def test_each_tab_stop_shows_its_focus(sized: Page, name: str) -> None:
     sized.goto(f"/{name}", wait_until="load")
@@ -248,6 +270,7 @@ def test_files_go_up_one_by_one_and_a_refusal_says_why(page: Page) -> None:
         {"name": name, "mimeType": "text/plain", "buffer": b"a"} for name in ("a.txt", "huge.bin", "b.txt")
     ]
     page.locator("#id_uploads").set_input_files(files)
+    page.get_by_role("button", name="Add the files").click()
     states = page.locator("[data-file-states]")
     expect(states.get_by_text("a.txt")).to_be_visible()
     expect(states.get_by_text("b.txt")).to_be_visible()
@@ -271,6 +294,7 @@ def test_a_folder_that_is_one_report_goes_a_few_files_at_a_time(page: Page, tmp_
     page.route("**/upload/", answer)
     page.get_by_label("These files are one report").check()
     page.get_by_label("Or choose a folder").set_input_files(folder)
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-upload-live]")).to_contain_text("received")
     expect(page.locator("[data-sending-list] li")).to_have_count(0)
     assert sent == [(20, ""), (4, "the-report")]
@@ -299,8 +323,46 @@ def test_a_dropped_folder_is_walked(page: Page) -> None:
       document.querySelector("[data-drop]").dispatchEvent(event);
     }""")
     expect(page.get_by_text("Your browser could not read it").first).to_be_visible()
+    page.get_by_role("button", name="Add the files").click()
     expect(page.locator("[data-upload-live]")).to_contain_text("received")
     assert paths == ["seized/b.txt", "seized/in/c.txt"]
+
+
+def test_nothing_is_sent_before_it_is_settled_what_others_learn(page: Page) -> None:
+    page.add_init_script(
+        "window.sent = []; const send = XMLHttpRequest.prototype.send;"
+        "XMLHttpRequest.prototype.send = function (body) {"
+        " if (body) window.sent.push([body.get('uploads').name, body.get('level')]); send.call(this, body); };"
+    )
+    page.goto("/upload")
+    level, files = page.get_by_label("What others learn of what you add"), page.locator("#id_uploads")
+    assert level.bounding_box()["y"] < files.bounding_box()["y"]
+    for name in ("a.txt", "b.txt"):
+        files.set_input_files({"name": name, "mimeType": "text/plain", "buffer": b"a"})
+    waiting = page.locator("[data-sending-list] li")
+    expect(waiting).to_have_count(2)
+    expect(waiting.first).to_contain_text("Not added yet")
+    expect(page.locator("[data-upload-live]")).to_contain_text("b.txt: Not added yet")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.sent") == []
+
+    level.select_option("silent")
+    page.get_by_role("button", name="Add the files").click()
+    level.select_option("open")
+    expect(waiting).to_have_count(0)
+    assert page.evaluate("window.sent") == [["a.txt", "silent"], ["b.txt", "silent"]]
+
+
+def test_a_chosen_file_can_be_taken_out_again(page: Page) -> None:
+    page.goto("/upload")
+    page.locator("#id_uploads").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    page.locator("[data-sending-list]").get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-sending-list] li")).to_have_count(0)
+    missing = page.locator("[data-none-chosen]")
+    expect(missing).to_be_hidden()
+    page.get_by_role("button", name="Add the files").click()
+    expect(missing).to_be_visible()
+    expect(page.locator("#id_uploads")).to_be_focused()
 
 
 def test_the_file_list_asks_again_by_itself(page: Page) -> None:
@@ -340,6 +402,18 @@ def test_a_new_key_is_asked_for_and_sent(page: Page, desk: str) -> None:
     with page.expect_request("**/mfa_add_webauthn/") as sent:
         page.get_by_role("button", name="Add the key").click()
     assert b"attestationObject" in (sent.value.post_data_buffer or b"")
+
+
+@pytest.mark.parametrize("screen", ["report-list", "report-overview"])
+def test_one_long_word_that_was_typed_widens_no_page(page: Page, screen: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"/{screen}")
+    cells = page.locator(".cets-table__typed").all()
+    assert cells
+    for cell in cells:
+        cell.evaluate("cell => { cell.textContent = 'W'.repeat(200); }")
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over <= 0
 
 
 def test_print_shows_who_printed_and_no_navigation(page: Page) -> None:

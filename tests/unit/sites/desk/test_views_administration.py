@@ -256,7 +256,7 @@ def test_who_goes_hands_over_the_work(finch, people, as_process):
         intake.take((wren.agency, factories.viewer(wren)), "Words that are somebody's work")
     colleague = factories.viewer(factories.officer(wren.agency, "jay@esx.example", "analyst"))
 
-    answer = finch.post(f"/admin/officers/{wren.id}/leave/", follow=True)
+    answer = finch.post(f"/admin/officers/{wren.id}/leave/", {"reason": "Retired"}, follow=True)
 
     assert "1 record went to the team." in text_of(answer)
     assert "Left" in text_of(answer)
@@ -266,6 +266,34 @@ def test_who_goes_hands_over_the_work(finch, people, as_process):
     assert (
         finch.get(f"/admin/officers/{wren.id}/away/").status_code == 404
     )  # nothing more to do with who has left
+
+
+def test_who_goes_for_good_goes_for_a_reason_that_is_kept(finch, people):
+    wren = people["wren"]
+    url = f"/admin/officers/{wren.id}/leave/"
+    page = text_of(finch.get(url))
+    button = re.search(r'<button[^>]*class="govuk-button[^>]*>\s*Mark as gone for good', page)
+
+    assert button
+    assert "govuk-button--warning" in button[0]
+    assert "data-key" not in button[0]
+    assert "Give the reason" in text_of(finch.post(url), 422)
+    assert f"{url[:-7]}/leave/" in text_of(finch.get(f"/admin/officers/{wren.id}/"))
+
+    finch.post(url, {"reason": "Left the force in May"})
+
+    factories.officer(wren.agency, "owl@esx.example", "data_protection_officer")
+    audit = text_of(client("owl@esx.example").get("/audit/"))
+    assert "reason: Left the force in May" in audit
+
+
+def test_nobody_marks_himself_as_gone_for_good(finch, people):
+    own = people["finch"].id
+
+    assert f"/admin/officers/{own}/leave/" not in text_of(finch.get(f"/admin/officers/{own}/"))
+    page = text_of(finch.post(f"/admin/officers/{own}/leave/", {"reason": "Tired"}), 422)
+    assert "another administrator does that" in page
+    assert text_of(finch.get("/admin/agencies/"))
 
 
 def test_how_much_work_somebody_of_another_agency_had_is_not_told(finch, as_process):
@@ -418,7 +446,7 @@ def test_the_second_person_sees_in_whose_hands_the_account_is(finch, people):
 
 def test_a_request_that_lapsed_says_so_and_waits_for_nobody(finch, people):
     approval = request_for(finch, people)
-    finch.post(f"/admin/officers/{people['wren'].id}/leave/")
+    finch.post(f"/admin/officers/{people['wren'].id}/leave/", {"reason": "Retired"})
     heron = client("heron@esx.example")
     url = f"/admin/approvals/{approval.id}/"
 
@@ -436,10 +464,10 @@ def test_the_last_two_administrators_stay_and_the_page_says_how_to_go_on(finch, 
         ids = list(centre.values_list("id", flat=True))
         grant = RoleGrant.objects.get(officer=people["heron"])
     for one in ids:
-        finch.post(f"/admin/officers/{one}/leave/")
+        finch.post(f"/admin/officers/{one}/leave/", {"reason": "Retired"})
 
     for url in (f"/admin/officers/{people['heron'].id}/leave/", f"/admin/grants/{grant.id}/end/"):
-        assert "First make somebody else administrator" in text_of(finch.post(url), 422)
+        assert "First make somebody else administrator" in text_of(finch.post(url, {"reason": "x"}), 422)
     assert text_of(finch.get("/admin/agencies/"))
 
 

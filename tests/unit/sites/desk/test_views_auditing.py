@@ -8,9 +8,12 @@ from django.conf import settings
 import factories
 from cets.access.viewer import acting
 from cets.audit.models import Event
+from cets.domains.agencies.models import Officer
+from cets.domains.ledger import absences
 from cets.domains.reports.models import Report
 from cets.kernel import clock
 from cets.sites.console import runtime
+from cets.sites.desk.views import lookups
 from unit.sites.desk.desk_nation import client
 
 
@@ -58,6 +61,34 @@ def test_nothing_of_another_agency_is_told(browser):
 
     assert "CETS-NMR-" not in page
     assert "wren" not in page
+
+
+def test_whoever_acted_from_another_agency_is_not_told_as_the_system(browser, keeper):
+    sepia = factories.viewer(factories.officer(factories.agency("NDC"), "sepia@ndc.example", "administrator"))
+    with acting(sepia):
+        finch = Officer.objects.get(name__icontains="finch")
+        absences.go_absent(officer=finch, by=sepia, at=clock.now())
+
+    page = text_of(browser.get("/audit/"))
+    row = next(part for part in page.split("data-row") if "Officer marked absent" in part)
+
+    assert "An officer of NDC Police" in row
+    assert "CETS<" not in row
+    assert "sepia" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "agency", "words"),
+    [
+        ("system", "", None, "CETS"),
+        ("officer", "X. Sepia", None, "X. Sepia"),
+        ("officer", "", "Northmoor Police", "An officer of Northmoor Police"),
+        ("officer", "", None, "An officer of another agency"),
+        ("service", "", None, "A service account of another agency"),
+    ],
+)
+def test_only_the_system_is_told_as_the_system(kind, name, agency, words):
+    assert lookups.actor_word(kind, name, agency) == words
 
 
 def test_each_look_is_recorded(browser, keeper):

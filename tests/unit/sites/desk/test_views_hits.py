@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -167,6 +168,41 @@ def test_not_the_same_needs_a_reason_and_is_remembered(made: Nation, level: str)
     assert "Not the same." in page
     assert "the number was passed on." in page
     assert get(browser, "/hits/?state=settled").count("data-row") == 1
+
+
+def sent(browser: Client, url: str, reason: str, origin: str) -> Any:
+    """Send a reason as a browser does that stands on a page of this origin."""
+    kind = "application/x-www-form-urlencoded"
+    return browser.post(url, urlencode({"reason": reason}), content_type=kind, headers={"origin": origin})
+
+
+def test_a_form_that_comes_too_late_leads_back_says_why_and_keeps_the_words(made: Nation, level: str) -> None:
+    if level == "silent":
+        pytest.skip("there is no hit to settle")
+    browser, hit = client("analyst@esx.example"), hit_of(made, "analyst", "phone")
+    url, words, ours = f"/hits/{hit.id}/", "Somebody else writes there. " * 8, "http://localhost"
+    assert browser.post(f"{url}take-back/", {"reason": "asked again"}).status_code == 302
+    assert client("supervisor@esx.example").post(f"{url}contact/", SPOKEN).status_code == 302
+
+    for address in ("not-same/", "no-action/"):
+        late = sent(browser, url + address, words, ours)
+        page = late.content.decode()
+        assert late.status_code == 409
+        assert f'href="{url}"' in page
+        assert "Hit decided: They lead" in page
+        assert "supervisor" in page.partition("What happened last")[2], "who did it"
+        assert words.strip() in page.partition("<textarea")[2]
+        assert "Quote this number" not in page
+    foreign = sent(browser, f"{url}not-same/", words, "http://other.example")
+    assert words.strip() not in foreign.content.decode(), (
+        "another site's words are not laid into a page of ours"
+    )
+
+    assert browser.post(f"{url}take-back/", {"reason": "twice"}).status_code == 302
+    again = sent(browser, f"{url}take-back/", "Redone", ours)
+    assert again.status_code == 409
+    assert "Redone" in again.content.decode().partition("<textarea")[2]
+    assert browser.post(f"{url}not-same/", {"reason": "the number was passed on"}).status_code == 302
 
 
 def test_the_identifier_page_brings_everything_of_one_value_together(made: Nation, level: str) -> None:

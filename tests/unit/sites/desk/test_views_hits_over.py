@@ -1,6 +1,7 @@
 """A hit that is over leaves the home page, and an old link says so; looking at a hit keeps nobody from settling it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -52,6 +53,19 @@ def test_what_is_over_is_no_news_and_says_that_it_is_over(made: Nation) -> None:
     assert settled.status_code == 410
 
 
+def test_the_search_finds_one_that_is_over_and_tells_nothing_more(made: Nation) -> None:
+    hit, browser = hit_of(made), client("analyst@esx.example")
+    browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/2026/12"})
+    withdraw_theirs(made)
+
+    address = browser.post("/search/", {"query": hit.reference})["Location"]
+    page = browser.get(f"{address}?see=hit:{hit.id}").content.decode()
+    assert f'href="/hits/{hit.id}/">{hit.reference}</a>' in page
+    assert "Over</strong>" in page
+    assert "Open the hit" in page
+    assert "NMR Police" not in page
+
+
 def test_to_others_one_that_is_over_is_not_there(made: Nation) -> None:
     hit = hit_of(made)
     withdraw_theirs(made)
@@ -72,3 +86,34 @@ def test_looking_locks_nothing_and_settling_does(made: Nation, question: str) ->
     with CaptureQueriesContext(connection) as asked:
         browser.post(url + (question or "nobody/"), {"reason": "Another person"})
     assert [one["sql"] for one in asked if "FOR UPDATE" in one["sql"] and "deconfliction_hit" in one["sql"]]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", "http://elsewhere.example"])
+def test_a_form_that_came_too_late_leads_to_the_hit_and_gives_back_the_words(
+    made: Nation, origin: str
+) -> None:
+    browser, url = client("analyst@esx.example"), f"/hits/{hit_of(made).id}/"
+    assert browser.post(f"{url}no-action/", {"reason": "Nothing to act on"}).status_code == 302
+
+    late = browser.post(
+        f"{url}not-same/",
+        urlencode({"reason": "Another man of this name"}),
+        content_type="application/x-www-form-urlencoded",
+        headers={"origin": origin},
+    )
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "This hit is settled" in page
+    assert f'href="{url}">Go to the hit</a>' in page
+    assert "Quote this number" not in page
+    assert ("Another man of this name" in page) == (origin == "http://localhost")
+
+
+def test_work_that_somebody_else_took_leads_home(made: Nation) -> None:
+    with acting(factories.viewer(made.officers["analyst"])):
+        entry = Report.objects.get(id=made.reports["esx"]).entry_id
+    first, second = client("analyst@esx.example"), client("investigator@esx.example")
+    assert first.post(f"/work/{entry}/take/").status_code == 302
+    late = second.post(f"/work/{entry}/take/")
+    assert late.status_code == 409
+    assert 'href="/">Go to my work</a>' in late.content.decode()

@@ -96,3 +96,19 @@ def test_other_words_at_the_same_moment_are_another_note(browser, officer, two):
         browser.post(f"/reports/{two[0].id}/note/", {"text": words})
 
     assert len(parts(officer)) == 4
+
+
+def test_a_note_that_is_too_long_is_refused_whole_and_stays_in_the_field(browser, officer, two):
+    words = f"{'Reed bed. ' * 2_001}END OF NOTE"
+    url = f"/reports/{two[0].id}/note/"
+    page = browser.get(url).content.decode()
+    answer = browser.post(url, {"text": words})
+
+    assert (
+        "maxlength" not in page.split("<textarea", 1)[1].split(">", 1)[0]
+    )  # a browser would cut it without a word
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"This has {len(words)} characters, and at most 20000 fit here. Nothing was saved" in shown
+    assert "END OF NOTE" in shown.split("<textarea", 1)[1]
+    assert len(parts(officer)) == 2

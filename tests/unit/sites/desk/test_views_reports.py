@@ -97,7 +97,7 @@ def test_taking_work_from_the_team_makes_it_ones_own_once(made: Nation) -> None:
 
 def test_a_victim_stands_as_a_pseudonym_until_revealed_with_a_purpose(made: Nation) -> None:
     browser = client("analyst@esx.example")
-    for tab in ("", "identifiers/", "hits/", "custody/", "history/", "messages/"):
+    for tab in ("", "identifiers/", "hits/", "custody/", "history/", "messages/", "notes/"):
         assert VICTIM not in get(browser, f"/reports/{made.reports['lines']}/{tab}"), tab
     page = get(browser, f"/reports/{made.reports['lines']}/identifiers/?role=victim")
     (url,) = set(re.findall(r'href="(/identifiers/[0-9a-f-]+/reveal/)"', page))
@@ -196,6 +196,8 @@ def test_a_report_goes_on_after_grading_is_closed_and_opened_again(made: Nation,
     twice = browser.post(f"{url}close/", {"outcome": "Something else"})
     assert twice.status_code == 409
     assert "was closed meanwhile" in twice.content.decode()
+    assert f'href="{url}">Go to the report' in twice.content.decode()
+    assert "Work closed: Nothing to act on" in twice.content.decode()
     page = get(browser, url)
     assert "Open again" in page
     assert f"{url}close/" not in page

@@ -7,7 +7,8 @@ import pytest
 import factories
 from cets.access.viewer import Refused, acting
 from cets.audit.models import Event, Payload
-from cets.domains.agencies.models import Officer
+from cets.domains.agencies.models import Agency, Officer
+from cets.domains.deconfliction.models import Hit
 from cets.domains.search import queries
 from cets.domains.search.models import Search
 from cets.sites.console import showing
@@ -278,3 +279,65 @@ def test_hits_are_refused_to_a_role_that_works_on_none(db):
     admin = factories.officer(factories.agency("ESX"), "heron@esx.example", "administrator")
     with pytest.raises(Refused):
         list(showing.hits(factories.viewer(admin), with_common=True))
+
+
+def hits_of(officer):
+    with acting(factories.viewer(officer)):
+        return list(Hit.objects.order_by("reference"))
+
+
+@pytest.fixture
+def other(filled):
+    with acting(factories.viewer(filled)):
+        agency = Agency.objects.get(code="NMR")
+    return factories.officer(agency, "rail@nmr.example", "analyst")
+
+
+def test_a_hit_is_found_by_its_own_reference(browser, filled):
+    (one,) = hits_of(filled)
+    page = text_of(ask(browser, f"They quoted {one.reference.lower()}."))
+    results = page.partition('id="results"')[2]
+    assert f'href="/hits/{one.id}/">{one.reference}</a>' in results
+    assert "Not settled" in results
+    assert f"see=hit%3A{one.id}" in page
+    assert str(one.id) in last_search(filled)["returned"]
+
+    preview = text_of(browser.get(f"{ask(browser, one.reference).request['PATH_INFO']}?see=hit:{one.id}"))
+    assert "Open the hit" in preview
+    assert "NMR Police" in preview
+    assert showing.search(factories.viewer(filled), one.reference)[0]["reference"] == one.reference
+
+
+def test_a_hit_of_another_agency_and_none_are_one_answer(browser, filled, other):
+    (own,), (theirs,) = hits_of(filled), hits_of(other)
+    assert own.id != theirs.id
+    pages = [
+        text_of(ask(browser, reference)).partition('id="results"')[2].partition("</section>")[0]
+        for reference in (theirs.reference, "CETS-NMR-H-999999")
+    ]
+    assert "Nothing that you may see" in pages[0]
+    assert pages[0] == pages[1]
+    address = ask(browser, theirs.reference).request["PATH_INFO"]
+    seen = browser.get(f"{address}?see=hit:{theirs.id}", headers={"hx-request": "true"})
+    assert seen.status_code == 404
+
+
+def test_who_sees_no_hits_finds_none_by_reference(filled):
+    (one,) = hits_of(filled)
+    secondee = factories.viewer(factories.officer(filled.agency, "wren@esx.example", "secondee"))
+    with acting(secondee):
+        understood = queries.understand(one.reference, country="GB")
+        try:
+            found = queries.run(secondee, understood)
+        except Refused:
+            found = []
+    assert found == []
+
+
+@pytest.mark.parametrize("query", ["\U0001f693", "%", '"', "*", '"\U0001f693 %"', "% _ * \u2026"])
+def test_signs_alone_are_nothing_to_search_for(browser, query):
+    page = text_of(ask(browser, query))
+    assert "There is nothing to search for" in page
+    assert "Nothing that you may see holds any of these" not in page
+    assert "0 results" not in page
+    assert "Nothing that you may see holds any of these" in text_of(ask(browser, f"{query} absent"))

@@ -72,6 +72,17 @@ def test_a_file_is_sealed_and_acknowledged_then_read(browser, officer, as_proces
         assert report.reference in page
 
 
+@pytest.mark.parametrize("level", ["silent", "contact", "open"])
+def test_each_file_says_what_others_learn_of_it(browser, level):
+    send(browser, ("note.txt", b"Seen: kestrel.blue@mail.example"), level=level)
+    assert f"Sharing: {level}" in text_of(browser.get("/upload/states/"))
+
+
+def test_the_level_is_asked_before_the_files(browser):
+    page = text_of(browser.get("/upload/"))
+    assert page.index('name="level"') < page.index('name="uploads"') < page.index("Add the files <kbd")
+
+
 def test_with_javascript_the_answer_is_the_list_alone(browser):
     answer = send(browser, ("note.txt", b"Seen: kestrel.blue@mail.example"), hx_request="true")
 

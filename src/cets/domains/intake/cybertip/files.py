@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from cets.domains.intake.cybertip.people import People, facts_of, is_message_id
-from cets.domains.intake.cybertip.record import Field, Node
+from cets.domains.intake.cybertip.people import People, is_message_id
+from cets.domains.intake.cybertip.record import Field, Leaf, Node
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, FreeText
 
@@ -39,16 +39,18 @@ class Files:
         """Yield one file: facts, hashes, who was captured uploading it, what the provider noted."""
         self._count += 1
         label = f"Uploaded file {self._count}"
-        facts = [*facts_of(node, _FACTS), *self._states(node), *_flags(node)]
+        known = self._people.facts
+        facts = [*known.of(node, _FACTS), *self._states(node), *known.flags(_flags(node))]
         yield FreeText(
             text="; ".join(f"{name}: {text}" for name, text in facts), place=node.place, label=label
         )
+        yield from self._people.told()
         yield from self._hashes(node)
         yield from self._people.captures_of_file(node)
         for groups in node.nodes("ncmecTags"):
             tags = [tag.text for group in groups.nodes("groups") for tag in group.fields("tags", "tag")]
             tags += [tag.text for tag in groups.fields("tags", "tag", "value")]
-            yield FreeText(text=", ".join(tags), place=groups.place, label=f"{label}, tags")
+            yield from self._reader.free_text(", ".join(tags), place=groups.place, label=f"{label}, tags")
         for pair in _pairs(node):
             yield from self._noted(pair, label)
         for field in node.fields(
@@ -100,10 +102,10 @@ def _pairs(node: Node) -> Iterator[Node]:
         details.take("type")
 
 
-def _flags(node: Node) -> Iterator[tuple[str, str]]:
+def _flags(node: Node) -> Iterator[tuple[str, Leaf]]:
     for holder in node.nodes("fileAnnotations", "annotations"):
-        yield from ((name, leaf.text) for name, leaf in holder.leaves())
-    yield from ((name, leaf.text) for name, leaf in node.flags())
+        yield from holder.leaves()
+    yield from node.flags()
 
 
 def _scheme(kind: Field | None) -> str:

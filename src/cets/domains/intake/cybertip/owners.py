@@ -6,9 +6,9 @@ import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.cybertip.record import Node
+from cets.domains.intake.cybertip.victims import names_a_child
 
 #: Blocks whose content is somebody's though no person in them is read, by name without case and signs.
-_CHILD_BLOCKS = frozenset({"child", "children"})
 #: What they wrote of others ("analystNotes") is no contact of theirs.
 _CONTACT_BLOCKS = re.compile(
     r"(?!.*(?:notes?|comments?|remarks?|findings?|summary|summaries|reports?|narratives?|analysis|observations?)$)(?:"
@@ -49,7 +49,7 @@ class Owners:
             owner, name = self._by_place.get(place), block_name(place)
             if owner and owner.role == "victim":
                 person = person or owner.person
-            if (owner and owner.role == "victim") or "victim" in name or name in _CHILD_BLOCKS:
+            if (owner and owner.role == "victim") or "victim" in name or names_a_child(name):
                 role = "victim"
             if (owner and not owner.pivot) or _CONTACT_BLOCKS.fullmatch(name):
                 pivot = False

@@ -7,6 +7,8 @@ import msgspec
 
 from cets.domains.identifiers.kinds.base import Role, Way
 from cets.domains.intake.cybertip import vocabulary
+from cets.domains.intake.cybertip.facts import Facts, words
+from cets.domains.intake.cybertip.names import called
 from cets.domains.intake.cybertip.owners import Owners, Subject, block_name
 from cets.domains.intake.cybertip.record import Field, Leaf, Node
 from cets.domains.intake.cybertip.values import is_calling_code, several_in, typed, with_code
@@ -20,6 +22,8 @@ _YES = frozenset({"true", "yes", "y", "1"})
 _OWN_ACCOUNTS = ("billing", "linked", "business", "creator")
 _COUNTED = (10, 13)  # digits of seconds and of milliseconds since 1970, in this century
 _MESSAGE_IDS = frozenset({"messageid", "inreplyto", "references", "contentid"})
+#: Into their fields goes whatever somebody is known by: what is no value there is searched like a text.
+_OFTEN_OTHERS = frozenset({"handle", "account", "group"})
 _SHORTEST = 5  # no identifier that is found in text is shorter
 
 
@@ -37,6 +41,7 @@ class People:
         self._reader = reader
         self._keys: set[str] = set()
         self._qualities: list[tuple[str, str]] = []
+        self.facts = Facts()
         self.owners = Owners()
         self.accounts: list[Account] = []
 
@@ -49,26 +54,28 @@ class People:
         """
         parts = [name for name in vocabulary.PERSON_PARTS if node.holds_objects(name)]
         blocks = [node, *node.nodes(*vocabulary.PERSON_WRAPPERS, *parts)]
-        if role != "victim" and (told := [leaf for block in blocks for leaf in victim_words(block)]):
+        told = [leaf for block in blocks for leaf in victim_words(block)]
+        for leaf in told:
+            self.facts.hold("called", leaf)
+            self._qualities.append(("called", f"{leaf.text} ({leaf.place})"))
+        if told and role != "victim":
             role = "victim"
-            yield from self._called_victim(told)
+            yield _called_victim(told)
         service = _first(blocks, *vocabulary.SERVICES)
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
         self.owners.add(node, subject)
         rows = [row for block in blocks for row in self._of_block(block, subject)]
-        yield self._person(blocks, subject, node.place, service)
+        facts = [fact for block in blocks for fact in self._facts(block)]
+        facts += [("service", service.text)] if service else []
+        names, named = called(self._reader, blocks, subject)
+        yield (person := self._person(blocks, subject, node.place, names, facts))
+        yield from _in_words(person, label, subject)
         yield from rows
+        yield from named
+        yield from self.told()
         for number, other in enumerate(node.nodes("associatedAccount", "associatedAccounts"), 1):
             yield from self._associated(other, subject, f"{label}, associated account {number}")
-
-    def _called_victim(self, told: list[Leaf]) -> Iterator[AnyRow]:
-        places = ", ".join(leaf.place for leaf in told)
-        yield NotUnderstood(
-            text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
-            place=told[0].place,
-        )
-        self._qualities += [("called", f"{leaf.text} ({leaf.place})") for leaf in told]
 
     def searched(self, text: str, place: str) -> Iterator[AnyRow]:
         """Yield what is mentioned in a text that stands in no known field."""
@@ -78,6 +85,11 @@ class People:
         yield from self._reader.mentioned(
             text, place=place, role=owner.role, person=owner.person, pivot=owner.pivot
         )
+
+    def told(self) -> Iterator[AnyRow]:
+        """Yield what is mentioned in the texts that were taken as facts since it was asked last."""
+        for leaf in self.facts.unsearched():
+            yield from self.searched(leaf.text, leaf.place)
 
     def _of_block(self, block: Node, subject: Subject) -> Iterator[AnyRow]:
         yield from self._accounts(block, subject)
@@ -91,6 +103,8 @@ class People:
             self._use(field)
             for part in several_in("email", field.text):
                 yield from self._declared("email", field, subject, raw=part, as_written=part)
+        for field in node.fields(*vocabulary.PLATES):
+            yield from self._declared("vehicle", field, subject)
         for field in node.fields(*vocabulary.PHONES, inside=("number",)):
             code = field.attributes.text("countryCallingCode", "callingCode", "countryCode")
             self._use(field)
@@ -137,6 +151,7 @@ class People:
             text = "; ".join(f"{label}: {text}" for label, text in self._qualities)
             yield FreeText(text=text, place=node.place, label="Further details")
             self._qualities.clear()
+        yield from self.told()
 
     def geo_lookup(self, node: Node, role: Role) -> Iterator[AnyRow]:
         """Yield what a machine looked up about an address."""
@@ -167,19 +182,20 @@ class People:
         self._keys.add(key)
         return key
 
-    def _person(self, blocks: list[Node], subject: Subject, place: str, service: Field | None) -> Person:
+    def _person(
+        self, blocks: list[Node], subject: Subject, place: str, names: list[str], facts: list[tuple[str, str]]
+    ) -> Person:
         born = _first(blocks, "dateOfBirth", "dob")
         age = _first(blocks, "approximateAge", "age")
-        facts = [fact for block in blocks for fact in self._facts(block)]
-        facts += self._qualities
+        if age:
+            self.facts.hold("told of the age", age)
+        facts = [*facts, *self._qualities]
         self._qualities.clear()
-        if service:
-            facts.append(("service", service.text))
         return Person(
             key=subject.person or place,
             role=subject.role,
             place=place,
-            names=tuple(dict.fromkeys(name for block in blocks for name in _names(block))),
+            names=tuple(names),
             birth_date=born.text if born else None,
             age=age.text if age else None,
             facts=tuple(facts),
@@ -187,15 +203,15 @@ class People:
 
     def _facts(self, node: Node) -> Iterator[tuple[str, str]]:
         for name, label in vocabulary.FACTS.items():
-            for field in node.fields(name):
-                yield label, field.text + _attributes(field)
+            for text in self.facts.texts(node, name):
+                yield label, text
         for wrapper in ("addresses", "address"):
             for address in node.nodes(wrapper):
-                yield "address", address_line(address)
+                yield "address", self.facts.address(address)
         for location in node.nodes("espEstimatedLocations", "espEstimatedLocation", "estimatedLocation"):
-            yield "location estimated by the provider", _joined(location, vocabulary.LOCATION)
+            yield "location estimated by the provider", self.facts.joined(location, vocabulary.LOCATION)
         for name, leaf in node.flags():
-            yield _words(name), leaf.text
+            yield words(name), leaf.text
 
     def _accounts(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         for field in node.fields(*vocabulary.USER_IDS, inside=("id",)):
@@ -246,7 +262,7 @@ class People:
         noted: dict[str, Any] = {}
         if subject.role == "victim":
             noted = {"role": subject.role, "person": subject.person}
-        for field in node.fields("additionalInformations", "additionalInformation", "additionalInfo"):
+        for field in node.fields(*vocabulary.PROSE):
             yield from self._reader.free_text(
                 field.text, place=field.place, label="Additional information", pivot=subject.pivot, **noted
             )
@@ -257,28 +273,28 @@ class People:
         platform = node.text("platform")
         if platform:
             self._use(platform)
-        words = kind.text.lower() if kind else ""
-        is_own = owner.role == "victim" or words.startswith(_OWN_ACCOUNTS)
+        sort = kind.text.lower() if kind else ""
+        is_own = owner.role == "victim" or sort.startswith(_OWN_ACCOUNTS)
         yield from self.read(
             node,
             owner.role if is_own else "unknown",
-            f"{label} ({words})" if words else label,
+            f"{label} ({sort})" if sort else label,
             platform=platform.text if platform else None,
             pivot=owner.pivot,
         )
 
     def _capture(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
         declared = node.text("captureType", "type")
-        words = "".join(filter(str.isalnum, declared.text.casefold())) if declared else ""
-        if words in ("deviceid", "device"):
+        sort = "".join(filter(str.isalnum, declared.text.casefold())) if declared else ""
+        if sort in ("deviceid", "device"):
             yield from self._device(node, subject)
             return
-        if declared and words in vocabulary.DEVICES:
+        if declared and sort in vocabulary.DEVICES:
             node.take("valueType")
             yield from self._seen(node, "device", node.text("value"), subject, type_name=declared.text)
             return
         value = node.text("value")
-        kind = "ip" if vocabulary.IP_WORDS.fullmatch(words) else vocabulary.CAPTURE_KINDS.get(words)
+        kind = "ip" if vocabulary.IP_WORDS.fullmatch(sort) else vocabulary.CAPTURE_KINDS.get(sort)
         if value is None:
             return
         if kind is None:
@@ -355,25 +371,39 @@ class People:
         **facts: Any,
     ) -> Iterator[AnyRow]:
         self._use(field)
-        yield from self._reader.declared(
-            kind,
-            raw or field.text,
-            as_written=as_written or field.text,
-            place=field.place,
-            way=way,
-            role=subject.role,
-            person=subject.person,
-            platform=subject.platform,
-            pivot=subject.pivot,
-            **facts,
-        )
+        whose: dict[str, Any] = {"place": field.place, "platform": subject.platform}
+        whose |= {"role": subject.role, "person": subject.person, "pivot": subject.pivot}
+        written = as_written or field.text
+        rows = self._reader.declared(kind, raw or field.text, as_written=written, way=way, **whose, **facts)
+        is_other = kind in _OFTEN_OTHERS
+        for row in rows:
+            yield row
+            is_other = is_other and isinstance(row, NotUnderstood)
+        if (is_other or kind == "display_name") and len(written) >= _SHORTEST:
+            yield from self._reader.mentioned(written, **whose)
 
     def _use(self, field: Field) -> None:
         """Keep as facts the attributes that qualify a value without changing what it is."""
         field.attributes.take("id")
         for name in ("type", "verified", "verificationDate", "verifiedDate", "extension", "thirdPartyUser"):
             for given in field.attributes.fields(name):
-                self._qualities.append((_words(name), f"{given.text} ({field.place})"))
+                self.facts.hold(name, given)
+                self._qualities.append((words(name), f"{given.text} ({field.place})"))
+
+
+def _in_words(person: Person, label: str, subject: Subject) -> Iterator[AnyRow]:
+    """Yield what is told of a person as a text that can be read and searched; of a victim it stays with her, unread."""
+    told = [f"{name}: {text}" for name, text in person.facts if name in vocabulary.IN_WORDS]
+    if told and subject.pivot and subject.role != "victim":
+        yield FreeText(text="; ".join(told), place=person.place, label=label.capitalize())
+
+
+def _called_victim(told: list[Leaf]) -> NotUnderstood:
+    places = ", ".join(leaf.place for leaf in told)
+    return NotUnderstood(
+        text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
+        place=told[0].place,
+    )
 
 
 def is_message_id(name: str) -> bool:
@@ -381,52 +411,8 @@ def is_message_id(name: str) -> bool:
     return "".join(filter(str.isalnum, name.casefold())) in _MESSAGE_IDS
 
 
-def address_line(node: Node) -> str:
-    """Take the parts of a postal address out of a node, as one line."""
-    return _joined(node, vocabulary.ADDRESS)
-
-
-def facts_of(node: Node, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Take the named texts out of a node as (label, text), in that order."""
-    return [(_words(name), field.text + _attributes(field)) for name in names for field in node.fields(name)]
-
-
 def _first(blocks: list[Node], *names: str) -> Field | None:
     return next((field for block in blocks if (field := block.text(*names))), None)
-
-
-def _names(node: Node) -> Iterator[str]:
-    parts = [field.text for name in vocabulary.NAMES for field in node.fields(name)]
-    if parts:
-        yield " ".join(parts)
-    for field in node.fields("fullName", "name", "alternateNames", "aliases", "alias", "value"):
-        yield field.text
-
-
-def _attributes(field: Field) -> str:
-    extra = [
-        f"{label} {given.text}"
-        for name, label in (
-            ("verified", "verified"), ("reason", "because of"), ("fleaCountry", "in"),
-            ("disabledDate", "on"), ("userNotified", "user notified"),
-            ("userNotifiedDate", "user notified on"), ("reenabledDate", "enabled again on"),
-        )
-        for given in field.attributes.fields(name)
-    ]  # fmt: skip
-    return f" ({', '.join(extra)})" if extra else ""
-
-
-def _joined(node: Node, names: tuple[str, ...]) -> str:
-    return ", ".join(
-        f"{name} {field.text}" if name in ("verified", "timestamp") else field.text
-        for name in names
-        for field in node.fields(name)
-    )
-
-
-def _words(name: str) -> str:
-    spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in name)
-    return spaced.strip().replace("_", " ")
 
 
 def _numbers(holder: Node, names: tuple[str, ...]) -> Iterator[Field]:

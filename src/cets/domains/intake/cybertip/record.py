@@ -59,6 +59,7 @@ class Node:
         self.place = place
         self._fields: dict[str, list[Value]] = {}
         self._taken: set[str] = set()
+        self._is_open = False
         self._written: dict[str, str] = {}
 
     def put(self, name: str, value: "Value") -> None:
@@ -125,11 +126,20 @@ class Node:
                 if isinstance(value, TooDeep):
                     why = f"is beyond {DEEPEST} levels or {MOST_VALUES} values"
                     yield Left(value.place, "what stands", why)
-                elif name not in self._taken:
+                elif name not in self._taken and not (isinstance(value, Node) and value._is_open):  # noqa: SLF001 - of this class
                     why = "is in a field that is not known"
                     yield Left(value.place, _describe(value), why, tuple(_texts(value)))
                 elif isinstance(value, Node):
                     yield from value.left()
+
+    def open(self) -> None:
+        """Mark an object in a field that is not known: what is left in it is named field by field."""
+        self._is_open = True
+
+    def objects(self) -> "Iterator[tuple[str, Node, bool]]":
+        """Yield every object with its levelled name, and whether its field was taken."""
+        for name, values in list(self._fields.items()):
+            yield from ((name, value, name in self._taken) for value in values if isinstance(value, Node))
 
     def peek(self) -> Iterator[tuple[str, Leaf]]:
         """Yield every plain text not yet taken, under its levelled name, without marking it."""

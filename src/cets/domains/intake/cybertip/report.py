@@ -6,11 +6,13 @@ from itertools import count
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.cybertip import elsewhere
 from cets.domains.intake.cybertip.chat import Chat
+from cets.domains.intake.cybertip.facts import Facts
 from cets.domains.intake.cybertip.files import Files
 from cets.domains.intake.cybertip.numbers import report_number
 from cets.domains.intake.cybertip.owners import Subject
-from cets.domains.intake.cybertip.people import People, address_line, facts_of
+from cets.domains.intake.cybertip.people import People
 from cets.domains.intake.cybertip.record import Field, Node
 from cets.domains.intake.reading import Reader, shorten
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Sighting, Summary
@@ -128,8 +130,9 @@ class ReportReader:
         """Yield the rows of one report. `root` is used up; what is left is named in NotUnderstood rows."""
         yield from _Report(root, self).rows()
 
-    def left(self, root: Node) -> Iterator[AnyRow]:
-        """Yield what nobody took of a tree: each field is named, and its text searched like any other."""
+    def left(self, root: Node, platform: str | None = None) -> Iterator[AnyRow]:
+        """Yield what nobody took of a tree: victims first, then each field is named, and its text searched like any other."""
+        yield from elsewhere.read(root, self.people, platform)
         for number, left in enumerate(root.left()):
             if number < _LISTED:
                 yield NotUnderstood(
@@ -176,7 +179,7 @@ class _Report:
             yield from self._file_details()
         else:
             yield from self._whole()
-        for row in self._readers.left(self._root):
+        for row in self._readers.left(self._root, self._platform):
             yield self._unlinked(row)
 
     def _whole(self) -> Iterator[AnyRow]:
@@ -229,8 +232,8 @@ class _Report:
         self._platform = platform.text if platform else None
         self._reporters = esps
         facts, urgent = self._urgency(incident)
-        facts += [fact for section in self._sections for fact in facts_of(section, _TOP_FACTS)]
-        facts += _incident_facts(incident)
+        facts += [fact for section in self._sections for fact in self._people.facts.of(section, _TOP_FACTS)]
+        facts += self._incident_facts(incident)
         yield Summary(
             title=f"CyberTipline report {number}" if number else "CyberTipline report",
             category=category.text if category else None,
@@ -249,6 +252,7 @@ class _Report:
                 place=self._root.place or "/",
                 label="Report",
             )
+        yield from self._people.told()
         self._summary_text = text
         for when in (happened, received):
             if when:
@@ -256,11 +260,11 @@ class _Report:
 
     def _urgency(self, incident: Node) -> tuple[list[tuple[str, str]], bool]:
         escalations = incident.fields("espEscalation", "escalateToHighPriority")
-        facts = [("escalated by the provider", field.text) for field in escalations]
+        facts = list(self._people.facts.flags(("escalated by the provider", field) for field in escalations))
         urgent = any(field.text.lower() not in _NOT_URGENT for field in escalations)
         for node in self._nodes("priority"):
             level, words = node.text("priorityId"), node.text("value", "name")
-            facts += [("priority", field.text) for field in (level, words) if field]
+            facts += self._people.facts.flags(("priority", field) for field in (level, words) if field)
             said = level or words
             urgent = urgent or bool(said and said.text.casefold() in _URGENT)
         return facts, urgent
@@ -286,9 +290,7 @@ class _Report:
         """A person who links nothing, as a block or in one text with the name."""
         only = node.only_text()
         if only and ("@" in only.text or any(map(str.isdigit, only.text))):
-            yield from self._reader.free_text(
-                only.text, place=node.place, label=label.capitalize(), role=role, pivot=False
-            )
+            yield FreeText(text=only.text, place=node.place, label=label.capitalize())
         yield from self._people.read(node, role, label, pivot=False)
 
     def _law_enforcement(self) -> Iterator[AnyRow]:
@@ -297,10 +299,7 @@ class _Report:
         flat = [section for section in self._sections if section.has("officer", "officers")]
         for node in [*blocks, *flat]:
             label = f"law enforcement contact {next(numbers)}"
-            facts = facts_of(
-                node,
-                _AGENCY_FACTS,
-            )
+            facts = self._people.facts.of(node, _AGENCY_FACTS)
             if facts:
                 text = "; ".join(f"{name}: {value}" for name, value in facts)
                 yield FreeText(text=text, place=node.place, label="Law enforcement contact")
@@ -313,7 +312,7 @@ class _Report:
         client = node.text(*_CLIENTS)
         room = node.text("chatRoomName", "chatRoom")
         platform = client.text if client else self._platform
-        facts = ([("service", client.text)] if client else []) + facts_of(node, _INCIDENT_FACTS)
+        facts = ([("service", client.text)] if client else []) + self._people.facts.of(node, _INCIDENT_FACTS)
         subject = Subject("unknown", None, platform)
         if facts:
             text = "; ".join(f"{name}: {value}" for name, value in facts)
@@ -322,12 +321,21 @@ class _Report:
             yield from self._reader.declared("group", room.text, place=room.place, platform=platform)
         yield from self._people.of_nobody(node, subject)
         for address in node.nodes("incidentAddress", "address", "addresses"):
-            yield FreeText(text=address_line(address), place=address.place, label=f"{label}, place")
+            yield FreeText(
+                text=self._people.facts.address(address), place=address.place, label=f"{label}, place"
+            )
+        yield from self._people.told()
         for field in node.fields(*_PROSE):
             field.attributes.take("id", "type")
             yield from self._chat.read(
                 field, label=label, thread=room.text if room else None, platform=platform
             )
+
+    def _incident_facts(self, incident: Node) -> list[tuple[str, str]]:
+        facts = self._people.facts.of(incident, ("incidentDateTimeDescription",))
+        for holder in incident.nodes("reportAnnotations"):
+            facts += self._people.facts.flags(holder.leaves())
+        return facts
 
     def _geo_lookups(self) -> Iterator[AnyRow]:
         holders = self._nodes("geoLookups") or self._sections
@@ -338,7 +346,7 @@ class _Report:
         ]
         for role, nodes in [*groups, ("unknown", flat)]:
             for node in nodes:
-                facts = facts_of(node, _GEO_FACTS)
+                facts = Facts().of(node, _GEO_FACTS)  # nobody said them
                 yield from self._people.geo_lookup(node, role)
                 text = "; ".join(f"{label}: {value}" for label, value in facts)
                 if text:
@@ -391,10 +399,3 @@ def _number(given: list[Field]) -> Generator[AnyRow, None, str | None]:
             said = f"is a further report number beside {number}: nothing is joined by it"
         yield NotUnderstood(text=f"“{shorten(field.text)}” at {field.place} {said}.", place=field.place)
     return number
-
-
-def _incident_facts(incident: Node) -> list[tuple[str, str]]:
-    facts = facts_of(incident, ("incidentDateTimeDescription",))
-    for holder in incident.nodes("reportAnnotations"):
-        facts += [(name, leaf.text) for name, leaf in holder.leaves()]
-    return facts

@@ -16,9 +16,23 @@ FACTS = {
     "thirdPartyUserReported": "user of another provider", "compromisedAccount": "account compromised",
     "allEmailsReported": "all e-mail addresses reported", "relationship": "relationship", "title": "title",
     "agency": "agency", "agencyName": "agency", "organization": "organisation", "caseNumber": "case number",
-    "referralType": "referral type", "badgeNumber": "badge", "ssn": "national number", "notes": "note",
-    "driversLicense": "driving licence", "licensePlate": "vehicle", "type": "type",
+    "referralType": "referral type", "badgeNumber": "badge", "ssn": "national number",
+    "driversLicense": "driving licence", "type": "type",
 }  # fmt: skip
+#: Facts that are told in words, and searched by them.
+IN_WORDS = frozenset({
+    "occupation", "relationship", "relationship to victim", "relationship to child", "vehicle", "school", "employer", "organisation",
+    "agency", "address", "location estimated by the provider",
+})  # fmt: skip
+#: Running text about a person, which is read as text.
+PROSE = (
+    "additionalInformations", "additionalInformation", "additionalInfo", "notes", "note", "remarks", "remark", "comments",
+    "comment",
+)  # fmt: skip
+PLATES = (
+    "licensePlate", "licensePlates", "licencePlate", "licencePlates", "licensePlateNumber", "numberPlate", "numberPlates",
+    "vehicleRegistration", "vehicleRegistrationNumber",
+)  # fmt: skip
 NAMES = ("title", "firstName", "middleName", "lastName", "suffix")
 PERSON_WRAPPERS = (
     "person", "personOrUserReportedPerson", "intendedRecipientPerson", "victimPerson", "reportedPerson",

@@ -44,6 +44,8 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",
 }
 
+_PACKED = b"PK\x03\x04"  # how workbooks and archives begin
+
 
 class ParserUnavailable(CetsError):
     """The process that reads files could not be started. Files are sealed and wait; see `cets doctor`."""
@@ -58,14 +60,17 @@ class Limits(msgspec.Struct, frozen=True):
     memory: int = 512_000_000
     seconds: float = 60.0
     seconds_per_megabyte: float = 3.0
+    seconds_per_packed_megabyte: float = 24.0  # of a workbook or archive, which holds many times its size
+    most_seconds: float = 1_800.0
     rows: int = 8_000_000
     output: int = 4_000_000_000
     spool: int = 320_000_000  # one unpacked member of an archive
     files_per_process: int = 5_000
     resident: int = 256_000_000  # a process that stays above it is replaced
 
-    def seconds_for(self, size: int) -> float:
-        return self.seconds + self.seconds_per_megabyte * size / 1_000_000
+    def seconds_for(self, size: int, *, packed: bool = False) -> float:
+        per_megabyte = self.seconds_per_packed_megabyte if packed else self.seconds_per_megabyte
+        return min(self.seconds + per_megabyte * size / 1_000_000, self.most_seconds)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -141,10 +146,10 @@ class _Child:
 class Parsing(Iterator[AnyRow]):
     """The rows of one file. `outcome` is there when it has ended; `close()` ends it early."""
 
-    def __init__(self, parser: "Parser", child: _Child, size: int, limits: Limits) -> None:
+    def __init__(self, parser: "Parser", child: _Child, seconds: float, limits: Limits) -> None:
         self.outcome: Outcome | None = None
         self._parser, self._child, self._limits = parser, child, limits
-        self._left = self._allowed = limits.seconds_for(size)
+        self._left = self._allowed = seconds
         self._began = time.perf_counter()
         self._started = wire.Started(None, None)
         self._batch: Iterator[AnyRow] = iter(())
@@ -298,18 +303,19 @@ class Parser:
         if self._current is not None:
             self._current.close()
             self._current = None
-        request = wire.Request(
-            size=size,
-            options=options,
-            memory=limits.memory,
-            cpu_seconds=math.ceil(limits.seconds_for(size)),
-            spool=limits.spool,
-            source=source,
-            label=label,
-        )
         with _own_descriptor(file) as fd:
+            seconds = limits.seconds_for(size, packed=os.pread(fd, len(_PACKED), 0) == _PACKED)
+            request = wire.Request(
+                size=size,
+                options=options,
+                memory=limits.memory,
+                cpu_seconds=math.ceil(seconds),
+                spool=limits.spool,
+                source=source,
+                label=label,
+            )
             child = self._hand_over(request, fd)
-        self._current = Parsing(self, child, size, limits)
+        self._current = Parsing(self, child, seconds, limits)
         return self._current
 
     def close(self) -> None:

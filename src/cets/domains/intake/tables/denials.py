@@ -64,6 +64,11 @@ OTHERS = _listed(
     "дочь друг дружина жена мати мать муж отец работодатель родственник сестра сосед сын чоловік زوج زوجة "
     "صديق محامي والد والدة "
 )
+#: The same of places of work.
+OFFICES = _listed(
+    "school teacher police officer investigator agency bank employer hospital charity schule polizei ecole scuola "
+    "escuela escola szkola "
+)
 #: "The wife of the suspect": what stands before them is meant. (No "der": it is an article as well.)
 OF = _listed("af av d da de degli dei del dell della dello des di do du of van vom von ")
 #: These may stand before them all the same.

@@ -11,6 +11,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.standing import title_role
 
 MOST_FIELDS = 200
+_TWO = 2
 #: What stands above the fields and the values, and is neither.
 _ABOVE_FIELDS = frozenset({
     "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
@@ -40,17 +41,27 @@ class Form(msgspec.Struct, frozen=True):
         return len({field.name.casefold() for field in self.fields}) == len(self.fields)
 
     def records(self) -> tuple[range, tuple[range, ...]]:
-        """Return the fields above all records, and those of each: the first field that comes again begins one each time.
+        """Return the fields above all records, and those of each.
 
-        A list of single values is one record, and so is one of what one person has several of.
+        "Suspect" and "Victim" begin one where fields stand between them, else the first field that comes again does. A
+        list of single values is one record, and so is one of what one person has several of.
         """
         names = [field.name.casefold() for field in self.fields]
+        are_roles = [words.is_only_a_role(name) for name in names]
+        starts = [
+            n for n, is_role in enumerate(are_roles) if is_role and not any(are_roles[max(n - 1, 0) : n])
+        ]
+        if len(starts) >= _TWO:
+            return range(starts[0]), self._from(starts)
         lead = next((name for name in names if names.count(name) > 1), None)
         starts = [place for place, name in enumerate(names) if name == lead]
-        records = tuple(range(*ends) for ends in pairwise([*starts, len(names)]))
+        records = self._from(starts)
         if lead is None or words.kind_of(lead) in _SEVERAL_OF_ONE or any(len(one) == 1 for one in records):
             return range(0), (range(len(names)),)
         return range(starts[0]), records
+
+    def _from(self, starts: list[int]) -> tuple[range, ...]:
+        return tuple(range(*ends) for ends in pairwise([*starts, len(self.fields)]))
 
     def title_role(self, place: int, sheet: str | None) -> Role:
         """Return the role that the sheet's name, or the last title above a field, gives to it."""

@@ -60,5 +60,10 @@ def _adopted(given: ColumnMap, guessed: ColumnMap) -> ColumnMap:
     """The officer's columns, with the counts of this file."""
     columns = tuple(msgspec.structs.replace(column, sure=True) for column in given.columns)
     return msgspec.structs.replace(
-        given, columns=columns, rows=guessed.rows, sheet=guessed.sheet, delimiter=guessed.delimiter
+        given,
+        columns=columns,
+        rows=guessed.rows,
+        sheet=guessed.sheet,
+        delimiter=guessed.delimiter,
+        shared=guessed.shared,
     )

@@ -18,6 +18,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
 from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.role_columns import are_roles, by_turns, holds_roles
 from cets.domains.intake.tables.shapes import (
     EXPONENT,
     INTERNATIONAL,
@@ -36,7 +37,6 @@ _SAMPLE = 500
 _TRIED = 60  # values per column on which kinds are tried
 _SHOWN = 3
 _SURE, _LIKELY = 0.8, 0.5
-_ROUNDING = 1e-6
 _WIDEST = 1_000
 _LONG_TEXT = 40
 #: Kinds that values alone tell, without a heading, in order of trial; a sure one needs no officer.
@@ -110,6 +110,7 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
+        shared=len(set(over)) >= _SEVERAL,
     )
 
 
@@ -141,13 +142,13 @@ def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
         words.kind_of(sample.heading) == "platform" and _kind(sample, options)[0] == "platform"
         for sample in samples
     )
-    roles = [sample.index for sample in samples if _holds_roles(sample)]
-    roles = roles or [sample.index for sample in samples if _are_roles(sample)]
+    roles = [sample.index for sample in samples if holds_roles(sample.heading, sample.values, sample.tried)]
+    roles = roles or [sample.index for sample in samples if are_roles(sample.heading, sample.tried)]
     columns = tuple(
         _column(sample, options, has_platform=has_platform, is_role=sample.index in roles)
         for sample in samples
     )
-    return _told_apart(columns)
+    return by_turns(_told_apart(columns), _OF_PERSONS)
 
 
 def _told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -184,7 +185,8 @@ def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
 def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     """Fill the samples and return the number of rows below the heading."""
     rows, headings = 0, [sample.heading for sample in samples]
-    standing = Standing(grid.sheet, heading_row, len(samples))
+    role_columns = [sample.index for sample in samples if words.kind_of(sample.heading) == "role"]
+    standing = Standing(grid.sheet, heading_row, len(samples), role_columns=role_columns)
     try:
         for number, cells in islice(grid.rows(), grid.learning_rows):
             if not standing.heads(number, cells) and number > heading_row and not repeats(headings, cells):
@@ -246,7 +248,7 @@ def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:
 def _has_role(read_as: str, heading: str) -> bool:
     """The date of a report is nobody's; an address, a name or a phone number is."""
     if read_as == "fact":
-        return words.kind_of(heading) is not None
+        return words.kind_of(heading) is not None or words.is_only_a_role(heading)
     return read_as not in _NOBODYS
 
 
@@ -312,38 +314,6 @@ def _dialled(named: str, sample: _Sample, options: Options) -> tuple[str, bool] 
         if len(fitting) >= _SURE * len(sample.tried):
             return kind, of_subscribers and kind == "imsi"
     return None
-
-
-def _holds_roles(sample: _Sample) -> bool:
-    """Where the heading says role, one that is known is enough: the cells that are none are named one by one."""
-    if words.kind_of(sample.heading) != "role":
-        return _are_answers(sample)
-    return not sample.values or any(map(words.speaks_of_a_role, sample.values))
-
-
-def _are_answers(sample: _Sample) -> bool:
-    """Yes and no under a role ("Victim?"). Under several ("Suspects") a number is a count."""
-    if words.asked_role(sample.heading) is None:
-        return False
-    if words.tokens(sample.heading)[-1] in ("suspects", "offenders") and all(
-        map(str.isdecimal, sample.tried)
-    ):
-        return False
-    told = [text for text in sample.tried if words.role_of_value(text) != "unknown"]
-    return _share(told, lambda text: words.answer_of(text) is not None) >= _SURE
-
-
-def _are_roles(sample: _Sample) -> bool:
-    """Under any other heading nearly all values must be roles, and one of them such that it can be nothing else."""
-    if words.kind_of(sample.heading) not in (None, "fact") or words.role_of(sample.heading) != "unknown":
-        return False
-    # Of a table in which no heading was found the first value may be one.
-    starts = int(not sample.heading and bool(sample.tried) and not words.is_a_role(sample.tried[0]))
-    told = sample.tried[starts:]
-    others = (text for text in told if not words.is_a_role(text))
-    if next(islice(others, int(len(told) * (1 - _SURE) + _ROUNDING), None), None) is not None:
-        return False  # found out before all are looked at, as it is for nearly every column
-    return any(map(words.tells_a_role_column, told))
 
 
 def _tells_nothing(sample: _Sample) -> bool:

@@ -133,6 +133,10 @@ def is_a_form(first: Rows) -> bool:
     fields = [field for field, _ in pairs]
     known = [(words.kind_of(field) or words.within(field), value) for field, value in pairs]
     named = sum(1 for kind, _ in known if kind)
+    if sum(1 for kind, _ in known if kind not in (None, "role")) >= _TWO:
+        named += sum(
+            1 for field in fields if words.is_only_a_role(field)
+        )  # "Suspect | A. Heron" above his fields
     said = [value_kind(value) is not None or _is_of(kind, value) for kind, value in known]
     told = sum(1 for kind, _ in known if kind in SHAPES or kind in ("time", "birth_date", "role"))
     holding = sum(said)
@@ -208,7 +212,7 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
     for index, text in enumerate(texts):
         if not text[:1].isalpha() or len(text) > _SHORT_CELL or not words.is_only_a_role(text):
             continue
-        if any(map(words.kind_of, texts)):
+        if any(_heads(index, cell, rows) for index, cell in enumerate(texts)):
             return False
         others = [row[index] for _, row in rows if row != texts and index < len(row)]
         if any(
@@ -218,6 +222,12 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
         ):
             return True
     return False
+
+
+def _heads(index: int, text: str, rows: list[tuple[int, list[str]]]) -> bool:
+    """Say whether a word is a heading, and not one of several such words in its column ("email", "phone" under "Type")."""
+    column = (row[index] for _, row in rows if index < len(row))
+    return bool(words.kind_of(text)) and not any(other != text and words.kind_of(other) for other in column)
 
 
 def _stands_over_headings(texts: list[str], below: list[list[str]]) -> bool:

@@ -40,6 +40,7 @@ class Plan(msgspec.Struct):
     sort_at: int | None = None
     kept_because: str = ""  # as the column's
     row_time_at: int | None = None  # when the row happened, if it has one time
+    anothers: bool = False  # of somebody beside the row's person, as its heading says
     guessed: str = ""  # what an unsure column seems to hold
 
     @property
@@ -97,6 +98,7 @@ def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
         platform=words.platform_of(column.heading),
         zone=words.zone_of(column.heading),
         directed=words.has_direction(column.heading),
+        anothers=words.is_of_another(column.heading),
         kept_because="" if settled else column.kept_because,
         guessed=guessed,
     )

@@ -28,10 +28,9 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
-from cets.domains.intake.tables.repeats import headings_again
+from cets.domains.intake.tables.row_roles import RowRoles
 from cets.domains.intake.tables.shapes import DIGITS
-from cets.domains.intake.tables.standing import Standing
-from cets.domains.intake.tables.values import ROUNDED, as_read, whole
+from cets.domains.intake.tables.values import ROUNDED, as_read, several, whole
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment, is_backwards
 
@@ -66,20 +65,14 @@ class Table:
         self._plans = plans_of(column_map, settled=settled)
         self._titles = set(sorts_in(grid.sheet))  # sorts of hash that stand above the table
         settle(self._plans, self._titles)
-        self._roles = {plan.column.role for plan in self._plans} - {"unknown"}
-        self._role_at = [index for index, plan in enumerate(self._plans) if plan.read_as == "role"]
-        self._standing = Standing(
-            grid.sheet, column_map.heading_row, len(self._plans), role_columns=self._role_at
-        )
-        # Suspect and victim in one row: a value of neither is nobody's in particular.
-        self._is_shared = len(self._roles) >= _SEVERAL and not self._role_at
+        self._roles = RowRoles(grid, column_map, self._plans, form=form, above=above)
         # A row about an exchange (calling, called) is about two people, and does not say who holds what.
         exchange = any(plan.directed and plan.read_as in kinds.KINDS for plan in self._plans)
         self._has_persons = not exchange or any(plan.read_as in _PERSONAL for plan in self._plans)
         self._where = "" if grid.alone else f"sheet “{grid.sheet}”, "
         self._doubts: set[tuple[str, str]] = set()
         self._said_beyond = False
-        self._form, self._role_above = form, above
+        self._form = form
         if form and not form.is_of_one:
             self._has_persons = False
 
@@ -110,9 +103,7 @@ class Table:
                     break
                 done += 1
                 place = f"{self._where}row {number}"
-                heading = self._standing.said(number, cells, place) or headings_again(
-                    self._map, cells, place=place
-                )
+                heading = self._roles.heading(number, cells, place)
                 if heading is not None:
                     yield from self._counted_row(heading, self._plans[0], "headings again")
                 else:
@@ -135,7 +126,7 @@ class Table:
                 text = "; ".join(filter(None, doubtful))
                 yield from self._reader.free_text(text, place=f"{self._where}row {number}", label="Headings")
             return
-        self._standing.heads(number, cells)
+        self._roles.above(number, cells)
         text = " ".join(cell.text.strip() for cell in cells if cell.text.strip())
         if text:
             self._titles |= set(sorts_in(text))
@@ -146,7 +137,7 @@ class Table:
 
     def _row(self, number: int, cells: list[Cell]) -> Iterator[AnyRow]:
         place = f"{self._where}row {number}"
-        row = Row(cells, place, self._role(cells))
+        row = Row(cells, place, self._roles.of_row(cells))
         found: list[AnyRow] = []
         for plan in self._plans:
             cell = row.cell(plan.column.index)
@@ -157,36 +148,14 @@ class Table:
                 found.extend(self._beyond(index, cells[index], row))
         yield from self._people(row, found)
 
-    def _role(self, cells: list[Cell]) -> Role:
-        """The role of the row's person: by its role column, else by what stands above it, else the one that the headings name."""
-        if self._form:
-            return self.role_of_all
-        if self._role_at:
-            told = [self._told(index, cells[index].text) for index in self._role_at if index < len(cells)]
-            if "victim" in told:
-                return "victim"
-            return next((role for role in told if role not in (None, "unknown")), None) or self._standing.role
-        if self._standing.role != "unknown":
-            return self._standing.role
-        return next(iter(self._roles)) if len(self._roles) == 1 else "unknown"
-
-    def _told(self, index: int, text: str) -> Role | None:
-        return words.role_told(self._plans[index].column.heading, text)[0]
-
     @property
     def role_of_all(self) -> Role:
-        """The role of a form's person; where its fields name several, nobody knows whose is whose: all is the victim's."""
-        fields = self._form.fields if self._form else ()
-        told = [(i, fields[i].value.text) for i in self._role_at if i < len(fields)]
-        said = {role for index, text in told if (role := self._told(index, text))}
-        roles = said or self._roles
-        if len(roles) == 1:
-            return next(iter(roles))
-        return "victim" if said and "victim" in roles else self._role_above
+        """The role of a form's person."""
+        return self._roles.of_form
 
     def _cell(self, plan: Plan, cell: Cell, row: Row) -> Iterator[AnyRow]:
         place = self._place(plan, row)
-        role = self._role_of(plan, row)
+        role = self._roles.of_value(plan, row.role)
         if cell.sort == "formula" or _FORMULA.match(cell.text):
             unwrapped = _QUOTED_TEXT.fullmatch(cell.text.strip())
             if not unwrapped:
@@ -211,18 +180,19 @@ class Table:
             return f"{self._where}row {self._form.fields[plan.column.index].row}, field {plan.label}"
         return f"{row.place}, column {plan.label}"
 
-    def _role_of(self, plan: Plan, row: Row) -> Role:
-        return row.role if plan.column.role == "unknown" else plan.column.role
-
     def _identifier(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         doubt = self._number_doubt(plan, cell, place, role) or self._hash_doubt(plan, cell, row, place, role)
         if doubt is not None:
             yield from doubt
             return
+        for one in several(plan, cell, self._options.country) or [cell]:
+            yield from self._one(plan, one, row, role, place)
+
+    def _one(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         yield from self._as_number(plan, cell)
         kind, raw, platform = as_read(plan, cell, row)
         facts: dict[str, Any] = {}
-        is_whose = role != "unknown" or not self._is_shared
+        is_whose = role != "unknown" or not self._roles.is_shared
         if self._has_persons and is_whose and plan.read_as not in _NOT_OF_A_PERSON:
             facts["person"] = self._key(row, role)
         if plan.time_at is not None:
@@ -342,7 +312,10 @@ class Table:
         if (plan.label, f"zone {zone}") in self._doubts or len(self._doubts) >= _LISTED:
             return
         self._doubts.add((plan.label, f"zone {zone}"))
+        heading = self._zone_in_heading(plan)
         said = f"the time zone “{zone}” is not known" if zone else "the time zone is not stated"
+        if zone and heading:
+            said = f"the row names the time zone “{zone}” and the heading “{heading}”"
         reach = (
             ", and all of this column" if plan.zone_at is None else ", and wherever it is so in this column"
         )
@@ -365,14 +338,26 @@ class Table:
         if count := counted(text):
             return count
         column = self._plans[plan.time_at] if plan.time_at is not None else plan
-        clock, zone = row.text(column.clock_at), row.text(column.zone_at) or column.zone
+        clock, stated = row.text(column.clock_at), row.text(column.zone_at)
+        named = self._zone_in_heading(column)
+        zone = stated or named
         if clock:
             text = f"{text} {clock}"
         when = self._reader.time(text, day_first=column.column.day_first)
         if zone and has_no_zone(when):
             zoned = self._reader.time(f"{text} {zone}", day_first=column.column.day_first)
-            return when if is_unread(zoned) else msgspec.structs.replace(zoned, raw=text)
+            if is_unread(zoned) or (stated and named and self._contradicts(column, text, named, zoned)):
+                return when
+            return msgspec.structs.replace(zoned, raw=text)
         return when
+
+    def _zone_in_heading(self, column: Plan) -> str | None:
+        return column.zone or (self._plans[column.clock_at].zone if column.clock_at is not None else None)
+
+    def _contradicts(self, column: Plan, text: str, named: str, zoned: Moment) -> bool:
+        """Say whether the heading names another zone than the row does: then neither is certain."""
+        other = self._reader.time(f"{text} {named}", day_first=column.column.day_first)
+        return (other.instant, other.candidates) != (zoned.instant, zoned.candidates)
 
     def _fact(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         text = cell.text.strip()
@@ -410,8 +395,8 @@ class Table:
             personal = row.of(role)
             if key not in made and (personal or role != "unknown" or tied[key] >= _SEVERAL):
                 made.add(key)
-                told |= {role} if self._is_shared else {role, "unknown"}
-                yield person(key, role, row, personal, shared=self._is_shared)
+                told |= {role} if self._roles.is_shared else {role, "unknown"}
+                yield person(key, role, row, personal, shared=self._roles.is_shared)
         left = [fact for role in row.told() if role not in told for fact in row.facts(role)]
         if left:
             text = "; ".join(f"{label}: {text}" for label, text in left)
@@ -425,7 +410,7 @@ class Table:
 
     def _key(self, row: Row, role: Role) -> str:
         base = f"{self._where}row {row.place.rpartition(' ')[2]}"
-        return f"{base}, {role}" if self._is_shared else base
+        return f"{base}, {role}" if self._roles.is_shared else base
 
     def _counted_row(self, made: AnyRow, plan: Plan, sort: str) -> Iterator[AnyRow]:
         """Pass a row on; remarks beyond the first thousand of a sort are counted instead."""

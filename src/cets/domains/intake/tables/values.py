@@ -2,6 +2,9 @@
 
 import re
 
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
@@ -11,6 +14,7 @@ from cets.domains.intake.tables.plans import Plan
 from cets.domains.intake.tables.shapes import DIGITS, SITE, is_no_platform
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
+_IMEI = re.compile(r"[0-9]{15}")
 _EXACT = re.compile(r"\d+\.0+")
 _SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
 
@@ -18,7 +22,7 @@ _SAFE_INTEGER = 15  # digits that a spreadsheet keeps exactly
 def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     """Return kind, text to read and platform of an identifier's cell."""
     text = cell.text.strip()
-    kind = plan.read_as
+    kind = _kind(plan, text)
     if _EXACT.fullmatch(text) and kind in DIGITS:
         text = text.partition(".")[0]
     named = row.text(plan.platform_at)
@@ -38,6 +42,41 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
     if kind == "report_number" and text.isdecimal():
         return kind, f"ncmec:{text}", None
     return kind, text, platform
+
+
+def _kind(plan: Plan, text: str) -> str:
+    """A device's number of fifteen digits that check is its IMEI."""
+    is_imei = plan.read_as == "device" and _IMEI.fullmatch(text) and luhn(text)
+    return "imei" if is_imei else plan.read_as
+
+
+#: Between two values in one cell. A blank or a hyphen stands within a number, too.
+_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s*,\s+|\s+/\s+|\s+(?:and|und|et|or|y|e)\s+")
+_MOST_IN_A_CELL = 50
+_SPLIT = frozenset({"email", "phone", "ip", "imei", "imsi", "mac", "url", "hash", "wallet", "bank_account"})
+
+
+def several(plan: Plan, cell: Cell, country: str | None) -> list[Cell]:
+    """Return the values of a cell that holds several, each of which the column's kind can read; none of any other."""
+    if plan.read_as not in _SPLIT:
+        return []
+    parts = [part for part in _BETWEEN.split(cell.text.strip()) if part]
+    if not 1 < len(parts) <= _MOST_IN_A_CELL:
+        return []
+    context = Context(country=country)
+    return (
+        [Cell(part) for part in parts]
+        if all(_is_valid(plan.read_as, part, context) for part in parts)
+        else []
+    )
+
+
+def _is_valid(kind: str, text: str, context: Context) -> bool:
+    try:
+        kinds.clean(kind, text, context)
+    except (NotValid, Ambiguous):
+        return False
+    return True
 
 
 def _platform(text: str) -> str | None:

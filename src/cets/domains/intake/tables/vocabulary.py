@@ -119,8 +119,9 @@ ROLE_WORDS: dict[Role, str] = {
     " misencause indagata mistankte sospechoso indagato mistenkt misstankt verdachte rikoksestaepailty perp",
     "victim": "victim victims child children minor opfer victime victima vittima slachtoffer uhri injured"
     " geschadigte geschadigter geschadigten verletzte verletzter perjudicado perjudicada enfant mineur mineure menor"
-    " minore bambino bambina",
-    "witness": "witness witnesses zeuge zeugin temoin testigo testimone getuige vidne vittne todistaja",
+    " minore bambino bambina minors menores mineurs minori survivor vic lésé lésée lésés lésées"
+    " injuredparty injuredparties partiecivile partiesciviles offesa",
+    "witness": "witness witnesses zeuge zeugin zeugen temoin testigo testimone getuige vidne vittne todistaja",
     "reporter": "complainant reporter informant reportingperson reportedby referrer anzeigeerstatter"
     " anzeigeerstatterin anzeigender anzeigende melder signalant"
     " denunciante plaignant",
@@ -142,6 +143,7 @@ FURTHER_ROLE_WORDS: dict[Role, str] = {
     "victim": "victimes víctima víctimas agraviado agraviada vítima vítimas ofendido ofendida lesado lesada"
     " personaoffesa vittime minorenne slachtoffers benadeelde offeret fornærmede fornærmet"
     " forurettede forurettet brottsoffer målsägande målsäganden asianomistaja pokrzywdzony pokrzywdzona ofiara"
+    " pokrzywdzeni pokrzywdzonych ofiary ofiar"
     " małoletni małoletnia nieletni oběť poškozený poškozená obeť poškodený poškodená sértett áldozat kiskorú"
     " victimă victima persoanăvătămată minorul žrtva oštećeni oštećena oštećenik maloljetnik maloljetnica žrtve"
     " mağdur mağdure müşteki kurban θύμα παθών παθούσα ανήλικος ανήλικη"
@@ -174,6 +176,7 @@ ROLE_VALUES: dict[Role, str] = {
 #: Words that name a role and tell of no column what it holds: all its values may be a severity, an age, a state.
 DECIDE_NOTHING = frozenset({
     "reported", "injured", "child", "children", "minor", "mineur", "mineure", "menor", "minore", "enfant",
+    "minors", "menores", "mineurs", "minori", "survivor", "vic",
 })  # fmt: skip
 #: Words for no role that is known.
 NO_ROLE = frozenset({
@@ -303,6 +306,14 @@ ORDER_NUMBERS = frozenset({
 ZONES_IN_HEADINGS = frozenset({
     "cet", "cest", "eet", "eest", "mez", "mesz", "msk", "edt", "cdt", "mdt", "pdt", "aest", "aedt", "jst",
 })  # fmt: skip
+
+#: Beside a zone in a heading they say that it is not this one, or perhaps not.
+ZONE_DOUBTS = frozenset({
+    "not", "non", "or", "unknown", "unclear", "maybe", "perhaps", "nicht", "oder", "unbekannt", "pas", "ou", "inconnu",
+    "desconocido", "niet", "onbekend", "nie", "lub", "inte", "eller",
+})  # fmt: skip
+#: The same, unless the zone is told as hours ("Local time (UTC+2)").
+LOCAL = frozenset({"local", "locale", "lokal", "offset", "ortszeit"})
 
 #: Numbers of messages: many have the form of an address, and none is one.
 OF_MESSAGES = frozenset({"messageid", "msgid", "messageuid", "inreplyto", "contentid", "icaluid"})

@@ -42,7 +42,8 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
     seen = dict.fromkeys(found, 0)
     waiting = {c.index: len(c.samples) for c in column_map.columns if c.samples}
     headings = [c.heading for c in column_map.columns]
-    standing = Standing(grid.sheet, column_map.heading_row, len(headings))
+    role_columns = [column.index for column in telling]
+    standing = Standing(grid.sheet, column_map.heading_row, len(headings), role_columns=role_columns)
     with suppress(TooLong):  # said when the rows are read
         for number, cells in grid.rows():
             if not waiting:

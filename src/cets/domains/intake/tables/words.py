@@ -24,6 +24,7 @@ _RUNS = range(1, 5)  # words: "mise en examen"
 _ENDS = frozenset({"first", "last"})
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*$")
 _NUMBER_AT_END = re.compile(r"(?i)[\W_]no\.?\s*$")  # "Suspect phone no"
+_OF_VICTIMS = ("opfer", "victim")  # "Opferzeugin"
 _NO_ANSWER = frozenset({"", "n/a", "null"})
 _CLAUSES = re.compile(r"[,;:()\[\]{}/|–—\n、。・]|\.\s|\s-\s")  # noqa: RUF001 - dashes
 _FIRST_ANSWER = re.compile(r"(\w{2,})(?:\s?[,;:.(]|\s[\-–—]\s)")  # noqa: RUF001 - dashes
@@ -32,7 +33,16 @@ _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.I
 
 def tokens(heading: str) -> list[str]:
     """Return the words of a heading in lower case; "suspectEmail" and "Suspect_E-Mail" agree."""
-    joined = re.sub(r"(?i)\be[\s_\-]?mail", "email", unicodedata.normalize("NFKC", heading))
+    return list(_tokens(heading)) if len(heading) <= _LONGEST_HEADING else _split(heading)
+
+
+@lru_cache(maxsize=8192)
+def _tokens(heading: str) -> tuple[str, ...]:
+    return tuple(_split(heading))
+
+
+def _split(text: str) -> list[str]:
+    joined = re.sub(r"(?i)\be[\s_\-]?mail", "email", unicodedata.normalize("NFKC", text))
     words = [word.casefold() for word in _SPLIT.split(joined) if word]
     return [_plain(word) for word in words]
 
@@ -82,11 +92,18 @@ def _runs(words: list[str]) -> Iterator[str]:
 
 def role_of(heading: str) -> Role:
     """Return the role that a heading names, "unknown" when none or several, or one that it denies: "Non-suspect"."""
-    roles = _roles_in(tokens(heading), _BY_ROLE_WORD)
+    roles = _roles_in(_meant(tokens(heading)), _BY_ROLE_WORD)
     named = _NUMBER_AT_END.sub("", heading[:_LONGEST_HEADING])
     if len(roles) != 1 or (roles != {"victim"} and _denied(named, _BY_ROLE_WORD)):
         return "unknown"
     return roles.pop()
+
+
+def _meant(words: list[str]) -> list[str]:
+    """Return the words of whom a heading is: "Victim of suspect" is the victim."""
+    known = [word in _BY_ROLE_WORD for word in words]
+    ends = (n for n, word in enumerate(words) if word in denials.OF and any(known[:n]) and any(known[n:]))
+    return words[: next(ends, len(words))]
 
 
 def is_only_a_role(heading: str) -> bool:
@@ -114,7 +131,8 @@ def role_told(heading: str, text: str) -> tuple[Role | None, bool]:
     answer, asked = answer_of(text), asked_role(heading)
     if answer is None or asked is None:
         role, is_plain = _told(text[:_LONGEST_ROLE])
-        is_doubtful = role is None and asked == "victim" and text.strip().casefold() not in _NO_ANSWER
+        is_answer = role is not None and text.strip() != "?"
+        is_doubtful = not is_answer and asked == "victim" and text.strip().casefold() not in _NO_ANSWER
         return ("victim", False) if is_doubtful else (role, is_plain)
     return (asked if answer else "unknown"), True
 
@@ -125,13 +143,21 @@ def speaks_of_a_role(text: str) -> bool:
     return role is not None or not is_plain
 
 
+def roles_spoken_of(said: list[str]) -> set[Role]:
+    """Return the roles that the words of a title name, among others; such as head anything only where they are all it says."""
+    rest = [word for word in said if word not in vocabulary.FILLER and not word.isdecimal()]
+    if rest and _are_all(rest, _BY_ROLE_VALUE):
+        return _roles_in(rest, _BY_ROLE_VALUE)
+    return _roles_in([word for word in said if word not in vocabulary.DECIDE_NOTHING], _BY_ROLE_WORD)
+
+
 @lru_cache(maxsize=1024)
 def _told(text: str) -> tuple[Role | None, bool]:
     """Return the role that a cell names, and False where it speaks of one that it denies or gives to somebody else."""
     words = tokens(text)
     known = _BY_ROLE_WORD if _roles_in(words, _BY_ROLE_WORD) else _BY_ROLE_VALUE
     roles, denied = _roles_in(words, known), _denied(text, known)
-    if "victim" in roles:
+    if "victim" in roles or any(part in word for word in words for part in _OF_VICTIMS):
         return "victim", "victim" not in denied
     roles -= denied
     if roles == {"suspect", "convicted"}:
@@ -186,6 +212,12 @@ def _is_of_another(words: list[str], known: dict[str, Role]) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
+def is_of_another(heading: str) -> bool:
+    """Say whether a heading is of somebody beside the row's person ("Mother's phone", "School contact email")."""
+    return not (denials.OTHERS | denials.OFFICES).isdisjoint(tokens(heading[:_LONGEST_HEADING]))
+
+
 def asked_role(heading: str) -> Role | None:
     """Return the role that a heading asks for, whose cells may be yes and no ("Victim?", "is_suspect", "Child Y/N")."""
     words = tokens(heading[:_LONGEST_LABEL])
@@ -212,6 +244,8 @@ def answer_of(text: str) -> bool | None:
 def contrasted_role(heading: str) -> Role | None:
     """Return the role that a heading names beside others of another role: "Subject email" beside "Victim email"."""
     roles = _roles_in(tokens(heading[:_LONGEST_LABEL]), _BY_ROLE_VALUE)
+    if roles != {"victim"} and _denied(heading[:_LONGEST_LABEL], _BY_ROLE_VALUE):
+        return None  # "Ex-suspect email"
     return roles.pop() if len(roles) == 1 else None
 
 
@@ -294,6 +328,9 @@ def has_direction(heading: str) -> bool:
 def zone_of(heading: str) -> str | None:
     """Return the zone that a heading states for its column: "Time (UTC)", "login_gmt+2"."""
     found = _ZONE.search(heading.replace("_", " "))
+    doubts = vocabulary.ZONE_DOUBTS | (vocabulary.LOCAL if found and not found[1] else frozenset())
+    if found and not doubts.isdisjoint(tokens(heading)):
+        return None  # "Time (not UTC)", "UTC or local"
     if found:
         return re.sub(r"\s", "", found[1]) if found[1] else "UTC"
     bracketed = _IN_BRACKETS.search(heading)
@@ -387,6 +424,8 @@ def _roles(*lists: dict[Role, str]) -> dict[str, Role]:
         for role, words in listed.items():
             for word in words.split():
                 plain, *misread = _forms(word)
+                if plain.isascii() and len(plain) > _STEM and (plain[-1] not in "sn"):
+                    misread.append(f"{plain}s")
                 for form in (plain, *(form for form in misread if len(form) >= _STEM)):
                     found.setdefault(form, role)
     return found

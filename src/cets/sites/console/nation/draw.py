@@ -83,8 +83,11 @@ def luhn_digit(digits: str) -> str:
 
 
 def imei(serial: int) -> str:
-    """Return a well-formed IMEI in the range that is kept for test equipment."""
-    digits = f"00101234{serial:06d}"
+    """Return a well-formed IMEI of a block that is kept back for the future (GSMA TS.06, 98): no device has it.
+
+    Not of test equipment (00): such a number links nothing by itself.
+    """
+    digits = f"98901234{serial:06d}"
     return digits + luhn_digit(digits)
 
 

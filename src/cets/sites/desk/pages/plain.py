@@ -27,6 +27,7 @@ class FormPage:
     after: str = ""  # what happens next
     cards: bool = False  # radios side by side, all of the same weight
     tag: Tag | None = None
+    final: bool = False  # cannot be undone: a red button, and no key that presses it
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class NotFound:
 
 @dataclass(frozen=True)
 class Problem:
-    """500, 403 of a form token, 413, 429: first what to do, then why."""
+    """500, 403 of a form token, 409, 413, 429: first what to do, then why."""
 
     template: ClassVar[str] = "desk/problem.html"
 
@@ -114,6 +115,8 @@ class Problem:
     text: str
     way_on: Link
     reference: str = ""  # request id, to quote
+    meanwhile: tuple[Event, ...] = ()  # what others did to the record since its form was opened
+    typed: str = ""  # what of a refused form somebody wrote, to copy
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class ReportHead:
     list_link: Link
     actions: tuple[Link, ...] = ()  # grade, sharing, note, assign, download the original
     alert: Alert | None = None
+    waits: str = ""  # "Not read yet": stands wherever nothing was found so far
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,35 @@ class Receipt:
     not_understood: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     original: str  # "sealed, 48 kB, 3 hashes"
+    waits: str = ""  # "Not read yet", instead of "Nothing"
     full: Link | None = None
     tables: tuple[Link, ...] = ()  # whose columns wait to be settled
     tables_read: tuple[Link, ...] = ()  # whose columns were sure, or are settled
     members: tuple[Fact, ...] = ()  # of a container: name and what became of it
     notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an officer wrote on the report: who, when, and the text, or why there is none yet."""
+
+    by: str
+    at: datetime
+    text: str = ""
+    title: str = ""
+    state: str = ""  # "Not read yet."
+    rest: Link | None = None  # where the whole stands
+
+
+@dataclass(frozen=True)
+class ReportNotes:
+    template: ClassVar[str] = "desk/report_notes.html"
+
+    head: ReportHead
+    notes: tuple[Note, ...]
+    add_note: Link | None = None
+    paging: Paging | None = None
+    empty: Empty | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +152,9 @@ class ReportOverview:
     receipt: Receipt
     history: tuple[Event, ...]
     all_history: Link
-    notes: tuple[Event, ...] = ()  # officers' notes on the report
+    rest: Link | None = None  # of the statement: where the whole stands
+    notes: tuple[Note, ...] = ()  # what officers wrote on the report, the newest few
+    all_notes: Link | None = None
     add_note: Link | None = None
     empty: Empty | None = None  # no identifier found
     traces: Link | None = None

@@ -105,5 +105,6 @@ class Search:
     as_of: str = ""
     examples: tuple[Example, ...] = ()
     nothing: Empty | None = None  # no result: what was searched, what could be dropped
+    is_empty: bool = False  # asked, but there was nothing to search for
     preview: Preview | None = None
     flagged: str = ""  # "This search is of yourself; it has been flagged."

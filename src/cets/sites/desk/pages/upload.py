@@ -19,6 +19,7 @@ class FileState:
     links: tuple[Link, ...] = ()
     moving: bool = False
     share: int | None = None  # per cent read, when known
+    sharing: str = ""  # "Sharing: silent": what others learn of it
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,9 @@ def _start(day: date) -> datetime:
 
 def _table(rows: Sequence[Event]) -> Table:
     officers = {UUID(e.subject_id) for e in rows if e.subject_type == "officer"}
-    names = lookups.names({e.actor_id for e in rows} | officers)
+    names = lookups.names(officers)
     said = queries.details_of(rows)
+    who = lookups.Actors(rows, said)
     references = queries.references_of({e.subject_id for e in rows}) | {
         str(i): names[i] for i in officers & names.keys()
     }
@@ -164,14 +165,14 @@ def _table(rows: Sequence[Event]) -> Table:
             Column(_("Record")),
             Column(_("Purpose")),
         ),
-        rows=tuple(tuple(_row(e, names, said.get(e.id), references, tell)) for e in rows),
+        rows=tuple(tuple(_row(e, who(e), said.get(e.id), references, tell)) for e in rows),
         empty=_("Nothing was recorded that fits."),
     )
 
 
 def _row(
     event: Event,
-    names: Mapping[UUID, str],
+    who: str,
     said: Mapping[str, Any] | None,
     references: Mapping[str, str],
     tell: Teller,
@@ -181,7 +182,7 @@ def _row(
     )
     yield Cell(at=event.at)
     yield Cell(
-        names.get(event.actor_id) or _("CETS"),
+        who,
         sub="" if event.actor_kind in {"officer", "system"} else event.actor_kind,
     )
     yield Cell(

@@ -1,6 +1,7 @@
 """One table from what went wrong to what is answered. Missing and forbidden are one answer."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,11 +10,17 @@ from django.utils.translation import gettext as _
 
 from cets.access.viewer import Refused, acting
 from cets.domains.deconfliction.queries import HitOver
+from cets.domains.deconfliction.queries import visible_to as visible_hits
 from cets.domains.reports.queries import NotFound
+from cets.domains.reports.queries import visible_to as visible_reports
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
 from cets.sites.desk.request import NeedsPurpose, Page, WrongMethod, is_by_script, show, way_token
-from cets.sites.desk.views import unsent
+from cets.sites.desk.views import lookups, unsent
+
+#: So many of a record's last events tell what happened meanwhile.
+_LAST = 3
+_GONE = 410
 
 
 def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
@@ -21,14 +28,14 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
     if isinstance(error, NotFound | Http404):
         return not_found(request)
     if isinstance(error, HitOver):
-        return _problem(request, _("This hit is over"), str(error), 410)
+        return _refused(request, _("This hit is over"), str(error), 410)
     if isinstance(error, NeedsPurpose):
         return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
     if isinstance(error, WrongMethod):
         return _wrong_method(request, error)
     if isinstance(error, Refused):
         return _problem(request, _("Your role does not allow this"), str(error), 403)
-    return _problem(request, _("This was not done"), str(error), 409)
+    return _refused(request, _("This was not done"), str(error), 409)
 
 
 def not_found(request: Any, exception: object = None) -> HttpResponse:
@@ -84,6 +91,44 @@ def broken(request: HttpRequest) -> HttpResponse:
     # The database may be what failed: this page asks it nothing.
     request.viewer = None  # type: ignore[attr-defined]
     return show(request, page, status=500)
+
+
+def _refused(request: Any, title: str, text: str, status: int) -> HttpResponse:
+    """Answer a form that came too late: what was done meanwhile, what the officer wrote, and the way to the record."""
+    if getattr(request, "viewer", None) is None or request.method in {"GET", "HEAD"}:
+        return _problem(request, title, text, status)
+    with acting(request.viewer):
+        record_id = _record_of(request)
+        last = lookups.history(lookups.events_of([record_id], looks=False)[:_LAST]) if record_id else ()
+    page = pages.Problem(
+        title, text, _to_record(request, is_over=status == _GONE), meanwhile=last, typed=unsent.typed_in(request)
+    )  # fmt: skip
+    return _surrounded(request, page, status)
+
+
+def _record_of(request: Any) -> UUID | None:
+    """Return the id of the hit or report that a form is about, if the viewer may see it."""
+    asked, viewer = request.resolver_match.kwargs, request.viewer
+    for name, visible in (("hit_id", visible_hits), ("report_id", visible_reports)):
+        if name in asked:
+            found: UUID | None = visible(viewer).filter(id=asked[name]).values_list("id", flat=True).first()
+            return found
+    return None
+
+
+def _to_record(request: Any, *, is_over: bool) -> pages.Link:
+    asked = request.resolver_match.kwargs
+    if "hit_id" in asked:
+        return (
+            pages.Link(_("Go to the hits"), reverse("hits"))
+            if is_over
+            else pages.Link(_("Go to the hit"), reverse("hit", args=[asked["hit_id"]]))
+        )
+    if "report_id" in asked:
+        return pages.Link(_("Go to the report"), reverse("report", args=[asked["report_id"]]))
+    on = unsent.record_page_of(request.path)
+    words = _("Go to my work") if on == reverse("home") else _("Go to the page it belongs to")
+    return pages.Link(words, on)
 
 
 def _problem(request: Any, title: str, text: str, status: int) -> HttpResponse:

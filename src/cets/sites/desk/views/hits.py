@@ -135,9 +135,7 @@ def _bits(told: Told) -> pages.Bits:
 
 
 def _state_tag(told: Told) -> pages.Tag:
-    if told.hit.state == "open":
-        return pages.Tag(_("Not settled"), "amber")
-    return pages.Tag(_("Put aside"), "grey") if told.hit.common else pages.Tag(_("Settled"), "green")
+    return wording.hit_state_tag(told.hit.state, told.hit.common)
 
 
 # --- one hit --------------------------------------------------------------------------------------------------------
@@ -449,7 +447,9 @@ def take_back(request: DeskRequest, hit_id: UUID) -> HttpResponse:
         queries.decisions_of(told.hit).filter(withdrawn_at=None).exclude(verdict="nobody_answered").last()
     )
     if standing is None or told.hit.state == "open":
-        raise NotFound(str(NotFound.__doc__))
+        # Whoever wrote a reason is told that another took it back meanwhile.
+        error = actions.NotStanding if request.method == "POST" else NotFound
+        raise error(str(error.__doc__))
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

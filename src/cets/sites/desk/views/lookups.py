@@ -1,26 +1,28 @@
 """Reads for screens that put several domains on one page: always for a bounded number of rows, never one by one."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cets.access.purposes import words_of
 from cets.access.viewer import Viewer
 from cets.audit.models import Event as AuditEvent
 from cets.audit.models import Payload
-from cets.domains.agencies.models import Officer, Team
+from cets.audit.recording import BY_AGENCY
+from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Part, Report
 from cets.domains.reports.queries import visible_to as visible_reports
+from cets.domains.vault.models import CustodyEvent
 from cets.sites.desk import pages
-from cets.sites.desk.views.telling import Teller
+from cets.sites.desk.views.telling import Details, Teller
 
 #: Events that say only that somebody looked.
 LOOKS = (
@@ -61,6 +63,52 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Officer.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
 
 
+def handed_in_by(files: Iterable[Part]) -> dict[UUID, str]:
+    """Return by original who handed it in, and of which team, as far as the viewer may know: one statement."""
+    officer = Officer.objects.filter(id=OuterRef("by"))
+    received = CustodyEvent.objects.filter(original__in={f.original_id for f in files}, what="received")
+    rows = received.values_list(
+        "original_id", Subquery(officer.values("name")), Subquery(officer.values("team__name"))
+    )
+    return {original: ", ".join(filter(None, (name, team))) for original, name, team in rows}
+
+
+class Actors:
+    """Words who did what was recorded, with two statements at most for any number of events.
+
+    The database hides the people of another agency: what one of them did is never told as the system's own doing.
+    """
+
+    def __init__(self, events: Iterable[AuditEvent], said: Mapping[UUID, Details]) -> None:
+        rows = list(events)
+        self._names = names(e.actor_id for e in rows)
+        self._agencies = {
+            e.id: UUID(str(agency))
+            for e in rows
+            if e.actor_id not in self._names and (agency := (said.get(e.id) or {}).get(BY_AGENCY))
+        }
+        told = set(self._agencies.values())
+        self._agency_names: dict[UUID | None, str] = (
+            dict(Agency.objects.filter(id__in=told).values_list("id", "name")) if told else {}
+        )
+
+    def __call__(self, event: AuditEvent) -> str:
+        name = self._names.get(event.actor_id, "")
+        return actor_word(event.actor_kind, name, self._agency_names.get(self._agencies.get(event.id)))
+
+
+def actor_word(kind: str, name: str, agency: str | None = None) -> str:
+    """Say who acted: the system, a person by name, or, where the name may not be read, of which agency."""
+    if kind == "system":
+        return _("CETS")
+    if name:
+        return name
+    of = agency or _("another agency")
+    if kind == "service":
+        return _("A service account of %(agency)s") % {"agency": of}
+    return _("An officer of %(agency)s") % {"agency": of}
+
+
 def owner_word(viewer: Viewer, entry: Entry) -> str:
     """Say whose an entry is: "You", or the person or team."""
     if entry.owner_officer_id == viewer.actor_id:
@@ -88,22 +136,20 @@ def events_of(subject_ids: Iterable[object], *, looks: bool = True) -> QuerySet[
 
 
 def history(events: Iterable[AuditEvent]) -> tuple[pages.Event, ...]:
-    """Word recorded events: five statements at most for any number of them."""
+    """Word recorded events: six statements at most for any number of them."""
     rows = list(events)
     bodies = dict(Payload.objects.filter(event_id__in=[e.id for e in rows]).values_list("event_id", "body"))
-    known = names(e.actor_id for e in rows)
     said = {e.id: _details(bodies.get(e.id)) for e in rows}
-    tell = Teller(said.values())
-    return tuple(_event(e, tell(e.type, said[e.id]), known.get(e.actor_id, "")) for e in rows)
+    tell, who = Teller(said.values()), Actors(rows, said)
+    return tuple(_event(e, tell(e.type, said[e.id]), who(e)) for e in rows)
 
 
 def _details(body: str | None) -> dict[str, Any] | None:
     return dict(json.loads(body)) if body is not None else None
 
 
-def _event(event: AuditEvent, what: str, name: str) -> pages.Event:
+def _event(event: AuditEvent, what: str, by: str) -> pages.Event:
     why = " ".join(
         part for part in (words_of(event.purpose) if event.purpose else "", event.purpose_reference) if part
     )
-    by = name or (_("CETS") if event.actor_kind == "system" else _("Somebody whom you may not know"))
     return pages.Event(event.at, what, f"“{why}”" if why else "", by)

@@ -1,6 +1,7 @@
 """Officers: who they are, how they sign in, that they are away or gone. No screen here reads a report."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.access.permissions import Permission
+from cets.access.viewer import Viewer
 from cets.domains.agencies import actions, logins
 from cets.domains.agencies.models import Agency, Officer, RoleGrant, Team
 from cets.domains.approvals import actions as approvals
@@ -185,7 +187,8 @@ def _steps(request: DeskRequest, found: Officer) -> Iterator[Link]:
     if request.viewer.may(Permission.ROLE_REQUEST):
         yield Link(_("Ask for a role"), reverse("role_ask", args=[found.id]))
     for name, step in STEPS.items():
-        if step.fits(found):
+        # What cannot be undone nobody does to their own account.
+        if step.fits(found) and not (step.final and found.id == request.viewer.actor_id):
             yield Link(step.title(), reverse("officer_step", args=[found.id, name]))
 
 
@@ -202,8 +205,9 @@ class Step:
         fits: Callable[[Officer], bool],
         *,
         reason: bool = False,
+        final: bool = False,
     ) -> None:
-        self.title, self.lead, self.fits, self.reason = title, lead, fits, reason
+        self.title, self.lead, self.fits, self.reason, self.final = title, lead, fits, reason, final
 
 
 STEPS = {
@@ -236,6 +240,8 @@ STEPS = {
             "Open work goes to the team, all roles end, requests lapse, and the sign-in is off. This cannot be undone here."
         ),
         lambda _one: True,
+        reason=True,
+        final=True,
     ),
 }
 
@@ -261,8 +267,15 @@ def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpRespo
         crumbs=(Link(_("Officers"), reverse("officers")), back),
         lead=step.lead(),
         facts=(Fact(_("Officer"), found.name), Fact(_("Agency"), found.agency.name)),
+        final=step.final,
     )
     return show(request, page, current="agencies", status=status_of(form))
+
+
+def _send_off(found: Officer, name: str, form: forms.DeskForm, *, by: Viewer, at: datetime) -> int | None:
+    if name == "leave":
+        return absences.leave(officer=found, by=by, at=at, reason=form.cleaned_data["reason"])
+    return absences.go_absent(officer=found, by=by, at=at)
 
 
 def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -> HttpResponse | None:
@@ -283,9 +296,8 @@ def _do(request: DeskRequest, found: Officer, name: str, form: forms.DeskForm) -
         absences.come_back(officer=found, by=by)
         messages.success(request, _("%(name)s is back.") % {"name": found.name})
     else:
-        step = absences.leave if name == "leave" else absences.go_absent
         # In a tuple: no number of records is told where it is None.
-        done = tried(form, None, lambda: (step(officer=found, by=by, at=at),))
+        done = tried(form, None, lambda: (_send_off(found, name, form, by=by, at=at),))
         if not done:
             return None
         (fallen,) = done

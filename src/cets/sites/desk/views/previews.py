@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cets.domains.deconfliction import queries as hits
+from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake.masked_values import with_masks
@@ -32,6 +33,8 @@ def token_of(one: Found) -> str:
     """Return what names a result in an address: its type and a random id."""
     if one.type == "identifier":
         return f"identifier:{one.key}"
+    if one.hit is not None:
+        return f"hit:{one.hit.id}"
     assert one.report is not None
     return f"{one.type}:{one.report.id if one.type == 'report' else one.row}"
 
@@ -46,6 +49,8 @@ def of_token(request: DeskRequest, token: str, *, close: str) -> pages.Preview:
     way_back = pages.Link(_("Close"), close)
     if type_ == "identifier":
         return _identifier(request, found, way_back)
+    if type_ == "hit":
+        return _hit(request, found, way_back)
     if type_ == "report":
         return _report(request, found, way_back)
     if type_ in _TEXTS:
@@ -115,6 +120,34 @@ def _report_facts(request: DeskRequest, report: Report, masker: Masker) -> Itera
     if report.entry.closed_at is None:
         yield pages.Fact(_("Next step"), report.entry.next_step)
         yield pages.Fact(_("Due"), at=report.entry.due_at)
+
+
+def _hit(request: DeskRequest, hit_id: UUID, close: pages.Link) -> pages.Preview:
+    """Tell of a hit what stands beside its value; of one that is over only that it is."""
+    facts: tuple[pages.Fact, ...] = ()
+    found = hits.visible_to(request.viewer).filter(id=hit_id).first()
+    if found is None:
+        raise NotFound(str(NotFound.__doc__))
+    if found.state != "withdrawn":
+        facts = tuple(_hit_facts(request, hits.get(request.viewer, hit_id)))
+    return pages.Preview(
+        kind=_("Hit"),
+        title=found.reference,
+        bits=pages.Bits(found.bits, found.common),
+        facts=(pages.Fact(_("State"), wording.hit_state_tag(found.state, found.common).text), *facts),
+        open=pages.Link(_("Open the hit"), reverse("hit", args=[found.id])),
+        close=close,
+    )
+
+
+def _hit_facts(request: DeskRequest, told: Told) -> Iterable[pages.Fact]:
+    others = ", ".join(dict.fromkeys(one.agency_name for one in told.theirs))
+    yield pages.Fact(_("Kind"), wording.kind_word(told.kind))
+    yield pages.Fact(_("With"), others or _("Your own reports"))
+    yield pages.Fact(_("Owner"), lookups.owner_word(request.viewer, told.hit.entry))
+    if told.hit.entry.closed_at is None:
+        yield pages.Fact(_("Next step"), told.hit.entry.next_step)
+        yield pages.Fact(_("Due"), at=told.hit.entry.due_at)
 
 
 def _text(

@@ -25,7 +25,7 @@ from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
 from cets.sites.desk.request import DeskRequest, require_purpose
-from cets.sites.desk.views import lookups, steps, tables
+from cets.sites.desk.views import lookups, report_states, steps, tables
 
 #: The receipt names so many lines of a sort on a screen; the rest is counted.
 MOST_REMARKS = 100
@@ -54,46 +54,15 @@ def head(request: DeskRequest, report: Report, current: str, *, parts: Sequence[
     viewer = request.viewer
     return pages.ReportHead(
         reference=report.reference,
-        title=report.category or _("no category stated"),
-        tags=tuple(_tags(report)),
+        title=report_states.title(report),
+        tags=tuple(report_states.tags(report)),
         next=_next(request, report),
         tabs=tuple(_tabs(viewer, report, current, parts)),
         list_link=pages.Link(_("Reports"), reverse("reports")),
         actions=tuple(_actions(viewer, report)),
-        alert=_alert(report, parts),
+        alert=report_states.alert(report, parts),
+        waits=report_states.waits(parts),
     )
-
-
-def _tags(report: Report) -> Iterable[pages.Tag]:
-    if report.urgent:
-        yield pages.Tag(_("Urgent"), "red")
-    yield wording.level_tag(Level(report.sharing))
-    grading = f"{report.grading_source}-{report.grading_information}-{report.grading_handling}"
-    if report.graded_by is None:
-        yield pages.Tag(_("Not graded"), "amber")
-    else:
-        yield pages.Tag(_("Grading %(grading)s") % {"grading": grading}, "grey")
-    if report.entry.closed_at:
-        yield pages.Tag(_("Closed"), "green")
-
-
-def _alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
-    if report.state == "sealed":
-        return pages.Alert(
-            _("The file is sealed and waits to be read."),
-            _("What it holds appears here by itself."),
-            "information",
-        )
-    waiting = next((p for p in parts if p.state == "needs_map"), None)
-    if waiting is not None:
-        return pages.Alert(_("Confirm the columns of a table before it is read."), "", "warning")
-    if any(p.state == "failed" for p in parts):
-        return pages.Alert(
-            _("A part could not be read to its end."),
-            _("The original is sealed; the receipt says how far it was read."),
-            "warning",
-        )
-    return None
 
 
 def _next(request: DeskRequest, report: Report) -> pages.NextStep | None:
@@ -187,7 +156,8 @@ def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -
             continue  # a secondee is told of no other agency and handles no original
         if name == "report_traces" and not n_traces and name != current:
             continue  # most reports are no device's
-        yield pages.Tab(text, reverse(name, args=[report.id]), count, name == current)
+        shown = None if report_states.waits(parts) and not count else count
+        yield pages.Tab(text, reverse(name, args=[report.id]), shown, name == current)
 
 
 def _actions(viewer: Viewer, report: Report) -> Iterable[pages.Link]:
@@ -352,6 +322,7 @@ def receipt(
         not_understood=tuple(lines[:MOST_REMARKS]),
         doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts[:MOST_REMARKS]),
         original=_original(own),
+        waits=head.waits,
         full=None
         if full or viewer.narrow
         else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
@@ -390,6 +361,8 @@ def _held(report: Report) -> int:
 def _found(head: pages.ReportHead, parts: Sequence[Part]) -> str:
     """Count the identifiers of the report, each once though several of its files may hold it, and their places."""
     sightings, held = sum(p.sightings for p in parts), head.tabs[TABS.index("report_identifiers")].count or 0
+    if head.waits and not held and not sightings:
+        return head.waits
     first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
     second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
     if not (traces := sum(p.traces for p in parts)):

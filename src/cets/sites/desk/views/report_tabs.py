@@ -60,22 +60,25 @@ def report_identifiers(request: DeskRequest, report_id: UUID) -> HttpResponse:
     found = _filtered(viewer, held, filters.cleaned_data if filters.is_valid() else {})
     rows, paging = page_of(found, url, request.GET, most=MOST_OF_ONE)
     places, masker = _first_places(rows), masker_of(report.id)
+    head = report_parts.head(request, report, "report_identifiers", parts=list(reports.parts_of(report)))
     items = zip(rows, report_parts.identifier_rows(viewer, report, rows, masker), strict=True)
     page = pages.ReportIdentifiers(
-        head=report_parts.head(request, report, "report_identifiers", parts=list(reports.parts_of(report))),
+        head=head,
         identifiers=tuple(_with_places(report, h, row, places.get(h.id, []), masker) for h, row in items),
         total=counted(found, MOST_OF_ONE),
         filters=filters,
         filter_url=url,
         paging=paging,
-        empty=None if rows else _no_identifiers(report, url, is_filtered=bool(request.GET)),
+        empty=None if rows else _no_identifiers(report, url, head.waits, is_filtered=bool(request.GET)),
     )
     return _show(request, report, page)
 
 
-def _no_identifiers(report: Report, url: str, *, is_filtered: bool) -> pages.Empty:
+def _no_identifiers(report: Report, url: str, waits: str, *, is_filtered: bool) -> pages.Empty:
     if is_filtered:
         return pages.Empty(_("No identifier fits this filter."), pages.Link(_("Show all"), url))
+    if waits:
+        return pages.Empty(f"{waits}.")
     overview = reverse("report", args=[report.id])
     return pages.Empty(_("No identifier was found in it."), pages.Link(_("See what was read"), overview))
 
@@ -217,8 +220,9 @@ def report_messages(request: DeskRequest, report_id: UUID) -> HttpResponse:
         )
         for index, c in enumerate(conversations)
     )
+    head = report_parts.head(request, report, "report_messages", parts=parts)
     page = pages.ReportMessages(
-        head=report_parts.head(request, report, "report_messages", parts=parts),
+        head=head,
         lines=tuple(_lines(viewer, report, rows, masker, here)),
         total=sum(c.count for c in conversations),
         threads=threads if len(threads) > 1 else (),
@@ -226,14 +230,16 @@ def report_messages(request: DeskRequest, report_id: UUID) -> HttpResponse:
             "Times that the source leaves no doubt about are in the zone of this page; others as written."
         ),
         paging=paging,
-        empty=None
-        if rows
-        else pages.Empty(
-            _("No message was read in it."),
-            pages.Link(_("See what was read"), reverse("report", args=[report.id])),
-        ),
+        empty=None if rows else _no_message(report, head.waits),
     )
     return _show(request, report, page)
+
+
+def _no_message(report: Report, waits: str) -> pages.Empty:
+    if waits:
+        return pages.Empty(f"{waits}.")
+    overview = reverse("report", args=[report.id])
+    return pages.Empty(_("No message was read in it."), pages.Link(_("See what was read"), overview))
 
 
 def _conversations(report: Report, parts: Sequence[Part]) -> list[_Conversation]:
@@ -354,15 +360,17 @@ def report_hits(request: DeskRequest, report_id: UUID) -> HttpResponse:
     _refuse_narrow(viewer)
     told = report_parts.told_of_report(viewer, report, _MOST_HITS)
     common = list(identifiers.of_report(report).exclude(common="")[:_MANY])
+    head = report_parts.head(request, report, "report_hits", parts=list(reports.parts_of(report)))
+    none = (
+        f"{head.waits}." if head.waits else _("No other record that you may know of holds these identifiers.")
+    )
     page = pages.ReportHits(
-        head=report_parts.head(request, report, "report_hits", parts=list(reports.parts_of(report))),
+        head=head,
         hits=tuple(report_parts.report_hit(t, report) for t in told if t.theirs),
         own=tuple(report_parts.report_hit(t, report) for t in told if not t.theirs),
         suppressed=report_parts.identifier_rows(viewer, report, common, masker_of(report.id)),
         matched_at=max((t.hit.matched_at for t in told), default=None),
-        empty=None
-        if told
-        else pages.Empty(_("No other record that you may know of holds these identifiers.")),
+        empty=None if told else pages.Empty(none),
     )
     return _show(request, report, page)
 
@@ -410,7 +418,7 @@ def _original(viewer: Viewer, report: Report, part: Part, masker: Masker) -> pag
 
 
 def _custody(row: CustodyEvent, known: dict[UUID, str]) -> pages.Event:
-    by = known.get(row.by, row.by_kind)
+    by = lookups.actor_word(row.by_kind, known.get(row.by, ""))
     return pages.Event(row.at, str(wording.CUSTODY.get(row.what, row.what)), row.note, by)
 
 

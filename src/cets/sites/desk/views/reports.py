@@ -1,7 +1,8 @@
 """The list of reports, and a report on its first tab."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
@@ -21,15 +22,16 @@ from cets.domains.identifiers import queries as identifiers
 from cets.domains.intake.masking import Masker, masker_of
 from cets.domains.reports import events
 from cets.domains.reports import queries as reports
-from cets.domains.reports.models import Part, Person, Remark, Report
+from cets.domains.reports.models import Part, Passage, Person, Remark, Report
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.navigation import address
 from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import lookups, report_notes, report_parts
 from cets.sites.desk.views.home import report_about
+from cets.sites.desk.views.report_notes import shortened
 
 #: So many identifiers and hits stand on the first tab.
 _FIRST = 8
@@ -199,13 +201,14 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     told = report_parts.told_of_report(viewer, found, _FIRST) if not viewer.narrow else []
     events_of_report = lookups.events_of([found.id], looks=False)
     masker = masker_of(found.id)
-    statement, source = _statement(found, masker)
+    statement = _statement(found, parts, masker)
+    notes, all_notes = report_notes.first_notes(found, parts, masker)
     head = report_parts.head(request, found, "report", parts=parts)
     page = pages.ReportOverview(
         head=head,
         facts=tuple(_facts(found, parts, masker)),
-        statement=statement,
-        statement_source=source,
+        statement=statement.text,
+        statement_source=statement.place,
         messages=_messages(found, parts),
         traces=_traces(found, parts),
         identifiers=report_parts.identifier_rows(viewer, found, first, masker),
@@ -217,24 +220,23 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         receipt=report_parts.receipt(viewer, found, parts, masker, head),
         history=lookups.history(events_of_report[:5]),
         all_history=pages.Link(_("All of it"), reverse("report_history", args=[found.id])),
-        notes=(),
-        add_note=_add_note(viewer, found),
-        empty=None if first else pages.Empty(_("No identifier was found in it.")),
+        rest=statement.rest,
+        notes=notes,
+        all_notes=all_notes,
+        add_note=report_notes.add_note(viewer, found),
+        empty=None if first else _nothing_found(head),
     )
     return show(
         request, page, current="reports", reference=found.reference, handling=report_parts.handling_of(found)
     )
 
 
+def _nothing_found(head: pages.ReportHead) -> pages.Empty:
+    return pages.Empty(f"{head.waits}." if head.waits else _("No identifier was found in it."))
+
+
 def _only_with_hits(report: Report) -> pages.Link:
     return pages.Link(_("Only with hits"), f"{reverse('report_identifiers', args=[report.id])}?hits=on")
-
-
-def _add_note(viewer: Viewer, report: Report) -> pages.Link | None:
-    if not viewer.may(Permission.REPORT_ADD):
-        return None
-    url = address("report_note", report.id)
-    return pages.Link(_("Add a note"), url) if url else None
 
 
 def _messages(report: Report, parts: list[Part]) -> pages.Link | None:
@@ -258,7 +260,9 @@ def _traces(report: Report, parts: list[Part]) -> pages.Link | None:
 def _facts(report: Report, parts: list[Part], masker: Masker) -> Iterable[pages.Fact]:
     came_as = ", ".join(dict.fromkeys(wording.source_word(p.source) for p in parts if p.source))
     category = masker.label(report.category)
-    yield pages.Fact(_("Category"), category or _("Not stated"), quiet=not category)
+    if parts and parts[0].source == reports.NOTE and report.title:
+        yield pages.Fact(_("Title"), masker.label(report.title))
+    yield pages.Fact(_("Category"), category or _not_stated(report), quiet=not category)
     if report.platform:
         yield pages.Fact(_("Platform"), masker.label(report.platform))
     if report.external_number:
@@ -273,6 +277,10 @@ def _facts(report: Report, parts: list[Part], masker: Masker) -> Iterable[pages.
         yield pages.Fact(_("People"), people)
     if report.grading_conditions:
         yield pages.Fact(_("Conditions"), report.grading_conditions)
+
+
+def _not_stated(report: Report) -> str:
+    return _("Not read yet") if report.state == "sealed" else _("Not stated")
 
 
 def _people(report: Report) -> str:
@@ -293,19 +301,52 @@ _IS_A_FIELD = re.compile(r"[a-z][\w ]{0,40}: ")
 _LOOKED_AT = 20
 
 
-def _statement(report: Report, masker: Masker) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Statement:
+    text: str = ""
+    place: str = ""  # where the source says so
+    rest: pages.Link | None = None
+
+
+def _statement(report: Report, parts: Sequence[Part], masker: Masker) -> _Statement:
     """Return what the source says in its own words, with victims' values replaced, and where it says so."""
-    first = list(reports.passages_of(report)[:_LOOKED_AT])
+    source = parts[0].source if parts else ""
+    if source == reports.NOTE:
+        return _of_note(report, parts[0], masker)
+    notes = [note.id for note in reports.notes_among(parts)]
+    first = list(reports.passages_of(report).exclude(part__in=notes)[: _LOOKED_AT + 1])
+    if source == "text" and first:
+        return _of_text([p for p in first if p.part_id == first[0].part_id], masker)
     passage = next((p for p in first if not _IS_A_FIELD.match(p.masked)), first[0] if first else None)
     if passage is not None:
-        return _shortened(masker(passage.masked)), _("As the source states it, %(place)s.") % {
-            "place": masker.label(passage.label or passage.place)
-        }
+        return _Statement(shortened(masker(passage.masked), _STATEMENT), _stated_at(passage, masker))
     has_victim = masker or Person.objects.filter(report=report).exclude(pseudonym="").exists()
     if report.summary and not has_victim:
-        return _shortened(report.summary), _("As the source states it.")
-    return "", ""
+        return _Statement(shortened(report.summary, _STATEMENT), _("As the source states it."))
+    return _Statement()
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _STATEMENT else text[:_STATEMENT].rstrip() + " …"
+def _stated_at(passage: Passage, masker: Masker) -> str:
+    return _("As the source states it, %(place)s.") % {"place": masker.label(passage.label or passage.place)}
+
+
+def _of_note(report: Report, note: Part, masker: Masker) -> _Statement:
+    """Return what an officer typed as a report of its own: the text, not the head in which the author stands."""
+    found = list(reports.paragraphs_of(report, [note])[: _LOOKED_AT + 1])
+    text, is_whole = report_notes.written(found[:_LOOKED_AT], masker), len(found) <= _LOOKED_AT
+    author = lookups.handed_in_by([note]).get(note.original_id, "")
+    is_short = is_whole and len(text) <= _STATEMENT
+    return _Statement(
+        text=shortened(text if is_whole else f"{text} …", _STATEMENT),
+        place=_("As %(author)s wrote it.") % {"author": author} if author and found else "",
+        rest=None if is_short else report_notes.all_notes(report, _("Read all of it")),
+    )
+
+
+def _of_text(lines: Sequence[Passage], masker: Masker) -> _Statement:
+    """Return the beginning of a plain text, whose lines belong together."""
+    text, is_whole = "\n".join(masker(p.masked) for p in lines[:_LOOKED_AT]), len(lines) <= _LOOKED_AT
+    shown, place = shortened(text if is_whole else f"{text} …", _STATEMENT), _stated_at(lines[0], masker)
+    if shown != text:
+        place = _("%(place)s The rest of it stands in the original.") % {"place": place}
+    return _Statement(shown, place)

@@ -27,7 +27,7 @@ from cets.sites.desk.request import DeskRequest, require_purpose, screen, show, 
 from cets.sites.desk.views import previews
 
 #: What a result is, as the filter names it.
-TYPES = ("identifier", "report", "message", "trace", "passage")
+TYPES = ("identifier", "report", "hit", "message", "trace", "passage")
 _MARK, _END = "\ue000", "\ue001"
 #: So many readings of one word are named.
 _NAMED = 3
@@ -103,7 +103,8 @@ def results(request: DeskRequest, search_id: UUID) -> HttpResponse:
         total=len(shown),
         facets=tuple(_facets(found, types)),
         paging=_paging(kept, types, number, len(shown)),
-        nothing=None if shown else _nothing(kept),
+        nothing=None if shown else _nothing(kept, understood),
+        is_empty=understood.is_empty and not found,
         flagged=_FLAGS.get(of, lambda: "")(),
     )
     return show(request, page, current="search")
@@ -184,9 +185,7 @@ def _notes(found: Sequence[Found]) -> Iterator[str]:
 def _result(one: Found, address: str, seen: str) -> pages.Result:
     token = previews.token_of(one)
     see_url = f"{address}{'&' if '?' in address else '?'}{urlencode({'see': token})}"
-    return replace(
-        _identifier(one) if one.type == "identifier" else _text(one), see_url=see_url, seen=token == seen
-    )
+    return replace(_RESULTS.get(one.type, _text)(one), see_url=see_url, seen=token == seen)
 
 
 def _text(one: Found) -> pages.Result:
@@ -211,9 +210,23 @@ def _identifier(one: Found) -> pages.Result:
     )
 
 
+def _hit(one: Found) -> pages.Result:
+    assert one.hit is not None
+    return pages.Result(
+        type=_TYPE_WORDS["hit"](),
+        title=Link(one.hit.reference, reverse("hit", args=[one.hit.id])),
+        note=wording.kind_word(one.hit.kind),
+        tag=wording.hit_state_tag(one.hit.state, one.hit.common),
+        bits=Bits(one.bits, one.common),
+    )
+
+
+#: How a result is shown that is no text.
+_RESULTS = {"identifier": _identifier, "hit": _hit}
 _TYPE_WORDS = {
     "identifier": lambda: _("Identifier"),
     "report": lambda: _("Report"),
+    "hit": lambda: _("Hit"),
     "message": lambda: _("Message"),
     "trace": lambda: _("Activity"),
     "passage": lambda: _("Text"),
@@ -243,7 +256,13 @@ def _facets(found: Sequence[Found], types: Sequence[str]) -> Iterator[pages.Face
         yield pages.Facet("type", _("What it is"), values)
 
 
-def _nothing(kept: Search) -> Empty:
+def _nothing(kept: Search, understood: Understood) -> Empty:
+    if understood.is_empty:
+        return Empty(
+            _(
+                "Signs without a letter or a digit are not looked for. Write an identifier, a reference or words."
+            )
+        )
     if not kept.any_of:
         return Empty(_("No record that you may see holds all of these. Ask for any of them, or drop one."))
     return Empty(

@@ -14,6 +14,11 @@ from cets.sites.desk import pages
 from cets.sites.desk.pages import Link
 from cets.sites.desk.request import Screen
 
+#: Fields of our forms in which one word is an answer already; of the others, ids and states, nobody wrote any.
+_WRITTEN = frozenset({"reason", "outcome", "spoke_to", "step", "title", "text"})
+#: A longer word than any id or code of a form.
+_LONG = 40
+
 
 def after_session(request: HttpRequest) -> pages.Unsent:
     """Return the page for whoever is not signed in any more."""
@@ -49,6 +54,20 @@ def with_old_token(request: HttpRequest) -> pages.Unsent | None:
         fields=kept,
         typed=_typed(kept),
     )
+
+
+def typed_in(request: HttpRequest) -> str:
+    """Return what somebody wrote into a form that was refused: also one word, where the field takes words."""
+    return "\n".join(
+        value
+        for name, value in _kept(request)
+        if value.strip() and (name in _WRITTEN or len(value.split()) > 1 or len(value) > _LONG)
+    )
+
+
+def record_page_of(path: str) -> str:
+    """Return the nearest page above a form's own address: that of its record."""
+    return page_of(path.rstrip("/").rpartition("/")[0] + "/")
 
 
 def is_for_officers(request: HttpRequest) -> bool:

@@ -243,7 +243,10 @@ def _states(request: DeskRequest) -> pages.FileStates:
     rows = [
         (
             p.received_at,
-            _state(p, inside.get(p.original_id), waiting.get(p.original_id, ()), hits, request.at),
+            replace(
+                _state(p, inside.get(p.original_id), waiting.get(p.original_id, ()), hits, request.at),
+                sharing=wording.level_tag(Level(p.report.sharing)).text,
+            ),
         )
         for p in parts
     ]

@@ -10,7 +10,8 @@ from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
-from cets.domains.intake.tables.standing import title_role
+from cets.domains.intake.tables.standing import title_told
+from cets.domains.intake.tables.words import kind_of
 
 LONGEST_CELL = 1 << 20
 LONGEST_LINE = 4 << 20
@@ -21,6 +22,8 @@ _SEP_LINE = re.compile(r"\ufeff?\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 _REGULAR = 0.9
 _MARKDOWN_RULE = re.compile(r"[\s|:]*-[\s|:\-]*")
 _TWO = 2
+_FOOTER = 3  # lines
+_SWALLOWED = 3  # lines
 _OF_SENTENCES, _MOSTLY, _LOOKED_AT = ",;", 0.8, 16_384
 
 
@@ -109,7 +112,10 @@ class _Lines(Grid):
                 yield line.lstrip("\ufeff") if number == 1 else line
 
     def _is_unclosed(self) -> bool:
-        """An odd number of quotation marks, and the last row swallowed lines: one was never closed."""
+        """Say whether a quotation mark was never closed: they are odd in number and the last row swallowed lines.
+
+        Of an even number two may be: then a cell holds rows of the table.
+        """
         marks, lines, last_lines = 0, 0, 0
         try:
             for line in self._text():
@@ -117,12 +123,23 @@ class _Lines(Grid):
                 self.nuls += line.count("\x00")
                 lines += 1
             if marks % 2 == 0:
-                return False
+                return marks > 0 and any(self._holds_rows(cells) for _, cells in self.rows())
             for _, cells in self.rows():
                 last_lines = sum(cell.text.count("\n") for cell in cells)
         except TooLong:
             return marks % 2 == 1 and lines > 1
         return last_lines > 0
+
+    def _holds_rows(self, cells: list[Cell]) -> bool:
+        """Say whether one of the cells has swallowed some rows: every line within it has as many delimiters as they."""
+        between = max(len(cells) - 1, _TWO)
+        for cell in cells:
+            inner = cell.text.split("\n")[1:-1]
+            if len(inner) >= _SWALLOWED and all(
+                line.count(self.delimiter or ",") == between for line in inner
+            ):
+                return True
+        return False
 
 
 def _best_delimiter(head: str, *, whole: bool) -> tuple[str, list[list[str]]] | None:
@@ -177,9 +194,14 @@ def _regularity(rows: list[list[str]]) -> tuple[float, int]:
     filled = sum(1 for column in zip(*table, strict=True) if sum(map(bool, column)) * 2 >= len(table))
     if len(rest) < _TWO or filled < _TWO or any(_MARKDOWN_RULE.fullmatch("|".join(row)) for row in table[:3]):
         return 0.0, 0
-    return sum(1 for width in rest if width == usual) / len(rest), usual
+    if sum(1 for text in table[0] if kind_of(text)) <= usual / 2:
+        return sum(1 for width in rest if width == usual) / len(rest), usual
+    # Under plain headings a row may be short, or have a comma too many; and below the last there may be words.
+    end = next((at for at in range(len(rest), 0, -1) if rest[at - 1] > 1), 1)
+    rest = rest[: max(end, len(rest) - _FOOTER)]
+    return sum(1 for width in rest if width > 1) / len(rest), usual
 
 
 def _heads_a_block(row: list[str]) -> bool:
     filled = [text for text in row if text.strip()]
-    return len(filled) == 1 and title_role(filled[0]) != "unknown"
+    return len(filled) == 1 and title_told(filled[0]) is not None

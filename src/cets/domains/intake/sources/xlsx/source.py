@@ -15,7 +15,7 @@ from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.sources.xlsx.around import around
 from cets.domains.intake.tables import Cell, Grid, TooLong, read_grid
-from cets.domains.intake.tables.words import is_a_role
+from cets.domains.intake.tables.words import role_of_value
 
 LARGEST_UNPACKED = 1 << 30
 LARGEST_STRINGS = 48 << 20  # the table of texts is held in memory, several times its size
@@ -25,8 +25,7 @@ MOST_PARTS = 10_000
 MOST_ROWS = 1_048_576  # of one sheet, as the program itself has it
 _RATIO = 200  # unpacked to packed; real sheets stay under fifty
 _SMALL = 10 << 20
-_WIDEST = 1_000
-_LONGEST_CELL = 32_767  # what the program itself allows
+_LONGEST_ROLE = 60  # characters: longer ones are notes
 _EXACT_DIGITS = 15
 _HUGE = 10**40
 _EMPTY = Cell("")
@@ -89,12 +88,16 @@ class _Sheet(Grid):
         for number, row in enumerate(self._sheet.iter_rows(), 1):
             if number > MOST_ROWS:
                 raise TooLong(f"Stopped at row {MOST_ROWS} of sheet “{self.sheet}”: that is the limit.")
-            cells = [_cell(cell) for cell in row[:_WIDEST]]
+            cells = [_cell(cell) for cell in row]
             for column, last in self._merged.down.get(number, ()):
-                if column < len(cells) and is_a_role(cells[column].text):
+                if column < len(cells) and _is_whose(cells[column].text):
                     roles[column] = last, cells[column]
             if any(cell.text for cell in cells):
                 yield number, _with_roles(number, cells, roles) if roles else cells
+
+
+def _is_whose(text: str) -> bool:
+    return len(text) <= _LONGEST_ROLE and role_of_value(text) is not None
 
 
 def _workbook(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
@@ -144,7 +147,7 @@ def _cell(cell: Any) -> Cell:
     if value is None:
         return _EMPTY
     if cell.data_type == "f":
-        return Cell(str(getattr(value, "text", None) or value)[:_LONGEST_CELL], "formula")
+        return Cell(str(getattr(value, "text", None) or value), "formula")
     if isinstance(value, (int, float)):
         return Cell(str(value).upper()) if isinstance(value, bool) else _number(value)
     if isinstance(value, dt.datetime):
@@ -154,7 +157,7 @@ def _cell(cell: Any) -> Cell:
         return Cell(value.isoformat(sep=" ") if has_clock else value.date().isoformat(), "date")
     if isinstance(value, (dt.date, dt.time)):
         return Cell(value.isoformat(), "date")
-    return Cell(decoding.clean(str(value))[:_LONGEST_CELL], "error" if cell.data_type == "e" else "text")
+    return Cell(decoding.clean(str(value)), "error" if cell.data_type == "e" else "text")
 
 
 def _number(value: float) -> Cell:

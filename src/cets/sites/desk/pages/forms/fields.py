@@ -78,7 +78,20 @@ def radio_field(
 
 
 class SeenField(forms.CharField):
-    """Text that somebody can see: signs that show nothing are as good as none."""
+    """Text that somebody can see: signs that show nothing are as good as none.
+
+    The browser is not told the longest: it would cut off the end of what is pasted without a word.
+    """
+
+    default_error_messages = {
+        "max_length": _(
+            "This has %(show_value)d characters, and at most %(limit_value)d fit here. Nothing was saved, and all you"
+            " wrote is still in the field: shorten it, or send it as a file."
+        )
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -36,18 +36,17 @@ class ManyFilesField(forms.FileField):
 
 
 class UploadForm(DeskForm):
+    # Asked first: when a file goes, it is settled what others learn of it.
+    level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
     # Not "files": a form keeps its uploads under that name.
     uploads = ManyFilesField(
         label=_("Choose files or drop them here"),
         error_messages={"required": _("Choose at least one file")},
         widget=ManyFilesInput(attrs={"data-key": "u"}),
     )
-    level = forms.ChoiceField(label=_("What others learn of what you add"), initial="contact")
     together = forms.BooleanField(
         label=_("These files are one report"),
-        help_text=_(
-            "Tick it first, then choose or drop files or a folder. Otherwise each file is a report of its own."
-        ),
+        help_text=_("Otherwise each file is a report of its own."),
         required=False,
     )
     #: Of what came together and is sent in several requests: the report that the first one made.

@@ -1,0 +1,88 @@
+"""Whose the values of a row are: by its role column, the headings, and what stands above it."""
+
+from collections.abc import Sequence
+
+from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.rows import ColumnMap, NotUnderstood
+from cets.domains.intake.tables import words
+from cets.domains.intake.tables.cells import Cell, Grid
+from cets.domains.intake.tables.forms import Form
+from cets.domains.intake.tables.plans import Plan
+from cets.domains.intake.tables.repeats import AGAIN, ANOTHER, headings_again, role_again
+from cets.domains.intake.tables.standing import Standing
+
+_SEVERAL = 2
+
+
+class RowRoles:
+    """The roles in one table, or in one record of a form, while its rows are gone through in order."""
+
+    def __init__(
+        self, grid: Grid, column_map: ColumnMap, plans: Sequence[Plan], *, form: Form | None, above: Role
+    ) -> None:
+        self._map, self._plans, self._form, self._above = column_map, plans, form, above
+        self._of_headings = {plan.column.role for plan in plans} - {"unknown"}
+        self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
+        self._standing = Standing(grid.sheet, column_map.heading_row, len(plans), role_columns=self._role_at)
+        self._after: Role | None = None  # of the headings of another table, further down
+        # Suspect and victim in one row: a value of neither is nobody's in particular.
+        self.is_shared = (len(self._of_headings) >= _SEVERAL or column_map.shared) and not self._role_at
+
+    def above(self, number: int, cells: Sequence[Cell]) -> None:
+        """Take up a row above the headings."""
+        self._standing.heads(number, cells)
+
+    def heading(self, number: int, cells: Sequence[Cell], place: str) -> NotUnderstood | None:
+        """Take a row below the headings up, and return what is said of it when it heads those that follow."""
+        said = self._standing.said(number, cells, place)
+        if said is not None:
+            return said
+        said = headings_again(self._map, cells, place=place)
+        if said is not None and said.text.endswith(ANOTHER):
+            self._after = role_again(self._map, cells)
+        elif said is not None and said.text.endswith(AGAIN):
+            self._after = None
+        return said
+
+    def of_row(self, cells: Sequence[Cell]) -> Role:
+        """Return the role of the row's person. What stands nearer to it counts first, but a victim's stays a victim's."""
+        if self._form:
+            return self.of_form
+        standing = self._standing.role
+        told = [
+            self._told(i, cells[i].text) for i in self._role_at if i < len(cells) and cells[i].text.strip()
+        ]
+        if told:
+            return _first(told, "victim") or ("victim" if standing == "victim" else "unknown")
+        if self._role_at:
+            return standing
+        if self._after is not None:
+            return self._after
+        roles = {standing, *(() if self.is_shared else self._of_headings)} - {"unknown"}
+        return next(iter(roles)) if len(roles) == 1 else "victim" if "victim" in roles else "unknown"
+
+    def of_value(self, plan: Plan, of_row: Role) -> Role:
+        """Return the role of a value: that of its column, else the row's. "School e-mail" is no suspect's."""
+        if self._after is None and plan.column.role != "unknown":
+            return plan.column.role
+        return "unknown" if plan.anothers and of_row != "victim" else of_row
+
+    @property
+    def of_form(self) -> Role:
+        """The role of a form's person; where its fields name several, nobody knows whose is whose: all is the victim's."""
+        fields = self._form.fields if self._form else ()
+        told = [(i, fields[i].value.text) for i in self._role_at if i < len(fields)]
+        said = {role for index, text in told if (role := self._told(index, text))}
+        roles = said or self._of_headings
+        if len(roles) == 1:
+            return next(iter(roles))
+        return "victim" if said and "victim" in roles else self._above
+
+    def _told(self, index: int, text: str) -> Role | None:
+        return words.role_told(self._plans[index].column.heading, text)[0]
+
+
+def _first(told: list[Role | None], before_all: Role) -> Role | None:
+    """Return the first role that is known, or the one that goes before all others."""
+    known = [role for role in told if role not in (None, "unknown")]
+    return before_all if before_all in known else next(iter(known), None)

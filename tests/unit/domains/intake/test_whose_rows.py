@@ -1,0 +1,194 @@
+"""Whose the values of a table are, where titles, blocks, headings and role columns say it in many ways, or contradict."""
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from cets.domains.intake.rows import AnyRow, NotUnderstood, Sighting
+from cets.domains.intake.sources.base import Options
+from cets.domains.intake.sources.csv_table.source import CsvTable
+from cets.domains.intake.sources.xlsx.source import Xlsx
+
+A, B, C = "a@post.example", "b@post.example", "c@post.example"
+PHONE_A, PHONE_B = "+447700900101", "+447700900102"
+
+
+def read(text: str) -> list[AnyRow]:
+    return list(CsvTable().read(io.BytesIO(text.encode()), Options(country="GB")))
+
+
+def roles(rows: list[AnyRow]) -> dict[str, str]:
+    return {row.value.value: row.role for row in rows if isinstance(row, Sighting)}
+
+
+def workbook(*lines: list[object], merged: str = "") -> list[AnyRow]:
+    made = Workbook()
+    for line in lines:
+        made.active.append(line)
+    if merged:
+        made.active.merge_cells(merged)
+    file = io.BytesIO()
+    made.save(file)
+    return list(Xlsx().read(file, Options(country="GB")))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Potential victims", "Alleged victims", "II. Victims", "Victim: Kim Larch", "Victims and witnesses", "Suspects and victims",
+        "Victims identified so far", "Geschädigte Personen", "Mögliche Opfer", "Victimes présumées", "Personne lésée",
+        "Víctimas identificadas", "Vittime minorenni", "Mogelijke slachtoffers", "Pokrzywdzeni", "Dane pokrzywdzonych",
+        "Uppgifter om målsägande", "Minors", "Menores", "Kinder", "Victims,Victims",
+    ],
+)  # fmt: skip
+def test_a_row_that_speaks_of_victims_heads_theirs(title: str):
+    cells = title if "," in title else f"{title},"
+    rows = read(f"Suspects,\nname,email\nAsh,{A}\n{cells}\nBirch,{B}\n")
+    assert roles(rows) == {A: "suspect", B: "victim"}
+    said = [row.text for row in rows if isinstance(row, NotUnderstood)]
+    assert "Row 4 names a role and is no row: the rows that follow are read as of a victim." in said
+    assert roles(read(f"{cells}\nname,email\nBirch,{B}\n")) == {B: "victim"}
+
+
+@pytest.mark.parametrize("title", ["Complainants", "Possible suspects", "Zeugen", "Schools contacted"])
+def test_a_row_that_may_head_others_ends_the_suspects(title: str):
+    found = roles(read(f"name,email\nSuspects,\nAsh,{A}\n{title},\nBirch,{B}\n"))
+    assert found[A] == "suspect"
+    assert found[B] != "suspect"
+
+
+def test_the_heading_is_nearer_than_the_title():
+    assert set(roles(read(f"Suspect 1\nVictim,Email,Phone\nKim,{A},{PHONE_A}\n")).values()) == {"victim"}
+    assert set(roles(read(f"Victims\nSuspect,Email,Phone\nKim,{A},{PHONE_A}\n")).values()) == {"victim"}
+
+
+@pytest.mark.parametrize("said", ["not a suspect", "no longer suspect", "cleared", "mother", "unknown"])
+def test_what_the_row_denies_the_title_does_not_give(said: str):
+    assert roles(read(f"Suspects\nname,email,role\nAsh,{A},{said}\nBirch,{B},suspect\n")) == {
+        A: "unknown",
+        B: "suspect",
+    }
+    assert roles(read(f"Victims\nname,email,role\nAsh,{A},{said}\nBirch,{B},suspect\n"))[A] == "victim"
+
+
+def test_a_form_goes_from_person_to_person():
+    rows = read(f"Suspect,Ash\nEmail,{A}\nPhone,{PHONE_A}\nVictim,Birch\nEmail,{B}\nPhone,{PHONE_B}\n")
+    assert roles(rows) == {A: "suspect", PHONE_A: "suspect", B: "victim", PHONE_B: "victim"}
+
+
+def test_two_victims_of_a_form_share_its_fields():
+    rows = read(f"Suspect,Ash\nEmail,{A}\nVictim,Birch\nVictim,Cedar\nEmail,{B}\n")
+    assert roles(rows) == {A: "suspect", B: "victim"}
+
+
+def test_columns_headed_by_a_role_alone_hold_anything():
+    rows = read(f"Field,Suspect,Victim\nEmail,{A},{B}\nPhone,{PHONE_A},{PHONE_B}\n")
+    assert (roles(rows)[B], roles(rows)[PHONE_B]) == ("victim", "victim")
+    assert "victim" not in {roles(rows)[A], roles(rows)[PHONE_A]}
+
+
+def test_the_last_row_of_a_list_of_kinds_is_no_heading():
+    found = roles(read(f"Who,Type,Value\nSuspect,email,{A}\nVictim,email,{B}\nvictim,snapchat,kim_larch\n"))
+    assert (found[A], found[B]) == ("unknown", "victim")
+
+
+def test_a_role_beside_the_kind():
+    assert roles(read(f"Type,Value,Date\nSuspect email,{A},2026-01-01\nVictim email,{B},2026-01-01\n")) == {
+        A: "suspect",
+        B: "victim",
+    }
+
+
+def test_the_headings_of_a_second_table_tell_its_roles():
+    text = f"Suspect name,Suspect email\nAsh,{A}\nVictim name,Victim email\nBirch,{B}\nSuspect name,Suspect email\nC,{C}\n"
+    assert roles(read(text)) == {A: "suspect", B: "victim", C: "suspect"}
+
+
+@pytest.mark.parametrize(("title", "role"), [("Potential victims", "victim"), ("School", "unknown")])
+def test_blocks_side_by_side(title: str, role: str):
+    assert roles(read(f"Suspects,,,{title},\nname,email,,name,email\nAsh,{A},,Birch,{B}\n")) == {
+        A: "suspect",
+        B: role,
+    }
+
+
+def test_blocks_in_a_list_and_in_a_column():
+    assert roles(read(f"Emails\nSuspects\n{A}\nVictims\n{B}\n")) == {A: "suspect", B: "victim"}
+    assert roles(read(f"Group,name,email\nVICTIMS,Ash,{A}\nSUSPECTS,Birch,{B}\n")) == {
+        A: "victim",
+        B: "suspect",
+    }
+
+
+def test_headings_that_come_again_belong_to_the_role_before_them():
+    headings = "Suspect name,Email,Phone,Victim name,Email,Phone"
+    assert roles(read(f"{headings}\nAsh,{A},{PHONE_A},Birch,{B},{PHONE_B}\n")) == {
+        A: "suspect", PHONE_A: "suspect", B: "victim", PHONE_B: "victim",
+    }  # fmt: skip
+    assert roles(read(f"Suspect,Email,Victim of suspect,Email\nAsh,{A},Birch,{B}\n")) == {
+        A: "suspect",
+        B: "victim",
+    }
+    unclear = roles(read(f"Victim name,Suspect name,Email,Email\nAsh,Birch,{A},{B}\n"))
+    assert "suspect" not in unclear.values()
+
+
+def test_a_heading_that_denies_or_is_of_somebody_else():
+    found = roles(read(f"Ex-suspect email,Victim email,School contact email\n{A},{B},{C}\n"))
+    assert found[B] == "victim"
+    assert "suspect" not in found.values()
+    assert roles(read(f"Suspect name,Email,School contact email\nAsh,{A},{B}\n")) == {
+        A: "suspect",
+        B: "unknown",
+    }
+
+
+def test_short_and_long_rows_and_a_footer_leave_it_a_table():
+    text = f"name,email,role,notes\nAsh,{A},victim,note\nBirch,{B},suspect\nLarch, Kim,{C},victim\nEnd of export, 2026\nPage 1 of 1\n"
+    assert CsvTable().recognises(text.encode(), len(text)) > 0.5
+    found = roles(read(text))
+    assert (found[A], found[B]) == ("victim", "suspect")
+
+
+def test_quotation_marks_that_swallow_rows():
+    lines = [
+        f"{'%sKim' % (chr(34) if i in (3, 8) else '')} {i},a{i}@post.example,note {i}" for i in range(12)
+    ]
+    rows = read("name,email,notes\n" + "\n".join(lines) + "\n")
+    assert len(roles(rows)) == 12
+    assert any("never closed" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def test_several_values_in_a_cell():
+    rows = read(f"name,email\nAsh,{A};{B}\nBirch,{C}\nC,d@post.example\nD,e@post.example\nE,f@post.example\n")
+    assert {A, B, C} <= roles(rows).keys()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Time (not UTC)", "Time (UTC or local)", "Time (Local; UTC offset unknown)", "Date,Time (UTC),Timezone"],
+)
+def test_a_zone_that_is_doubted_is_none(heading: str):
+    cells = "2026-07-01,10:00,CET" if "," in heading else "2026-07-01 10:00"
+    (found,) = [row for row in read(f"{heading},IP\n{cells},203.0.113.4\n") if isinstance(row, Sighting)]
+    assert found.seen_at is not None
+    assert found.seen_at.instant is None
+
+
+def test_a_workbook_wider_than_a_thousand_columns():
+    rows = workbook(["name", "email", *[f"c{n}" for n in range(1_098)]], ["Ash", A, *[None] * 1_097, B])
+    assert roles(rows).keys() == {A, B}
+
+
+@pytest.mark.parametrize(
+    "role", ["Victim of grooming", "Victim, not yet interviewed", "Opfer (mdj.)", "Opferzeugin"]
+)
+def test_a_role_merged_over_rows_is_that_of_all(role: str):
+    rows = workbook(["role", "email"], [role, A], [None, B], ["suspect", C], merged="A2:A3")
+    assert roles(rows) == {A: "victim", B: "victim", C: "suspect"}
+
+
+def test_a_device_number_that_checks_is_an_imei():
+    rows = read("Name,Device\nAsh,356938035643809\nBirch,d41d8cd9-8f00-4204-a980-0998ecf8427e\n")
+    assert {row.value.kind for row in rows if isinstance(row, Sighting)} == {"imei", "device"}
