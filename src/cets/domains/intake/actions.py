@@ -29,6 +29,7 @@ from cets.domains.ledger.actions import Opening, open_entries, set_step
 from cets.domains.reports import events, numbers
 from cets.domains.reports.actions import NewReport, write_parts, write_received
 from cets.domains.reports.models import Part, Report
+from cets.domains.reports.queries import NOTE
 from cets.domains.reports.work import READ_AND_GRADE
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_sealed, seal_files
@@ -278,7 +279,7 @@ def _add_part(report: Report, sealed: SealedFile, *, by: Viewer, at: datetime) -
     part_id = new_id()
     write_parts([
         (part_id, report.id, report.agency_id, sealed.id, number, "note", False, sealed.sealed.size, sealed.sha256, at,
-         "", "", "sealed", "", 0, 0, 0, 0, 0.0)
+         NOTE, "", "sealed", "", 0, 0, 0, 0, 0.0)
     ])  # fmt: skip
     record(intake_events.NOTE_ADDED, by=by, subject=("report", report.id), part=number)
     return part_id

@@ -71,11 +71,8 @@ def parts_of(report: Report) -> QuerySet[Part]:
 
 
 def notes_among(parts: Iterable[Part]) -> list[Part]:
-    """Return what of a report's files an officer wrote, the newest first, read or not.
-
-    Only a note is added to a report before it is read: a further file without a source is one.
-    """
-    notes = [p for p in parts if not p.member and (p.source == NOTE or (not p.source and p.number > 1))]
+    """Return what of a report's files an officer wrote, the newest first, read or not."""
+    notes = [p for p in parts if not p.member and p.source == NOTE]
     return sorted(notes, key=lambda note: -note.number)
 
 
