@@ -20,8 +20,10 @@ from cets.sites.console import runtime
 
 #: A desk or worker that was asked to end has so long before it is ended.
 GRACE_SECONDS = 20.0
-#: So long may requests that are being answered go on when the desk is asked to end.
-DRAIN_SECONDS = 4.0
+#: After so long the kernel ends it, should it be so stuck that not even this thread of it runs any more.
+LAST_SECONDS = 60
+#: So long may requests that are being answered go on when the desk is asked to end. Whole, as granian wants it.
+DRAIN_SECONDS = 4
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -35,6 +37,7 @@ def watch_parent(parent: int, *, at_last: Callable[[], object] = lambda: None) -
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
+        signal.alarm(LAST_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_SECONDS)
         try:
@@ -80,9 +83,11 @@ def run_desk(parent: int) -> None:
         interface=Interfaces.WSGI,
         blocking_threads=4,
         workers=1,
-        workers_kill_timeout=10,
+        # A visitor who sent half a request holds it up, and now and then granian's own threads wait for each other. What
+        # ends it loses nothing: that is no warning to an operator who pressed Ctrl-C.
+        workers_kill_timeout=DRAIN_SECONDS,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
     ).serve()
 
 
@@ -98,30 +103,11 @@ def desk() -> Application:
     open_store(instance.store_url)  # a store's folder that is not there yet could not be made afterwards
     close_others_files(instance)  # before any other thread begins
     watch_parent(parent.pid or 0)
-    end_when_told()
     # Pages that are not there are the visitor's matter, not the terminal's.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     # Nor is a request for another host: anybody could fill the log with it, a traceback each.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     return with_health(application)
-
-
-def end_when_told() -> None:
-    """End this process a moment after SIGTERM or SIGINT, whatever hangs in it. Called in the main thread.
-
-    A visitor who sent half a request holds granian up until it kills its worker and says so; now and then a worker
-    does not notice the signal at all. The pipe is written to by Python's own handler, in whatever thread it runs.
-    """
-    told, telling = os.pipe()
-    os.set_blocking(telling, False)
-    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
-
-    def watch() -> None:
-        os.read(told, 1)
-        time.sleep(DRAIN_SECONDS)
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def close_others_files(instance: types.Instance) -> bool:

@@ -404,18 +404,6 @@ def test_a_new_key_is_asked_for_and_sent(page: Page, desk: str) -> None:
     assert b"attestationObject" in (sent.value.post_data_buffer or b"")
 
 
-@pytest.mark.parametrize("screen", ["report-list", "report-overview"])
-def test_one_long_word_that_was_typed_widens_no_page(page: Page, screen: str) -> None:
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"/{screen}")
-    cells = page.locator(".cets-table__typed").all()
-    assert cells
-    for cell in cells:
-        cell.evaluate("cell => { cell.textContent = 'W'.repeat(200); }")
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert over <= 0
-
-
 def test_print_shows_who_printed_and_no_navigation(page: Page) -> None:
     page.goto("/report-overview")
     page.emulate_media(media="print")
