@@ -13,30 +13,17 @@ from typing import Any
 import pytest
 
 from cets.domains.intake.parser.client import Limits, Parser
+from cets.domains.intake.sources import all_sources
 from cets.domains.intake.sources.base import Options
 from resilience import harness
 
 GOOD = b"Beside them a good one: neighbour@mail.example.\n"
 KEYS: dict[str, tuple[type, ...]] = {
     "file": (str,), "source": (str, type(None)), "report": (str, type(None)), "duplicate_of": (str, type(None)), "sightings": (int,),
-    "identifiers": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,), "error": (str, type(None)), "seconds": (float, int),
+    "identifiers": (int,), "messages": (int,), "traces": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,),
+    "error": (str, type(None)), "seconds": (float, int),
 }  # fmt: skip
-SOURCES = {
-    "cybertip_json",
-    "cybertip_xml",
-    "csv",
-    "xlsx",
-    "whatsapp",
-    "eml",
-    "mbox",
-    "text",
-    "note",
-    "zip",
-    "tar",
-    "7z",
-    "compressed",
-    None,
-}
+SOURCES = {*all_sources(), None}
 
 
 def ingest(

@@ -17,7 +17,8 @@ from resilience import harness
 
 INGEST: dict[str, tuple[type, ...]] = {
     "file": (str,), "source": (str, type(None)), "report": (str, type(None)), "duplicate_of": (str, type(None)), "sightings": (int,),
-    "identifiers": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,), "error": (str, type(None)), "seconds": (float, int),
+    "identifiers": (int,), "messages": (int,), "traces": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,),
+    "error": (str, type(None)), "seconds": (float, int),
 }  # fmt: skip
 SHOWN: dict[str, tuple[type, ...]] = {
     "kind": (str,), "value": (str,), "raw": (str,), "way": (str,), "role": (str,), "places": (list,), "common": (str, type(None)),
