@@ -29,6 +29,7 @@ NAMES = (
     "xlsx",
     "whatsapp",
     "eml",
+    "msg",
     "mbox",
     "text",
     "note",

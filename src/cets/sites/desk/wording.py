@@ -40,6 +40,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "xlsx": gettext_lazy("Excel table"),
     "whatsapp": gettext_lazy("WhatsApp export"),
     "eml": gettext_lazy("Mail"),
+    "msg": gettext_lazy("Mail (Outlook)"),
     "mbox": gettext_lazy("Mailbox"),
     "text": gettext_lazy("Plain text"),
     "note": gettext_lazy("Officer's note"),
