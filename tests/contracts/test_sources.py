@@ -49,6 +49,7 @@ NAMES = (
     "messenger",
     "instagram",
     "slack",
+    "leapp",
     "chrome_history",
     "firefox_history",
     "android_messages",

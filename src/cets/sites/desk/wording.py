@@ -48,6 +48,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "tar": gettext_lazy("tar archive"),
     "7z": gettext_lazy("7z archive"),
     "compressed": gettext_lazy("Compressed file"),
+    "leapp": gettext_lazy("LEAPP output"),
     "chrome_history": gettext_lazy("Chrome browsing history"),
     "firefox_history": gettext_lazy("Firefox browsing history"),
     "android_messages": gettext_lazy("Android text messages"),

@@ -19,6 +19,7 @@ FOLDERS = (
     "tar_archive",
     "seven_zip",
     "compressed",
+    "leapp",
     "chrome_history",
     "firefox_history",
     "android_messages",
