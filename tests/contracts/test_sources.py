@@ -54,6 +54,10 @@ NAMES = (
     "firefox_history",
     "android_messages",
     "android_contacts",
+    "ios_messages",
+    "ios_calls",
+    "ios_contacts",
+    "safari_history",
     "sqlite",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.

@@ -53,6 +53,10 @@ SOURCE_WORDS: dict[str, Words] = {
     "firefox_history": gettext_lazy("Firefox browsing history"),
     "android_messages": gettext_lazy("Android text messages"),
     "android_contacts": gettext_lazy("Android contacts and calls"),
+    "ios_messages": gettext_lazy("iPhone messages"),
+    "ios_calls": gettext_lazy("iPhone calls"),
+    "ios_contacts": gettext_lazy("iPhone contacts"),
+    "safari_history": gettext_lazy("Safari browsing history"),
     "sqlite": gettext_lazy("Database of an app"),
 }
 
