@@ -49,6 +49,7 @@ NAMES = (
     "messenger",
     "instagram",
     "slack",
+    "takeout",
     "leapp",
     "chrome_history",
     "firefox_history",

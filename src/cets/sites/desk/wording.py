@@ -57,6 +57,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "ios_calls": gettext_lazy("iPhone calls"),
     "ios_contacts": gettext_lazy("iPhone contacts"),
     "safari_history": gettext_lazy("Safari browsing history"),
+    "takeout": gettext_lazy("Google Takeout"),
     "sqlite": gettext_lazy("Database of an app"),
 }
 

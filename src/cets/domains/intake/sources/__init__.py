@@ -40,6 +40,7 @@ FOLDERS = (
     "instagram",
     "slack",
     "signal",
+    "takeout",
     "c4all",
     "vics",
     "stix",
