@@ -59,6 +59,8 @@ NAMES = (
     "ios_calls",
     "ios_contacts",
     "safari_history",
+    "skype",
+    "hangouts",
     "sqlite",
 )
 #: Formats in which what is written is what is read; the others are packed or encoded.

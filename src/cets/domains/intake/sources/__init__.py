@@ -28,6 +28,8 @@ FOLDERS = (
     "ios_calls",
     "ios_contacts",
     "safari_history",
+    "skype",
+    "hangouts",
     "sqlite_database",
     "note",
     "mbox",
