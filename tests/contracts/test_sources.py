@@ -50,6 +50,7 @@ NAMES = (
     "instagram",
     "slack",
     "takeout",
+    "signal_json",
     "leapp",
     "chrome_history",
     "firefox_history",

@@ -58,6 +58,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "ios_contacts": gettext_lazy("iPhone contacts"),
     "safari_history": gettext_lazy("Safari browsing history"),
     "takeout": gettext_lazy("Google Takeout"),
+    "signal_json": gettext_lazy("Signal export (JSON)"),
     "skype": gettext_lazy("Skype database"),
     "hangouts": gettext_lazy("Google Hangouts"),
     "sqlite": gettext_lazy("Database of an app"),

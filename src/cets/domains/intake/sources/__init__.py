@@ -42,6 +42,7 @@ FOLDERS = (
     "instagram",
     "slack",
     "signal",
+    "signal_json",
     "takeout",
     "c4all",
     "vics",
