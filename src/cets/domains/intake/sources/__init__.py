@@ -7,7 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import BinaryIO
 
-from cets.domains.intake import sqlite_head
+from cets.domains.intake import compound_file, sqlite_head
 from cets.domains.intake.sources.base import Source
 
 #: Source folders in order of trial: on equal confidence the earlier one wins.
@@ -19,14 +19,22 @@ FOLDERS = (
     "tar_archive",
     "seven_zip",
     "compressed",
+    "leapp",
     "chrome_history",
     "firefox_history",
     "android_messages",
     "android_contacts",
+    "ios_messages",
+    "ios_calls",
+    "ios_contacts",
+    "safari_history",
+    "skype",
+    "hangouts",
     "sqlite_database",
     "note",
     "mbox",
     "eml",
+    "msg",
     "whatsapp",
     "telegram",
     "discord",
@@ -34,6 +42,8 @@ FOLDERS = (
     "instagram",
     "slack",
     "signal",
+    "signal_json",
+    "takeout",
     "c4all",
     "vics",
     "stix",
@@ -47,6 +57,8 @@ FOLDERS = (
     "text",
 )
 HEAD = 65_536
+#: Of these what they hold is listed behind their first bytes.
+_LISTED = (sqlite_head.MAGIC, compound_file.MAGIC)
 
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 #: JSON and markup have an inner order that reading them as lines of text would lose.
@@ -62,11 +74,16 @@ def all_sources() -> Mapping[str, Source]:
 
 
 def head_of(file: BinaryIO, size: int) -> bytes:
-    """Return what `recognise` looks at: the first bytes of a file; of a SQLite database also its list of tables. Ends at its start."""
+    """Return what `recognise` looks at: the first bytes of a file; of a SQLite database also its list of tables, of a compound file its names.
+
+    Ends at its start.
+    """
     file.seek(0)
     head = file.read(HEAD)
     if head.startswith(sqlite_head.MAGIC):
         head += sqlite_head.list_of_tables(file, size)
+    elif head.startswith(compound_file.MAGIC):
+        head += compound_file.names_in_root(file)
     file.seek(0)
     return head
 
@@ -79,7 +96,7 @@ def recognise(head: bytes, size: int) -> Source | None:
     """
     if not head:
         return None
-    looked_at = head if head.startswith(sqlite_head.MAGIC) else head[:HEAD]
+    looked_at = head if head.startswith(_LISTED) else head[:HEAD]
     claims = [(source.recognises(looked_at, size), source) for source in all_sources().values()]
     certainty, best = max(claims, key=lambda claim: claim[0])
     if certainty <= 0 or (best.name in _AS_LINES and _is_structured(head)):

@@ -82,6 +82,13 @@ class Parts:
             pass
         return mail
 
+    def headers(self) -> Mail:
+        """Read headers alone, as a program keeps them that stores the parts elsewhere."""
+        mail = Mail()
+        raw, _ = self._header_lines(mail)
+        mail.headers = [(name, header_text(value)) for name, value in raw]
+        return mail
+
     def _next(self) -> bytes | None:
         if self._kept is not None:
             line, self._kept = self._kept, None
