@@ -25,6 +25,7 @@ CONTAINERS = ("zip", "tar", "7z", "compressed")
 NAMES = (
     "cybertip_json",
     "cybertip_xml",
+    "pdf",
     "csv",
     "xlsx",
     "whatsapp",

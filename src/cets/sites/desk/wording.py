@@ -36,6 +36,7 @@ WAY_ORDER = ("declared", "looked_up", "mentioned")
 SOURCE_WORDS: dict[str, Words] = {
     "cybertip_json": gettext_lazy("CyberTipline report (JSON)"),
     "cybertip_xml": gettext_lazy("CyberTipline report (XML)"),
+    "pdf": gettext_lazy("PDF document"),
     "csv": gettext_lazy("CSV table"),
     "xlsx": gettext_lazy("Excel table"),
     "whatsapp": gettext_lazy("WhatsApp export"),

@@ -14,6 +14,7 @@ from cets.domains.intake.sources.base import Source
 FOLDERS = (
     "cybertip_json",
     "cybertip_xml",
+    "pdf",
     "xlsx",
     "zip_archive",
     "tar_archive",
