@@ -15,6 +15,7 @@ FOLDERS = (
     "cybertip_json",
     "cybertip_xml",
     "pdf",
+    "provider_return",
     "xlsx",
     "zip_archive",
     "tar_archive",
@@ -44,6 +45,8 @@ FOLDERS = (
     "icse",
     "irc",
     "hash_list",
+    "snap_return",
+    "kik_return",
     "csv_table",
     "text",
 )
