@@ -2,6 +2,7 @@
 
 import io
 import string
+import time
 import zlib
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cets.domains.intake import sources
-from cets.domains.intake.parser.client import Parser
+from cets.domains.intake.parser.client import Limits, Parser
 from cets.domains.intake.rows import (
     AmbiguousPart,
     AnyRow,
@@ -141,11 +142,11 @@ def test_streams_that_are_large_only_together_are_refused(monkeypatch: pytest.Mo
 
 
 def test_a_bomb_in_disguise_ends_the_reading_and_not_the_reader() -> None:
-    packed = zlib.compress(b" " * (700 << 20), 9)
+    packed = zlib.compress(b" " * (200 << 20), 1)
     bomb = pdf([["x"]], contents=packed).replace(b"/Filter", b"/Subtype /Image /Filter", 1)
     good = pdf(STATEMENT)
 
-    with Parser() as parser:
+    with Parser(Limits(memory=256_000_000)) as parser:
         rows = list(parser.parse(io.BytesIO(bomb), len(bomb), US))
         after = list(parser.parse(io.BytesIO(good), len(good), US))
 
@@ -285,3 +286,16 @@ def test_a_label_that_nobody_knows_is_said_and_searched() -> None:
 
     assert any(isinstance(row, NotUnderstood) and "a field that is not known" in row.text for row in rows)
     assert found(rows, "kim.larch@post.example").way == "mentioned"
+
+
+def test_a_report_of_many_lines_is_read_in_time() -> None:
+    lines = [
+        "CyberTipline Report 990000301",
+        "Section A: Reported Information",
+        "Executive Summary",
+        "Suspect",
+    ]
+    lines += [f"Label {number}: did view {'view ' * 20}" for number in range(4_000)]
+    started = time.process_time()
+    assert read(pdf([lines]))
+    assert time.process_time() - started < 30

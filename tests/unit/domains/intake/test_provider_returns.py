@@ -3,6 +3,7 @@
 import html
 import io
 import string
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -293,3 +294,11 @@ def test_a_table_with_tabs_is_not_kiks() -> None:
     data = b"1771060522000\tone\ttwo\tthree\n" * 5
     source = sources.recognise(data, len(data))
     assert source is None or source.name != "kik_return"
+
+
+@pytest.mark.parametrize("part", ["<br>", "<div>", "<td>x", "<", "<!--", "<a b='", "</div>"])
+def test_a_page_made_to_be_slow_is_not(part: str) -> None:
+    text = page(as_tables) + part * 100_000
+    started = time.process_time()
+    list(fields(io.StringIO(text)))
+    assert time.process_time() - started < 10

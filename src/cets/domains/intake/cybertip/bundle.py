@@ -1,6 +1,7 @@
 """A report as law enforcement gets it: an archive with the report in several forms and a folder of the files that it tells of."""
 
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, TypeVar
 
@@ -51,6 +52,8 @@ class Bundle:
     def __init__(self) -> None:
         self._twins = Twins()
         self._uploads: list[_Known] = []
+        self._by_hash: defaultdict[str, list[_Known]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[_Known]] = defaultdict(list)
 
     @property
     def has_uploads(self) -> bool:
@@ -66,15 +69,19 @@ class Bundle:
             else source.read(file, options)
         )
         yield from self._twins.rows(source.name, read)
-        known = {known.upload.hashes for known in self._uploads if known.upload.hashes}
-        self._uploads += [_Known(one) for one in uploads if one.hashes not in known]
+        told = {known.upload.hashes for known in self._uploads if known.upload.hashes}
+        for one in (_Known(upload) for upload in uploads if upload.hashes not in told):
+            self._uploads.append(one)
+            for value in one.upload.hashes:
+                self._by_hash[value].append(one)
+            for name in set(map(_last, one.upload.names)):
+                self._by_name[name].append(one)
 
     def uploaded(self, member: Member) -> "Found | None":
         """Return the uploaded file that a member is: by its MD5, else by its name."""
         md5 = f"md5:{member.md5}"
-        by_hash = [known for known in self._uploads if md5 in known.upload.hashes]
-        last = member.name.replace("\\", "/").rpartition("/")[2].casefold()
-        by_name = [known for known in self._uploads if last in {_last(name) for name in known.upload.names}]
+        by_hash = self._by_hash.get(md5, [])
+        by_name = self._by_name.get(_last(member.name), [])
         for known in by_hash or by_name:
             known.seen = True
         if by_hash:

@@ -135,7 +135,7 @@ class _Printer:
 
     def _about_the_report(self, line: _Line) -> bool:
         title, received = words.TITLE.search(line.text), words.RECEIVED.match(line.text)
-        viewed = words.VIEWED.fullmatch(line.text)
+        viewed = words.VIEWED.fullmatch(line.text) if len(line.text) <= _LONGEST_LINE else None
         if title and words.label_of(line.text) is None:
             if not self._root.has("reportId"):
                 self._root.put("reportId", Leaf(title[1], line.place))
@@ -222,7 +222,7 @@ class _Printer:
             self._of_the_incident().put(field, Leaf(value, place))
         elif name in words.IPS and self._block.heading.field != _LOOK_UP:
             node.put("ipCaptureEvent", _capture(value, place))
-        elif name in words.CONTACTS and (noted := _NOTED.fullmatch(value)):
+        elif name in words.CONTACTS and (noted := _NOTED.fullmatch(value[:_LONGEST_LINE])):
             held = Node(place)
             held.put("value", Leaf(noted[1], place))
             held.put("verified", Leaf(noted[2], place))
@@ -264,6 +264,7 @@ class _Printer:
 _FILE = words.Heading("uploadedFiles", "Uploaded file")
 _LOOK_UP = "internetGeoLookups"
 _MOST_PROSE = 2_000  # lines
+_LONGEST_LINE = 400  # characters: what is longer is no label with its value
 _NOTED = re.compile(r"(\S.*?\S)\s*\(([^()]{1,40})\)")
 _IP_LINE = re.compile(r"(\S+)(?:\s*\(([^()]{1,40})\))?(?:\s*(?:at|on|,)?\s*(.*\d.*))?")
 
@@ -271,7 +272,7 @@ _IP_LINE = re.compile(r"(\S+)(?:\s*\(([^()]{1,40})\))?(?:\s*(?:at|on|,)?\s*(.*\d
 def _capture(value: str, place: str) -> Node:
     """Make the capture of "203.0.113.24 (Login) 02-14-2026 09:15:22 UTC"; what is not like it is kept as one text."""
     node = Node(place)
-    found = _IP_LINE.fullmatch(value)
+    found = _IP_LINE.fullmatch(value) if len(value) <= _LONGEST_LINE else None
     address, event, when = found.groups() if found else (value, None, None)
     node.put("ipAddress", Leaf(address, place))
     if event:

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ _LONGEST_LINK = 4_096  # bytes
 _PASSWORD = 4  # PDFium's number of the fault
 #: By these PDFium means a hyphen at the end of a line, which it joins with the next one.
 _JOINED = re.compile("[\ufffe\x02]")
+_BREAK = re.compile("[\n\ufffe\x02]")
 _SHOWN = {0: 0x2400, 0xFFFE: ord("-"), 0x02: ord("-"), 0xFFFF: 0xFFFD}
 
 
@@ -29,12 +31,13 @@ class Page(msgspec.Struct, frozen=True):
     number: int
     text: str
     joined: tuple[int, ...] = ()
+    breaks: tuple[int, ...] = ()  # where lines end, those with such a hyphen included
     links: tuple[str, ...] = ()
     cut_at: int | None = None  # characters on the page, when not all of them were read
 
     def line(self, offset: int) -> int:
         """Return the number of the line in which a character stands."""
-        return 1 + self.text.count("\n", 0, offset) + sum(1 for at in self.joined if at < offset)
+        return 1 + bisect_left(self.breaks, offset)
 
 
 class Document:
@@ -94,7 +97,8 @@ class Document:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
         cut_at = count if count > MOST_ON_A_PAGE else None
         joined = tuple(found.start() for found in _JOINED.finditer(raw))
-        return Page(number, _plain(raw), joined, links, cut_at)
+        breaks = tuple(found.start() for found in _BREAK.finditer(raw))
+        return Page(number, _plain(raw), joined, breaks, links, cut_at)
 
     def _links(self, page: Any) -> Iterator[str]:
         """Yield the addresses to which a page links, which need not be those that it shows."""

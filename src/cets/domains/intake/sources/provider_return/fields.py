@@ -6,6 +6,7 @@ What stands first in a box that goes on to hold boxes is their label; what stand
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TextIO
 
 import msgspec
@@ -65,6 +66,7 @@ class _Element(msgspec.Struct):
     section: str
     label: str = ""
     text: list[str] = msgspec.field(default_factory=list)
+    has_text: bool = False
     at: int = 0
     headings: list[str] = msgspec.field(default_factory=list)  # of a table
     rows: int = 0
@@ -105,15 +107,15 @@ class _Page:
 
     def _text(self, text: str, at: int) -> None:
         held = self._open[-1]
-        if not any(map(str.strip, held.text)):
-            held.at = at + len(text) - len(text.lstrip())
+        if not held.has_text and text.strip():
+            held.has_text, held.at = True, at + len(text) - len(text.lstrip())
         held.text.append(text)
 
     def _begin(self, tag: "_Tag") -> Iterator[Field]:
         parent = self._open[-1]
         text = _squeezed(parent.text)
         if text and not parent.label:
-            parent.label, parent.text = text, []
+            parent.label, parent.text, parent.has_text = text, [], False
         elif text:
             yield from self._value(parent)
         section = _SECTION.search(tag.id)
@@ -149,14 +151,20 @@ class _Page:
             parent.section = _squeezed(element.text)[:80] or parent.section
         yield from self._value(element)
 
+    def _labels(self, element: _Element) -> Iterator[str]:
+        """Yield the labels over a value, innermost first."""
+        if element.label:
+            yield element.label
+        yield from (outer.label for outer in reversed(self._open) if outer.label and outer is not element)
+
     def _table(self) -> _Element | None:
         return next((element for element in reversed(self._open) if element.tag == _TABLE), None)
 
     def _value(self, element: _Element, *, cell: _Element | None = None) -> Iterator[Field]:
-        text, element.text = _squeezed(element.text), []
+        text, element.text, element.has_text = _squeezed(element.text), [], False
         if not text:
             return
-        labels = [outer.label for outer in (*self._open, element) if outer.label]
+        labels = list(islice(self._labels(element), _DEEPEST))[::-1]
         table = self._table() if cell is not None else None
         if cell is not None and table is not None and len(table.headings) > cell.cells:
             yield Field(
@@ -170,7 +178,7 @@ class _Page:
         )
         if labelled and not labels:
             labels, text = [labelled[1]], labelled[2].strip()
-        yield Field(element.section, tuple(labels[-_DEEPEST:]), text[:LONGEST], element.at)
+        yield Field(element.section, tuple(labels), text[:LONGEST], element.at)
 
 
 class _Tag(msgspec.Struct, frozen=True):
