@@ -55,6 +55,10 @@ SPOKEN = {
 
 # Read by a person, because the metadata is silent or speaks twice.
 SETTLED = {
+    "pypdfium2": (
+        "BSD-3-Clause",
+        "it names the BSD and Apache licences and those of what PDFium holds, all permissive: FreeType, ICU, libjpeg-turbo...",
+    ),
     "pyrage": ("MIT", "its metadata names none; the package carries the text of the MIT licence"),
     "qrcode": ("BSD-3-Clause", "its own licence is BSD; the other label stands for an MIT notice of a part"),
 }

@@ -25,6 +25,10 @@ CONTAINERS = ("zip", "tar", "7z", "compressed")
 NAMES = (
     "cybertip_json",
     "cybertip_xml",
+    "pdf",
+    "provider_return",
+    "snap_return",
+    "kik_return",
     "csv",
     "xlsx",
     "whatsapp",

@@ -21,7 +21,9 @@ NO_TIME: Window = (None, None, False, None, False)
 
 #: A provider's field that holds a number without a country may mean any country; an agency's own notes and tables, and
 #: people who write to each other, mean their own.
-PROVIDERS = frozenset({"cybertip_json", "cybertip_xml"})
+PROVIDERS = frozenset(
+    {"cybertip_json", "cybertip_xml", "pdf", "provider_return", "snap_return", "kik_return"}
+)
 
 _HOLDING = {
     "id": "uuid",

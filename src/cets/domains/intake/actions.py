@@ -290,7 +290,7 @@ def _add_part(report: Report, sealed: SealedFile, *, by: Viewer, at: datetime) -
 #: What a column can be read as, beside the kinds of identifier.
 READ_AS = (
     "name", "first_name", "middle_name", "last_name", "birth_date", "age", "role", "time", "clock", "zone", "event", "platform", "user_id",
-    "port", "text", "fact", "line_number", "ignore",
+    "port", "calling", "called", "direction", "seconds", "latitude", "longitude", "text", "fact", "line_number", "ignore",
 )  # fmt: skip
 
 
@@ -318,7 +318,8 @@ def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, a
         maps, number = maps_of(held), _table_in(held, column_map.sheet)
         if [c["index"] for c in settled] != [c["index"] for c in maps[number]["columns"]]:
             raise WrongMap(str(WrongMap.__doc__))
-        maps[number] = {**msgspec.to_builtins(column_map), "columns": settled}
+        own = msgspec.structs.replace(column_map, shipped="")  # from now on it is the officer's
+        maps[number] = {**msgspec.to_builtins(own), "columns": settled}
         held.state = outer.state = "sealed"
         held.save(update_fields=["column_maps", "state"])
         outer.save(update_fields=["state"])

@@ -62,6 +62,15 @@ def waiting_in(parts: Iterable[Part]) -> QuerySet[Part]:
     ).order_by("report_id", "number")
 
 
+def shipped_in(parts: Iterable[Part]) -> list[Part]:
+    """Return what of these files, or inside them, was read by a map that ships with the product."""
+    originals = [part.original_id for part in parts]
+    read = Part.objects.filter(original_id__in=originals, state="read", column_maps__isnull=False)
+    return [
+        part for part in read.order_by("report_id", "number") if any(m.get("shipped") for m in maps_of(part))
+    ]
+
+
 def members_of(part: Part) -> QuerySet[Part]:
     """Return what was found inside an archive."""
     return Part.objects.filter(report_id=part.report_id, original_id=part.original_id, member=True).order_by(
@@ -101,7 +110,7 @@ def saved_map_of(agency_id: UUID, guess: Mapping[str, Any]) -> dict[str, Any] | 
         {**column, **settled, "sure": True}
         for column, settled in zip(guess["columns"], saved.column_map["columns"], strict=True)
     ]
-    return {**guess, "columns": columns}
+    return {**guess, "columns": columns, "shipped": ""}
 
 
 def is_settled(column_map: Mapping[str, Any]) -> bool:

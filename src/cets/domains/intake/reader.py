@@ -1,5 +1,6 @@
 """Read sealed files: from the parser's rows to messages, people, identifiers and the receipt, in one transaction a batch."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from cets.audit.recording import record, record_many
 from cets.domains.deconfliction.actions import hush
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
+from cets.domains.intake.cybertip.twins import FORMS, Twins
 from cets.domains.intake.masked_told import mask_beside
 from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
@@ -191,6 +193,12 @@ class Waiting:
     number: Number | None
 
 
+def _form_of(one: Waiting) -> int:
+    """Return in which order parts are written that may be forms of one report; others come before, as they stand."""
+    source = one.parsing.source if one.parsing else None
+    return FORMS.index(source) if source in FORMS else -1
+
+
 class Batch:
     """Parts on their way to the database together: a few statements for many of them."""
 
@@ -199,22 +207,26 @@ class Batch:
         self.reports: set[UUID] = set()
         self._waiting: list[Waiting] = []
         self._bytes = 0
-        self._numbers: set[Number] = set()
+        self._numbers: dict[Number, UUID] = {}  # with the report whose file carries it
+        self._twins: defaultdict[UUID, Twins] = defaultdict(Twins)
         self._hushed: set[UUID] = set()  # parts that made the report they joined silent
         self._staying: dict[UUID, str] = {}  # parts that carry the number of another report, by its reference
 
     def add(self, one: Waiting) -> None:
-        """Take a part up; two of one number are never written together, for the second joins the first."""
-        if one.number in self._numbers or self._bytes > MOST_WAITING_BYTES:
+        """Take a part up; two reports of one number are never written together, for the second joins the first."""
+        is_anothers = (
+            one.number is not None and self._numbers.get(one.number, one.part.report_id) != one.part.report_id
+        )
+        if is_anothers or self._bytes > MOST_WAITING_BYTES:
             self.write()
         self._bytes += one.parsing.outcome.output if one.parsing and one.parsing.outcome else 0
         if one.number:
-            self._numbers.add(one.number)
+            self._numbers[one.number] = one.part.report_id
         self._waiting.append(one)
 
     def write(self) -> None:
         """Write what waits."""
-        waiting, self._waiting, self._numbers, self._bytes = self._waiting, [], set(), 0
+        waiting, self._waiting, self._numbers, self._bytes = self._waiting, [], {}, 0
         if waiting:
             # A token of its own: reading so far may have taken longer than the batch's first one lasts.
             with acting(self.by):
@@ -224,13 +236,15 @@ class Batch:
         reports = self._join(waiting)
         tables, together = Tables(), _together(waiting, reports)
         writers = []
-        for one in waiting:
-            writer = PartWriter(one.part, together[reports[one.part.id].id], tables, at=self.at)
+        for one in sorted(waiting, key=_form_of):  # what a report tells as JSON is not told again by its PDF
+            report_id = reports[one.part.id].id
+            writer = PartWriter(one.part, together[report_id], tables, at=self.at)
             if one.part.id in self._hushed:
                 writer.note(HUSHED.format(reference=writer.report.reference))
             if one.part.id in self._staying:
                 writer.note(STAYS.format(reference=self._staying[one.part.id]))
-            for row in one.rows:
+            source = one.parsing.source if one.parsing else None
+            for row in self._twins[report_id].rows(source, one.rows):
                 writer.take(row)
             outcome = one.parsing.outcome if one.parsing else None
             writer.close(outcome)

@@ -16,7 +16,7 @@ from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake import events
 from cets.domains.intake.masked_told import beside, mask_anew
-from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, waiting_in
+from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, shipped_in, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Trace
@@ -100,9 +100,12 @@ def _take_saved(part_ids: Sequence[UUID]) -> list[Part]:
     read = Part.objects.filter(id__in=part_ids, member=False).exclude(state="sealed")
     outer = {(part.report_id, part.original_id): part for part in read}
     found: dict[UUID, Part] = {}
-    for one in waiting_in(outer.values()):
+    for one in (*waiting_in(outer.values()), *shipped_in(outer.values())):
         part = outer.get((one.report_id, one.original_id))
-        given = [(not is_settled(m) and saved_map_of(one.agency_id, m)) or m for m in maps_of(one)]
+        given = [
+            ((not is_settled(m) or m.get("shipped")) and saved_map_of(one.agency_id, m)) or m
+            for m in maps_of(one)
+        ]
         if part and given != one.column_maps:
             one.column_maps = given
             one.save(update_fields=["column_maps"])

@@ -157,6 +157,7 @@ class ColumnMap(Row, frozen=True, omit_defaults=True, tag="column_map"):
     delimiter: str | None = None
     shared: bool = False  # titles over the headings: what stands under one of them is not the other's
     form: bool = False  # fields one below the other: each is a "column", and the table one row
+    shipped: str = ""  # the layout of ours by which it is read, while no officer settled it
 
 
 class MemberStart(Row, frozen=True, omit_defaults=True, tag="member"):

@@ -36,6 +36,11 @@ WAY_ORDER = ("declared", "looked_up", "mentioned")
 SOURCE_WORDS: dict[str, Words] = {
     "cybertip_json": gettext_lazy("CyberTipline report (JSON)"),
     "cybertip_xml": gettext_lazy("CyberTipline report (XML)"),
+    "pdf": gettext_lazy("PDF document"),
+    "cybertip_file": gettext_lazy("File of a CyberTipline report, sealed and not opened"),
+    "provider_return": gettext_lazy("Return of a provider (web page)"),
+    "snap_return": gettext_lazy("Return of Snap"),
+    "kik_return": gettext_lazy("Return of Kik (log)"),
     "csv": gettext_lazy("CSV table"),
     "xlsx": gettext_lazy("Excel table"),
     "whatsapp": gettext_lazy("WhatsApp export"),

@@ -239,6 +239,28 @@ def test_a_table_with_a_doubt_asks_for_its_columns(browser, table):
     assert "<script>alert" not in page
 
 
+def test_a_map_that_ships_is_said_to_be_one_and_can_be_replaced(browser, officer, as_process):
+    lines = "EventTimestamp,Direction,CallingNumber,CalledNumber\n2026-03-18 17:58:23,MO,+44 7700 900123,+44 7700 900124\n"
+    send(browser, ("calls.csv", lines.encode()))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+    address = f"/upload/{part.id}/columns/"
+
+    page = text_of(browser.get(address))
+    assert (
+        "read by the map that ships with this product: Call records with calling and called number, version 1"
+        in page
+    )
+    assert "Number of who called" in page
+    assert browser.post(address, answers(part, read_as_2="phone", read_as_3="ignore")).status_code == 302
+    work(as_process, officer)
+
+    assert "ships with this product" not in text_of(browser.get(address))
+    with acting(factories.viewer(officer)):
+        assert list(Holding.objects.values_list("value", flat=True)) == ["+447700900123"]
+
+
 def test_settled_columns_are_read_again_and_saved(browser, officer, table, as_process):
     given = answers(
         table, read_as_2="handle", role_2="suspect", day_first_1="day", save_as="Lines of a provider"

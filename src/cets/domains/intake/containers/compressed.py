@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from cets.domains.intake.containers import limits, names, tar_format
 from cets.domains.intake.containers.entries import Container, Entry, Listing, Unreadable, within
@@ -18,6 +18,7 @@ _EXTRA, _NAME = 4, 8
 class Compressed:
     """`file` is packed by `name`d method and unpacks to anything but a tar archive."""
 
+    any_order: ClassVar[bool] = False
     tape: Tape
     entry: Entry
 

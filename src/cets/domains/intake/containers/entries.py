@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from cets.domains.intake.containers import limits
 
@@ -41,7 +41,9 @@ class Listing(Generic[E]):
 
 
 class Container(Protocol[E]):
-    """An opened container. Members are asked for in the order of the list, as some formats only run forwards."""
+    """An opened container. Members are asked for in the order of the list, unless any order does: some formats only run forwards."""
+
+    any_order: ClassVar[bool]
 
     def listing(self) -> Listing[E]:
         """List the members. Raises Unreadable."""

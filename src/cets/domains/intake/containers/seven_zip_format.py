@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from cets.domains.intake.containers import limits
 from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, first
@@ -34,6 +34,8 @@ class SevenZipEntry(Entry):
 
 
 class SevenZipContainer:
+    any_order: ClassVar[bool] = False
+
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file, self._size = file, size
         self._blocks: list[Block] = []

@@ -7,7 +7,7 @@ believes sparse maps, and gives up at the first odd number.
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, too_many
@@ -48,6 +48,8 @@ class TarEntry(Entry):
 
 class TarContainer:
     """`packed`: how long the file is that the reel is unpacked from; None when it is the archive itself."""
+
+    any_order: ClassVar[bool] = False
 
     def __init__(self, reel: Reel, *, packed: int | None = None) -> None:
         self._reel, self._packed = reel, packed

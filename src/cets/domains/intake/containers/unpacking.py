@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -12,6 +13,8 @@ import msgspec
 from cets.domains.intake import sources
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Container, Entry, Listing, Unreadable
+from cets.domains.intake.cybertip.bundle import UPLOADED, Bundle, computed, in_order
+from cets.domains.intake.cybertip.bundle import Member as Uploaded
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 
@@ -27,7 +30,9 @@ class ContainerSource(Source):
         """Open a container of `size` bytes. Raises Unreadable."""
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-        yield from _Unpacking(options).rows(self, file, prefix="", depth=1)
+        unpacking = _Unpacking(options)
+        yield from unpacking.rows(self, file, prefix="", depth=1)
+        yield from unpacking.bundle.missing()
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class _Member:
     content: BinaryIO | None
     size: int
     sha256: str = ""
+    md5: str = ""  # once a report was read that tells of files
     error: str | None = None
     remark: str | None = None
 
@@ -48,6 +54,7 @@ class _Unpacking:
         self._options = options
         self._left = limits.MOST_BYTES
         self._members = 0
+        self.bundle = Bundle()
 
     def rows(self, source: ContainerSource, file: BinaryIO, *, prefix: str, depth: int) -> Iterator[AnyRow]:
         size = file.seek(0, 2)
@@ -62,7 +69,7 @@ class _Unpacking:
             listing, prefix
         )  # before the first member: what comes after it is a member's own
         taken: set[str] = set()
-        for entry in listing.entries:
+        for entry in self._ordered(container, listing.entries):
             if entry.is_folder or names.is_of_the_system(entry.name):
                 continue
             shown = _unique(prefix + names.shown(entry.name), taken)
@@ -109,9 +116,10 @@ class _Unpacking:
             head = sources.head_of(member.content, member.size)
             source = sources.recognise(head, member.size) if head else None
             too_deep = isinstance(source, ContainerSource) and depth >= limits.DEEPEST
+            found = self.bundle.uploaded(Uploaded(shown, member.md5)) if member.md5 and member.size else None
             yield MemberStart(
                 name=shown,
-                source=source.name if source else None,
+                source=source.name if source else UPLOADED if found else None,
                 size=member.size,
                 sha256=member.sha256,
                 error=f"Archives are opened to a depth of {limits.DEEPEST}; this one lies deeper."
@@ -120,12 +128,23 @@ class _Unpacking:
             )
             if member.remark:
                 yield NotUnderstood(text=f"{shown}: {member.remark}", place=_WHOLE)
-            if not too_deep:
+            if found:
+                yield from found.rows(Uploaded(shown, member.md5), self._options)
+            if not too_deep and (source or not found):
                 yield from self._content(source, member, shown, depth)
+
+    @staticmethod
+    def _ordered(container: Container[Any], entries: list[Entry]) -> list[Entry]:
+        """Return members in the order in which they are read, where the format allows any."""
+        if not container.any_order:
+            return entries
+        return in_order(entries, lambda entry: entry.name, lambda entry: _peeked(container, entry))
 
     def _content(self, source: Source | None, member: _Member, shown: str, depth: int) -> Iterator[AnyRow]:
         assert member.content is not None
         if source is None:
+            if member.md5 and member.size:
+                yield from computed(Uploaded(shown, member.md5), self._options)
             what = (
                 "is of no format that is read here; it is kept in the archive."
                 if member.size
@@ -137,7 +156,8 @@ class _Unpacking:
             if isinstance(source, ContainerSource):
                 yield from self.rows(source, member.content, prefix=f"{shown}!/", depth=depth + 1)
             else:
-                yield from source.read(member.content, self._options_for(shown))
+                options = self._options_for(shown)
+                yield from self.bundle.rows(source, member.content, options)
         except (MemoryError, GeneratorExit):
             raise
         except Exception as error:  # noqa: BLE001 - one member's fault would cost all those after it
@@ -160,10 +180,13 @@ class _Unpacking:
             most = min(most, allowed)
         content = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - handed on
         digest, size, remark = hashlib.sha256(), 0, None
+        md5 = hashlib.md5(usedforsecurity=False) if self.bundle.has_uploads else None
         try:
             for chunk in container.unpack(entry, most=most):
                 content.write(chunk)
                 digest.update(chunk)
+                if md5:
+                    md5.update(chunk)
                 size += len(chunk)
         except Unreadable as fault:
             remark = str(fault)
@@ -175,7 +198,22 @@ class _Unpacking:
             content.close()
             return _Member(None, entry.size, error=remark)
         content.seek(0)
-        return _Member(content, size, digest.hexdigest(), remark=remark)
+        return _Member(
+            content, size, digest.hexdigest(), md5.hexdigest() if md5 and not remark else "", remark=remark
+        )
+
+
+def _peeked(container: Container[Any], entry: Entry) -> Source | None:
+    """Return the source that recognises the first bytes of a member."""
+    if entry.is_folder or entry.refusal or names.fault(entry.name):
+        return None
+    head = b""
+    with suppress(Unreadable):
+        for chunk in container.unpack(entry, most=limits.MOST_MEMBER):
+            head += chunk
+            if len(head) >= sources.HEAD:
+                break
+    return sources.recognise(head[: sources.HEAD], entry.size) if head else None
 
 
 def _too_long(entry: Entry) -> str | None:

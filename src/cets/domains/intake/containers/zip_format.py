@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, first, within
@@ -44,6 +44,8 @@ class ZipEntry(Entry):
 
 
 class ZipContainer:
+    any_order: ClassVar[bool] = True
+
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 

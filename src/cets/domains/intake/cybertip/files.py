@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from cets.domains.intake.cybertip.people import People, is_message_id
 from cets.domains.intake.cybertip.record import Field, Leaf, Node
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AnyRow, FreeText
+from cets.domains.intake.rows import AnyRow, FreeText, Sighting
 
 _HASHES = {
     "md5": "md5", "md5Hash": "md5", "sha1": "sha1", "sha1Hash": "sha1",
@@ -20,17 +22,32 @@ _FACTS = (
     "uploadedToEspTimestamp", "uploadDateTime", "uploadDate", "uploadedAt", "locationOfFile", "fileRelevance", "publiclyAvailable",
     "industryClassification", "potentialMeme", "reportId",
 )  # fmt: skip
+_NAMES = frozenset({"filename", "original filename"})
 #: Whether somebody at the provider opened the file decides in places whether police may: absent is not "no".
+_VIEWED = "viewed by provider"
 _THREE_STATE = {
-    ("viewedByEsp", "fileViewedByEsp"): "viewed by provider",
+    ("viewedByEsp", "fileViewedByEsp"): _VIEWED,
     ("exifViewedByEsp",): "EXIF viewed by provider",
 }
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """An uploaded file as its report tells of it, to find it again among the files that came with the report."""
+
+    label: str
+    place: str
+    report: str  # "report 990000101", or "the report" where it states no number
+    names: frozenset[str]
+    hashes: frozenset[str]
+    viewed: str  # by the provider: as stated
 
 
 class Files:
     """Reads the uploaded files of one report and numbers them."""
 
     def __init__(self, reader: Reader, people: People) -> None:
+        self.uploads: list[Upload] = []
+        self.report = "the report"
         self._reader = reader
         self._people = people
         self._count = 0
@@ -45,7 +62,9 @@ class Files:
             text="; ".join(f"{name}: {text}" for name, text in facts), place=node.place, label=label
         )
         yield from self._people.told()
-        yield from self._hashes(node)
+        hashes = list(self._hashes(node))
+        yield from hashes
+        self._keep(label, node.place, facts, hashes)
         yield from self._people.captures_of_file(node)
         for groups in node.nodes("ncmecTags"):
             tags = [tag.text for group in groups.nodes("groups") for tag in group.fields("tags", "tag")]
@@ -57,6 +76,13 @@ class Files:
             "additionalInformations", "additionalInformation", "additionalInfo", "notes"
         ):
             yield from self._reader.free_text(field.text, place=field.place, label=label)
+
+    def _keep(self, label: str, place: str, facts: list[tuple[str, str]], hashes: list[AnyRow]) -> None:
+        told = {row.value.value for row in hashes if isinstance(row, Sighting)}
+        names = {text for name, text in facts if name in _NAMES}
+        self.uploads.append(
+            Upload(label, place, self.report, frozenset(names), frozenset(told), dict(facts)[_VIEWED])
+        )
 
     def _states(self, node: Node) -> Iterator[tuple[str, str]]:
         for names, label in _THREE_STATE.items():

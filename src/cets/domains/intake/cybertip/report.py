@@ -222,6 +222,7 @@ class _Report:
 
     def _summary(self) -> Iterator[AnyRow]:
         number = yield from _number(self._fields(*_REPORT_NUMBERS))
+        self._files.report = f"report {number}" if number else "the report"
         incidents = self._nodes("incidentSummary")
         incident = incidents[0] if incidents else Node("")
         category, platform = incident.text("incidentType"), incident.text("platform")
@@ -355,6 +356,7 @@ class _Report:
     def _file_details(self) -> Iterator[AnyRow]:
         """One file's details, sent apart from its report."""
         number = yield from _number(self._root.fields(*_REPORT_NUMBERS))
+        self._files.report = f"report {number}" if number else "the report"
         yield Summary(
             title=f"File of CyberTipline report {number}" if number else "File of a CyberTipline report",
             external_body="NCMEC",

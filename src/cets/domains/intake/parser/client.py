@@ -172,6 +172,11 @@ class Parsing(Iterator[AnyRow]):
             if reason is not None:
                 self._batch = iter((Failed(reason=reason),))
 
+    @property
+    def source(self) -> str | None:
+        """What reads the file, once it has begun; None when nobody knows its format."""
+        return self._started.source
+
     def close(self) -> None:
         """Give up the rest. The process is replaced, as it may be in the middle of anything."""
         if self.outcome is None:

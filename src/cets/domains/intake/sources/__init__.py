@@ -14,6 +14,8 @@ from cets.domains.intake.sources.base import Source
 FOLDERS = (
     "cybertip_json",
     "cybertip_xml",
+    "pdf",
+    "provider_return",
     "xlsx",
     "zip_archive",
     "tar_archive",
@@ -53,6 +55,8 @@ FOLDERS = (
     "icse",
     "irc",
     "hash_list",
+    "snap_return",
+    "kik_return",
     "csv_table",
     "text",
 )

@@ -19,6 +19,12 @@ _KEPT_BECAUSE = (
 NETWORK = frozenset({"ip", "device", "imei", "imsi", "mac"})
 
 
+#: What a column of call records is read as beside what it says of the row.
+_READ_FOR_RECORDS = {
+    "calling": "phone", "called": "phone", "direction": "fact", "seconds": "fact", "latitude": "fact", "longitude": "fact",
+}  # fmt: skip
+
+
 class Plan(msgspec.Struct):
     """One column and what it is read together with."""
 
@@ -42,6 +48,7 @@ class Plan(msgspec.Struct):
     row_time_at: int | None = None  # when the row happened, if it has one time
     anothers: bool = False  # of somebody beside the row's person, as its heading says
     guessed: str = ""  # what an unsure column seems to hold
+    of_a_record: str = ""  # "calling", "direction"...: what it says of a row of call records
 
     @property
     def read_as(self) -> str:
@@ -55,6 +62,7 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
     ips = [plan for plan in plans if plan.read_as == "ip"]
     times = [plan for plan in plans if plan.read_as == "time"]
     ranges = ranges_among((plan.column.index, plan.column.heading) for plan in times)
+    is_of_records = any(plan.of_a_record for plan in plans)
     for plan in plans:
         if plan.read_as in ("account", "user_id", "group", "handle"):
             plan.platform_at = _nearest(plans, plan, "platform")
@@ -62,7 +70,7 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
             plan.port_at = _nearest(plans, plan, "port")
         if plan.read_as == "time":
             plan.clock_at, plan.zone_at = _nearest(plans, plan, "clock"), _nearest(plans, plan, "zone")
-        an_event = len(times) == 1 and (bool(ips) or plan.directed)
+        an_event = len(times) == 1 and (bool(ips) or plan.directed or is_of_records)
         if NETWORK.intersection((plan.read_as, plan.guessed)) or (
             (plan.read_as in kinds.KINDS or plan.read_as == "user_id") and an_event
         ):
@@ -92,12 +100,15 @@ def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
     # A date column is unsure for its day order alone, and carries both readings.
     if not (column.sure or settled or column.read_as in ("time", "birth_date")):
         guessed, column = column.read_as, msgspec.structs.replace(column, read_as="fact")
+    of_a_record = column.read_as if column.read_as in _READ_FOR_RECORDS else ""
+    column = msgspec.structs.replace(column, read_as=_READ_FOR_RECORDS.get(column.read_as, column.read_as))
     return Plan(
         column=column,
+        of_a_record=of_a_record,
         label=column.heading or letters(column.index),
         platform=words.platform_of(column.heading),
         zone=words.zone_of(column.heading),
-        directed=words.has_direction(column.heading),
+        directed=words.has_direction(column.heading) or of_a_record in ("calling", "called"),
         anothers=words.is_of_another(column.heading),
         kept_because="" if settled else column.kept_because,
         guessed=guessed,

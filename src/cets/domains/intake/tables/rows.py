@@ -28,6 +28,7 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
+from cets.domains.intake.tables.records import Records
 from cets.domains.intake.tables.row_roles import RowRoles
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, several, whole
@@ -63,6 +64,7 @@ class Table:
         self._reader = Reader(options)
         self._remarks: Counter[tuple[str, str]] = Counter()
         self._plans = plans_of(column_map, settled=settled)
+        self._records = Records.of(self._plans)
         self._titles = set(sorts_in(grid.sheet))  # sorts of hash that stand above the table
         settle(self._plans, self._titles)
         self._roles = RowRoles(grid, column_map, self._plans, form=form, above=above)
@@ -146,7 +148,16 @@ class Table:
         for index in range(len(self._plans), len(cells)):
             if cells[index].text.strip():
                 found.extend(self._beyond(index, cells[index], row))
-        yield from self._people(row, found)
+        told = self._people(row, found)
+        yield from self._records.told(row, told, self._seen_in(row)) if self._records else told
+
+    def _seen_in(self, row: Row) -> dict[str, Any]:
+        """Return when a row of call records was."""
+        records = self._records
+        plan = records.timed if records else None
+        if plan is None and records and records.lone_time is not None:
+            plan = msgspec.structs.replace(self._plans[0], time_at=records.lone_time, until_at=None)
+        return self._seen(plan, row) if plan else {}
 
     @property
     def role_of_all(self) -> Role:

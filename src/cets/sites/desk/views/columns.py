@@ -129,6 +129,12 @@ _READ_AS = {
     "platform": lambda: _("Platform"),
     "user_id": lambda: _("User number of a platform"),
     "port": lambda: _("Port of an IP address"),
+    "calling": lambda: _("Number of who called"),
+    "called": lambda: _("Number that was called"),
+    "direction": lambda: _("Direction of a call (out, in)"),
+    "seconds": lambda: _("Length of a call"),
+    "latitude": lambda: _("Latitude"),
+    "longitude": lambda: _("Longitude"),
     "text": lambda: _("Free text"),
     "fact": lambda: _("A fact, kept as it is"),
     "line_number": lambda: _("Line number"),
@@ -171,6 +177,8 @@ def _map_page(
     if guess.sheet:
         one = tables.sheet_word(part, number, masker)
         about.insert(0, one or _("sheet “%(name)s”") % {"name": guess.sheet})
+    if guess.shipped:
+        about.append(_("read by the map that ships with this product: %(name)s") % {"name": guess.shipped})
     page = pages.ColumnMapPage(
         file=file,
         about=", ".join(about),

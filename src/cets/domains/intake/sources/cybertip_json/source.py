@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from cets.domains.intake.cybertip.bundle import ReportSource
+from cets.domains.intake.cybertip.files import Upload
 from cets.domains.intake.cybertip.record import from_json
 from cets.domains.intake.cybertip.report import ReportReader, further, several
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
-from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.cybertip_json.broken import read_what_is_whole
 from cets.domains.intake.sources.text import decoding
 
@@ -31,7 +33,7 @@ _COMMENTS = re.compile(r"(?:\s+|//[^\n]*|\#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*+")
 _SIGN = re.compile(r"[^\s,]")
 
 
-class CybertipJson(Source):
+class CybertipJson(ReportSource):
     name = "cybertip_json"
     caption = "CyberTipline report (JSON)"
     version = "1"
@@ -47,7 +49,7 @@ class CybertipJson(Source):
             return 0.99
         return 0.0
 
-    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+    def report(self, file: BinaryIO, options: Options, uploads: list[Upload]) -> Iterator[AnyRow]:
         data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
@@ -67,7 +69,7 @@ class CybertipJson(Source):
         decoded, failure = _decoded(
             re.sub(r"\S", " ", text[:before]) + text[before:]
         )  # faults keep their line
-        yield from _reports(decoded, options)
+        yield from _reports(decoded, options, uploads)
         if failure:
             yield failure
 
@@ -111,9 +113,10 @@ def _next(text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-def _reports(decoded: Any, options: Options) -> Iterator[AnyRow]:
+def _reports(decoded: Any, options: Options, uploads: list[Upload]) -> Iterator[AnyRow]:
     pointer, decoded, beside = _unwrapped(decoded)
     reports = ReportReader(options)
+    reports.files.uploads = uploads
     for within, fields in beside:
         yield from reports.left(from_json(fields, within))
     records = decoded if isinstance(decoded, list) else [decoded]

@@ -10,10 +10,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cets.domains.intake.cybertip.bundle import ReportSource
+from cets.domains.intake.cybertip.files import Upload
 from cets.domains.intake.cybertip.record import from_xml, xml_children
 from cets.domains.intake.cybertip.report import ReportReader, further, several
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
-from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.text import decoding
 
 LARGEST = 16 << 20
@@ -41,7 +43,7 @@ _ENOUGH = 2
 _OURS = re.compile(r"cybertip\.org")
 
 
-class CybertipXml(Source):
+class CybertipXml(ReportSource):
     name = "cybertip_xml"
     caption = "CyberTipline report (XML)"
     version = "1"
@@ -60,7 +62,7 @@ class CybertipXml(Source):
             return 0.99
         return 0.9 if _TELLING.search(text, 0) or _is_too_deep(bare) else 0.0
 
-    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+    def report(self, file: BinaryIO, options: Options, uploads: list[Upload]) -> Iterator[AnyRow]:
         data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             yield Failed(reason=f"The report is larger than the limit of {LARGEST >> 20} MB: not read.")
@@ -75,7 +77,7 @@ class CybertipXml(Source):
         if tree.root is None:
             yield tree.failure or Failed(reason="The XML holds no element.")
             return
-        yield from _reports(tree, options)
+        yield from _reports(tree, options, uploads)
         if tree.failure:
             yield tree.failure
 
@@ -114,8 +116,9 @@ def _is_too_deep(text: str) -> bool:
 _OPENED = re.compile(r"<[A-Za-z_][^<>]*(?<!/)>")
 
 
-def _reports(tree: "_Tree", options: Options) -> Iterator[AnyRow]:
+def _reports(tree: "_Tree", options: Options, uploads: list[Upload]) -> Iterator[AnyRow]:
     reader = ReportReader(options)
+    reader.files.uploads = uploads
     asides = list(_asides(tree.root, f"/{_local(tree.root)}"))
     yield from _fields(tree, reader)
     for text, place in asides[:MOST_ASIDES]:

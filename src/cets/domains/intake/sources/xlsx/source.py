@@ -48,7 +48,7 @@ _UNREAD_PARTS = (
 class Xlsx(Source):
     name = "xlsx"
     caption = "Table (Excel workbook)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not head.startswith(b"PK\x03\x04"):

@@ -16,7 +16,7 @@ _OTHER_FORMATS = (
 class Zip(ContainerSource):
     name = "zip"
     caption = "ZIP archive"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):

@@ -1,0 +1,236 @@
+"""Files of a return of Snap: tables one after the other in one file, each under a legend and a line of equals signs."""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from cets.domains.intake.reading import Reader, is_empty
+from cets.domains.intake.rows import AnyRow, Failed, Message, Sighting, Summary
+from cets.domains.intake.sources.base import Options, Source
+from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.speakers import Known, Speakers
+from cets.domains.intake.tables import Cell, Grid, TooLong, read_grid
+
+PLATFORM = "Snapchat"
+_RULE = re.compile(r'"?={5,}"?,*\s*')
+_HEADINGS = re.compile(r"[a-z0-9_ ]{2,40}")
+_TELLING = frozenset({
+    "user_id", "creation_ip", "sender_username", "recipient_username", "sender_user_id", "snap_privacy", "bitmoji_gender", "media_id",
+    "is_one_on_one", "phone_status", "email_status", "display_name", "old_value", "new_value", "last_active", "ip", "user_agent",
+    "latitude", "advertising_id", "content_type", "conversation_id", "username",
+})  # fmt: skip
+_ENOUGH = 2
+_LONGEST_LINE = 4 << 20
+_LONGEST_LEGEND = 500  # lines
+_TEXTS, _TIMES = ("text", "message", "content"), ("timestamp", "created", "date", "time")
+_SENDERS, _RECIPIENTS = ("sender_username", "from", "sender"), ("recipient_username", "to", "recipient")
+_THREADS = ("conversation_id", "conversation_title")
+
+
+class SnapReturn(Source):
+    name = "snap_return"
+    caption = "Return of Snap"
+    version = "1"
+
+    def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
+        text = decoding.decode_head(head)
+        lines = (text or "").lstrip("\ufeff").splitlines()
+        for at, line in enumerate(lines):
+            if _RULE.fullmatch(line) and at + 1 < len(lines):
+                headings = _cells(lines[at + 1])
+                if len(_TELLING.intersection(headings)) >= _ENOUGH:
+                    return 0.93
+        return 0.0
+
+    def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
+        csv.field_size_limit(_LONGEST_LINE)
+        encoding = decoding.detect(file)
+        sections = list(_sections(file, encoding))
+        yield Summary(title="Return of Snap", platform=PLATFORM, reporting_body="Snap")
+        yield from decoding.remarks(encoding)
+        reading = _Reading(options)
+        for number, section in enumerate(sections, 1):
+            grid = _Section(
+                file, encoding, section, f"{section.name} ({number})" if len(sections) > 1 else section.name
+            )
+            yield from reading.section(grid, section)
+
+
+class _Part(msgspec.Struct):
+    """Where a table lies: the lines of its legend, that of its headings and the one after its last row."""
+
+    legend: list[str]
+    headings: list[str]
+    at: int
+    end: int = 0
+
+    @property
+    def name(self) -> str:
+        return "conversations" if self.is_chat else self.headings[0] if self.headings else "table"
+
+    @property
+    def is_chat(self) -> bool:
+        return any(name in self.headings for name in _SENDERS) and any(
+            name in self.headings for name in _TEXTS
+        )
+
+
+def _sections(file: BinaryIO, encoding: decoding.Encoding) -> Iterator[_Part]:
+    """Yield the tables. What stands between the last row of one and the next line of signs is the next one's legend."""
+    since: list[str] = []  # the lines since the last headings, or since the start
+    part: _Part | None = None
+    is_next = False
+    number = 0
+    for number, line in _lines(file, encoding):
+        if _RULE.fullmatch(line):
+            legend = _legend_in(since, is_first=part is None)
+            if part:
+                part.end = number - len(legend)
+                yield part
+            part, is_next, since = None, True, legend
+        elif is_next and line.strip():
+            part, is_next, since = _Part(since, _cells(line), number), False, []
+        else:
+            since.append(line)
+            del since[:-_LONGEST_LEGEND]
+    if part:
+        part.end = number + 1
+        yield part
+
+
+def _legend_in(lines: list[str], *, is_first: bool) -> list[str]:
+    """Return the lines at the end that are a legend: from where a quotation mark opens, or those of one cell."""
+    if is_first:
+        return lines
+    opened = [at for at, line in enumerate(lines) if line.startswith('"') and line.count('"') % 2]
+    if opened:
+        return lines[opened[-1] :]
+    at = len(lines)
+    while at and len(_cells(lines[at - 1])) <= 1:
+        at -= 1
+    return lines[at:]
+
+
+def _lines(file: BinaryIO, encoding: decoding.Encoding) -> Iterator[tuple[int, str]]:
+    number = 0
+    with decoding.reader(file, encoding) as text:
+        while line := text.readline(_LONGEST_LINE):
+            number += 1
+            yield number, line.lstrip("\ufeff").rstrip("\r\n") if number == 1 else line.rstrip("\r\n")
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().casefold() for cell in next(csv.reader([line], skipinitialspace=True), [])]
+
+
+class _Section(Grid):
+    """One table of the file; its rows are numbered by the lines of the file."""
+
+    delimiter = ","
+
+    def __init__(self, file: BinaryIO, encoding: decoding.Encoding, part: _Part, name: str) -> None:
+        self._file, self._encoding, self._part = file, encoding, part
+        self.sheet, self.alone = name, False
+
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        wanted = (
+            line.replace("\x00", " ")
+            for number, line in _lines(self._file, self._encoding)
+            if self._is_of(number)
+        )
+        reader = csv.reader((f"{line}\n" for line in wanted), skipinitialspace=True)
+        try:
+            for cells in reader:
+                # A legend belongs to the next table: it stands in one cell.
+                if len([cell for cell in cells if cell.strip()]) > 1 or len(self._part.headings) == 1:
+                    number = self._part.at + reader.line_num - 1
+                    yield number, [Cell(_named(cell) if number == self._part.at else cell) for cell in cells]
+        except csv.Error as fault:
+            raise TooLong(
+                f"Stopped at line {self._part.at + reader.line_num}: it is longer than is read."
+            ) from fault
+
+    def _is_of(self, number: int) -> bool:
+        return self._part.at <= number < self._part.end
+
+
+def _named(heading: str) -> str:
+    """Return a heading with the platform whose accounts stand under it."""
+    return f"{PLATFORM} {heading}" if heading.strip().casefold() in _ACCOUNTS else heading
+
+
+class _Reading:
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._reader = Reader(options, platform=PLATFORM)
+        self._people = Speakers(self._reader)
+        self._messages = 0
+
+    def section(self, grid: _Section, part: _Part) -> Iterator[AnyRow]:
+        legend = "\n".join(line.strip('", ') for line in part.legend if line.strip('", '))
+        if legend:
+            yield from self._reader.free_text(legend, place=f"above row {part.at}", label="Legend")
+        if part.is_chat:
+            yield from self._chat(grid, part)
+            return
+        own = tuple(one for one in self._options.column_maps if one.sheet == grid.sheet)
+        yield from read_grid(grid, msgspec.structs.replace(self._options, column_maps=own))
+
+    def _chat(self, grid: _Section, part: _Part) -> Iterator[AnyRow]:
+        rows = grid.rows()
+        next(rows, None)
+        try:
+            for number, cells in rows:
+                if self._messages >= self._options.max_rows:
+                    yield Failed(reason=f"Stopped at the limit of {self._options.max_rows} messages.")
+                    return
+                texts = {
+                    name: cell.text.strip()
+                    for name, cell in zip(part.headings, cells, strict=False)
+                    if not is_empty(cell.text)
+                }
+                yield from self._message(texts, f"row {number}")
+        except TooLong as fault:
+            yield Failed(reason=str(fault))
+
+    def _message(self, cells: dict[str, str], place: str) -> Iterator[AnyRow]:
+        sender, recipient, text, written = (
+            next((cells.pop(name) for name in names if name in cells), "")
+            for names in (_SENDERS, _RECIPIENTS, _TEXTS, _TIMES)
+        )
+        thread = next((cells[name] for name in _THREADS if name in cells), None)
+        when = self._reader.time(written) if written else None
+        self._messages += 1
+        number = self._messages
+        met = []
+        for name, key in ((sender, "sender_user_id"), (recipient, "recipient_user_id")):
+            if name:
+                known = [Known("account", name, place)]
+                known += (
+                    [Known("account", f"id:{cells[key]}", place, as_written=cells[key])]
+                    if key in cells
+                    else []
+                )
+                met += list(
+                    self._people.meet(name.casefold(), place, known=known, seen_at=when, message=number)
+                )
+        yield from (row for row in met if not isinstance(row, Sighting))
+        headers = tuple((name, value) for name, value in cells.items() if name not in _IN_THE_MESSAGE)
+        yield Message(
+            number=number, text=text, place=place, thread=thread, sender=sender or None, sent_at=when, headers=headers,
+            sender_person=sender.casefold() or None, recipients=(recipient,) if recipient else (),
+            attachments=tuple(filter(None, [cells.get("media_id", "")])),
+        )  # fmt: skip
+        yield from (row for row in met if isinstance(row, Sighting))
+        if when:
+            yield from self._reader.time_doubts(when, place=place)
+        yield from self._reader.mentioned(text, place=place, message=number, seen_at=when, platform=PLATFORM)
+
+
+_ACCOUNTS = frozenset(
+    {"username", "user_id", "friend_username", "friend_user_id", "target_username", "target_user_id"}
+)
+_IN_THE_MESSAGE = frozenset({"sender_user_id", "recipient_user_id", "media_id", *_THREADS})
