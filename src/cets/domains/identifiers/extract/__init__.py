@@ -14,18 +14,23 @@ from cets.domains.identifiers.extract.accounts import accounts
 from cets.domains.identifiers.extract.addresses import defanged, domains, emails, urls
 from cets.domains.identifiers.extract.cues import announced
 from cets.domains.identifiers.extract.findings import Doubt, Findings, Found
+from cets.domains.identifiers.extract.names import display_names
 from cets.domains.identifiers.extract.network import colon_addresses, dotted_addresses, hyphen_macs
 from cets.domains.identifiers.extract.numbers import disguised_phones, phones
 from cets.domains.identifiers.extract.page import Candidate, Finder, Page
+from cets.domains.identifiers.extract.rooms import rooms
+from cets.domains.identifiers.extract.tables import columns
 from cets.domains.identifiers.extract.tokens import (
     fingerprints,
     ibans,
     long_tokens,
     message_ids,
     onions,
+    photodna,
     references,
     uuids,
 )
+from cets.domains.identifiers.extract.wrapped import JOINED_KINDS, joined
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 
 __all__ = ["Doubt", "Findings", "Found", "find"]
@@ -40,14 +45,18 @@ _FINDERS: tuple[Finder, ...] = (
     onions,
     references,
     emails,
+    columns,
     uuids,
     fingerprints,
     dotted_addresses,
     announced,
     ibans,
+    photodna,
     long_tokens,
     colon_addresses,
     hyphen_macs,
+    display_names,
+    rooms,
     accounts,
     phones,
     disguised_phones,
@@ -59,13 +68,37 @@ def find(text: str, context: Context) -> Findings:
     """Return every identifier in `text`, with places in it. Never raises, whatever the text is."""
     page = Page(text, context)
     findings = Findings(found=[], ambiguous=[], not_valid=[])
+    _find_over_lines(page, findings)
+    _find_on(page, findings)
+    for part in (findings.found, findings.ambiguous, findings.not_valid):
+        part.sort(key=lambda item: item.start)
+    return findings
+
+
+def _find_on(page: Page, findings: Findings) -> None:
     for finder in _FINDERS:
         for candidate in finder(page):
             if not page.is_taken(candidate.start, candidate.end):
                 _read(page, candidate, findings)
-    for part in (findings.found, findings.ambiguous, findings.not_valid):
-        part.sort(key=lambda item: item.start)
-    return findings
+
+
+def _find_over_lines(page: Page, findings: Findings) -> None:
+    """Find what goes over the end of a line; what stands on one is left to the page."""
+    ends = joined(page)
+    if ends is None:
+        return
+    for finder in _FINDERS:
+        for candidate in finder(ends):
+            if ends.is_taken(candidate.start, candidate.end):
+                continue
+            place = ends.on_base(candidate.start, candidate.end)
+            is_ours = ends.goes_over(candidate.start, candidate.end) and not page.is_taken(*place)
+            read = Findings(found=[], ambiguous=[], not_valid=[])
+            _read(ends, candidate, read)
+            if is_ours and candidate.kind in JOINED_KINDS and (read.found or any(one.readings for one in read.ambiguous)):
+                findings.found.extend(read.found)
+                findings.ambiguous.extend(read.ambiguous)
+                page.take(*place)
 
 
 def _read(page: Page, candidate: Candidate, findings: Findings) -> None:

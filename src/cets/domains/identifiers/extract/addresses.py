@@ -57,9 +57,14 @@ def _url(text: str, start: int, end: int) -> Candidate:
     host = re.split(r"[/?#:]", refang(written).partition("://")[2], maxsplit=1)[0].lower()
     if number := _PHONE_LINK.fullmatch(refang(written)):
         return Candidate(start, end, "phone", f"+{number[1]}")
+    if host.endswith(".onion") and _ONION_FRONT.fullmatch(refang(written)):
+        return Candidate(start, end, "onion", host)
     is_schema = host in decoys.SCHEMA_HOSTS or host.startswith(decoys.SCHEMA_PREFIXES)
     return Candidate(start, end, None if is_schema else "url", written)
 
+
+#: The service itself, no page on it.
+_ONION_FRONT = re.compile(r"https?://[^/?#:]+/?", re.IGNORECASE)
 
 # ---- e-mail
 
@@ -195,7 +200,8 @@ def _between_marks(page: Page) -> Iterator[Candidate]:
 
 
 def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
-    start, written = _bare(start, text[start:end])
+    label = _LABEL.match(text, start, end)
+    start, written = _bare(label.end() if label else start, text[label.end() if label else start : end])
     end = start + len(written)
     plain = re.sub(r"\s", "", refang(written))
     if _BACKSLASH.search(written) and "\\" in plain:
@@ -216,6 +222,10 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
         yield Candidate(start, end, "ip", address[1], port=port)
     elif (site := _HOST.fullmatch(plain)) and _is_meant(written, site[1].lower()):
         yield _site(start, end, plain, site[1], has_page=bool(site[3] and len(site[3]) > 1))
+
+
+#: "e-mail:kestrel[@]post.example"
+_LABEL = re.compile(r"[^\W\d][\w\-]*:(?![/\\\[\]({<:]|\d{1,5}(?!\w|[.\[(]))")
 
 
 def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
@@ -249,11 +259,11 @@ _OPEN, _CLOSE = r"\s?[\[({<]\s?", r"\s?[\])}>]\s?"
 _SPOKEN = re.compile(rf"\sdot\s|{_OPEN}(?:{DOT_WORDS}){_CLOSE}", re.IGNORECASE)
 _DOT_SAID = rf"(?:\sdot\s|{_OPEN}(?:\.|{DOT_WORDS}){_CLOSE}|\.)"
 _SPOKEN_BEFORE = re.compile(
-    rf"(?<![\w.+\-/:%@])(?P<name>\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
-    rf"(?P<host>[\w\-]{{2,63}}(?:{_DOT_SAID}[\w\-]{{2,63}}){{0,3}})\Z",
+    rf"(?<![\w.+\-/:%@])(?P<name>(?:\w[\w+\-]{{0,30}}\sdot\s)?\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
+    rf"(?P<host>[\w\-]{{1,63}}(?:{_DOT_SAID}[\w\-]{{1,63}}){{0,3}})\Z",
     re.IGNORECASE,
 )
-_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE)
+_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{1,63}}){{1,4}}", re.IGNORECASE)
 _SPOKEN_BARE = re.compile(r"\sdot\s", re.IGNORECASE)
 _DOTS_SAID = re.compile(_DOT_SAID, re.IGNORECASE)
 _AT_SAID = re.compile(rf"@|\sat\s|[\[({{<]\s?(?:{AT_WORDS})\s?[\])}}>]", re.IGNORECASE)
@@ -274,13 +284,32 @@ def _spoken(page: Page) -> Iterator[Candidate]:
         place = after.end() if after else match.end()
         before = page.before(match.start(), _SPOKEN_WIDTH)
         name = _SPOKEN_BEFORE.search(before) if after and _AT_SAID.search(before) else None
+        if after and not name:
+            yield from _spoken_site(page, match.start(), before, after)
         if not name or not after or _is_all_marks(name, after[0]):
             continue
         start = match.start() - (len(before) - name.start())
         host, end = _spoken_host(name["host"], after)
         if host and (name["sign"] or _is_spoken_name(name["name"], page.before(start, 40))):
             place = end
-            yield Candidate(start, end, "email", f"{name['name']}@{host}")
+            local = _SPOKEN_BARE.sub(".", name["name"])
+            yield Candidate(start, end, "email", f"{local}@{host}")
+
+
+_SITE_BEFORE = re.compile(r"(?<![\w.@\-/])(?:[\w\-]{1,63}\sdot\s){0,3}[\w\-]{1,63}\Z", re.IGNORECASE)
+
+
+def _spoken_site(page: Page, place: int, before: str, after: re.Match[str]) -> Iterator[Candidate]:
+    """Yield "files dot otherapp dot example": with one "dot" only where the name, or a word before it, is a site's."""
+    name = _SITE_BEFORE.search(before)
+    if not name or not _SPOKEN_BARE.match(after[0]):
+        return
+    host, end = _spoken_host(_SPOKEN_BARE.sub(".", name[0]), after)
+    start = place - len(name[0])
+    if not host or host.lower().startswith(("a.", "the.", "of.", "and.")):
+        return
+    if host.count(".") > 1 or re.search(r"[\d\-]", host) or _has_site_word(page, start):
+        yield Candidate(start, end, "domain", host)
 
 
 def _is_all_marks(name: re.Match[str], after: str) -> bool:
@@ -344,12 +373,13 @@ def domains(page: Page) -> Iterator[Candidate]:
 def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
     stripped = written.lstrip(".-_")
     start += len(written) - len(stripped)
-    if page.before(start, 1) in _NOT_BEFORE and start:
-        return
     name = _known_domain(stripped.rstrip(".-_"))
     if not name or page.is_taken(start, start + len(name)):
         return
     end = start + len(name)
+    sign = page.before(start, 1)
+    if sign in _NOT_BEFORE and start and not (sign == "*" == page.text[end : end + 1]):  # "**post.example**"
+        return
     path = _PATH.match(page.text, end)
     if page.text[end : end + 1] in _NOT_AFTER and page.text[end : end + 1]:
         return

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.extract.vocabulary import PARTS
+from cets.domains.identifiers.extract.words import WordBefore
 
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
 _OCTET_BEFORE = re.compile(r"(?<![\w.\-|])\d{1,3}\Z")
@@ -19,6 +21,7 @@ _PERHAPS_VERSION_WORDS = frozenset({
     "java", "python", "node", "openvpn", "tor",
 })  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
+_PART_OF_A_BOOK = WordBefore(PARTS)
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")
 
 
@@ -33,7 +36,9 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         port = int(match[2]) if match[2] else None
         is_range = _RANGE_AFTER.match(page.text, end)
         is_version = _is_version(before[: octet.start()], page.text[start:end])
-        if is_version or is_range or page.text[end : end + 1] == "-":
+        if is_range and page.text[end : is_range.end()] == "/32":
+            yield Candidate(start, is_range.end(), "ip", page.text[start:end])  # a network of one address
+        elif is_version or is_range or page.text[end : end + 1] == "-" or _PART_OF_A_BOOK.ends(page.said_before(start, 24)):
             yield Candidate(start, end, None)
         else:
             port = port or _port_beside(page.text, end)
@@ -81,8 +86,10 @@ def colon_addresses(page: Page) -> Iterator[Candidate]:
         left = before[len(before.rstrip(_HEX_AND_COLON)) :]
         after = _AFTER.match(text, match.start())
         place = after.end() if after else match.end()
+        if left[:1] == ":" and left[1:2] != ":":  # "address:2001:db8::1"
+            left = left[1:]
         start = match.start() - len(left)
-        if after is None or text[start - 1 : start].isalnum() or text[place : place + 1].isalnum():
+        if after is None or (start and text[start - 1].isalnum()) or text[place : place + 1].isalnum():
             continue
         yield from _colons(page, start, (left + after[0]).rstrip("."))
 

@@ -63,7 +63,8 @@ def onions(page: Page) -> Iterator[Candidate]:
         before = page.before(match.start(), 130)
         name = before[len(before.rstrip(_ONION_CHARS)) :].lstrip(".-")
         if _ONION_NAME.fullmatch(name):
-            yield Candidate(match.start() - len(name), match.end(), "onion")
+            # With a wrong letter it is no address, and no other domain either.
+            yield Candidate(match.start() - len(name), match.end(), "onion", announced=True)
 
 
 _OUR_REFERENCE = re.compile(r"CETS-[A-Z]{2,6}-\d{4}-\d{6}(?!\w)")
@@ -117,7 +118,8 @@ def _small_ibans(page: Page) -> Iterator[Candidate]:
         start = cue.end()
         written = page.text[start : start + 2 * _LONGEST_IBAN]
         length = IBAN_LENGTHS.get(written[:2].upper())
-        if length is None or written[:2].isupper() or not written.isascii():
+        written = written if written.isascii() else written.encode("ascii", "replace").decode()
+        if length is None or written[:2].isupper():
             continue
         end = _end_of(written.upper(), 0, length)
         if end is not None:
@@ -156,6 +158,8 @@ _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
     r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"
 )
+_COIN = re.compile(r"\b(?:sol|solana)\b\s?[:=]?\s?\Z")
+_BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 _BCH = re.compile(r"\bbitcoincash:\Z")
 
 
@@ -165,7 +169,11 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
         start, end, token = match.start(), match.end(), match[0]
         if len(token) > _LONGEST_TOKEN:
             continue
-        if token[0] == "q" and _BCH.search(page.before(start, 12)):
+        if len(token) == _SHA1_BASE32 and page.said_before(start, 5) == "sha1:":
+            yield Candidate(start, end, "hash", f"sha1:{token}")
+        elif _COIN.search(page.said_before(start, 12)) and _BASE58.fullmatch(token):
+            yield Candidate(start, end, "wallet", f"sol:{token}")
+        elif token[0] == "q" and _BCH.search(page.before(start, 12)):
             yield Candidate(start - 12, end, "wallet")
         elif len(token) in _HASH_LENGTHS and _HEX.fullmatch(token) and not token.isdigit():
             is_file = _ENDING.match(page.text, end) is not None
@@ -175,6 +183,17 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
 
 
 _LONGEST_TOKEN = 130
+_SHA1_BASE32 = 32
+_PHOTODNA = re.compile(
+    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])", re.IGNORECASE
+)
+
+
+def photodna(page: Page) -> Iterator[Candidate]:
+    for match in _PHOTODNA.finditer(page.text):
+        yield Candidate(match.start(match.lastindex or 1), match.end(), "hash", f"photodna:{match[match.lastindex or 1]}")
+
+
 #: What a file is called says nothing sure of what it holds: sites name files by any number.
 _ENDING = re.compile(
     rf"\.(?:{'|'.join(sorted(decoys.DOCUMENT_ENDINGS | {'mov', 'zip'}))})\b(?!\.\w)", re.IGNORECASE

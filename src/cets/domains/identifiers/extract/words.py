@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from cets.domains.identifiers.extract.vocabulary import NUMBER_WORDS
+
 
 def one_pattern(words: Iterable[str]) -> str:
     """Return a pattern that matches the longest of `words` at a place without trying each of them."""
@@ -28,4 +30,44 @@ def whole_words(words: Iterable[str]) -> re.Pattern[str]:
 
     Digits may follow ("imei2"), letters not.
     """
-    return re.compile(rf"(?<![\w@])(?:{one_pattern(words)})(?![^\W\d])")
+    blanks, none = [], []
+    for word in words:
+        (none if _WITHOUT_BLANKS.match(word) else blanks).append(word)
+    pattern = rf"(?<![\w@])(?:{one_pattern(blanks)})(?![^\W\d_])"
+    return re.compile(f"{pattern}|{one_pattern(none)}" if none else pattern)
+
+
+#: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.
+_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7ff]")
+
+
+class WordBefore:
+    """Tells whether one of many words, or one and "number", stands right before a place."""
+
+    def __init__(self, words: str) -> None:
+        known = frozenset(words.split(","))
+        self._glued = tuple(word for word in known if _WITHOUT_BLANKS.match(word))
+        self._words = known.difference(self._glued)
+
+    def ends(self, before: str) -> bool:
+        """Say so of a text in small letters that ends at the place."""
+        for _ in range(_MOST_BETWEEN):
+            before = before.rstrip(_SIGNS)
+            if before.endswith(self._glued):
+                return True
+            words = _LAST_WORDS.search(before)
+            if not words:
+                return False
+            last = words["last"]
+            if last in self._words or words[0] in self._words:
+                return True
+            if last not in _BETWEEN:
+                return False
+            before = before[: words.start("last")]
+        return False
+
+
+_MOST_BETWEEN = 3
+_SIGNS = " \t:=.#(\"'-\u2116\u00b0\u00ba\u3000"
+_BETWEEN = frozenset(NUMBER_WORDS.split(","))
+_LAST_WORDS = re.compile(r"(?:(?<!\w)\w{1,24}[ \-'\u2019])?(?P<last>(?<!\w)\w{1,24})\Z")

@@ -1,0 +1,145 @@
+"""Values that go over the end of a line in a mail, also behind the marks of a quotation.
+
+The ends of lines at which a value may go on are joined in a text of their own, which is read like any other; only what
+goes over its joint counts. A number or a plate may go on after a blank; a word is joined only where the whole then has
+the length or the check of its kind.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cets.domains.identifiers.extract.page import Page
+from cets.domains.identifiers.kinds.suffixes import public_suffix
+
+_LINE_END = re.compile(r"\n(?:(?<=\S\n)|(?<=\S\r\n)|(?<=\S \n))(?=(?:>[> ]{0,10})?[\w+(@\[{.</?#%&=~\-])")
+_QUOTE = re.compile(r"(?:>[> ]{0,10})?")
+_SHORTEST_LINE = 40
+_BEFORE, _AFTER = 120, 160
+#: A group of a number, of a key or of a plate, at the end of a line and at the beginning of the next.
+_GROUP_ENDS = re.compile(r"(?:(?<![^\s(+:=])\(?\+?[\dA-Z\-]{1,12}\)?|[@\[(]|(?:\[at\]|\(at\)))\Z")
+_GROUP_BEGINS = re.compile(r"\(?\d[\d\-)]{0,14}(?![^\s\d.,;!?)\-])|[A-Z0-9\-]{2,12}(?!\w)|[@\[(]")
+_FIELD_ENDS = re.compile(r"[:=]\Z")
+_FIELD_BEGINS = re.compile(r"[+(]?\d|[A-Z0-9]{2}")
+_MARK_ENDS = re.compile(r"[\[({<][\w@.]{1,8}[\])}>]\Z")
+_MARK_BEGINS = re.compile(r"[\[({<][\w@.]{1,8}[\])}>]")
+_NUMBER_BEGINS = re.compile(r"#?\d{5,}")
+_WORD_ENDS = re.compile(r"[A-Za-z0-9]{6,}\Z")
+_WORD_BEGINS = re.compile(r"[A-Za-z0-9]{5,}")
+_ONION_BEGINS = re.compile(r"[a-z2-7]{0,56}\.onion\b", re.IGNORECASE)
+_PAGE_ENDS = re.compile(r"<(?:https?|hxxps?|ftp)://[^\s<>]{3,}\Z", re.IGNORECASE)
+_PAGE_BEGINS = re.compile(r"[^\s<>]{1,200}>")
+_MAIL_ENDS = re.compile(r"[\w+%\-]@(?:[\w\-]{1,63}\.){0,4}\Z")
+_WHOLE = frozenset({32, 40, 64, 128})
+_LONGEST_WORD = 130
+_SHORTEST_WORD = 24
+
+
+#: What may go over the end of a line. A name may not: what follows it is another word.
+JOINED_KINDS = frozenset({
+    "email", "phone", "url", "onion", "wallet", "hash", "pgp", "bank_account", "imei", "imsi", "vehicle", "report_number", "device", "mac",
+})  # fmt: skip
+
+
+class Joint(NamedTuple):
+    """Where two lines were joined, in the joined text."""
+
+    start: int
+    end: int
+
+
+def _end(joint: Joint) -> int:
+    return joint.end
+
+
+class JoinedPage(Page):
+    """The joined ends of a page's lines. Places lead back to the page."""
+
+    def __init__(self, page: Page, pieces: list[tuple[int, str]], joints: list[Joint]) -> None:
+        super().__init__("", page.context)
+        self.base = page
+        self.joints = joints
+        self._starts, self._places, length = [], [], 0
+        for place, piece in pieces:
+            self._starts.append(length)
+            self._places.append(place)
+            length += len(piece)
+        self.hold("".join(piece for _, piece in pieces))
+        self.original = page.original
+
+    def on_base(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the page's own folded text."""
+        return self._on_base(start), self._on_base(end - 1) + 1
+
+    def _on_base(self, place: int) -> int:
+        index = bisect_right(self._starts, place) - 1
+        return self._places[index] + place - self._starts[index]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        return self.base.origin(*self.on_base(start, end))
+
+    def goes_over(self, start: int, end: int) -> bool:
+        """Say whether a place begins before a joint, or right after it, and ends after it."""
+        index = bisect_left(self.joints, start, key=_end)
+        return index < len(self.joints) and self.joints[index].end < end
+
+
+def joined(page: Page) -> JoinedPage | None:
+    """Return the ends of lines at which something may go on, None when there are none."""
+    pieces: list[tuple[int, str]] = []
+    joints: list[Joint] = []
+    length = 0
+    for before, start, after, end in _line_ends(page.said):
+        for between in _ways(page.said[before:start], page.said[after:end]):
+            parts = [(before, page.said[before:start]), (start, between), (after, page.said[after:end]), (end - 1, "\n\n")]
+            joint = length + start - before
+            joints.append(Joint(joint, joint + len(between)))
+            pieces += parts
+            length += sum(len(text) for _, text in parts)
+    return JoinedPage(page, pieces, joints) if joints else None
+
+
+def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the last part of a line and the first of the next, as four places."""
+    for match in _LINE_END.finditer(text):
+        end_of_line = match.start()
+        while text[end_of_line - 1] in "\r ":
+            end_of_line -= 1
+        begin = text.rfind("\n", max(0, end_of_line - _BEFORE), end_of_line) + 1
+        begin = begin or max(0, end_of_line - _BEFORE)
+        if end_of_line - begin < _SHORTEST_LINE:
+            continue
+        after = _QUOTE.match(text, match.end())
+        start = after.end() if after else match.end()
+        end = text.find("\n", start, start + _AFTER)
+        yield begin, end_of_line, start, end if end >= 0 else min(len(text), start + _AFTER)
+
+
+def _ways(before: str, after: str) -> Iterator[str]:
+    """Yield what may have stood between: a blank, nothing."""
+    if (
+        (_GROUP_ENDS.search(before) and _GROUP_BEGINS.match(after))
+        or _NUMBER_BEGINS.match(after)
+        or (_FIELD_ENDS.search(before) and _FIELD_BEGINS.match(after))
+        or _MARK_ENDS.search(before)
+        or _MARK_BEGINS.match(after)
+    ):
+        yield " "
+    if _goes_on(before, after):
+        yield ""
+
+
+def _goes_on(before: str, after: str) -> bool:
+    if _ONION_BEGINS.match(after) and _WORD_ENDS.search(before):
+        return True
+    head, tail = _WORD_ENDS.search(before), _WORD_BEGINS.match(after)
+    if head and tail:
+        sizes = len(head[0]), len(tail[0])
+        is_mixed = any(map(str.isdigit, head[0] + tail[0]))
+        return is_mixed and _SHORTEST_WORD <= sum(sizes) <= _LONGEST_WORD and _WHOLE.isdisjoint(sizes)
+    if _PAGE_ENDS.search(before) and _PAGE_BEGINS.match(after):
+        return True
+    mail = _MAIL_ENDS.search(before)
+    host = before.rpartition("@")[2].rstrip(".").lower()
+    return bool(mail) and after[:1].isalnum() and not (host and "." in host and public_suffix(host))
