@@ -92,10 +92,13 @@ def _find_over_lines(page: Page, findings: Findings) -> None:
             if ends.is_taken(candidate.start, candidate.end):
                 continue
             place = ends.on_base(candidate.start, candidate.end)
-            is_ours = ends.goes_over(candidate.start, candidate.end) and not page.is_taken(*place)
+            is_ours = not page.is_taken(*place) and (
+                (candidate.kind in JOINED_KINDS and ends.goes_over(candidate.start, candidate.end))
+                or ends.begins_after(candidate.start)
+            )
             read = Findings(found=[], ambiguous=[], not_valid=[])
             _read(ends, candidate, read)
-            if is_ours and candidate.kind in JOINED_KINDS and (read.found or any(one.readings for one in read.ambiguous)):
+            if is_ours and (read.found or any(one.readings for one in read.ambiguous)):
                 findings.found.extend(read.found)
                 findings.ambiguous.extend(read.ambiguous)
                 page.take(*place)

@@ -95,13 +95,13 @@ def colon_addresses(page: Page) -> Iterator[Candidate]:
 
 
 def _colons(page: Page, start: int, written: str) -> Iterator[Candidate]:
+    if written.endswith(":") and not written.endswith("::"):
+        written = written[:-1]
     colons = written.count(":")
     if colons == _MAC_COLONS and "::" not in written:
         if not _is_all_decimal(written):
             yield Candidate(start, start + len(written), "mac")
         return
-    if written.endswith(":") and not written.endswith("::"):
-        written, colons = written[:-1], colons - 1
     if colons != _V6_COLONS and "::" not in written:
         return
     if not _is_plausible_v6(written):

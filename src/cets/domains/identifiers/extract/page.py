@@ -19,6 +19,10 @@ _TOUCHING = re.compile(
 )
 
 
+#: What cannot be seen, and the half of a line's end that says nothing.
+_LEFT_OUT = re.compile(f"{INVISIBLE_RE.pattern}|\r(?=\n)")
+
+
 def _blank(touching: re.Match[str]) -> str:
     return touching[0] if touching.lastgroup else " " * len(touching[0])
 
@@ -50,7 +54,8 @@ class Page:
         self._cuts: list[int] = []  # places in the folded text at which something was left out ...
         self._shifts: list[int] = []  # ... and how much had been left out by then
         self.cue_words: list[Any] | None = None  # kept by the finder that needs them first
-        self.hold(original if original.isascii() else self._folded(original))
+        is_plain = original.isascii() and "\r" not in original
+        self.hold(original if is_plain else self._folded(original))
 
     def hold(self, said: str) -> None:
         """Take a folded text. `said` is for the words around a value, `text` for the values themselves."""
@@ -68,7 +73,7 @@ class Page:
 
     def _folded(self, original: str) -> str:
         pieces, last, left_out = [], 0, 0
-        for match in INVISIBLE_RE.finditer(original):
+        for match in _LEFT_OUT.finditer(original):
             pieces.append(original[last : match.start()])
             self._cuts.append(match.start() - left_out)
             left_out += match.end() - match.start()

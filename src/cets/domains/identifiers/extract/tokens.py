@@ -32,10 +32,18 @@ _UUID_START = re.compile(r"(?<!\w)[0-9a-fA-F]{8}\Z")
 _UUID_CUE = re.compile(
     r"(?:(?P<idfa>\bidfa\b)|(?P<gaid>\b(?:gaid|aaid|adid)\b|google ad\w* id)"
     r"|(?P<device>\badvertis\w* id\w*|\bdevice(?:[ _-]?(?:id\w*|uuid))\b|\bidfv\b"
-    r"|\bandroid[ _]?id\b|\budid\b))"
-    r"[^\n]{0,24}\Z",
+    r"|\bandroid[ _]?id\b|\budid\b))",
     re.IGNORECASE,
 )
+_NEAR = 24
+
+
+def _cue_of_device(before: str) -> re.Match[str] | None:
+    """Return the last word before that names the sort of a number, on the same line."""
+    cue = None
+    for cue in _UUID_CUE.finditer(before):
+        pass
+    return cue if cue and len(before) - cue.end() <= _NEAR and "\n" not in before[cue.end() :] else None
 
 
 def uuids(page: Page) -> Iterator[Candidate]:
@@ -48,7 +56,7 @@ def uuids(page: Page) -> Iterator[Candidate]:
         if not head:
             continue
         start = match.start() - len(head[0])
-        cue = _UUID_CUE.search(page.before(start, 48))
+        cue = _cue_of_device(page.before(start, 48))
         written = f"{cue.lastgroup}:{page.text[start : match.end()]}" if cue else None
         yield Candidate(start, match.end(), "device" if cue else None, written)
 
@@ -185,7 +193,7 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
 _LONGEST_TOKEN = 130
 _SHA1_BASE32 = 32
 _PHOTODNA = re.compile(
-    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])", re.IGNORECASE
+    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s{0,2}(?:>[> ]{0,8})?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])", re.IGNORECASE
 )
 
 

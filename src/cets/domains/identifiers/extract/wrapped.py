@@ -13,13 +13,14 @@ from typing import NamedTuple
 from cets.domains.identifiers.extract.page import Page
 from cets.domains.identifiers.kinds.suffixes import public_suffix
 
-_LINE_END = re.compile(r"\n(?:(?<=\S\n)|(?<=\S\r\n)|(?<=\S \n))(?=(?:>[> ]{0,10})?[\w+(@\[{.</?#%&=~\-])")
+_LINE_END = re.compile(r"\n(?:(?<=\S\n)|(?<=\S \n))(?=(?:>[> ]{0,10})?[\w+(@\[{.</?#%&=~\-])")
 _QUOTE = re.compile(r"(?:>[> ]{0,10})?")
 _SHORTEST_LINE = 40
 _BEFORE, _AFTER = 120, 160
 #: A group of a number, of a key or of a plate, at the end of a line and at the beginning of the next.
 _GROUP_ENDS = re.compile(r"(?:(?<![^\s(+:=])\(?\+?[\dA-Z\-]{1,12}\)?|[@\[(]|(?:\[at\]|\(at\)))\Z")
 _GROUP_BEGINS = re.compile(r"\(?\d[\d\-)]{0,14}(?![^\s\d.,;!?)\-])|[A-Z0-9\-]{2,12}(?!\w)|[@\[(]")
+_VALUE_BEGINS = re.compile(r"(?:[\-:=] ?)?[@\"']?(?=[\w.\-]{0,30}\d)\w")
 _FIELD_ENDS = re.compile(r"[:=]\Z")
 _FIELD_BEGINS = re.compile(r"[+(]?\d|[A-Z0-9]{2}")
 _MARK_ENDS = re.compile(r"[\[({<][\w@.]{1,8}[\])}>]\Z")
@@ -40,6 +41,9 @@ _SHORTEST_WORD = 24
 JOINED_KINDS = frozenset({
     "email", "phone", "url", "onion", "wallet", "hash", "pgp", "bank_account", "imei", "imsi", "vehicle", "report_number", "device", "mac",
 })  # fmt: skip
+
+
+_SIGNS_BETWEEN = 3
 
 
 class Joint(NamedTuple):
@@ -84,6 +88,11 @@ class JoinedPage(Page):
         index = bisect_left(self.joints, start, key=_end)
         return index < len(self.joints) and self.joints[index].end < end
 
+    def begins_after(self, start: int) -> bool:
+        """Say whether a place begins right after a joint, so that what announces it stands before."""
+        index = bisect_right(self.joints, start, key=_end) - 1
+        return index >= 0 and start - self.joints[index].end <= _SIGNS_BETWEEN
+
 
 def joined(page: Page) -> JoinedPage | None:
     """Return the ends of lines at which something may go on, None when there are none."""
@@ -91,7 +100,8 @@ def joined(page: Page) -> JoinedPage | None:
     joints: list[Joint] = []
     length = 0
     for before, start, after, end in _line_ends(page.said):
-        for between in _ways(page.said[before:start], page.said[after:end]):
+        is_quoted = page.said[start:after].count(">") > 0
+        for between in _ways(page.said[before:start], page.said[after:end], is_quoted=is_quoted):
             parts = [(before, page.said[before:start]), (start, between), (after, page.said[after:end]), (end - 1, "\n\n")]
             joint = length + start - before
             joints.append(Joint(joint, joint + len(between)))
@@ -104,7 +114,7 @@ def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield the last part of a line and the first of the next, as four places."""
     for match in _LINE_END.finditer(text):
         end_of_line = match.start()
-        while text[end_of_line - 1] in "\r ":
+        while text[end_of_line - 1] == " ":
             end_of_line -= 1
         begin = text.rfind("\n", max(0, end_of_line - _BEFORE), end_of_line) + 1
         begin = begin or max(0, end_of_line - _BEFORE)
@@ -116,7 +126,7 @@ def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
         yield begin, end_of_line, start, end if end >= 0 else min(len(text), start + _AFTER)
 
 
-def _ways(before: str, after: str) -> Iterator[str]:
+def _ways(before: str, after: str, *, is_quoted: bool) -> Iterator[str]:
     """Yield what may have stood between: a blank, nothing."""
     if (
         (_GROUP_ENDS.search(before) and _GROUP_BEGINS.match(after))
@@ -124,6 +134,7 @@ def _ways(before: str, after: str) -> Iterator[str]:
         or (_FIELD_ENDS.search(before) and _FIELD_BEGINS.match(after))
         or _MARK_ENDS.search(before)
         or _MARK_BEGINS.match(after)
+        or (is_quoted and _VALUE_BEGINS.match(after))
     ):
         yield " "
     if _goes_on(before, after):
