@@ -5,6 +5,7 @@ backtrack far, and the kinds decide. Finders run from the most specific on; what
 do not read again.
 """
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -38,30 +39,38 @@ __all__ = ["Doubt", "Findings", "Found", "find"]
 # Logs and chats say the same thing many times.
 _clean = lru_cache(maxsize=4096)(kinds.clean)
 
-_FINDERS: tuple[Finder, ...] = (
-    message_ids,
-    defanged,
-    urls,
-    onions,
-    references,
-    emails,
-    columns,
-    uuids,
-    fingerprints,
-    dotted_addresses,
-    announced,
-    ibans,
-    photodna,
-    long_tokens,
-    colon_addresses,
-    hyphen_macs,
-    display_names,
-    rooms,
-    accounts,
-    phones,
-    disguised_phones,
-    domains,
+_A_DIGIT = "0"
+#: Each with what a text must hold for it to find anything: most lines of a chat hold none of it.
+_FINDERS: tuple[tuple[Finder, str], ...] = (
+    (message_ids, "<"),
+    (defanged, ""),
+    (urls, ":"),
+    (onions, "."),
+    (references, "CETS-"),
+    (emails, "@"),
+    (columns, "\n"),
+    (uuids, "-"),
+    (fingerprints, _A_DIGIT),
+    (dotted_addresses, "."),
+    (announced, _A_DIGIT),
+    (ibans, _A_DIGIT),
+    (photodna, ""),
+    (long_tokens, _A_DIGIT),
+    (colon_addresses, ":"),
+    (hyphen_macs, ""),
+    (display_names, ""),
+    (rooms, ""),
+    (accounts, ""),
+    (phones, _A_DIGIT),
+    (disguised_phones, _A_DIGIT),
+    (domains, "."),
 )
+_DIGIT = re.compile(r"[0-9]")
+
+
+def _finders(page: Page) -> list[Finder]:
+    has_digit = _DIGIT.search(page.text) is not None
+    return [finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in page.text)]
 
 
 def find(text: str, context: Context) -> Findings:
@@ -76,7 +85,7 @@ def find(text: str, context: Context) -> Findings:
 
 
 def _find_on(page: Page, findings: Findings) -> None:
-    for finder in _FINDERS:
+    for finder in _finders(page):
         for candidate in finder(page):
             if not page.is_taken(candidate.start, candidate.end):
                 _read(page, candidate, findings)
@@ -87,7 +96,7 @@ def _find_over_lines(page: Page, findings: Findings) -> None:
     ends = joined(page)
     if ends is None:
         return
-    for finder in _FINDERS:
+    for finder in _finders(ends):
         for candidate in finder(ends):
             if ends.is_taken(candidate.start, candidate.end):
                 continue

@@ -172,7 +172,10 @@ _MIN_LABELS = 2
 
 _SIGN = rf"(?:\.|{DOT_WORDS}|{AT_WORDS}|@|:/{{0,2}}|/{{1,2}})"
 _MARK = rf"\s?[\[({{]\s?{_SIGN}\s?[\])}}]\s?|\s?<(?:at|dot)>\s?|\[\.|\.\]"
-_DEFANGED = re.compile(rf"[\[({{]\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|<(?:at|dot)>|(?<=[\w\-])\\\.(?=\w)")
+# A set of characters first, the looks to the left later: so it is searched much faster.
+_DEFANGED = re.compile(
+    rf"[\[({{<\\](?:(?<=[\[({{])\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|(?<=<)(?:at|dot)>|(?<=[\w\-]\\)\.(?=\w))"
+)
 _TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;{_QUOTES}]){{1,2048}}", re.IGNORECASE)
 _TOKEN_WIDTH = 256
 _IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+")
@@ -256,7 +259,7 @@ def _bare(start: int, written: str) -> tuple[int, str]:
 
 
 _OPEN, _CLOSE = r"\s?[\[({<]\s?", r"\s?[\])}>]\s?"
-_SPOKEN = re.compile(rf"\sdot\s|{_OPEN}(?:{DOT_WORDS}){_CLOSE}", re.IGNORECASE)
+_SPOKEN = re.compile(rf"[d\[({{<](?:(?<=\sd)ot\s|(?<=[\[({{<])\s?(?:{DOT_WORDS}){_CLOSE})")
 _DOT_SAID = rf"(?:\sdot\s|{_OPEN}(?:\.|{DOT_WORDS}){_CLOSE}|\.)"
 _SPOKEN_BEFORE = re.compile(
     rf"(?<![\w.+\-/:%@])(?P<name>(?:\w[\w+\-]{{0,30}}\sdot\s)?\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
@@ -279,16 +282,18 @@ def _spoken(page: Page) -> Iterator[Candidate]:
     A bare "at" needs a name that looks like one, or a text that speaks of mail.
     """
     text, place = page.text, 0
-    while match := _SPOKEN.search(text, place):
-        after = _SPOKEN_AFTER.match(text, match.start())
+    while match := _SPOKEN.search(page.lower, place):
+        first = match.start()
+        first -= first > place and text[first - 1].isspace()
+        after = _SPOKEN_AFTER.match(text, first)
         place = after.end() if after else match.end()
-        before = page.before(match.start(), _SPOKEN_WIDTH)
+        before = page.before(first, _SPOKEN_WIDTH)
         name = _SPOKEN_BEFORE.search(before) if after and _AT_SAID.search(before) else None
         if after and not name:
-            yield from _spoken_site(page, match.start(), before, after)
+            yield from _spoken_site(page, first, before, after)
         if not name or not after or _is_all_marks(name, after[0]):
             continue
-        start = match.start() - (len(before) - name.start())
+        start = first - (len(before) - name.start())
         host, end = _spoken_host(name["host"], after)
         if host and (name["sign"] or _is_spoken_name(name["name"], page.before(start, 40))):
             place = end

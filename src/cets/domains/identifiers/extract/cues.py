@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cets.domains.identifiers.extract.numbers import DATE, leading_phone
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.prose import is_usual
-from cets.domains.identifiers.extract.vocabulary import ACCOUNT_NUMBER, DEVICE, DISPLAY_NAME, USER_NAME, VEHICLE
+from cets.domains.identifiers.extract.vocabulary import ACCOUNT_NUMBER, DEVICE, DISPLAY_NAME, HEADINGS, USER_NAME, VEHICLE
 from cets.domains.identifiers.extract.words import whole_words
 from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
@@ -140,7 +140,17 @@ for _place, _cue in enumerate(_CUES):
 #: Words that announce a user name without naming a platform.
 NAME_WORDS = frozenset(USER_NAME.split(","))
 SHOWN_NAME_WORDS = frozenset(DISPLAY_NAME.split(","))
-_WORDS = whole_words([*_CUES_OF, *KNOWN, *NAME_WORDS, *SHOWN_NAME_WORDS])
+#: Words that follow a platform's name, before a room or a user name there.
+PLACE_WORDS = frozenset({
+    "group", "gc", "room", "chatroom", "channel", "server", "groupchat", "username", "user name", "user", "account", "handle", "acct",
+})  # fmt: skip
+_ANNOUNCING = {*_CUES_OF, *KNOWN, *NAME_WORDS, *SHOWN_NAME_WORDS}
+_WORDS = whole_words(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
+#: What a heading's words begin with: "account number" is "account", too.
+_BEGINNINGS = {
+    word: max((one for one in _ANNOUNCING if word.startswith(one) and not word[len(one)].isalpha()), key=len, default="")
+    for word in HEADINGS.keys() - _ANNOUNCING
+}
 _FOLLOWS = [
     re.compile(f"(?i:{cue.filler})({cue.follows})", re.IGNORECASE if cue.any_case else 0) for cue in _CUES
 ]
@@ -158,8 +168,16 @@ class Word(NamedTuple):
 def cue_words(page: Page) -> list[Word]:
     """Return the words of the text that announce something, found once per page."""
     if page.cue_words is None:
-        page.cue_words = [Word(match[0], match.start(), match.end()) for match in _WORDS.finditer(page.lower)]
+        page.cue_words = list(_cue_words(page.lower))
     return page.cue_words
+
+
+def _cue_words(lower: str) -> Iterator[Word]:
+    for match in _WORDS.finditer(lower):
+        word, start = match[0], match.start()
+        yield Word(word, start, match.end())
+        if beginning := _BEGINNINGS.get(word):
+            yield Word(beginning, start, start + len(beginning))
 
 
 def announced(page: Page) -> Iterator[Candidate]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cets.domains.identifiers.extract import decoys
+from cets.domains.identifiers.extract.cues import PLACE_WORDS, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.platforms import KNOWN, platform_key
 
@@ -14,6 +15,7 @@ _WRITTEN = re.compile(
     r"(?P<whole>(?P<platform>[^\W\d_]\w{1,24}(?: [A-Z]\w{1,20}){0,2})/(?P<name>id:\w{1,40}|[^\W_][\w.\-]{1,60}))",
     re.IGNORECASE,
 )
+_SAID = re.compile(rf"\b(?:{_ROOM_WORDS}|{_ACCOUNT_WORDS})[\w :=]{{0,60}}\Z", re.IGNORECASE)
 _QUOTED = r"\"(?P<straight>[^\"\n]{1,60})\"|\u201c(?P<curly>[^\u201d\n]{1,60})\u201d|\u00ab(?P<angled>[^\u00bb\n]{1,60})\u00bb"
 _NAMED = re.compile(
     rf" (?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?| )"
@@ -35,7 +37,12 @@ def rooms(page: Page) -> Iterator[Candidate]:
 
 def _written(page: Page) -> Iterator[Candidate]:
     """Yield "account OtherApp/wren_7" and "room Kite Chat/Room-7": what a person writes as the one form."""
-    for match in _WRITTEN.finditer(page.text):
+    place = -1
+    while (place := page.text.find("/", place + 1)) >= 0:
+        said = _SAID.search(page.before(place, _WIDTH)) if page.text[place + 1 : place + 2].isalnum() else None
+        match = _WRITTEN.match(page.text, max(0, place - _WIDTH) + said.start()) if said else None
+        if not match or match.start("name") != place + 1:
+            continue
         platform, name = match["platform"], match["name"].rstrip(".-")
         known = platform_key(platform) in KNOWN
         if not (known or platform[0].isupper()) or platform_key(name) in KNOWN:
@@ -49,7 +56,10 @@ def _written(page: Page) -> Iterator[Candidate]:
 
 def _named(page: Page) -> Iterator[Candidate]:
     """Yield "Telegram group "Reed 7"" and "Kite Chat user wren_7"."""
-    for match in _NAMED.finditer(page.text):
+    for word in cue_words(page):
+        match = _NAMED.match(page.text, word.start - 1) if word.text in PLACE_WORDS and word.start else None
+        if not match:
+            continue
         platform = _platform_before(page, match.start())
         name = next(name for name in match.group("straight", "curly", "angled", "bare") if name)
         if not platform or name.lower().lstrip("@") in decoys.NOT_NAMES:

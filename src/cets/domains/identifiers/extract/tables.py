@@ -3,33 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from cets.domains.identifiers.extract import vocabulary
+from cets.domains.identifiers.extract.cues import cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
-from cets.domains.identifiers.extract.words import one_pattern
+from cets.domains.identifiers.extract.vocabulary import HEADINGS
 
 
-def _heads() -> dict[str, tuple[str, str]]:
-    """Return what a heading says: the kind, and what is put before the cell for it."""
-    sorts = (
-        ("imei", "", "imei,imei 1,imei 2,imei1,imei2,imei number,imei no,imeisv"),
-        ("imsi", "", "imsi,imsi number"),
-        ("vehicle", "", vocabulary.VEHICLE),
-        ("bank_account", "account:", f"account number,account no,account no.,acct no,{vocabulary.ACCOUNT_NUMBER}"),
-        ("device", "", vocabulary.DEVICE),
-        ("device", "idfa:", "idfa"),
-        ("device", "gaid:", "gaid,aaid,adid,google ad id"),
-        ("handle", "", vocabulary.USER_NAME),
-        ("display_name", "", vocabulary.DISPLAY_NAME),
-        ("pgp", "", "pgp,pgp fingerprint,pgp key,gpg,gpg fingerprint,gpg key,openpgp fingerprint,key fingerprint,fingerprint"),
-        ("hash", "pdq:", "pdq,pdq hash,pdqhash"),
-        ("mac", "", "mac,mac address,wifi mac,bssid"),
-        ("report_number", "ncmec:", "cybertip,cybertip number,cybertipline report,ncmec,ncmec report"),
-    )  # fmt: skip
-    return {word: (kind, prefix) for kind, prefix, words in sorts for word in words.split(",")}
-
-
-_HEADS = _heads()
-_HEAD = re.compile(rf"(?:^|\t|[|;,]| {{2}}) ?(?:{one_pattern(_HEADS)}) *(?=[\t|;,\r\n]| {{2}}|\Z)", re.MULTILINE)
 #: What divides cells, the surest first.
 _DIVIDERS = (
     re.compile(r"\t"), re.compile(r" ?\| ?"), re.compile(r"; ?"), re.compile(r" {2,}"), re.compile(r", ?"),
@@ -53,16 +31,25 @@ _Cell = tuple[int, str]
 def columns(page: Page) -> Iterator[Candidate]:
     """Yield the cells below a heading that names a kind."""
     place = 0
-    while match := _HEAD.search(page.lower, place):
-        place = match.end()
-        start = page.said.rfind("\n", 0, match.end() - 1) + 1 if match[0][:1] != "\n" else match.start() + 1
+    for word in cue_words(page):
+        if word.start < place or word.text not in HEADINGS or not _fills_a_cell(page.said, word.start, word.end):
+            continue
+        start = page.said.rfind("\n", 0, word.start) + 1
         line, after = _line(page.said, start)
         for divider in _DIVIDERS:
-            heads = [_HEADS.get(cell.lower()) for _, cell in _cells(line, start, divider)]
+            heads = [HEADINGS.get(cell.lower()) for _, cell in _cells(line, start, divider)]
             if len(heads) > 1 and any(heads) and _are_headings(line, divider):
                 place = max(place, after)
                 yield from _below(page, heads, after, divider)
                 break
+
+
+_CELL_BEGINS = re.compile(r"(?:[\t|;,\n]| {2}|\A) ?\Z")
+_CELL_ENDS = re.compile(r" *(?:[\t|;,\n]|\Z)| {2}")
+
+
+def _fills_a_cell(text: str, start: int, end: int) -> bool:
+    return bool(_CELL_ENDS.match(text, end) and _CELL_BEGINS.search(text[max(0, start - 3) : start]))
 
 
 def _are_headings(line: str, divider: re.Pattern[str]) -> bool:

@@ -122,7 +122,11 @@ _IBAN_CUE = re.compile(
 
 def _small_ibans(page: Page) -> Iterator[Candidate]:
     """Yield "iban gb33...": small letters are an IBAN only after its word."""
-    for cue in _IBAN_CUE.finditer(page.text):
+    place = -1
+    while (place := page.lower.find("iban", place + 1)) >= 0:
+        cue = _IBAN_CUE.match(page.text, place)
+        if not cue:
+            continue
         start = cue.end()
         written = page.text[start : start + 2 * _LONGEST_IBAN]
         length = IBAN_LENGTHS.get(written[:2].upper())
@@ -150,7 +154,7 @@ def _end_of(text: str, start: int, length: int) -> int | None:
     return None
 
 
-_LONG = re.compile(r"\w(?<!\w.)\w{24,}")
+_LONG = re.compile(r"[A-Za-z0-9]{25,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
@@ -173,9 +177,10 @@ _BCH = re.compile(r"\bbitcoincash:\Z")
 
 def long_tokens(page: Page) -> Iterator[Candidate]:
     listed = _ListedHashes(page)
-    for match in _LONG.finditer(page.text):
+    text = page.text
+    for match in _LONG.finditer(text):
         start, end, token = match.start(), match.end(), match[0]
-        if len(token) > _LONGEST_TOKEN:
+        if len(token) > _LONGEST_TOKEN or _is_letter(text[start - 1 : start]) or _is_letter(text[end : end + 1]):
             continue
         if len(token) == _SHA1_BASE32 and page.said_before(start, 5) == "sha1:":
             yield Candidate(start, end, "hash", f"sha1:{token}")
@@ -192,13 +197,18 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
 
 _LONGEST_TOKEN = 130
 _SHA1_BASE32 = 32
+_LONGEST_PHOTODNA = 330
 _PHOTODNA = re.compile(
     r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s{0,2}(?:>[> ]{0,8})?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])", re.IGNORECASE
 )
 
 
 def photodna(page: Page) -> Iterator[Candidate]:
-    for match in _PHOTODNA.finditer(page.text):
+    place = -1
+    while (place := page.lower.find("dna", place + 1)) >= 0:
+        match = _PHOTODNA.search(page.text, max(0, place - 6), place + _LONGEST_PHOTODNA)
+        if not match or match.start() >= place:
+            continue
         yield Candidate(match.start(match.lastindex or 1), match.end(), "hash", f"photodna:{match[match.lastindex or 1]}")
 
 
@@ -206,6 +216,10 @@ def photodna(page: Page) -> Iterator[Candidate]:
 _ENDING = re.compile(
     rf"\.(?:{'|'.join(sorted(decoys.DOCUMENT_ENDINGS | {'mov', 'zip'}))})\b(?!\.\w)", re.IGNORECASE
 )
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 class _ListedHashes:

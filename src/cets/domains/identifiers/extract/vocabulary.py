@@ -68,3 +68,26 @@ NUMBER_WORDS = (
     "no,no.,nr,nr.,number,num,num.,code,id,ref,n°,nº,n.º,№,#,numéro,número,numero,numer,nummer,numara,numarası,số,номер,номера,αριθμός,رقم,מספר,नंबर,संख्या,번호,"
     "号,號,番号,is,are,was,ist,est,es,é,è"
 )
+
+
+def _headings() -> dict[str, tuple[str, str]]:
+    sorts = (
+        ("imei", "", "imei,imei 1,imei 2,imei1,imei2,imei number,imei no,imeisv"),
+        ("imsi", "", "imsi,imsi number"),
+        ("vehicle", "", VEHICLE),
+        ("bank_account", "account:", f"account number,account no,account no.,acct no,{ACCOUNT_NUMBER}"),
+        ("device", "", DEVICE),
+        ("device", "idfa:", "idfa"),
+        ("device", "gaid:", "gaid,aaid,adid,google ad id"),
+        ("handle", "", USER_NAME),
+        ("display_name", "", DISPLAY_NAME),
+        ("pgp", "", "pgp,pgp fingerprint,pgp key,gpg,gpg fingerprint,gpg key,openpgp fingerprint,key fingerprint,fingerprint"),
+        ("hash", "pdq:", "pdq,pdq hash,pdqhash"),
+        ("mac", "", "mac,mac address,wifi mac,bssid"),
+        ("report_number", "ncmec:", "cybertip,cybertip number,cybertipline report,ncmec,ncmec report"),
+    )  # fmt: skip
+    return {word: (kind, prefix) for kind, prefix, words in sorts for word in words.split(",")}
+
+
+#: What the heading of a column says of its cells: the kind, and what is put before the cell for it.
+HEADINGS = _headings()

@@ -30,11 +30,16 @@ def whole_words(words: Iterable[str]) -> re.Pattern[str]:
 
     Digits may follow ("imei2"), letters not.
     """
-    blanks, none = [], []
+    by_first: dict[str, list[str]] = {}
     for word in words:
-        (none if _WITHOUT_BLANKS.match(word) else blanks).append(word)
-    pattern = rf"(?<![\w@])(?:{one_pattern(blanks)})(?![^\W\d_])"
-    return re.compile(f"{pattern}|{one_pattern(none)}" if none else pattern)
+        by_first.setdefault(word[0], []).append(word[1:])
+    # Each branch begins with a plain letter and looks to its left afterwards: so it is searched much faster.
+    return re.compile("|".join(_branch(first, rests) for first, rests in sorted(by_first.items())))
+
+
+def _branch(first: str, rests: list[str]) -> str:
+    start, rest = re.escape(first), one_pattern(rests)
+    return f"{start}{rest}" if _WITHOUT_BLANKS.match(first) else rf"{start}(?<![\w@].){rest}(?![^\W\d_])"
 
 
 #: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.

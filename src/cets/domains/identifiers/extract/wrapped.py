@@ -28,6 +28,7 @@ _MARK_BEGINS = re.compile(r"[\[({<][\w@.]{1,8}[\])}>]")
 _NUMBER_BEGINS = re.compile(r"#?\d{5,}")
 _WORD_ENDS = re.compile(r"[A-Za-z0-9]{6,}\Z")
 _WORD_BEGINS = re.compile(r"[A-Za-z0-9]{5,}")
+_MAY_GO_ON = re.compile(r"[a-z]*(?:[\d>]|\.onion|[A-Z])|[^\s<>]{1,200}>")
 _ONION_BEGINS = re.compile(r"[a-z2-7]{0,56}\.onion\b", re.IGNORECASE)
 _PAGE_ENDS = re.compile(r"<(?:https?|hxxps?|ftp)://[^\s<>]{3,}\Z", re.IGNORECASE)
 _PAGE_BEGINS = re.compile(r"[^\s<>]{1,200}>")
@@ -128,6 +129,8 @@ def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _ways(before: str, after: str, *, is_quoted: bool) -> Iterator[str]:
     """Yield what may have stood between: a blank, nothing."""
+    if after[0].islower() and before[-1].islower() and not _MAY_GO_ON.match(after):
+        return  # prose
     if (
         (_GROUP_ENDS.search(before) and _GROUP_BEGINS.match(after))
         or _NUMBER_BEGINS.match(after)
