@@ -253,7 +253,7 @@ _BACKSLASH = re.compile(r"\\\.")
 def _bare(start: int, written: str) -> tuple[int, str]:
     """Return place and text without the marks around it: brackets, and those for bold and slanted letters."""
     trimmed = trim(written)
-    marks = "([{<*~" + ("_" if "_" in written[len(trimmed) :] else "")
+    marks = "([{<*~:" + ("_" if "_" in written[len(trimmed) :] else "")
     bare = trimmed.lstrip(marks)
     return start + len(trimmed) - len(bare), trim(bare)
 

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from cets.domains.identifiers.extract.numbers import DATE, leading_phone
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.prose import is_usual
-from cets.domains.identifiers.extract.vocabulary import ACCOUNT_NUMBER, DEVICE, DISPLAY_NAME, HEADINGS, USER_NAME, VEHICLE
+from cets.domains.identifiers.extract.vocabulary import (
+    ACCOUNT_NUMBER,
+    DEVICE,
+    DISPLAY_NAME,
+    HEADINGS,
+    SERIAL_NUMBER,
+    USER_NAME,
+    VEHICLE,
+)
 from cets.domains.identifiers.extract.words import whole_words
 from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
@@ -98,14 +106,18 @@ _CUES = (
     _Cue("device", DEVICE, r"[0-9a-f]{16}(?!\w)|[0-9a-f]{40}(?!\w)"),
     _Cue(
         "device",
-        "serial,serial number,serial no,serial nr,s/n,serial_number,seriennummer,numéro de série,número de serie,número de série,numero di serie,"
-        "serienummer,numer seryjny,sarjanumero,seri no,seri numarası,серийный номер,серійний номер",
+        SERIAL_NUMBER,
         r"(?=[0-9\-]*[A-Z])(?=[A-Z\-]*\d)[A-Z0-9]{8,16}(?![\w\-])",
         any_case=False,
         prefix="serial ",
     ),
     _Cue("bank_account", _ANY_ACCOUNT, rf"{_SORT_CODE_AND_NUMBER}|\d{{8,12}}(?!\d)", prefix="account:"),
-    _Cue("bank_account", ACCOUNT_NUMBER, rf"{_SORT_CODE_AND_NUMBER}|\d{{8,12}}(?![\d\-/.]\d|\d)", prefix="account:"),
+    _Cue(
+        "bank_account",
+        ACCOUNT_NUMBER,
+        rf"{_SORT_CODE_AND_NUMBER}|\d{{8,12}}(?![\d\-/.]\d|\d)",
+        prefix="account:",
+    ),
     _Cue(
         "mac",
         "mac,mac address,mac-address,macaddress,mac-adresse,macadresse,adresse mac,dirección mac,indirizzo mac,bssid",
@@ -148,7 +160,11 @@ _ANNOUNCING = {*_CUES_OF, *KNOWN, *NAME_WORDS, *SHOWN_NAME_WORDS}
 _WORDS = whole_words(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
 #: What a heading's words begin with: "account number" is "account", too.
 _BEGINNINGS = {
-    word: max((one for one in _ANNOUNCING if word.startswith(one) and not word[len(one)].isalpha()), key=len, default="")
+    word: max(
+        (one for one in _ANNOUNCING if word.startswith(one) and not word[len(one)].isalpha()),
+        key=len,
+        default="",
+    )
     for word in HEADINGS.keys() - _ANNOUNCING
 }
 _FOLLOWS = [

@@ -10,12 +10,16 @@ _HEADER = re.compile(
     r"^[> \t]{0,8}(?:from|to|cc|bcc|sender|reply-to|von|an|de|à|para|da|a|van|aan|od|do|från|till|fra|til|от|кому|від)\s?:[ \t]*(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAMED_ADDRESS = re.compile(r"[ \t,;]*(?:\"([^\"\n<>]{1,120})\"|([^\"\n<>@,;:]{1,120}?))[ \t]*<[^<>\s]{3,320}>")
+_NAMED_ADDRESS = re.compile(
+    r"[ \t,;]*(?:\"([^\"\n<>]{1,120})\"|([^\"\n<>@,;:]{1,120}?))[ \t]*<[^<>\s]{3,320}>"
+)
 _MOST_NAMED = 50
 _QUOTED = re.compile(
     r"\s?(?:is|was|[:=])?\s?(?:\"([^\"\n]{1,80})\"|\u201c([^\u201d\n]{1,80})\u201d|\u00ab\s?([^\u00bb\n]{1,80}?)\s?\u00bb|\u201e([^\u201c\n]{1,80})\u201c)"
 )
-_FIELD = re.compile(r"\s?[:=][ \t]*([^\s:=|;,\"(<][^\n:=|;,\"(<\t]{0,78}[^\s:=|;,\"(<])[ \t]*(?=[|;,(<\n\r\t]|\Z)")
+_FIELD = re.compile(
+    r"\s?[:=][ \t]*([^\s:=|;,\"(<][^\n:=|;,\"(<\t]{0,78}[^\s:=|;,\"(<])[ \t]*(?=[|;,(<\n\r\t]|\Z)"
+)
 
 
 def display_names(page: Page) -> Iterator[Candidate]:

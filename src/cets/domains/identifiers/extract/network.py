@@ -38,7 +38,12 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         is_version = _is_version(before[: octet.start()], page.text[start:end])
         if is_range and page.text[end : is_range.end()] == "/32":
             yield Candidate(start, is_range.end(), "ip", page.text[start:end])  # a network of one address
-        elif is_version or is_range or page.text[end : end + 1] == "-" or _PART_OF_A_BOOK.ends(page.said_before(start, 24)):
+        elif (
+            is_version
+            or is_range
+            or page.text[end : end + 1] == "-"
+            or _PART_OF_A_BOOK.ends(page.said_before(start, 24))
+        ):
             yield Candidate(start, end, None)
         else:
             port = port or _port_beside(page.text, end)
@@ -86,12 +91,16 @@ def colon_addresses(page: Page) -> Iterator[Candidate]:
         left = before[len(before.rstrip(_HEX_AND_COLON)) :]
         after = _AFTER.match(text, match.start())
         place = after.end() if after else match.end()
-        if left[:1] == ":" and left[1:2] != ":":  # "address:2001:db8::1"
-            left = left[1:]
         start = match.start() - len(left)
-        if after is None or (start and text[start - 1].isalnum()) or text[place : place + 1].isalnum():
+        if after is None or text[place : place + 1].isalnum():
             continue
-        yield from _colons(page, start, (left + after[0]).rstrip("."))
+        written = left + after[0]
+        if (start and text[start - 1].isalnum()) or written[:1] == ":" != written[1:2]:
+            label, _, written = written.partition(":")  # "address:2001:db8::1"
+            if written.startswith(":"):
+                continue
+            start += len(label) + 1
+        yield from _colons(page, start, written.rstrip("."))
 
 
 def _colons(page: Page, start: int, written: str) -> Iterator[Candidate]:

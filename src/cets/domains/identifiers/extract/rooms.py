@@ -15,7 +15,7 @@ _WRITTEN = re.compile(
     r"(?P<whole>(?P<platform>[^\W\d_]\w{1,24}(?: [A-Z]\w{1,20}){0,2})/(?P<name>id:\w{1,40}|[^\W_][\w.\-]{1,60}))",
     re.IGNORECASE,
 )
-_SAID = re.compile(rf"\b(?:{_ROOM_WORDS}|{_ACCOUNT_WORDS})[\w :=]{{0,60}}\Z", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{_ROOM_WORDS}|{_ACCOUNT_WORDS})[\w\s:=]{{0,60}}\Z", re.IGNORECASE)
 _QUOTED = r"\"(?P<straight>[^\"\n]{1,60})\"|\u201c(?P<curly>[^\u201d\n]{1,60})\u201d|\u00ab(?P<angled>[^\u00bb\n]{1,60})\u00bb"
 _NAMED = re.compile(
     rf" (?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?| )"
@@ -39,7 +39,9 @@ def _written(page: Page) -> Iterator[Candidate]:
     """Yield "account OtherApp/wren_7" and "room Kite Chat/Room-7": what a person writes as the one form."""
     place = -1
     while (place := page.text.find("/", place + 1)) >= 0:
-        said = _SAID.search(page.before(place, _WIDTH)) if page.text[place + 1 : place + 2].isalnum() else None
+        said = (
+            _SAID.search(page.before(place, _WIDTH)) if page.text[place + 1 : place + 2].isalnum() else None
+        )
         match = _WRITTEN.match(page.text, max(0, place - _WIDTH) + said.start()) if said else None
         if not match or match.start("name") != place + 1:
             continue

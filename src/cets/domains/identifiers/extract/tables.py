@@ -7,7 +7,6 @@ from cets.domains.identifiers.extract.cues import cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.vocabulary import HEADINGS
 
-
 #: What divides cells, the surest first.
 _DIVIDERS = (
     re.compile(r"\t"), re.compile(r" ?\| ?"), re.compile(r"; ?"), re.compile(r" {2,}"), re.compile(r", ?"),
@@ -32,7 +31,11 @@ def columns(page: Page) -> Iterator[Candidate]:
     """Yield the cells below a heading that names a kind."""
     place = 0
     for word in cue_words(page):
-        if word.start < place or word.text not in HEADINGS or not _fills_a_cell(page.said, word.start, word.end):
+        if (
+            word.start < place
+            or word.text not in HEADINGS
+            or not _fills_a_cell(page.said, word.start, word.end)
+        ):
             continue
         start = page.said.rfind("\n", 0, word.start) + 1
         line, after = _line(page.said, start)
@@ -91,7 +94,7 @@ def _cells(line: str, start: int, divider: re.Pattern[str]) -> Iterator[_Cell]:
     """Yield place and text of each cell. Blanks at the end of a line are no cell."""
     place, line = 0, line.rstrip()
     for match in divider.finditer(line):
-        if match.start() or not line[: match.end()].strip() == "|":
+        if match.start() or line[: match.end()].strip() != "|":
             yield _stripped(line, place, match.start(), start)
         place = match.end()
     if place < len(line):

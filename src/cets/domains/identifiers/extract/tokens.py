@@ -40,9 +40,8 @@ _NEAR = 24
 
 def _cue_of_device(before: str) -> re.Match[str] | None:
     """Return the last word before that names the sort of a number, on the same line."""
-    cue = None
-    for cue in _UUID_CUE.finditer(before):
-        pass
+    cues = list(_UUID_CUE.finditer(before))
+    cue = cues[-1] if cues else None
     return cue if cue and len(before) - cue.end() <= _NEAR and "\n" not in before[cue.end() :] else None
 
 
@@ -180,7 +179,11 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
     text = page.text
     for match in _LONG.finditer(text):
         start, end, token = match.start(), match.end(), match[0]
-        if len(token) > _LONGEST_TOKEN or _is_letter(text[start - 1 : start]) or _is_letter(text[end : end + 1]):
+        if (
+            len(token) > _LONGEST_TOKEN
+            or _is_letter(text[start - 1 : start])
+            or _is_letter(text[end : end + 1])
+        ):
             continue
         if len(token) == _SHA1_BASE32 and page.said_before(start, 5) == "sha1:":
             yield Candidate(start, end, "hash", f"sha1:{token}")
@@ -199,7 +202,8 @@ _LONGEST_TOKEN = 130
 _SHA1_BASE32 = 32
 _LONGEST_PHOTODNA = 330
 _PHOTODNA = re.compile(
-    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s{0,2}(?:>[> ]{0,8})?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])", re.IGNORECASE
+    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s{0,2}(?:>[> ]{0,8})?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])",
+    re.IGNORECASE,
 )
 
 
@@ -209,7 +213,9 @@ def photodna(page: Page) -> Iterator[Candidate]:
         match = _PHOTODNA.search(page.text, max(0, place - 6), place + _LONGEST_PHOTODNA)
         if not match or match.start() >= place:
             continue
-        yield Candidate(match.start(match.lastindex or 1), match.end(), "hash", f"photodna:{match[match.lastindex or 1]}")
+        yield Candidate(
+            match.start(match.lastindex or 1), match.end(), "hash", f"photodna:{match[match.lastindex or 1]}"
+        )
 
 
 #: What a file is called says nothing sure of what it holds: sites name files by any number.

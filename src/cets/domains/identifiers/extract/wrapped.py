@@ -29,6 +29,7 @@ _NUMBER_BEGINS = re.compile(r"#?\d{5,}")
 _WORD_ENDS = re.compile(r"[A-Za-z0-9]{6,}\Z")
 _WORD_BEGINS = re.compile(r"[A-Za-z0-9]{5,}")
 _MAY_GO_ON = re.compile(r"[a-z]*(?:[\d>]|\.onion|[A-Z])|[^\s<>]{1,200}>")
+_DIGIT_NEAR_END = re.compile(r"\d[a-z]{0,12}\Z")
 _ONION_BEGINS = re.compile(r"[a-z2-7]{0,56}\.onion\b", re.IGNORECASE)
 _PAGE_ENDS = re.compile(r"<(?:https?|hxxps?|ftp)://[^\s<>]{3,}\Z", re.IGNORECASE)
 _PAGE_BEGINS = re.compile(r"[^\s<>]{1,200}>")
@@ -103,7 +104,12 @@ def joined(page: Page) -> JoinedPage | None:
     for before, start, after, end in _line_ends(page.said):
         is_quoted = page.said[start:after].count(">") > 0
         for between in _ways(page.said[before:start], page.said[after:end], is_quoted=is_quoted):
-            parts = [(before, page.said[before:start]), (start, between), (after, page.said[after:end]), (end - 1, "\n\n")]
+            parts = [
+                (before, page.said[before:start]),
+                (start, between),
+                (after, page.said[after:end]),
+                (end - 1, "\n\n"),
+            ]
             joint = length + start - before
             joints.append(Joint(joint, joint + len(between)))
             pieces += parts
@@ -129,8 +135,8 @@ def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _ways(before: str, after: str, *, is_quoted: bool) -> Iterator[str]:
     """Yield what may have stood between: a blank, nothing."""
-    if after[0].islower() and before[-1].islower() and not _MAY_GO_ON.match(after):
-        return  # prose
+    if after[0].islower() and before[-1].islower() and _is_prose(before, after, is_quoted=is_quoted):
+        return
     if (
         (_GROUP_ENDS.search(before) and _GROUP_BEGINS.match(after))
         or _NUMBER_BEGINS.match(after)
@@ -142,6 +148,12 @@ def _ways(before: str, after: str, *, is_quoted: bool) -> Iterator[str]:
         yield " "
     if _goes_on(before, after):
         yield ""
+
+
+def _is_prose(before: str, after: str, *, is_quoted: bool) -> bool:
+    if is_quoted and _VALUE_BEGINS.match(after):
+        return False
+    return not _MAY_GO_ON.match(after) and not _DIGIT_NEAR_END.search(before)
 
 
 def _goes_on(before: str, after: str) -> bool:
