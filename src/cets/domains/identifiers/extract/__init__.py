@@ -6,6 +6,7 @@ do not read again.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -35,6 +36,9 @@ from cets.domains.identifiers.extract.wrapped import JOINED_KINDS, joined
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 
 __all__ = ["Doubt", "Findings", "Found", "find"]
+
+#: Hears the finder's name, where it looked and what it proposed.
+Told = Callable[[str, Page, Candidate], None]
 
 # Logs and chats say the same thing many times.
 _clean = lru_cache(maxsize=4096)(kinds.clean)
@@ -73,25 +77,36 @@ def _finders(page: Page) -> list[Finder]:
     return [finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in page.text)]
 
 
-def find(text: str, context: Context) -> Findings:
-    """Return every identifier in `text`, with places in it. Never raises, whatever the text is."""
+def find(text: str, context: Context, told: Told | None = None) -> Findings:
+    """Return every identifier in `text`, with places in it. Never raises, whatever the text is.
+
+    `told` hears of each finding, with the name of the finder.
+    """
     page = Page(text, context)
     findings = Findings(found=[], ambiguous=[], not_valid=[])
-    _find_over_lines(page, findings)
-    _find_on(page, findings)
+    _find_over_lines(page, findings, told)
+    _find_on(page, findings, told)
     for part in (findings.found, findings.ambiguous, findings.not_valid):
         part.sort(key=lambda item: item.start)
     return findings
 
 
-def _find_on(page: Page, findings: Findings) -> None:
+def _find_on(page: Page, findings: Findings, told: Told | None) -> None:
     for finder in _finders(page):
         for candidate in finder(page):
-            if not page.is_taken(candidate.start, candidate.end):
-                _read(page, candidate, findings)
+            if page.is_taken(candidate.start, candidate.end):
+                continue
+            count = _count(findings)
+            _read(page, candidate, findings)
+            if told and _count(findings) > count:
+                told(finder.__name__, page, candidate)
 
 
-def _find_over_lines(page: Page, findings: Findings) -> None:
+def _count(findings: Findings) -> int:
+    return len(findings.found) + len(findings.ambiguous) + len(findings.not_valid)
+
+
+def _find_over_lines(page: Page, findings: Findings, told: Told | None) -> None:
     """Find what goes over the end of a line; what stands on one is left to the page."""
     ends = joined(page)
     if ends is None:
@@ -111,6 +126,8 @@ def _find_over_lines(page: Page, findings: Findings) -> None:
                 findings.found.extend(read.found)
                 findings.ambiguous.extend(read.ambiguous)
                 page.take(*place)
+                if told:
+                    told(finder.__name__, ends, candidate)
 
 
 def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
