@@ -13,6 +13,8 @@ _SCHEME_BEFORE = re.compile(
     r"\s?[\[({]?:[\])}]?\s?$",
     re.IGNORECASE,
 )
+_SCHEME_SIGNS = ":[](){} "
+_SCHEME_LAST = frozenset("pscPSC*_")  # http, https, irc, ws, tcp...
 _SCHEME_ENDS = frozenset(":])} ")
 #: Marks that close what is quoted, or go on after it, in several languages: no address holds one.
 _QUOTES = "\u00ab\u00bb\u2039\u203a\u201c-\u201f\u2026\u3001\u3008-\u3011"
@@ -40,7 +42,8 @@ def urls(page: Page) -> Iterator[Candidate]:
         place = match.end()
         colon = match.start() + (match[0] != "//")
         before = page.before(colon, _SCHEME_WIDTH)
-        scheme = _SCHEME_BEFORE.search(before) if before[-1:] in _SCHEME_ENDS else None
+        said = before.rstrip(_SCHEME_SIGNS) if before[-1:] in _SCHEME_ENDS else ""
+        scheme = _SCHEME_BEFORE.search(before) if said[-1:] in _SCHEME_LAST and said else None
         rest = _REST_OF_URL.match(text, place) if scheme else None
         if scheme and rest:
             place = rest.end()
@@ -207,6 +210,8 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
     start, written = _bare(label.end() if label else start, text[label.end() if label else start : end])
     end = start + len(written)
     plain = re.sub(r"\s", "", refang(written))
+    if plain.count("://") > _MOST_SCHEMES:
+        return
     if _BACKSLASH.search(written) and "\\" in plain:
         return  # a path of folders, some with a dot before their names
     if "://" in plain:
@@ -229,6 +234,10 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
 
 #: "e-mail:kestrel[@]post.example"
 _LABEL = re.compile(r"[^\W\d][\w\-]*:(?![/\\\[\]({<:]|\d{1,5}(?!\w|[.\[(]))")
+
+
+#: An address within the address to which it leads on, and one more.
+_MOST_SCHEMES = 3
 
 
 def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
@@ -271,6 +280,7 @@ _SPOKEN_BARE = re.compile(r"\sdot\s", re.IGNORECASE)
 _DOTS_SAID = re.compile(_DOT_SAID, re.IGNORECASE)
 _AT_SAID = re.compile(rf"@|\sat\s|[\[({{<]\s?(?:{AT_WORDS})\s?[\])}}>]", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LABEL_SAID = re.compile(r"\b(?!dot\b)[\w\-]+")
 _SPOKEN_WIDTH = 128
 _MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
 _MARKED_NAME = re.compile(r"[\d._+]")
@@ -287,11 +297,13 @@ def _spoken(page: Page) -> Iterator[Candidate]:
         first -= first > place and text[first - 1].isspace()
         after = _SPOKEN_AFTER.match(text, first)
         place = after.end() if after else match.end()
+        if not after or not any(map(public_suffix, _LABEL_SAID.findall(after[0].lower()))):
+            continue
         before = page.before(first, _SPOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before) if after and _AT_SAID.search(before) else None
-        if after and not name:
+        name = _SPOKEN_BEFORE.search(before) if _AT_SAID.search(before) else None
+        if not name:
             yield from _spoken_site(page, first, before, after)
-        if not name or not after or _is_all_marks(name, after[0]):
+        if not name or _is_all_marks(name, after[0]):
             continue
         start = first - (len(before) - name.start())
         host, end = _spoken_host(name["host"], after)
@@ -364,6 +376,9 @@ def domains(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _DOT.search(text, place):
         first = match.start()
+        if page.is_taken(first, first + 1):
+            place = page.free_from(first)
+            continue
         before = text[max(place, first - _HOST_WIDTH) : first]
         left = before[len(before.rstrip(_HOST_CHARS)) :]
         if len(left) < len(before) and not before[-len(left) - 1].isascii():

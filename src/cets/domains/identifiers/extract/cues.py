@@ -19,7 +19,7 @@ from cets.domains.identifiers.extract.vocabulary import (
     USER_NAME,
     VEHICLE,
 )
-from cets.domains.identifiers.extract.words import whole_words
+from cets.domains.identifiers.extract.words import WholeWords
 from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
 
@@ -157,7 +157,7 @@ PLACE_WORDS = frozenset({
     "group", "gc", "room", "chatroom", "channel", "server", "groupchat", "username", "user name", "user", "account", "handle", "acct",
 })  # fmt: skip
 _ANNOUNCING = {*_CUES_OF, *KNOWN, *NAME_WORDS, *SHOWN_NAME_WORDS}
-_WORDS = whole_words(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
+_WORDS = WholeWords(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
 #: What a heading's words begin with: "account number" is "account", too.
 _BEGINNINGS = {
     word: max(
@@ -189,7 +189,7 @@ def cue_words(page: Page) -> list[Word]:
 
 
 def _cue_words(lower: str) -> Iterator[Word]:
-    for match in _WORDS.finditer(lower):
+    for match in _WORDS.find(lower):
         word, start = match[0], match.start()
         yield Word(word, start, match.end())
         if beginning := _BEGINNINGS.get(word):

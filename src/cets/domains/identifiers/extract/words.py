@@ -25,21 +25,21 @@ def _pattern(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
     return f"{joined}?" if "" in node else joined
 
 
-def whole_words(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a compiled pattern for whole words in lower-case text.
+class WholeWords:
+    """Finds whole words in lower-case text. Digits may follow ("imei2"), letters not."""
 
-    Digits may follow ("imei2"), letters not.
-    """
-    by_first: dict[str, list[str]] = {}
-    for word in words:
-        by_first.setdefault(word[0], []).append(word[1:])
-    # Each branch begins with a plain letter and looks to its left afterwards: so it is searched much faster.
-    return re.compile("|".join(_branch(first, rests) for first, rests in sorted(by_first.items())))
+    def __init__(self, words: Iterable[str]) -> None:
+        known = set(words)
+        glued = {word for word in known if _WITHOUT_BLANKS.match(word)}
+        # Two passes: together they take more than twice the time.
+        self._words = re.compile(rf"(?<![\w@])(?:{one_pattern(known - glued)})(?![^\W\d_])")
+        self._glued = re.compile(one_pattern(glued)) if glued else None
 
-
-def _branch(first: str, rests: list[str]) -> str:
-    start, rest = re.escape(first), one_pattern(rests)
-    return f"{start}{rest}" if _WITHOUT_BLANKS.match(first) else rf"{start}(?<![\w@].){rest}(?![^\W\d_])"
+    def find(self, text: str) -> list[re.Match[str]]:
+        found = list(self._words.finditer(text))
+        if self._glued and not text.isascii() and (more := list(self._glued.finditer(text))):
+            found = sorted(found + more, key=re.Match.start)
+        return found
 
 
 #: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.
@@ -60,7 +60,7 @@ class WordBefore:
             before = before.rstrip(_SIGNS)
             if before.endswith(self._glued):
                 return True
-            words = _LAST_WORDS.search(before)
+            words = _LAST_WORDS.search(before) if before[-1:].isalpha() else None
             if not words:
                 return False
             last = words["last"]
