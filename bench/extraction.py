@@ -22,6 +22,7 @@ from cets.domains.identifiers.kinds.base import Context
 
 MEGABYTES = float(os.environ.get("BENCH_TEXT_MB", "10"))
 SEED = int(os.environ.get("BENCH_TEXT_SEED", "7001"))
+_HYPERSCAN = "hyperscan==0.9.1"
 _PEERS = {"ioc-finder": "ioc-finder==9.4.1", "presidio": "presidio-analyzer==2.2.366"}
 _PEER_BYTES = {"ioc-finder": 1_000_000, "presidio": 500_000}
 _COUNTRY = "GB"
@@ -39,6 +40,7 @@ def run() -> Iterator[dict[str, Any]]:
         _seconds(text[:20_000])  # what is loaded with the first value
         yield from _quality(text, labels)
         yield from _beside(Path(folder), path)
+        yield _engine(Path(folder), text)
     yield from _worst(text)
 
 
@@ -98,7 +100,9 @@ def _beside(folder: Path, path: Path) -> Iterator[dict[str, Any]]:
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", *_PEERS.values()], check=True, stderr=subprocess.DEVNULL
+        [python, "-m", "pip", "install", "--quiet", *_PEERS.values(), _HYPERSCAN],
+        check=True,
+        stderr=subprocess.DEVNULL,
     )
     for peer, version in _PEERS.items():
         part = path.read_bytes()[: _PEER_BYTES[peer]].decode(errors="ignore")
@@ -124,6 +128,37 @@ def _peer(python: Path, peer: str, part: Path) -> float:
         [python, script, peer, part], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
+
+
+def _engine(folder: Path, text: str) -> dict[str, Any]:
+    """Return what our searching takes of the whole, and what hyperscan takes for the same words and marks."""
+    from cets.domains.identifiers.extract import cues
+
+    part = text[:_MEGABYTE]
+    (folder / "part").write_text(part, "utf-8", newline="")
+    (folder / "words").write_text("\n".join(sorted(cues.SEARCHED)), "utf-8")
+    size = len(part.encode()) / _MEGABYTE
+    lower = part.lower()
+    began = time.process_time()
+    words = len(cues.WORDS.find(lower))
+    ours = time.process_time() - began
+    script = Path(__file__).with_name("extraction_peers.py")
+    python = folder / "peers" / "bin" / "python"
+    done = subprocess.run(
+        [python, script, "engine", folder / "part", folder / "words"], check=True, stdout=subprocess.PIPE
+    )
+    theirs = json.loads(done.stdout)
+    return {
+        "what": "engine",
+        "peer": _HYPERSCAN,
+        "whole_ms_per_MB": round(1000 * _seconds(part) / size),
+        "our_words_ms_per_MB": round(1000 * ours / size, 1),
+        "our_words": words,
+        "theirs_ms_per_MB": round(1000 * theirs["seconds"] / size, 1),
+        "their_hits_per_MB": round(theirs["hits"] / size),
+        "their_compile_s": round(theirs["compile_s"], 2),
+        "their_database_bytes": theirs["bytes"],
+    }
 
 
 def _worst(text: str) -> Iterator[dict[str, Any]]:

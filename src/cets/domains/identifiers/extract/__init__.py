@@ -117,7 +117,10 @@ def _find_over_lines(page: Page, findings: Findings, told: Told | None) -> None:
                 continue
             place = ends.on_base(candidate.start, candidate.end)
             is_ours = not page.is_taken(*place) and (
-                (candidate.kind in JOINED_KINDS and ends.goes_over(candidate.start, candidate.end))
+                (
+                    candidate.kind in JOINED_KINDS
+                    and ends.goes_over(candidate.start, candidate.end, candidate.kind)
+                )
                 or ends.begins_after(candidate.start)
             )
             read = Findings(found=[], ambiguous=[], not_valid=[])

@@ -313,6 +313,7 @@ def _spoken(page: Page) -> Iterator[Candidate]:
             yield Candidate(start, end, "email", f"{local}@{host}")
 
 
+_ARTICLE = re.compile(r"(?:the|of|and|a(?!\.\w\.))\.", re.IGNORECASE)
 _SITE_BEFORE = re.compile(r"(?<![\w.@\-/])(?:[\w\-]{1,63}\sdot\s){0,3}[\w\-]{1,63}\Z", re.IGNORECASE)
 
 
@@ -323,7 +324,7 @@ def _spoken_site(page: Page, place: int, before: str, after: re.Match[str]) -> I
         return
     host, end = _spoken_host(_SPOKEN_BARE.sub(".", name[0]), after)
     start = place - len(name[0])
-    if not host or host.lower().startswith(("a.", "the.", "of.", "and.")):
+    if not host or _ARTICLE.match(host):
         return
     if host.count(".") > 1 or re.search(r"[\d\-]", host) or _has_site_word(page, start):
         yield Candidate(start, end, "domain", host)

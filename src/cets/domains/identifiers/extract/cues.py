@@ -24,7 +24,7 @@ from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
 
 _FILLER = (
-    r"\.?(?:\s?(?:no\.?|nr\.?|n[°º]|n\.º|№|number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|now|[12](?=\s?[:=])))"
+    r"\.?(?:\s?(?:no\.?|nr\.?|n[°º]|n\.º|№|(?:number|num|code|is|was|are|to|at|on|me|us|him|her|them|my|new|id|address|now)(?![^\W_])|[12](?=\s?[:=])))"
     r"{0,4}[\s:#=(\"'\-]{0,4}"
 )
 #: Not in the middle of a number, nor with the first sign of "0x52..." behind it.
@@ -157,7 +157,8 @@ PLACE_WORDS = frozenset({
     "group", "gc", "room", "chatroom", "channel", "server", "groupchat", "username", "user name", "user", "account", "handle", "acct",
 })  # fmt: skip
 _ANNOUNCING = {*_CUES_OF, *KNOWN, *NAME_WORDS, *SHOWN_NAME_WORDS}
-_WORDS = WholeWords(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
+SEARCHED = frozenset(_ANNOUNCING | PLACE_WORDS | HEADINGS.keys())
+WORDS = WholeWords(SEARCHED)
 #: What a heading's words begin with: "account number" is "account", too.
 _BEGINNINGS = {
     word: max(
@@ -189,7 +190,7 @@ def cue_words(page: Page) -> list[Word]:
 
 
 def _cue_words(lower: str) -> Iterator[Word]:
-    for match in _WORDS.find(lower):
+    for match in WORDS.find(lower):
         word, start = match[0], match.start()
         yield Word(word, start, match.end())
         if beginning := _BEGINNINGS.get(word):

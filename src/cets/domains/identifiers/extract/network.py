@@ -21,6 +21,9 @@ _PERHAPS_VERSION_WORDS = frozenset({
     "java", "python", "node", "openvpn", "tor",
 })  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
+_UPDATED = re.compile(r"\b(?:up|down)(?:dat|grad)\w{1,3}\s(?:to|from)\s\Z", re.IGNORECASE)
+_LARGEST_OF_AN_UPDATE = 63
+_PART_AFTER = re.compile(r"\s?(?:절|항|节|節|条|條|項)(?!\w)")
 _PART_OF_A_BOOK = WordBefore(PARTS)
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")
 
@@ -38,16 +41,16 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         is_version = _is_version(before[: octet.start()], page.text[start:end])
         if is_range and page.text[end : is_range.end()] == "/32":
             yield Candidate(start, is_range.end(), "ip", page.text[start:end])  # a network of one address
-        elif (
-            is_version
-            or is_range
-            or page.text[end : end + 1] == "-"
-            or _PART_OF_A_BOOK.ends(page.said_before(start, 24))
-        ):
+        elif is_version or is_range or page.text[end : end + 1] == "-" or _is_part(page, start, end):
             yield Candidate(start, end, None)
         else:
             port = port or _port_beside(page.text, end)
             yield Candidate(start, match.end(), "ip", page.text[start:end], port=port)
+
+
+def _is_part(page: Page, start: int, end: int) -> bool:
+    """Say whether the words beside it call it a part of a book or a law."""
+    return _PART_OF_A_BOOK.ends(page.said_before(start, 24)) or _PART_AFTER.match(page.said, end) is not None
 
 
 # "203.0.113.24, source port: 51514": on carrier NAT the port is what tells customers apart.
@@ -65,6 +68,8 @@ def _port_beside(text: str, place: int) -> int | None:
 
 def _is_version(before: str, written: str) -> bool:
     if before[-1:] == "/" and before[-2:-1].isalpha():  # "Mozilla/5.0.0.0"
+        return True
+    if _UPDATED.search(before) and max(map(int, written.split("."))) <= _LARGEST_OF_AN_UPDATE:
         return True
     words = before.lower().rstrip(" .:=#").rsplit(None, 1)
     word = words[-1].strip("(\"'[,;") if words else ""

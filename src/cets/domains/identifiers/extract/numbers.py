@@ -52,7 +52,7 @@ def phones(page: Page) -> Iterator[Candidate]:
         if not _PLUS.match(written) and _is_other_number(page, start, written):
             continue
         if not _MONEY_AFTER.match(text, start + len(written)):
-            yield from _split(page, start, written)
+            yield from _split(page, start, written, bare=bare, trunk=trunk)
 
 
 def _has_shape(written: str, *, bare: bool, trunk: str) -> bool:
@@ -83,13 +83,15 @@ def _habits(country: str | None) -> tuple[bool, str, str]:
 
 
 _LEAST_WITH_CODE = 11
+_PLAIN_DIGITS = re.compile(r"\d{1,15}(?!\d)")
 
 
 def _is_mobile_with_code(written: str, code: str) -> bool:
     """Say whether plain digits are a mobile number of the own country with its code, as programs write it."""
-    if not code or not written.startswith(code) or not written.isdigit() or len(written) < _LEAST_WITH_CODE:
+    digits = _PLAIN_DIGITS.match(written)
+    if not code or not digits or not written.startswith(code) or len(digits[0]) < _LEAST_WITH_CODE:
         return False
-    return is_mobile(f"+{written}")
+    return is_mobile(f"+{digits[0]}")
 
 
 def _is_other_number(page: Page, start: int, written: str) -> bool:
@@ -103,11 +105,13 @@ def _is_other_number(page: Page, start: int, written: str) -> bool:
     return doubtful and bool(_HARDLY_A_PHONE.search(page.before(start, 24)))
 
 
-def _split(page: Page, start: int, written: str) -> Iterator[Candidate]:
+def _split(page: Page, start: int, written: str, *, bare: bool, trunk: str) -> Iterator[Candidate]:
     """Yield the numbers of a run of digits and separators that may hold several, longest reading first."""
     place = 0
     while place < len(written):
         rest = written[place:]
+        if place and not _has_shape(rest, bare=bare, trunk=trunk):
+            return
         length = leading_phone(rest, page.context)
         if length is None:
             nanp = _NANP.match(rest)

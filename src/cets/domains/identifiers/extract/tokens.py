@@ -10,9 +10,9 @@ from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.bank_account import IBAN_LENGTHS
 
-_AFTER_HEADER = re.compile(r":\s{0,3}<")
+_AFTER_HEADER = re.compile(r":\s{0,3}(?:>[> ]{0,8})?<")
 _HEADERS = ("message-id", "in-reply-to", "references", "content-id")
-_NUMBERS = re.compile(r":\s{0,3}(?:<[^<>\s]{1,998}>\s{0,3}){1,50}")
+_NUMBERS = re.compile(r":\s{0,3}(?:>[> ]{0,8})?(?:<[^<>\s]{1,998}>\s{0,3}){1,50}")
 
 
 def message_ids(page: Page) -> Iterator[Candidate]:
@@ -83,7 +83,7 @@ def references(page: Page) -> Iterator[Candidate]:
 
 
 _SPACED_FINGERPRINT = re.compile(
-    r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
+    r"[0-9A-Fa-f](?<!\w.)(?<![0-9A-Fa-f]{4} .)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
     r"(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
 )
 

@@ -43,7 +43,7 @@ class WholeWords:
 
 
 #: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.
-_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7ff]")
+_WITHOUT_BLANKS = re.compile(r"[\u0900-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7ff]")
 
 
 class WordBefore:
@@ -73,6 +73,6 @@ class WordBefore:
 
 
 _MOST_BETWEEN = 3
-_SIGNS = " \t:=.#(\"'-\u2116\u00b0\u00ba\u3000"
-_BETWEEN = frozenset(NUMBER_WORDS.split(","))
+_SIGNS = " \t\n>:=.#(\"'-\u2116\u00b0\u00ba\u3000"
+_BETWEEN = frozenset([*NUMBER_WORDS.split(","), "n"])
 _LAST_WORDS = re.compile(r"(?:(?<!\w)\w{1,24}[ \-'\u2019])?(?P<last>(?<!\w)\w{1,24})\Z")

@@ -20,7 +20,7 @@ _BEFORE, _AFTER = 120, 160
 #: A group of a number, of a key or of a plate, at the end of a line and at the beginning of the next.
 _GROUP_ENDS = re.compile(r"(?:(?<![^\s(+:=])\(?\+?[\dA-Z\-]{1,12}\)?|[@\[(]|(?:\[at\]|\(at\)))\Z")
 _GROUP_BEGINS = re.compile(r"\(?\d[\d\-)]{0,14}(?![^\s\d.,;!?)\-])|[A-Z0-9\-]{2,12}(?!\w)|[@\[(]")
-_VALUE_BEGINS = re.compile(r"(?:[\-:=] ?)?[@\"']?(?=[\w.\-]{0,30}\d)\w")
+_VALUE_BEGINS = re.compile(r"(?:[\-:=] ?)?[@\"']?(?=[\w.\-/]{0,40}\d)\w")
 _FIELD_ENDS = re.compile(r"[:=]\Z")
 _FIELD_BEGINS = re.compile(r"[+(]?\d|[A-Z0-9]{2}")
 _MARK_ENDS = re.compile(r"[\[({<][\w@.]{1,8}[\])}>]\Z")
@@ -31,7 +31,7 @@ _WORD_BEGINS = re.compile(r"[A-Za-z0-9]{5,}")
 _MAY_GO_ON = re.compile(r"[a-z]*(?:[\d>]|\.onion|[A-Z])|[^\s<>]{1,200}>")
 _DIGIT_NEAR_END = re.compile(r"\d[a-z]{0,12}\Z")
 _ONION_BEGINS = re.compile(r"[a-z2-7]{0,56}\.onion\b", re.IGNORECASE)
-_PAGE_ENDS = re.compile(r"<(?:https?|hxxps?|ftp)://[^\s<>]{3,}\Z", re.IGNORECASE)
+_PAGE_ENDS = re.compile(r"<(?:https?|hxxps?|ftp):/{0,2}[^\s<>]*\Z", re.IGNORECASE)
 _PAGE_BEGINS = re.compile(r"[^\s<>]{1,200}>")
 _MAIL_ENDS = re.compile(r"[\w+%\-]@(?:[\w\-]{1,63}\.){0,4}\Z")
 _WHOLE = frozenset({32, 40, 64, 128})
@@ -85,10 +85,15 @@ class JoinedPage(Page):
     def origin(self, start: int, end: int) -> tuple[int, int]:
         return self.base.origin(*self.on_base(start, end))
 
-    def goes_over(self, start: int, end: int) -> bool:
-        """Say whether a place begins before a joint, or right after it, and ends after it."""
+    def goes_over(self, start: int, end: int, kind: str) -> bool:
+        """Say whether a place begins before a joint, or right after it, and ends after it.
+
+        The address of a page goes on only between "<" and ">".
+        """
         index = bisect_left(self.joints, start, key=_end)
-        return index < len(self.joints) and self.joints[index].end < end
+        if index == len(self.joints) or self.joints[index].end >= end:
+            return False
+        return kind != "url" or (self.text[start - 1 : start] == "<" and self.text[end : end + 1] == ">")
 
     def begins_after(self, start: int) -> bool:
         """Say whether a place begins right after a joint, so that what announces it stands before."""
