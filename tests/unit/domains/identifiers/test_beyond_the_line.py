@@ -1,6 +1,10 @@
 """What only the line before, the heading above or the words of another language tell."""
 
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cets.domains.identifiers.extract import Findings, find
 from cets.domains.identifiers.kinds.base import Context
@@ -57,6 +61,8 @@ ENDS_WITH_ITS_LINE = {
     "a sentence after an address": f"{LONG}wren@post.example.\nThanks",
     "a number and a count": f"{LONG}07700 900633\n12 boats",
     "a name and a word": f"{LONG}username: wren_7\nboats99 were there",
+    "a page and a word": f"{LONG}hxxp://reed[.]example/a9\nboat7 was there",
+    "a key and a year": f"{LONG}PGP E891 49DD 0B70 2775 43D8  97B5 357A 006A 3BDF 646C\n2024-09-05 was a day",
     "an account and a day": f"{LONG}account OtherApp/id:5550\n20260102 was a Friday",
 }
 
@@ -139,6 +145,10 @@ def test_words_with_commas_are_no_table() -> None:
         ("see **files.reed.example** now", ("domain", "files.reed.example")),
         ("with **@reed_blue** today", ("handle", "reed_blue")),
         ("mail:reed[@]post.example", ("email", "reed@post.example")),
+        ("update to 192.0.2.79", ("ip", "192.0.2.79")),
+        ("VRM TO99ZZZ", ("vehicle", "TO99ZZZ")),
+        ("the site is a dot b dot reed dot example", ("domain", "a.b.reed.example")),
+        ("ruf an: 447700900622. 48 Boote", ("phone", "+447700900622")),
     ],
 )  # fmt: skip
 def test_words_around_tell_what_it_is(text: str, expected: tuple[str, str]) -> None:
@@ -190,8 +200,69 @@ def test_address_in_letters_of_another_script_stays_whole() -> None:
         "registered may 12",
         "plate 1234 was seen",
         "Dear customer user 7",
+        "ऑर्डर 07700 900619",
+        "commande n° 447700900620",
+        "votre commande\n07700 900621",
+        "update to 36.21.33.24",
+        "제 4.17.2.1 절 참고",
+        "Message-ID:\n> <77.reed@post.example>",
+        "09.123456",
         "The user name is too long",
     ],
 )
 def test_what_is_counted_by_others_is_none(text: str) -> None:
     assert found(text) == []
+
+
+def test_number_beside_another_needs_a_shape_of_its_own() -> None:
+    assert found("+44 7700 900623\t9100215037\n") == [("phone", "+447700900623")]
+    assert found("+44 7700 900623\t07700 900624\n") == [
+        ("phone", "+447700900623"),
+        ("phone", "+447700900624"),
+    ]
+
+
+_PIECES = st.sampled_from([
+    "\n", "\r\n> ", "\n>> ", " ", "\t", "+44 7700 900625", "07700", "900626", "wren@post.", "example", "IMEI", "49 015420", "323751 8", SHA256[:30],
+    SHA256[30:], "<https://reed.example/", "a/b>", "電話", "@青い橋", "user", "Kite Chat ", "\u200b", "\u200f", "::", "2001:db8", ";", "Username", "а", "dot",
+    "[at]", "the boats were late and everybody waited for them ",
+])  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_places_hold_and_nothing_overlaps_whatever_the_lines_are(pieces: list[str]) -> None:
+    text = "".join(pieces)
+
+    _places_hold(text, find(text, GB))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "\n> ",
+        "a\n",
+        "07700 9001\n> ",
+        "Username\t",
+        "Username\n",
+        "橋",
+        "橋a",
+        "ב-",
+        "/a",
+        "account ",
+        "group: ",
+        "a dot ",
+        "<https://a\n",
+        "From: a <a@b.c> ",
+    ],
+)
+def test_time_grows_with_the_length_only(part: str) -> None:
+    def seconds(count: int) -> float:
+        text = part * count
+        began = time.process_time()
+        find(text, GB)
+        return time.process_time() - began
+
+    short, long = min(seconds(4_000) for _ in range(3)), seconds(32_000)
+
+    assert long < 8 * short * 3 + 0.05

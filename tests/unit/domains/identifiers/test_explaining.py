@@ -2,6 +2,7 @@
 
 import pytest
 
+from cets.domains.identifiers import explaining, extract
 from cets.domains.identifiers.explaining import Explanation, explain, of_place
 from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds import KINDS
@@ -88,6 +89,12 @@ def test_place_that_is_no_longer_found_so_is_explained_by_its_value() -> None:
 
     assert told
     assert (told.rule, told.cue) == ("", "")
+
+
+def test_every_finder_has_its_sentence() -> None:
+    only_block = {"message_ids"}
+
+    assert {finder.__name__ for finder, _ in extract._FINDERS} - only_block == set(explaining._RULES)
 
 
 def test_no_sentence_repeats_the_value() -> None:
