@@ -16,6 +16,9 @@ from cets.domains.identifiers.kinds.suffixes import public_suffix
 _LINE_END = re.compile(r"\n(?:(?<=\S\n)|(?<=\S \n))(?=(?:>[> ]{0,10})?[\w+(@\[{.</?#%&=~\-])")
 _QUOTE = re.compile(r"(?:>[> ]{0,10})?")
 _SHORTEST_LINE = 40
+#: After these nothing goes on, but for an address cut at its dot and "no.".
+_ENDS_A_CLAUSE = frozenset(".,;!?\u2026\u3002\uff01\uff1f\u0964")
+_IS_OPEN = re.compile(r"<[^\s<>]{3,119}\Z|@[\w.\-]{1,100}\.\Z|\bn[or]\.\Z", re.IGNORECASE)
 _BEFORE, _AFTER = 120, 160
 #: A group of a number, of a key or of a plate, at the end of a line and at the beginning of the next.
 _GROUP_ENDS = re.compile(r"(?:(?<![^\s(+:=])\(?\+?[\dA-Z\-]{1,12}\)?|[@\[(]|(?:\[at\]|\(at\)))\Z")
@@ -128,6 +131,10 @@ def _line_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
         end_of_line = match.start()
         while text[end_of_line - 1] == " ":
             end_of_line -= 1
+        if text[end_of_line - 1] in _ENDS_A_CLAUSE and not _IS_OPEN.search(
+            text, max(0, end_of_line - _BEFORE), end_of_line
+        ):
+            continue
         begin = text.rfind("\n", max(0, end_of_line - _BEFORE), end_of_line) + 1
         begin = begin or max(0, end_of_line - _BEFORE)
         if end_of_line - begin < _SHORTEST_LINE:
