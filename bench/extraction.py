@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.extraction_corpus import WORST_CASES, Labels, read, worst_case, write
+from bench.extraction_corpus.labels import Decoy, Label
 from bench.extraction_corpus.score import Found, Score, score
 from cets.domains.identifiers.extract import find
 from cets.domains.identifiers.kinds.base import Context
@@ -87,7 +88,8 @@ def _quality(text: str, labels: Labels) -> Iterator[dict[str, Any]]:
 
 def _without_values(text: str, labels: Labels) -> str:
     """Return the text without all that has a label: what most of a chat consists of."""
-    places = sorted((one.start, one.end) for one in (*labels.identifiers, *labels.decoys, *labels.doubtful))
+    everything: list[Label | Decoy] = [*labels.identifiers, *labels.decoys, *labels.doubtful]
+    places = sorted((one.start, one.end) for one in everything)
     starts = [0, *(end for _, end in places)]
     ends = [*(start for start, _ in places), len(text)]
     return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
