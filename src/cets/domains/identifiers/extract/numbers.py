@@ -28,7 +28,7 @@ _HARDLY_A_PHONE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED_THINGS = WordBefore(NUMBERED)
-_MONEY_AFTER = re.compile(r"\s?(?:[$€£¥%]|(?:eur|gbp|usd|kg|km|bytes|mb|kb)\b)", re.IGNORECASE)
+_MONEY_AFTER = re.compile(r"\s?(?:[$€£¥](?!\s?\d)|%|(?:eur|gbp|usd|kg|km|bytes|mb|kb)\b)", re.IGNORECASE)
 _MIN_DIGITS, _MAX_DIGITS = 7, 16
 _PHONE = Phone()
 
@@ -51,8 +51,10 @@ def phones(page: Page) -> Iterator[Candidate]:
             continue
         if not _PLUS.match(written) and _is_other_number(page, start, written):
             continue
-        if not _MONEY_AFTER.match(text, start + len(written)):
-            yield from _split(page, start, written, bare=bare, trunk=trunk)
+        is_money = _MONEY_AFTER.match(text, start + len(written)) is not None
+        for candidate in _split(page, start, written, bare=bare, trunk=trunk):
+            if not (is_money and candidate.end == start + len(written)):
+                yield candidate
 
 
 def _has_shape(written: str, *, bare: bool, trunk: str) -> bool:

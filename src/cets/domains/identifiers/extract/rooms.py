@@ -18,7 +18,7 @@ _WRITTEN = re.compile(
 _SAID = re.compile(rf"\b(?:{_ROOM_WORDS}|{_ACCOUNT_WORDS})[\w\s:=]{{0,60}}\Z", re.IGNORECASE)
 _QUOTED = r"\"(?P<straight>[^\"\n]{1,60})\"|\u201c(?P<curly>[^\u201d\n]{1,60})\u201d|\u00ab(?P<angled>[^\u00bb\n]{1,60})\u00bb"
 _NAMED = re.compile(
-    rf" (?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?| )"
+    rf" (?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?|\s)"
     rf"(?:{_QUOTED}|(?P<bare>@?(?=[\w.\-]*[\d_])[^\W_][\w.\-]{{1,60}}))",
     re.IGNORECASE,
 )
