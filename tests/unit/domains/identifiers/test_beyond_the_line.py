@@ -148,6 +148,7 @@ def test_words_with_commas_are_no_table() -> None:
         ("on +447700900627. 4648.15 € each", ("phone", "+447700900627")),
         ("+447700900628 £50", ("phone", "+447700900628")),
         ("the Signal room\n“Reed Boats”", ("group", "signal/reed boats")),
+        ("in the Signal\nroom “Reed Kites”", ("group", "signal/reed kites")),
         ("the zone is UTC\nUsername: reed_83", ("handle", "reed_83")),
         ("OtherApp username\nreed_82", ("account", "otherapp/reed_82")),
         ("update to 192.0.2.79", ("ip", "192.0.2.79")),

@@ -18,7 +18,7 @@ _WRITTEN = re.compile(
 _SAID = re.compile(rf"\b(?:{_ROOM_WORDS}|{_ACCOUNT_WORDS})[\w\s:=]{{0,60}}\Z", re.IGNORECASE)
 _QUOTED = r"\"(?P<straight>[^\"\n]{1,60})\"|\u201c(?P<curly>[^\u201d\n]{1,60})\u201d|\u00ab(?P<angled>[^\u00bb\n]{1,60})\u00bb"
 _NAMED = re.compile(
-    rf" (?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?|\s)"
+    rf"[ \n](?:(?P<room>{_ROOM_WORDS})(?: (?:called|named))?|(?P<account>{_ACCOUNT_WORDS}))(?:\s?[:=]\s?|\s)"
     rf"(?:{_QUOTED}|(?P<bare>@?(?=[\w.\-]*[\d_])[^\W_][\w.\-]{{1,60}}))",
     re.IGNORECASE,
 )
@@ -66,6 +66,8 @@ def _named(page: Page) -> Iterator[Candidate]:
         name = next(name for name in match.group("straight", "curly", "angled", "bare") if name)
         if not platform or name.lower().lstrip("@") in decoys.NOT_NAMES:
             continue
+        if match[0][0] == "\n" and (match["bare"] or platform_key(platform) not in KNOWN):
+            continue  # a field on a line of its own
         start = match.start(next(part for part in ("straight", "curly", "angled", "bare") if match[part]))
         if match["room"]:
             name = name.rstrip(".-")
