@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import calibration, ingest, lookup, pages
+from bench import calibration, extraction, ingest, lookup, pages
 
 PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "calibration": calibration.run,
+    "extraction": extraction.run,
     "ingest": ingest.run,
     "lookup": lookup.run,
     "pages": pages.run,

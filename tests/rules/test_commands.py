@@ -17,6 +17,7 @@ from cets.sites.console import runtime
 OF_THE_INSTANCE = {
     "init": "makes the instance", "migrate": "brings the tables up to date", "agency add": "makes the agency", "verify-audit": "a proof over all",
     "verify-vault": "a proof over all", "backup": "the whole instance", "restore": "the whole instance", "doctor": "checks the machine",
+    "explain": "reads the text it is given, and no instance",
     "up": "starts everything", "demo": "makes a nation of its own",
 }  # fmt: skip
 ARGUMENTS = {

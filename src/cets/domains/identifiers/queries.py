@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.functions import Left
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer, require
 from cets.audit.recording import Entry, record, record_many
-from cets.domains.identifiers import events
+from cets.domains.identifiers import events, explaining
+from cets.domains.identifiers.explaining import Explanation
 from cets.domains.identifiers.kinds import KINDS
+from cets.domains.identifiers.kinds.base import Context
 from cets.domains.identifiers.models import Holding, Sighting
-from cets.domains.reports.models import Remark, Report
+from cets.domains.reports.models import Message, Passage, Remark, Report
 from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.kernel.ids import keyed_id
@@ -54,6 +57,55 @@ def places_of(holdings: Iterable[Holding]) -> QuerySet[Sighting]:
         .select_related("report", "part")
         .order_by("report_id", "id")
     )
+
+
+#: Of a text so many characters are looked through for what explains a value in it.
+_MOST_TEXT = 400_000
+
+
+def explained(viewer: Viewer, sightings: Sequence[Sighting]) -> dict[UUID, Explanation]:
+    """Return, by sighting, why each value is taken for one of its kind.
+
+    Says nothing of the text around a value but which known word announced it. Those masked for the viewer are for the caller
+    to leave out.
+    """
+    prefetch_related_objects(sightings, "holding", "report__agency")
+    texts = _texts(viewer, sightings)
+    found: dict[UUID, Explanation] = {}
+    for one in sightings:
+        told = explaining.of_place(
+            one.holding.kind,
+            one.raw,
+            Context(country=one.report.agency.country),
+            text=texts.get((one.part_id, one.message, "" if one.message is not None else one.place), ""),
+            start=one.start,
+            end=one.end,
+        )
+        if told:
+            found[one.id] = told
+    return found
+
+
+def _texts(viewer: Viewer, sightings: Sequence[Sighting]) -> dict[tuple[UUID, int | None, str], str]:
+    """Return the messages and passages in which these stand: by part and number, or by part and place."""
+    placed = [one for one in sightings if one.start is not None and one.way != "declared"]
+    mine = visible_reports(viewer).filter(id__in={one.report_id for one in placed})
+    parts, short = {one.part_id for one in placed}, Left("text", _MOST_TEXT)
+    numbers = {one.message for one in placed if one.message is not None}
+    places = {one.place for one in placed if one.message is None and one.trace is None}
+    texts: dict[tuple[UUID, int | None, str], str] = {}
+    if numbers:
+        messages = Message.objects.filter(report__in=mine, part__in=parts, number__in=numbers)
+        texts |= {
+            (part, number, ""): text
+            for part, number, text in messages.values_list("part_id", "number", short)
+        }
+    if places:
+        passages = Passage.objects.filter(report__in=mine, part__in=parts, place__in=places)
+        texts |= {
+            (part, None, place): text for part, place, text in passages.values_list("part_id", "place", short)
+        }
+    return texts
 
 
 def key_of(kind: str, value: str) -> UUID:

@@ -478,6 +478,23 @@ def _opened(file: Path) -> Iterator[IO[bytes]]:
 
 
 @app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="The text, or - for standard input")],
+    country: Annotated[
+        str | None,
+        typer.Option(help="Country of the reading agency (ISO 3166), for national telephone numbers"),
+    ] = None,
+    platform: Annotated[str | None, typer.Option(help="Platform that the text comes from")] = None,
+    home: Home = None,  # noqa: ARG001 - every command takes it; nothing of an instance is read here
+    as_json: Json = False,
+) -> None:
+    """Say why something in a text is taken for an identifier. Nothing is kept."""
+    from cets.sites.console import explaining
+
+    explaining.run(text, country=country, platform=platform, printer=Printer(as_json=as_json))
+
+
+@app.command()
 def doctor(home: Home = None, as_json: Json = False) -> None:
     """Check what CETS stands on; each failure prints the fix."""
     from cets.sites.console import doctor as checks

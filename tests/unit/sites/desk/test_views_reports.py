@@ -117,6 +117,25 @@ def test_a_victim_stands_as_a_pseudonym_until_revealed_with_a_purpose(made: Nati
     )
 
 
+def test_a_value_says_why_it_is_taken_for_one(made: Nation) -> None:
+    browser = client("analyst@esx.example")
+    chat = get(browser, f"/reports/{made.reports['chat']}/messages/")
+    (url,) = re.findall(r'href="(/identifiers/[0-9a-f-]+/)">\+44 7700 900142</a>', chat)[:1]
+
+    page = get(browser, url)
+
+    assert "Why “Phone number”?" in page
+    assert "Its country gives out such numbers, or keeps them for examples." in page
+
+
+def test_a_masked_value_is_not_explained(made: Nation) -> None:
+    browser = client("analyst@esx.example")
+    page = get(browser, f"/reports/{made.reports['lines']}/identifiers/?role=victim")
+    (url,) = set(re.findall(r'href="(/identifiers/[0-9a-f-]+/reveal/)"', page))
+
+    assert "cets-why" not in get(browser, url.removesuffix("reveal/"))
+
+
 def test_who_may_not_reveal_is_told_so(made: Nation) -> None:
     browser = client("intake_officer@esx.example")
     page = get(browser, f"/reports/{made.reports['lines']}/identifiers/")

@@ -5,6 +5,8 @@ backtrack far, and the kinds decide. Finders run from the most specific on; what
 do not read again.
 """
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -14,58 +16,121 @@ from cets.domains.identifiers.extract.accounts import accounts
 from cets.domains.identifiers.extract.addresses import defanged, domains, emails, urls
 from cets.domains.identifiers.extract.cues import announced
 from cets.domains.identifiers.extract.findings import Doubt, Findings, Found
+from cets.domains.identifiers.extract.names import display_names
 from cets.domains.identifiers.extract.network import colon_addresses, dotted_addresses, hyphen_macs
 from cets.domains.identifiers.extract.numbers import disguised_phones, phones
 from cets.domains.identifiers.extract.page import Candidate, Finder, Page
+from cets.domains.identifiers.extract.rooms import rooms
+from cets.domains.identifiers.extract.tables import columns
 from cets.domains.identifiers.extract.tokens import (
     fingerprints,
     ibans,
     long_tokens,
     message_ids,
     onions,
+    photodna,
     references,
     uuids,
 )
+from cets.domains.identifiers.extract.wrapped import JOINED_KINDS, joined
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 
 __all__ = ["Doubt", "Findings", "Found", "find"]
 
+#: Hears the finder's name, where it looked and what it proposed.
+Told = Callable[[str, Page, Candidate], None]
+
 # Logs and chats say the same thing many times.
 _clean = lru_cache(maxsize=4096)(kinds.clean)
 
-_FINDERS: tuple[Finder, ...] = (
-    message_ids,
-    defanged,
-    urls,
-    onions,
-    references,
-    emails,
-    uuids,
-    fingerprints,
-    dotted_addresses,
-    announced,
-    ibans,
-    long_tokens,
-    colon_addresses,
-    hyphen_macs,
-    accounts,
-    phones,
-    disguised_phones,
-    domains,
+_A_DIGIT = "0"
+#: Each with what a text must hold for it to find anything: most lines of a chat hold none of it.
+_FINDERS: tuple[tuple[Finder, str], ...] = (
+    (message_ids, "<"),
+    (defanged, ""),
+    (urls, ":"),
+    (onions, "."),
+    (references, "CETS-"),
+    (emails, "@"),
+    (columns, "\n"),
+    (uuids, "-"),
+    (fingerprints, _A_DIGIT),
+    (dotted_addresses, "."),
+    (announced, _A_DIGIT),
+    (ibans, _A_DIGIT),
+    (photodna, ""),
+    (long_tokens, _A_DIGIT),
+    (colon_addresses, ":"),
+    (hyphen_macs, ""),
+    (display_names, ""),
+    (rooms, ""),
+    (accounts, ""),
+    (phones, _A_DIGIT),
+    (disguised_phones, _A_DIGIT),
+    (domains, "."),
 )
+_DIGIT = re.compile(r"[0-9]")
 
 
-def find(text: str, context: Context) -> Findings:
-    """Return every identifier in `text`, with places in it. Never raises, whatever the text is."""
+def _finders(page: Page) -> list[Finder]:
+    has_digit = _DIGIT.search(page.text) is not None
+    return [finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in page.text)]
+
+
+def find(text: str, context: Context, told: Told | None = None) -> Findings:
+    """Return every identifier in `text`, with places in it. Never raises, whatever the text is.
+
+    `told` hears of each finding, with the name of the finder.
+    """
     page = Page(text, context)
     findings = Findings(found=[], ambiguous=[], not_valid=[])
-    for finder in _FINDERS:
-        for candidate in finder(page):
-            if not page.is_taken(candidate.start, candidate.end):
-                _read(page, candidate, findings)
+    _find_over_lines(page, findings, told)
+    _find_on(page, findings, told)
     for part in (findings.found, findings.ambiguous, findings.not_valid):
         part.sort(key=lambda item: item.start)
     return findings
+
+
+def _find_on(page: Page, findings: Findings, told: Told | None) -> None:
+    for finder in _finders(page):
+        for candidate in finder(page):
+            if page.is_taken(candidate.start, candidate.end):
+                continue
+            count = _count(findings)
+            _read(page, candidate, findings)
+            if told and _count(findings) > count:
+                told(finder.__name__, page, candidate)
+
+
+def _count(findings: Findings) -> int:
+    return len(findings.found) + len(findings.ambiguous) + len(findings.not_valid)
+
+
+def _find_over_lines(page: Page, findings: Findings, told: Told | None) -> None:
+    """Find what goes over the end of a line; what stands on one is left to the page."""
+    ends = joined(page)
+    if ends is None:
+        return
+    for finder in _finders(ends):
+        for candidate in finder(ends):
+            if ends.is_taken(candidate.start, candidate.end):
+                continue
+            place = ends.on_base(candidate.start, candidate.end)
+            is_ours = not page.is_taken(*place) and (
+                (
+                    candidate.kind in JOINED_KINDS
+                    and ends.goes_over(candidate.start, candidate.end, candidate.kind)
+                )
+                or ends.begins_after(candidate.start)
+            )
+            read = Findings(found=[], ambiguous=[], not_valid=[])
+            _read(ends, candidate, read)
+            if is_ours and (read.found or any(one.readings for one in read.ambiguous)):
+                findings.found.extend(read.found)
+                findings.ambiguous.extend(read.ambiguous)
+                page.take(*place)
+                if told:
+                    told(finder.__name__, ends, candidate)
 
 
 def _read(page: Page, candidate: Candidate, findings: Findings) -> None:

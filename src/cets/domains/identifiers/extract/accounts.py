@@ -30,6 +30,7 @@ _PERSON = re.compile(r"\b(?:my|his|her|their|your|me on)\s\Z", re.IGNORECASE)
 _NAMING = frozenset({"id", "user name", "username", "user", "handle", "name", "tag"})
 _CLAUSE_END = re.compile(r"[\"'\u2019\u201d]?\s*(?:[.,;!?)\n]|\Z|(?:and|on|if|or|x+)\b)", re.IGNORECASE)
 _LIKE_A_NAME = re.compile(r"[\d_@]|\w\.\w")
+_SURELY_A_NAME = re.compile(r"[^\W\d_]{3}\w*\d{2}")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 _ON = re.compile(r" on (?=([\w][\w.]{1,24}))")
@@ -41,9 +42,13 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 
-_MENTION = re.compile(r"@(?=\w)([^\W_](?:[\w.]|-(?=\w)){1,30}|_[\w.]{2,30})")
+#: Vowels of Indian scripts and of Thai are marks beside their letters.
+_MARKS = "\u0900-\u0dff\u0e00-\u0eff"
+_MENTION = re.compile(rf"@(?=\w)([^\W_](?:[\w.{_MARKS}]|-(?=\w)){{1,30}}|_[\w.]{{2,30}})")
 _CALLED = re.compile(
-    rf"\s?(?:is|was|[:=])\s?[\"'\u2018\u201c]?(@?(?=\w*[\d_])(?:{_NAME}))(?![\w@])", re.IGNORECASE
+    rf"(?:\s?(?:is|was|[:=])\s?|\s(?=[^\W\d_]*[._]?[^\W\d_]+[\d_]))[\"'\u2018\u201c]?(@?(?=[\w.\-]*[\d_])(?:{_NAME}))(?![\w@])"
+    rf"|\s?[:=]?\s?(?:\"(@?(?:{_NAME}))\"|\u201c(@?(?:{_NAME}))\u201d|\u00ab(@?(?:{_NAME}))\u00bb|'(@?(?:{_NAME}))')",
+    re.IGNORECASE,
 )
 
 
@@ -58,8 +63,10 @@ def _called(page: Page) -> Iterator[Candidate]:
     """Yield "username: kestrel_9", where no platform is named."""
     for word in cue_words(page):
         name = _CALLED.match(page.text, word.end) if word.text in NAME_WORDS else None
-        if name and _LETTERS.search(name[1]):
-            yield Candidate(name.start(1), name.end(1), "handle")
+        if name and name.lastindex and _LETTERS.search(written := name[name.lastindex]):
+            written = written.rstrip(".-")
+            start = name.start(name.lastindex)
+            yield Candidate(start, start + len(written), "handle")
 
 
 def _after_platform(page: Page) -> Iterator[Candidate]:
@@ -132,7 +139,7 @@ def _is_name(page: Page, platform: Word, said: re.Match[str]) -> bool:
         return False  # "instagram account help.example.org": a site; "account yesterday.He": no name
     owned = bool(_OWNER.search(page.before(platform.start, 16)))
     if _LIKE_A_NAME.search(name):
-        return sign != "-" or owned or platform.text not in _ALSO_WORDS
+        return sign != "-" or owned or platform.text not in _ALSO_WORDS or bool(_SURELY_A_NAME.search(name))
     if platform.text in _ALSO_WORDS and not owned and not said["word"]:
         return False
     ends = bool(_CLAUSE_END.match(page.text, said.end("name")))
@@ -219,14 +226,17 @@ def _mentions(page: Page) -> Iterator[Candidate]:
         if text[place - 1 : place] == '"' and text[place - 2 : place - 1].isalnum() and place > 1:
             continue  # "two words"@post.example: the end of an address in quotes
         match = _MENTION.match(text, place)
-        if not match or (place and text[place - 1] in "._+-/\\%@=<*"):
+        if not match or (place and text[place - 1] in "._+-/\\%@="):
             continue
         name = match[1].rstrip(".")
         end = place + 1 + len(name)
+        if place and text[place - 1] in "<*" and text[end : end + 1] != _CLOSES[text[place - 1]]:
+            continue
         if not _is_of_a_program(name) and not text.startswith(("(", "@", ":/", "="), end):
             yield Candidate(place, end, "handle", name)
 
 
+_CLOSES = {"<": ">", "*": "*"}
 _TIME_OF_DAY = re.compile(r"\d{1,2}[ap]m", re.IGNORECASE)
 
 
@@ -236,6 +246,6 @@ def _is_of_a_program(name: str) -> bool:
     return (
         lowered in decoys.NOT_HANDLES
         or lowered.startswith(decoys.PROGRAM_PREFIXES)
-        or not _LETTERS.search(name)
+        or (name.isascii() and not _LETTERS.search(name))
         or bool(_TIME_OF_DAY.fullmatch(name))
     )

@@ -13,6 +13,8 @@ _SCHEME_BEFORE = re.compile(
     r"\s?[\[({]?:[\])}]?\s?$",
     re.IGNORECASE,
 )
+_SCHEME_SIGNS = ":[](){} "
+_SCHEME_LAST = frozenset("pscPSC*_")  # http, https, irc, ws, tcp...
 _SCHEME_ENDS = frozenset(":])} ")
 #: Marks that close what is quoted, or go on after it, in several languages: no address holds one.
 _QUOTES = "\u00ab\u00bb\u2039\u203a\u201c-\u201f\u2026\u3001\u3008-\u3011"
@@ -40,7 +42,8 @@ def urls(page: Page) -> Iterator[Candidate]:
         place = match.end()
         colon = match.start() + (match[0] != "//")
         before = page.before(colon, _SCHEME_WIDTH)
-        scheme = _SCHEME_BEFORE.search(before) if before[-1:] in _SCHEME_ENDS else None
+        said = before.rstrip(_SCHEME_SIGNS) if before[-1:] in _SCHEME_ENDS else ""
+        scheme = _SCHEME_BEFORE.search(before) if said[-1:] in _SCHEME_LAST and said else None
         rest = _REST_OF_URL.match(text, place) if scheme else None
         if scheme and rest:
             place = rest.end()
@@ -57,9 +60,14 @@ def _url(text: str, start: int, end: int) -> Candidate:
     host = re.split(r"[/?#:]", refang(written).partition("://")[2], maxsplit=1)[0].lower()
     if number := _PHONE_LINK.fullmatch(refang(written)):
         return Candidate(start, end, "phone", f"+{number[1]}")
+    if host.endswith(".onion") and _ONION_FRONT.fullmatch(refang(written)):
+        return Candidate(start, end, "onion", host)
     is_schema = host in decoys.SCHEMA_HOSTS or host.startswith(decoys.SCHEMA_PREFIXES)
     return Candidate(start, end, None if is_schema else "url", written)
 
+
+#: The service itself, no page on it.
+_ONION_FRONT = re.compile(r"https?://[^/?#:]+/?", re.IGNORECASE)
 
 # ---- e-mail
 
@@ -167,7 +175,10 @@ _MIN_LABELS = 2
 
 _SIGN = rf"(?:\.|{DOT_WORDS}|{AT_WORDS}|@|:/{{0,2}}|/{{1,2}})"
 _MARK = rf"\s?[\[({{]\s?{_SIGN}\s?[\])}}]\s?|\s?<(?:at|dot)>\s?|\[\.|\.\]"
-_DEFANGED = re.compile(rf"[\[({{]\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|<(?:at|dot)>|(?<=[\w\-])\\\.(?=\w)")
+# A set of characters first, the looks to the left later: so it is searched much faster.
+_DEFANGED = re.compile(
+    rf"[\[({{<\\](?:(?<=[\[({{])\s?(?:{_SIGN}\s?[\])}}]|\.(?=\w))|(?<=<)(?:at|dot)>|(?<=[\w\-]\\)\.(?=\w))"
+)
 _TOKEN_AFTER = re.compile(rf"(?:{_MARK}|[^\s<>\"`{{}}|^,;{_QUOTES}]){{1,2048}}", re.IGNORECASE)
 _TOKEN_WIDTH = 256
 _IN_ADDRESS = re.compile(r"[\w.+\-%:/*@\[\](){}\\]+")
@@ -195,9 +206,12 @@ def _between_marks(page: Page) -> Iterator[Candidate]:
 
 
 def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
-    start, written = _bare(start, text[start:end])
+    label = _LABEL.match(text, start, end)
+    start, written = _bare(label.end() if label else start, text[label.end() if label else start : end])
     end = start + len(written)
     plain = re.sub(r"\s", "", refang(written))
+    if plain.count("://") > _MOST_SCHEMES:
+        return
     if _BACKSLASH.search(written) and "\\" in plain:
         return  # a path of folders, some with a dot before their names
     if "://" in plain:
@@ -216,6 +230,14 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
         yield Candidate(start, end, "ip", address[1], port=port)
     elif (site := _HOST.fullmatch(plain)) and _is_meant(written, site[1].lower()):
         yield _site(start, end, plain, site[1], has_page=bool(site[3] and len(site[3]) > 1))
+
+
+#: "e-mail:kestrel[@]post.example"
+_LABEL = re.compile(r"[^\W\d][\w\-]*:(?![/\\\[\]({<:]|\d{1,5}(?!\w|[.\[(]))")
+
+
+#: An address within the address to which it leads on, and one more.
+_MOST_SCHEMES = 3
 
 
 def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
@@ -240,24 +262,25 @@ _BACKSLASH = re.compile(r"\\\.")
 def _bare(start: int, written: str) -> tuple[int, str]:
     """Return place and text without the marks around it: brackets, and those for bold and slanted letters."""
     trimmed = trim(written)
-    marks = "([{<*~" + ("_" if "_" in written[len(trimmed) :] else "")
+    marks = "([{<*~:" + ("_" if "_" in written[len(trimmed) :] else "")
     bare = trimmed.lstrip(marks)
     return start + len(trimmed) - len(bare), trim(bare)
 
 
 _OPEN, _CLOSE = r"\s?[\[({<]\s?", r"\s?[\])}>]\s?"
-_SPOKEN = re.compile(rf"\sdot\s|{_OPEN}(?:{DOT_WORDS}){_CLOSE}", re.IGNORECASE)
+_SPOKEN = re.compile(rf"[d\[({{<](?:(?<=\sd)ot\s|(?<=[\[({{<])\s?(?:{DOT_WORDS}){_CLOSE})")
 _DOT_SAID = rf"(?:\sdot\s|{_OPEN}(?:\.|{DOT_WORDS}){_CLOSE}|\.)"
 _SPOKEN_BEFORE = re.compile(
-    rf"(?<![\w.+\-/:%@])(?P<name>\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
-    rf"(?P<host>[\w\-]{{2,63}}(?:{_DOT_SAID}[\w\-]{{2,63}}){{0,3}})\Z",
+    rf"(?<![\w.+\-/:%@])(?P<name>(?:\w[\w+\-]{{0,30}}\sdot\s)?\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
+    rf"(?P<host>[\w\-]{{1,63}}(?:{_DOT_SAID}[\w\-]{{1,63}}){{0,3}})\Z",
     re.IGNORECASE,
 )
-_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE)
+_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{1,63}}){{1,4}}", re.IGNORECASE)
 _SPOKEN_BARE = re.compile(r"\sdot\s", re.IGNORECASE)
 _DOTS_SAID = re.compile(_DOT_SAID, re.IGNORECASE)
 _AT_SAID = re.compile(rf"@|\sat\s|[\[({{<]\s?(?:{AT_WORDS})\s?[\])}}>]", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LABEL_SAID = re.compile(r"\b(?!dot\b)[\w\-]+")
 _SPOKEN_WIDTH = 128
 _MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
 _MARKED_NAME = re.compile(r"[\d._+]")
@@ -269,18 +292,42 @@ def _spoken(page: Page) -> Iterator[Candidate]:
     A bare "at" needs a name that looks like one, or a text that speaks of mail.
     """
     text, place = page.text, 0
-    while match := _SPOKEN.search(text, place):
-        after = _SPOKEN_AFTER.match(text, match.start())
+    while match := _SPOKEN.search(page.lower, place):
+        first = match.start()
+        first -= first > place and text[first - 1].isspace()
+        after = _SPOKEN_AFTER.match(text, first)
         place = after.end() if after else match.end()
-        before = page.before(match.start(), _SPOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before) if after and _AT_SAID.search(before) else None
-        if not name or not after or _is_all_marks(name, after[0]):
+        if not after or not any(map(public_suffix, _LABEL_SAID.findall(after[0].lower()))):
             continue
-        start = match.start() - (len(before) - name.start())
+        before = page.before(first, _SPOKEN_WIDTH)
+        name = _SPOKEN_BEFORE.search(before) if _AT_SAID.search(before) else None
+        if not name:
+            yield from _spoken_site(page, first, before, after)
+        if not name or _is_all_marks(name, after[0]):
+            continue
+        start = first - (len(before) - name.start())
         host, end = _spoken_host(name["host"], after)
         if host and (name["sign"] or _is_spoken_name(name["name"], page.before(start, 40))):
             place = end
-            yield Candidate(start, end, "email", f"{name['name']}@{host}")
+            local = _SPOKEN_BARE.sub(".", name["name"])
+            yield Candidate(start, end, "email", f"{local}@{host}")
+
+
+_ARTICLE = re.compile(r"(?:the|of|and|a(?!\.\w\.))\.", re.IGNORECASE)
+_SITE_BEFORE = re.compile(r"(?<![\w.@\-/])(?:[\w\-]{1,63}\sdot\s){0,3}[\w\-]{1,63}\Z", re.IGNORECASE)
+
+
+def _spoken_site(page: Page, place: int, before: str, after: re.Match[str]) -> Iterator[Candidate]:
+    """Yield "files dot otherapp dot example": with one "dot" only where the name, or a word before it, is a site's."""
+    name = _SITE_BEFORE.search(before)
+    if not name or not _SPOKEN_BARE.match(after[0]):
+        return
+    host, end = _spoken_host(_SPOKEN_BARE.sub(".", name[0]), after)
+    start = place - len(name[0])
+    if not host or _ARTICLE.match(host):
+        return
+    if host.count(".") > 1 or re.search(r"[\d\-]", host) or _has_site_word(page, start):
+        yield Candidate(start, end, "domain", host)
 
 
 def _is_all_marks(name: re.Match[str], after: str) -> bool:
@@ -330,6 +377,9 @@ def domains(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _DOT.search(text, place):
         first = match.start()
+        if page.is_taken(first, first + 1):
+            place = page.free_from(first)
+            continue
         before = text[max(place, first - _HOST_WIDTH) : first]
         left = before[len(before.rstrip(_HOST_CHARS)) :]
         if len(left) < len(before) and not before[-len(left) - 1].isascii():
@@ -344,12 +394,13 @@ def domains(page: Page) -> Iterator[Candidate]:
 def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
     stripped = written.lstrip(".-_")
     start += len(written) - len(stripped)
-    if page.before(start, 1) in _NOT_BEFORE and start:
-        return
     name = _known_domain(stripped.rstrip(".-_"))
     if not name or page.is_taken(start, start + len(name)):
         return
     end = start + len(name)
+    sign = page.before(start, 1)
+    if sign in _NOT_BEFORE and start and not (sign == "*" == page.text[end : end + 1]):  # "**post.example**"
+        return
     path = _PATH.match(page.text, end)
     if page.text[end : end + 1] in _NOT_AFTER and page.text[end : end + 1]:
         return

@@ -113,5 +113,7 @@ NOT_PLATFORMS = frozenset({
     "sept", "oct", "nov", "dec", "the", "a", "an", "my", "his", "her", "their", "our", "your", "it",
     "that", "this", "page", "line", "windows", "linux", "android", "ios", "mac", "macos", "earth",
     "christmas", "easter", "new", "behalf", "i", "we", "he", "she", "they", "street", "road", "pages",
+    "verified", "unverified", "confirmed", "unconfirmed", "primary", "secondary", "deleted", "active", "inactive", "closed",
+    "current", "former", "public", "private", "admin", "owner", "work", "mobile", "online", "offline", "at", "dot", "dear",
     "lines", "row", "board", "call", "hold", "duty", "top", "iphone", "ipad", "ubuntu",
 })  # fmt: skip

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.extract.vocabulary import PARTS
+from cets.domains.identifiers.extract.words import WordBefore
 
 _V4_MIDDLE = re.compile(r"\.\d{1,3}\.\d{1,3}\.(\d{1,3})(?![\w])(?!\.\d)(?::(\d{1,5})(?![\d:.]))?")
 _OCTET_BEFORE = re.compile(r"(?<![\w.\-|])\d{1,3}\Z")
@@ -19,6 +21,10 @@ _PERHAPS_VERSION_WORDS = frozenset({
     "java", "python", "node", "openvpn", "tor",
 })  # fmt: skip
 _LARGEST_SMALL_NUMBER = 31
+_UPDATED = re.compile(r"\b(?:up|down)(?:dat|grad)\w{1,3}\s(?:to|from)\s\Z", re.IGNORECASE)
+_LARGEST_OF_AN_UPDATE = 63
+_PART_AFTER = re.compile(r"\s?(?:절|항|节|節|条|條|項)(?!\w)")
+_PART_OF_A_BOOK = WordBefore(PARTS)
 _RANGE_AFTER = re.compile(r"/\d{1,3}\b")
 
 
@@ -33,11 +39,18 @@ def dotted_addresses(page: Page) -> Iterator[Candidate]:
         port = int(match[2]) if match[2] else None
         is_range = _RANGE_AFTER.match(page.text, end)
         is_version = _is_version(before[: octet.start()], page.text[start:end])
-        if is_version or is_range or page.text[end : end + 1] == "-":
+        if is_range and page.text[end : is_range.end()] == "/32":
+            yield Candidate(start, is_range.end(), "ip", page.text[start:end])  # a network of one address
+        elif is_version or is_range or page.text[end : end + 1] == "-" or _is_part(page, start, end):
             yield Candidate(start, end, None)
         else:
             port = port or _port_beside(page.text, end)
             yield Candidate(start, match.end(), "ip", page.text[start:end], port=port)
+
+
+def _is_part(page: Page, start: int, end: int) -> bool:
+    """Say whether the words beside it call it a part of a book or a law."""
+    return _PART_OF_A_BOOK.ends(page.said_before(start, 24)) or _PART_AFTER.match(page.said, end) is not None
 
 
 # "203.0.113.24, source port: 51514": on carrier NAT the port is what tells customers apart.
@@ -55,6 +68,8 @@ def _port_beside(text: str, place: int) -> int | None:
 
 def _is_version(before: str, written: str) -> bool:
     if before[-1:] == "/" and before[-2:-1].isalpha():  # "Mozilla/5.0.0.0"
+        return True
+    if _UPDATED.search(before) and max(map(int, written.split("."))) <= _LARGEST_OF_AN_UPDATE:
         return True
     words = before.lower().rstrip(" .:=#").rsplit(None, 1)
     word = words[-1].strip("(\"'[,;") if words else ""
@@ -82,19 +97,25 @@ def colon_addresses(page: Page) -> Iterator[Candidate]:
         after = _AFTER.match(text, match.start())
         place = after.end() if after else match.end()
         start = match.start() - len(left)
-        if after is None or text[start - 1 : start].isalnum() or text[place : place + 1].isalnum():
+        if after is None or text[place : place + 1].isalnum():
             continue
-        yield from _colons(page, start, (left + after[0]).rstrip("."))
+        written = left + after[0]
+        if (start and text[start - 1].isalnum()) or written[:1] == ":" != written[1:2]:
+            label, _, written = written.partition(":")  # "address:2001:db8::1"
+            if written.startswith(":"):
+                continue
+            start += len(label) + 1
+        yield from _colons(page, start, written.rstrip("."))
 
 
 def _colons(page: Page, start: int, written: str) -> Iterator[Candidate]:
+    if written.endswith(":") and not written.endswith("::"):
+        written = written[:-1]
     colons = written.count(":")
     if colons == _MAC_COLONS and "::" not in written:
         if not _is_all_decimal(written):
             yield Candidate(start, start + len(written), "mac")
         return
-    if written.endswith(":") and not written.endswith("::"):
-        written, colons = written[:-1], colons - 1
     if colons != _V6_COLONS and "::" not in written:
         return
     if not _is_plausible_v6(written):

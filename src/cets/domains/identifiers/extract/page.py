@@ -1,5 +1,6 @@
 """A text as the finders see it: folded, without invisible characters, with what is already read marked."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -7,6 +8,29 @@ from typing import Any, NamedTuple
 
 from cets.domains.identifiers.kinds.base import Context
 from cets.domains.identifiers.kinds.folding import INVISIBLE_RE, fold
+
+#: Letters that nobody takes for Latin ones: where they touch a value, it ends, though no blank is between.
+_OTHER_LETTERS = "\u0590-\u1cff\u2e80-\u2fff\u3005-\u3007\u3040-\u9fff\ua000-\ua4ff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOUCHING = re.compile(
+    # The looks to the left come second: patterns that begin with a set of characters are searched much faster.
+    rf"[{_OTHER_LETTERS}](?:(?<=[A-Za-z0-9].)[{_OTHER_LETTERS}]*+|(?<!\w.)[{_OTHER_LETTERS}]{{0,2}}-(?=[A-Za-z0-9])"
+    # A part of an address or a name, joined by its sign, is left as it is.
+    rf"|(?<![{_OTHER_LETTERS}/=_&?#%+@~.].)[{_OTHER_LETTERS}]*+(?=[A-Za-z0-9+]))",
+    re.DOTALL,
+)
+
+
+#: What cannot be seen, and the half of a line's end that says nothing.
+_LEFT_OUT = re.compile(f"{INVISIBLE_RE.pattern}|\r(?=\n)")
+
+
+def _blank(touching: re.Match[str]) -> str:
+    return " " * len(touching[0])
+
+
+def detached(text: str) -> str:
+    """Return a text of the same length in which letters of other scripts no longer touch a value in Latin ones."""
+    return text if text.isascii() else _TOUCHING.sub(_blank, text)
 
 
 class Candidate(NamedTuple):
@@ -30,21 +54,27 @@ class Page:
         self.context = context
         self._cuts: list[int] = []  # places in the folded text at which something was left out ...
         self._shifts: list[int] = []  # ... and how much had been left out by then
-        self.text = original if original.isascii() else self._folded(original)
-        self._taken = bytearray(len(self.text))
         self.cue_words: list[Any] | None = None  # kept by the finder that needs them first
+        is_plain = original.isascii() and "\r" not in original
+        self.hold(original if is_plain else self._folded(original))
+
+    def hold(self, said: str) -> None:
+        """Take a folded text. `said` is for the words around a value, `text` for the values themselves."""
+        self.said = said
+        self.text = detached(said)
+        self._taken = bytearray(len(said))
 
     @cached_property
     def lower(self) -> str:
         """The text in small letters, of the same length."""
-        lower = self.text.lower()
-        if len(lower) == len(self.text):
+        lower = self.said.lower()
+        if len(lower) == len(self.said):
             return lower
-        return "".join(small if len(small := char.lower()) == 1 else char for char in self.text)
+        return "".join(small if len(small := char.lower()) == 1 else char for char in self.said)
 
     def _folded(self, original: str) -> str:
         pieces, last, left_out = [], 0, 0
-        for match in INVISIBLE_RE.finditer(original):
+        for match in _LEFT_OUT.finditer(original):
             pieces.append(original[last : match.start()])
             self._cuts.append(match.start() - left_out)
             left_out += match.end() - match.start()
@@ -79,6 +109,10 @@ class Page:
         """Return the first place in a range that something was read from, its end if there is none."""
         taken = self._taken.find(1, start, end)
         return taken if taken >= 0 else end
+
+    def said_before(self, place: int, length: int) -> str:
+        """Return the words before a place in small letters."""
+        return self.lower[max(0, place - length) : place]
 
     def before(self, place: int, length: int) -> str:
         return self.text[max(0, place - length) : place]

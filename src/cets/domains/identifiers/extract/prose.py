@@ -83,7 +83,12 @@ def is_usual(name: str) -> bool:
     if "-" in word:
         return all(is_usual(part) for part in word.split("-"))
     stems = (word, word.removesuffix("s"), word.removesuffix("er"), word.removesuffix("est"))
-    return _is_never(word) or any(stem in USUAL for stem in stems) or bool(_DESCRIPTION.fullmatch(word))
+    return (
+        _is_never(word)
+        or word in decoys.NOT_PLATFORMS
+        or any(stem in USUAL for stem in stems)
+        or bool(_DESCRIPTION.fullmatch(word))
+    )
 
 
 def _is_never(name: str) -> bool:

@@ -10,9 +10,9 @@ from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.kinds.bank_account import IBAN_LENGTHS
 
-_AFTER_HEADER = re.compile(r":\s{0,3}<")
+_AFTER_HEADER = re.compile(r":\s{0,3}(?:>[> ]{0,8})?<")
 _HEADERS = ("message-id", "in-reply-to", "references", "content-id")
-_NUMBERS = re.compile(r":\s{0,3}(?:<[^<>\s]{1,998}>\s{0,3}){1,50}")
+_NUMBERS = re.compile(r":\s{0,3}(?:>[> ]{0,8})?(?:<[^<>\s]{1,998}>\s{0,3}){1,50}")
 
 
 def message_ids(page: Page) -> Iterator[Candidate]:
@@ -32,10 +32,17 @@ _UUID_START = re.compile(r"(?<!\w)[0-9a-fA-F]{8}\Z")
 _UUID_CUE = re.compile(
     r"(?:(?P<idfa>\bidfa\b)|(?P<gaid>\b(?:gaid|aaid|adid)\b|google ad\w* id)"
     r"|(?P<device>\badvertis\w* id\w*|\bdevice(?:[ _-]?(?:id\w*|uuid))\b|\bidfv\b"
-    r"|\bandroid[ _]?id\b|\budid\b))"
-    r"[^\n]{0,24}\Z",
+    r"|\bandroid[ _]?id\b|\budid\b))",
     re.IGNORECASE,
 )
+_NEAR = 24
+
+
+def _cue_of_device(before: str) -> re.Match[str] | None:
+    """Return the last word before that names the sort of a number, on the same line."""
+    cues = list(_UUID_CUE.finditer(before))
+    cue = cues[-1] if cues else None
+    return cue if cue and len(before) - cue.end() <= _NEAR and "\n" not in before[cue.end() :] else None
 
 
 def uuids(page: Page) -> Iterator[Candidate]:
@@ -48,7 +55,7 @@ def uuids(page: Page) -> Iterator[Candidate]:
         if not head:
             continue
         start = match.start() - len(head[0])
-        cue = _UUID_CUE.search(page.before(start, 48))
+        cue = _cue_of_device(page.before(start, 48))
         written = f"{cue.lastgroup}:{page.text[start : match.end()]}" if cue else None
         yield Candidate(start, match.end(), "device" if cue else None, written)
 
@@ -63,7 +70,8 @@ def onions(page: Page) -> Iterator[Candidate]:
         before = page.before(match.start(), 130)
         name = before[len(before.rstrip(_ONION_CHARS)) :].lstrip(".-")
         if _ONION_NAME.fullmatch(name):
-            yield Candidate(match.start() - len(name), match.end(), "onion")
+            # With a wrong letter it is no address, and no other domain either.
+            yield Candidate(match.start() - len(name), match.end(), "onion", announced=True)
 
 
 _OUR_REFERENCE = re.compile(r"CETS-[A-Z]{2,6}-\d{4}-\d{6}(?!\w)")
@@ -75,7 +83,7 @@ def references(page: Page) -> Iterator[Candidate]:
 
 
 _SPACED_FINGERPRINT = re.compile(
-    r"[0-9A-Fa-f](?<!\w.)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
+    r"[0-9A-Fa-f](?<!\w.)(?<![0-9A-Fa-f]{4} .)[0-9A-Fa-f]{3} {1,2}[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}){8}"
     r"(?! ?[0-9A-Fa-f]{4}\b)(?!\w)"
 )
 
@@ -113,11 +121,16 @@ _IBAN_CUE = re.compile(
 
 def _small_ibans(page: Page) -> Iterator[Candidate]:
     """Yield "iban gb33...": small letters are an IBAN only after its word."""
-    for cue in _IBAN_CUE.finditer(page.text):
+    place = -1
+    while (place := page.lower.find("iban", place + 1)) >= 0:
+        cue = _IBAN_CUE.match(page.text, place)
+        if not cue:
+            continue
         start = cue.end()
         written = page.text[start : start + 2 * _LONGEST_IBAN]
         length = IBAN_LENGTHS.get(written[:2].upper())
-        if length is None or written[:2].isupper() or not written.isascii():
+        written = written if written.isascii() else written.encode("ascii", "replace").decode()
+        if length is None or written[:2].isupper():
             continue
         end = _end_of(written.upper(), 0, length)
         if end is not None:
@@ -140,7 +153,7 @@ def _end_of(text: str, start: int, length: int) -> int | None:
     return None
 
 
-_LONG = re.compile(r"\w(?<!\w.)\w{24,}")
+_LONG = re.compile(r"[A-Za-z0-9]{25,}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _NAMED_HASH = re.compile(
@@ -156,16 +169,27 @@ _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc1|ltc1|addr1)[02-9ac-hj-np-z]{11,110}|(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}"
     r"|[13LMDAX9TtRr][1-9A-HJ-NP-Za-km-z]{24,34}|[48][1-9A-HJ-NP-Za-km-z]{94,105}"
 )
+_COIN = re.compile(r"\b(?:sol|solana)\b\s?[:=]?\s?\Z")
+_BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 _BCH = re.compile(r"\bbitcoincash:\Z")
 
 
 def long_tokens(page: Page) -> Iterator[Candidate]:
     listed = _ListedHashes(page)
-    for match in _LONG.finditer(page.text):
+    text = page.text
+    for match in _LONG.finditer(text):
         start, end, token = match.start(), match.end(), match[0]
-        if len(token) > _LONGEST_TOKEN:
+        if (
+            len(token) > _LONGEST_TOKEN
+            or _is_letter(text[start - 1 : start])
+            or _is_letter(text[end : end + 1])
+        ):
             continue
-        if token[0] == "q" and _BCH.search(page.before(start, 12)):
+        if len(token) == _SHA1_BASE32 and page.said_before(start, 5) == "sha1:":
+            yield Candidate(start, end, "hash", f"sha1:{token}")
+        elif _COIN.search(page.said_before(start, 12)) and _BASE58.fullmatch(token):
+            yield Candidate(start, end, "wallet", f"sol:{token}")
+        elif token[0] == "q" and _BCH.search(page.before(start, 12)):
             yield Candidate(start - 12, end, "wallet")
         elif len(token) in _HASH_LENGTHS and _HEX.fullmatch(token) and not token.isdigit():
             is_file = _ENDING.match(page.text, end) is not None
@@ -175,10 +199,33 @@ def long_tokens(page: Page) -> Iterator[Candidate]:
 
 
 _LONGEST_TOKEN = 130
+_SHA1_BASE32 = 32
+_LONGEST_PHOTODNA = 330
+_PHOTODNA = re.compile(
+    r"\b(?:photo-?dna|pdna)(?:\s?hash)?\s?[:=]?\s{0,2}(?:>[> ]{0,8})?(?:([A-Za-z0-9+/]{192})|([0-9A-Fa-f]{288}))(?![\w+/=])",
+    re.IGNORECASE,
+)
+
+
+def photodna(page: Page) -> Iterator[Candidate]:
+    place = -1
+    while (place := page.lower.find("dna", place + 1)) >= 0:
+        match = _PHOTODNA.search(page.text, max(0, place - 6), place + _LONGEST_PHOTODNA)
+        if not match or match.start() >= place:
+            continue
+        yield Candidate(
+            match.start(match.lastindex or 1), match.end(), "hash", f"photodna:{match[match.lastindex or 1]}"
+        )
+
+
 #: What a file is called says nothing sure of what it holds: sites name files by any number.
 _ENDING = re.compile(
     rf"\.(?:{'|'.join(sorted(decoys.DOCUMENT_ENDINGS | {'mov', 'zip'}))})\b(?!\.\w)", re.IGNORECASE
 )
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 class _ListedHashes:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from cets.domains.identifiers.extract.vocabulary import NUMBER_WORDS
+
 
 def one_pattern(words: Iterable[str]) -> str:
     """Return a pattern that matches the longest of `words` at a place without trying each of them."""
@@ -23,9 +25,54 @@ def _pattern(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
     return f"{joined}?" if "" in node else joined
 
 
-def whole_words(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a compiled pattern for whole words in lower-case text.
+class WholeWords:
+    """Finds whole words in lower-case text. Digits may follow ("imei2"), letters not."""
 
-    Digits may follow ("imei2"), letters not.
-    """
-    return re.compile(rf"(?<![\w@])(?:{one_pattern(words)})(?![^\W\d])")
+    def __init__(self, words: Iterable[str]) -> None:
+        known = set(words)
+        glued = {word for word in known if _WITHOUT_BLANKS.match(word)}
+        # Two passes: together they take more than twice the time.
+        self._words = re.compile(rf"(?<![\w@])(?:{one_pattern(known - glued)})(?![^\W\d_])")
+        self._glued = re.compile(one_pattern(glued)) if glued else None
+
+    def find(self, text: str) -> list[re.Match[str]]:
+        found = list(self._words.finditer(text))
+        if self._glued and not text.isascii() and (more := list(self._glued.finditer(text))):
+            found = sorted(found + more, key=re.Match.start)
+        return found
+
+
+#: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.
+_WITHOUT_BLANKS = re.compile(r"[\u0900-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7ff]")
+
+
+class WordBefore:
+    """Tells whether one of many words, or one and "number", stands right before a place."""
+
+    def __init__(self, words: str) -> None:
+        known = frozenset(words.split(","))
+        self._glued = tuple(word for word in known if _WITHOUT_BLANKS.match(word))
+        self._words = known.difference(self._glued)
+
+    def ends(self, before: str) -> bool:
+        """Say so of a text in small letters that ends at the place."""
+        for _ in range(_MOST_BETWEEN):
+            before = before.rstrip(_SIGNS)
+            if before.endswith(self._glued):
+                return True
+            words = _LAST_WORDS.search(before) if before[-1:].isalpha() else None
+            if not words:
+                return False
+            last = words["last"]
+            if last in self._words or words[0] in self._words:
+                return True
+            if last not in _BETWEEN:
+                return False
+            before = before[: words.start("last")]
+        return False
+
+
+_MOST_BETWEEN = 3
+_SIGNS = " \t\n>:=.#(\"'-\u2116\u00b0\u00ba\u3000"
+_BETWEEN = frozenset([*NUMBER_WORDS.split(","), "n"])
+_LAST_WORDS = re.compile(r"(?:(?<!\w)\w{1,24}[ \-'\u2019])?(?P<last>(?<!\w)\w{1,24})\Z")

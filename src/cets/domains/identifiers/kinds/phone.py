@@ -176,6 +176,20 @@ def _accepted(text: str, country: str | None) -> str | None:
     return e164 if phonenumbers.is_valid_number(number) else None
 
 
+@lru_cache(maxsize=4096)
+def is_mobile(number: str) -> bool:
+    """Say whether a number with "+" is given out to mobile telephones, or is set aside for examples."""
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    kind = phonenumbers.number_type(parsed)
+    is_one = kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+    return is_one or _DOCUMENTATION.fullmatch(number) is not None
+
+
 def _calling_code(country: str) -> str:
     import phonenumbers  # noqa: PLC0415 - see above
 

@@ -18,6 +18,7 @@ class Appearance:
     seen: str
     written: str = ""
     person: str = ""
+    reasons: tuple[str, ...] = ()  # why it is taken for one of its kind
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from cets.domains.agencies import queries as agencies
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries
+from cets.domains.identifiers.explaining import Explanation
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.intake.masked_values import with_masks
@@ -45,13 +46,17 @@ def identifier(request: DeskRequest, key: UUID) -> HttpResponse:
     places = queries.places_of(held)
     rows, paging = page_of(places, reverse("identifier", args=[key]), request.GET, most=MOST_OF_ONE)
     first, maskers = held[0], maskers_of(s.report_id for s in rows)
+    reasons = {} if is_masked else queries.explained(viewer, rows)
     page = pages.Identifier(
         kind=wording.kind_word(first.kind),
         value=_unlinked(report_parts.value_of(viewer, masked, linked=False)),
         bits=report_parts.strength_of(first, known[0] if known else None),
         why=told[0].strength.why if told else _("No other record that you may know of holds it."),
         facts=tuple(_facts(held)),
-        appearances=tuple(_appearance(s, maskers.get(s.report_id, PLAIN), is_masked=is_masked) for s in rows),
+        appearances=tuple(
+            _appearance(s, maskers.get(s.report_id, PLAIN), reasons.get(s.id), is_masked=is_masked)
+            for s in rows
+        ),
         appearances_total=counted(places, MOST_OF_ONE) if paging else len(rows),
         holders=tuple(holder for one in told for holder in _holders(one)),
         companions=tuple(_companions(viewer, held)),
@@ -79,7 +84,9 @@ def _facts(held: Sequence[Holding]) -> Iterable[pages.Fact]:
         yield pages.Fact(_("Links nothing by itself"), common)
 
 
-def _appearance(sighting: Sighting, masker: Masker, *, is_masked: bool) -> pages.Appearance:
+def _appearance(
+    sighting: Sighting, masker: Masker, reasons: Explanation | None, *, is_masked: bool
+) -> pages.Appearance:
     report = sighting.report
     return pages.Appearance(
         report=pages.Link(report.reference, reverse("report", args=[report.id])),
@@ -88,7 +95,15 @@ def _appearance(sighting: Sighting, masker: Masker, *, is_masked: bool) -> pages
         role=wording.role_word(sighting.role),
         seen=seen_of(sighting, masker),
         written="" if is_masked else sighting.raw,
+        reasons=_reasons(sighting, reasons),
     )
+
+
+def _reasons(sighting: Sighting, told: Explanation | None) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    declared = (_("The source holds it in a field of its own."),) if sighting.way == "declared" else ()
+    return (*declared, *told.sentences())
 
 
 def _holders(told: Told) -> Iterable[pages.Holder]:
