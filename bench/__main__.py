@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import calibration, ingest, lookup, pages
+from bench import calibration, ingest, lookup, pages, sandbox
 
 PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "calibration": calibration.run,
     "ingest": ingest.run,
     "lookup": lookup.run,
     "pages": pages.run,
+    "sandbox": sandbox.run,
 }
 
 

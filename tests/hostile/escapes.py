@@ -83,7 +83,7 @@ def write(path: str) -> str:
 
 
 def reopen_to_write(_: Facts) -> str:
-    for name in os.listdir("/proc/self/fd"):
+    for name in range(64):
         with contextlib.suppress(OSError):
             target = os.readlink(f"/proc/self/fd/{name}")
             if "memfd" in target or "cets" in target:
@@ -113,7 +113,7 @@ def secrets_in_environment(_: Facts) -> str:
 def open_descriptors(_: Facts) -> str:
     """Nothing but /dev/null, its socket, its own status and the file that it was given may be open."""
     left = []
-    for name in os.listdir("/proc/self/fd"):
+    for name in range(64):
         with contextlib.suppress(OSError):
             target = os.readlink(f"/proc/self/fd/{name}")
             known = ("/dev/null", "socket:", "/memfd:", "/proc/", "anon_inode:")
@@ -175,7 +175,10 @@ def many_threads(_: Facts) -> str:
 def become_root(_: Facts) -> str:
     if os.getuid() == 0:
         return "is root"
-    os.setuid(0)
+    try:
+        os.setuid(0)
+    except OSError as error:  # in a namespace of its own there is no such user
+        raise PermissionError from error
     return "became root"
 
 
