@@ -27,7 +27,7 @@ _AS_ROOT = (
     "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL",
     "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_CHOWN",
 )  # fmt: skip
-_AS_USER = ("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL")
+_AS_USER = ("--unshare-all", "--unshare-user", "--cap-drop", "ALL")
 _DEVICES = ("/dev/null", "/dev/urandom")
 
 
@@ -51,20 +51,33 @@ def walls() -> Walls:
     found = shutil.which(_COMMAND)
     if found is None:
         return Walls(missing=f"{PROGRAM} is not installed")
-    before = (found, *(_AS_USER if user_of_parsers() is None else _AS_ROOT), *_mounts())
+    rights = _AS_USER if user_of_parsers() is None else _AS_ROOT
+    missing = ""
+    # Where parts of /proc are covered, as by a service manager, neither can be had; `confine` refuses further namespaces, too.
+    more = ("--proc", "/proc", *(("--disable-userns",) if rights is _AS_USER else ()))
+    for beside in (more, ()):
+        before = (found, *rights, *beside, *_mounts())
+        missing = _tried(before)
+        if not missing:
+            return Walls(before)
+    return Walls(missing=missing)
+
+
+def _tried(before: Sequence[str]) -> str:
+    """Start an interpreter within these walls that does nothing; return why that fails."""
     words = [*before, "--remount-ro", "/", "--", sys.executable, "-I", "-S", "-c", ""]
     try:
         done = subprocess.run(  # noqa: S603 - fixed words
             words, capture_output=True, check=False, timeout=_TRY_SECONDS, env={}, stdin=subprocess.DEVNULL
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Walls(missing=f"{PROGRAM} does not start here ({type(error).__name__})")
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        return Walls(
-            missing=f"{PROGRAM} is installed, and this system refuses it ({said or done.returncode})"
-        )
-    return Walls(before)
+        return f"{PROGRAM} does not start here ({type(error).__name__})"
+    said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    return (
+        f"{PROGRAM} is installed, and this system refuses it ({said or done.returncode})"
+        if done.returncode
+        else ""
+    )
 
 
 def command(words: Sequence[str], scratch: str) -> list[str]:
@@ -78,7 +91,7 @@ def command(words: Sequence[str], scratch: str) -> list[str]:
 
 def _mounts() -> tuple[str, ...]:
     shown = {*confine.own_code(), *_interpreter()} - set(_DEVICES)
-    words = ["--new-session", "--die-with-parent", "--proc", "/proc", *_way_to([*shown, *_DEVICES])]
+    words = ["--new-session", "--die-with-parent", *_way_to([*shown, *_DEVICES])]
     for path in sorted(shown):
         if any(str(parent) in shown for parent in Path(path).parents):
             continue  # it shows within that
