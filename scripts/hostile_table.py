@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/hostile_table.py
 
-It makes an instance of its own in the temporary folder and removes it at the end. Each line appears when its class is done.
+With names of classes behind it, only those. It makes an instance of its own in the temporary folder and removes it at the end. Each line appears when its class is done.
 """
 
 import sys
@@ -20,10 +20,10 @@ HEAD = (
 )
 
 
-def main() -> int:
+def main(only: list[str]) -> int:
     """Print the table, and on standard error what failed; return the exit status."""
     faults: list[str] = []
-    for line in table(suite.run(), faults):
+    for line in table(suite.run(only), faults):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
     for fault in faults:
@@ -54,4 +54,4 @@ def _row(line: suite.Line) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

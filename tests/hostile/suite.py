@@ -34,7 +34,7 @@ PATTERNS = {
     "mbox": "*.mbox", "text": "*.txt", "zip": "*.zip",
 }  # fmt: skip
 #: How a receipt begins that tells of a fault of ours, not of the file's.
-FAULTS = ("fault", "broke down", "ended without", "killed by the system", "no row", "no answer", "stopped at the time", "stopped at the memory",
+FAULTS = ("with a fault", "could not be kept", "broke down", "ended without", "killed by the system", "no row", "no answer", "stopped at the time", "stopped at the memory",
           "processor time")  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def slipped_out() -> list[str]:
 def take_in(home: Path, cases: Iterable[generator.Case], folder: Path) -> Iterator[Line]:
     """Take the files of each class in by one command, a good one before and after them; then look into the vault."""
     for kind, group in groupby(sorted(cases, key=lambda case: case.kind), key=lambda case: case.kind):
-        chosen = list(group)
+        chosen, since = list(group), datetime.now(UTC)
         good = [folder / f"good-{n}.txt" for n in range(2)]
         for number, path in enumerate(good):
             path.write_bytes(GOOD % f"{kind} {number}".encode())
@@ -111,6 +111,8 @@ def take_in(home: Path, cases: Iterable[generator.Case], folder: Path) -> Iterat
         for one in harness.lines(done):
             told.setdefault(os.fsencode(one["file"].split("!/")[0]), []).append(one)
         line, kept = Line(kind), in_vault(home)
+        for name in not_kept(home, since):
+            line.fail(name, "what was read of it could not be kept")
         for case in chosen:
             _count(line, case, told.get(case.path, []), kept)
         for path in good:
@@ -140,6 +142,13 @@ def is_fault(text: str) -> bool:
 def in_vault(home: Path) -> set[str]:
     with harness.database(home) as conn:
         return {sha256 for (sha256,) in conn.execute("select sha256 from vault_original").fetchall()}
+
+
+def not_kept(home: Path, since: datetime) -> list[str]:
+    """Return what came in since then and was left unread, or read in vain."""
+    found = "select name from reports_part where received_at >= %s and (state = 'sealed' or error like 'What was read could not%%')"
+    with harness.database(home) as conn:
+        return [name for (name,) in conn.execute(found, [since]).fetchall()]
 
 
 def parse(line: Line, files: Iterable[tuple[str, bytes]]) -> Line:
@@ -197,19 +206,20 @@ def some_mutants(folder: Path, count: int = MUTANTS) -> list[generator.Case]:
     return made
 
 
-def run(count: int = MUTANTS) -> Iterator[Line]:
-    """Try all of it on an instance of its own, which is removed at the end; yield a line for each class."""
+def run(only: Sequence[str] = (), count: int = MUTANTS) -> Iterator[Line]:
+    """Try all of it, or the classes named, on an instance of its own, which is removed at the end; yield a line for each class."""
     with tempfile.TemporaryDirectory(prefix="cets-hostile-") as made:
         folder = Path(made)
         home = harness.make_home(folder / "home", "ESX")
         try:
             cases = generator.write_all(folder / "files", samples(folder / "samples"), seed=SEED)
+            cases = [case for case in cases if not only or case.kind in only]
             for line in take_in(home, cases, folder):
                 yield parse(line, contents_of(case for case in cases if case.kind == line.kind))
             shutil.rmtree(folder / "files")
-            parsed = parse(Line(MUTATED), mutants(count))
-            parsed.tried = count
-            yield parsed
-            yield from take_in(home, some_mutants(folder / "mutants", count), folder)
+            if not only or MUTATED in only:
+                yield parse(Line(MUTATED, tried=count), mutants(count))
+            if not only or TAKEN_IN in only:
+                yield from take_in(home, some_mutants(folder / "mutants", count), folder)
         finally:
             harness.kill_all(home)

@@ -2,6 +2,7 @@
 
 import array
 import contextlib
+import math
 import os
 import select
 import shutil
@@ -104,7 +105,7 @@ class Process:
 
     def has_answer(self, seconds: float) -> bool:
         """Say whether something came, waiting so long for it."""
-        return bool(select.select([self.sock], [], [], max(seconds, 0))[0])
+        return _comes(self.sock.fileno(), seconds)
 
     def written(self) -> int:
         """Return how many bytes it holds on the disk, also in files that it opened and removed."""
@@ -146,6 +147,13 @@ class Process:
             return
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._ending, signal.SIGKILL)
-        select.select([self._ending], [], [], _END_SECONDS)
+        _comes(self._ending, _END_SECONDS)
         os.close(self._ending)
         self._ending = None
+
+
+def _comes(fd: int, seconds: float) -> bool:
+    """Wait so long for something to read, or an end."""
+    waiting = select.poll()
+    waiting.register(fd, select.POLLIN)
+    return bool(waiting.poll(math.ceil(max(seconds, 0) * 1000)))
