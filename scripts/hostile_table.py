@@ -2,7 +2,8 @@
 
     .venv/bin/python scripts/hostile_table.py
 
-With names of classes behind it, only those. It makes an instance of its own in the temporary folder and removes it at the end. Each line appears when its class is done.
+With names of classes behind it, only those. It makes an instance of its own in the temporary folder and removes it at the
+end. Each line appears when its class is done.
 """
 
 import sys
