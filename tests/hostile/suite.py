@@ -34,8 +34,10 @@ PATTERNS = {
     "mbox": "*.mbox", "text": "*.txt", "zip": "*.zip",
 }  # fmt: skip
 #: How a receipt begins that tells of a fault of ours, not of the file's.
-FAULTS = ("with a fault", "could not be kept", "broke down", "ended without", "killed by the system", "no row", "no answer", "stopped at the time", "stopped at the memory",
-          "processor time")  # fmt: skip
+FAULTS = (
+    "with a fault", "could not be kept", "broke down", "ended without", "killed by the system", "that is no row", "that is no answer",
+    "stopped at the time", "stopped at the memory", "processor time",
+)  # fmt: skip
 
 
 @dataclass
