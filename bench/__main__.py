@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import calibration, extraction, ingest, lookup, pages
+from bench import calibration, extraction, ingest, lookup, pages, sandbox
 
 PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "calibration": calibration.run,
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "ingest": ingest.run,
     "lookup": lookup.run,
     "pages": pages.run,
+    "sandbox": sandbox.run,
 }
 
 

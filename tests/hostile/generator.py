@@ -5,6 +5,7 @@
 Every case says what may become of it: "in" (sealed, with a receipt), "refused", or either. All of it is invented.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -15,16 +16,20 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from hostile import containers
+from hostile import containers, formats, pictures
 
 Expected = Literal["in", "refused", "either"]
 
 #: Place holders for a file's content where the file itself is special.
 MEGABYTE = 1 << 20
 WRONG_SUFFIXES = (".zip", ".xlsx", ".csv", ".json", ".xml", ".eml", ".txt", ".jpg", ".exe", "")
+#: What goes wrong by itself, of which the ordinary run takes a part; what somebody made to attack is always whole.
+BY_CHANCE = ("cut files", "flipped bytes", "wrong encodings", "wrong names of formats")
+MOST_LEFT_OUT = 4
 CUTS = 12
 FLIPS = 8
 ENCODINGS = ("utf-16-le", "utf-16-be", "utf-16", "utf-32", "cp037", "utf-7", "cp1251")
@@ -34,30 +39,48 @@ ENCODINGS = ("utf-16-le", "utf-16-be", "utf-16", "utf-32", "cp037", "utf-7", "cp
 class Case:
     """One file on disk; `name` tells the attack, `path` is as the operating system has it."""
 
+    kind: str
     name: str
     path: bytes
     expected: Expected = "in"
 
 
-def write_all(folder: Path, samples: dict[str, bytes], *, seed: int) -> list[Case]:
-    """Write every case that is small into the folder."""
+def write_all(
+    folder: Path, samples: dict[str, bytes], *, seed: int, every: int = 1, start: int = 0
+) -> list[Case]:
+    """Write every case that is small into the folder, none of them twice; of those spoilt by chance one in so many, to make it shorter."""
     folder.mkdir(parents=True, exist_ok=True)
-    chance = random.Random(seed)
     made: list[Case] = []
-    contents = [
-        *cut(samples),
-        *flipped(samples, chance),
-        *misencoded(samples),
-        *misnamed(samples),
-        *attacks(samples),
-    ]
-    for number, (name, suffix, data) in enumerate(contents):
-        path = os.fsencode(folder) + f"/{number:03}-{name}{suffix}".encode()
+    seen = set()
+    for number, (kind, (name, suffix, data)) in enumerate(contents(samples, seed=seed, every=every), start):
+        if (digest := hashlib.sha256(data).digest()) in seen:
+            continue
+        seen.add(digest)
+        shown = name.encode()[:180].replace(b"/", b"_")
+        path = os.fsencode(folder) + b"/%04d-%b%b" % (number, shown, suffix.encode())
         with open(path, "wb") as file:  # noqa: PTH123 - paths are bytes here
             file.write(data)
-        made.append(Case(name, path, "in" if data else "refused"))
+        made.append(Case(kind, name, path, "in" if data else "refused"))
     made += odd_names(folder, samples["text"])
     return made
+
+
+def contents(
+    samples: dict[str, bytes], *, seed: int, every: int
+) -> Iterator[tuple[str, tuple[str, str, bytes]]]:
+    """Yield each file that somebody or something spoilt: its class, its name and suffix, its bytes."""
+    chance = random.Random(seed)
+    for kind, found in (
+        ("cut files", cut(samples)), ("flipped bytes", flipped(samples, chance)), ("wrong encodings", misencoded(samples)),
+        ("wrong names of formats", misnamed(samples)), ("JSON: deep, huge, odd", json_attacks(samples)),
+        ("XML: entities, laughs, depth", xml_attacks(samples)), ("ZIP: bombs, overlaps, slips, links", zip_attacks(samples)),
+        ("tar, 7z and compressed: bombs, slips, links", containers.attacks(samples)), ("mail: nested, endless, lying", mail_attacks(samples)),
+        ("tables: formulas, shapes, bombs", table_attacks(samples)), ("chats and text", chat_and_text_attacks(samples)),
+    ):  # fmt: skip
+        for made in islice(found, 0, None, min(every, MOST_LEFT_OUT) if kind in BY_CHANCE else 1):
+            yield kind, made
+    yield from islice(formats.attacks(seed), 0, None, every)
+    yield from islice(pictures.attacks(samples["text"]), 0, None, min(every, MOST_LEFT_OUT))
 
 
 # --- what goes wrong by itself ----------------------------------------------------------------------
@@ -112,13 +135,6 @@ def suffix_of(kind: str) -> str:
 
 
 # --- what somebody made -----------------------------------------------------------------------------
-
-
-def attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
-    for make in (
-        json_attacks, xml_attacks, zip_attacks, containers.attacks, mail_attacks, table_attacks, chat_and_text_attacks,
-    ):  # fmt: skip
-        yield from make(samples)
 
 
 def json_attacks(samples: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
@@ -579,12 +595,13 @@ def odd_names(folder: Path, text: bytes) -> list[Case]:
     names = (
         b"\xff\xfe not text.txt", b"caf\xe9.txt", b"\xed\xa0\x80 surrogate.txt", b"-rf", b"--json", b"new\nline.txt", b"tab\there.txt",
         b"\x1b[31mred.txt", "\u202egpj.exe".encode(), b"=cmd().txt", b"<script>alert(1)<.txt", b"a!%s.txt", b"$(touch owned).txt", b"'; drop table x; --.txt",
-        b"n" * 251 + b".txt", "\u2028line.txt".encode(), b'quote".txt', b"back\\slash.txt", b" leading and trailing ", "e\u0301 and \u00e9.txt".encode(),
+        b"n" * 251 + b".txt", b"CON.txt", b"..txt", b"~root.txt", b"%2e%2e%2fpasswd.txt", b"{{7*7}}.txt", b"a;b|c&d.txt", b"\x07bell.txt",
+        "\u2028line.txt".encode(), b'quote".txt', b"back\\slash.txt", b" leading and trailing ", "e\u0301 and \u00e9.txt".encode(),
     )  # fmt: skip
     made = []
     for number, name in enumerate(names):
         path = os.fsencode(folder) + b"/" + name
         with open(path, "wb") as file:  # noqa: PTH123 - paths are bytes here
             file.write(text + b"\n%d" % number)
-        made.append(Case(f"name-{number}", path))
+        made.append(Case("names of files", f"name-{number}", path))
     return made

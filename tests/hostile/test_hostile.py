@@ -6,42 +6,23 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cets.domains.intake.parser.client import Limits, Parser
-from cets.domains.intake.sources import all_sources
-from cets.domains.intake.sources.base import Options
+from cets.domains.intake import sources
+from hostile import formats, generator, suite
+from hostile.suite import ingest
 from resilience import harness
 
 GOOD = b"Beside them a good one: neighbour@mail.example.\n"
 KEYS: dict[str, tuple[type, ...]] = {
     "file": (str,), "source": (str, type(None)), "report": (str, type(None)), "duplicate_of": (str, type(None)), "sightings": (int,),
-    "identifiers": (int,), "messages": (int,), "traces": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,),
-    "error": (str, type(None)), "seconds": (float, int),
+    "identifiers": (int,), "messages": (int,), "traces": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,), "error": (str, type(None)), "seconds": (float, int),
 }  # fmt: skip
-SOURCES = {*all_sources(), None}
-
-
-def ingest(
-    home: Path, paths: Sequence[bytes | str | Path], folder: Path, **how: Any
-) -> "subprocess.CompletedProcess[bytes]":
-    """Run the real command in a folder of its own, where nothing may appear."""
-    for name in ("cwd", "tmp"):
-        (folder / name).mkdir(exist_ok=True)
-    words = [*harness.COMMAND, "ingest", "--home", str(home), "--agency", "ESX", "--json", "--", *paths]
-    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "timeout": 900} | how
-    env = harness.environment(TMPDIR=str(folder / "tmp"))
-    done: subprocess.CompletedProcess[bytes] = subprocess.run(
-        words, capture_output=True, cwd=folder / "cwd", env=env, check=False, text=False, **options
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")[-4000:]
-    assert list((folder / "cwd").iterdir()) == []
-    assert list((folder / "tmp").iterdir()) == []
-    return done
+SOURCES = {*sources.all_sources(), None}
 
 
 def told(done: "subprocess.CompletedProcess[bytes]") -> dict[bytes, list[dict[str, Any]]]:
@@ -68,6 +49,7 @@ def check_line(line: dict[str, Any]) -> None:
 
 
 def test_there_are_enough(cases):
+    """Of the ordinary run; `test_all_of_it` counts those of the long one."""
     assert len(cases) >= 300
     assert len({case.path for case in cases}) == len(cases)
 
@@ -129,29 +111,15 @@ def test_all_are_in_the_vault_as_they_came(cases, taken_in, home):
 
 
 def test_nothing_slipped_out(taken_in):
-    for place in (Path("/tmp"), Path("/"), Path.home()):
-        assert not [p.name for p in place.iterdir() if "slipped" in p.name or p.name == "owned"]
+    assert suite.slipped_out() == []
 
 
 def test_the_parser_stays_within_its_limits(cases):
     """Memory and time of each case, as the parser itself measured them."""
-    limits = Limits()
-    with Parser(limits) as parser:
-        for case in cases:
-            data = Path(os.fsdecode(case.path))
-            if not data.stat().st_size:
-                continue
-            with data.open("rb") as file:
-                size = data.stat().st_size
-                parsing = parser.parse(file, size, Options(country="GB"))
-                for _ in parsing:
-                    pass
-            outcome = parsing.outcome
-            assert outcome is not None
-            assert outcome.seconds < limits.seconds_for(size), case.name
-            assert outcome.peak_memory is None or outcome.peak_memory < 512_000_000, case.name
-            assert "broke down" not in (outcome.failed or ""), (case.name, outcome.failed)
-            assert "fault of its own" not in (outcome.failed or ""), (case.name, outcome.failed)
+    line = suite.parse(suite.Line("the ordinary run"), suite.contents_of(cases))
+
+    assert line.faults == []
+    assert line.memory > 0
 
 
 # --- files that are no plain files ------------------------------------------------------------------
@@ -296,3 +264,43 @@ def test_the_largest_end_in_time_and_memory(home, tmp_path, name):
     ((line,),) = found.values()
     assert line["report"]
     path.unlink()
+
+
+# --- all of them ------------------------------------------------------------------------------------
+
+
+def test_the_same_files_are_made_again(samples, tmp_path):
+    made = [
+        {name: data for _, (name, _, data) in generator.contents(samples, seed=suite.SEED, every=200)}
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert [data for _, data in suite.mutants(300)] == [data for _, data in suite.mutants(300)]
+
+
+def test_every_source_is_among_them(samples):
+    """A source that is registered is tried: cut, spoilt, swollen and with odd characters."""
+    tried = {(kind, name.partition("-")[0]) for kind, (name, _, _) in formats.attacks(suite.SEED)}
+    kinds = {kind for kind, _ in tried} - {"polyglots"}
+    assert len(kinds) == 4
+    assert {(kind, folder) for kind in kinds for folder in sources.FOLDERS} <= tried
+
+
+def test_some_mutants_of_good_files(samples):
+    line = suite.parse(suite.Line(suite.MUTATED), suite.mutants(400))
+
+    assert line.faults == []
+
+
+@pytest.mark.long
+def test_all_of_it():
+    """At least 2,000 hostile files and 20,000 mutations: all sealed or refused, nothing fails, nothing slips out."""
+    lines = list(suite.run())
+
+    assert [fault for line in lines for fault in line.faults] == []
+    assert [line.kind for line in lines if line.failed] == []
+    files = [line for line in lines if line.kind not in {suite.MUTATED, suite.TAKEN_IN}]
+    assert sum(line.tried for line in files) >= 2_000
+    assert all(line.tried == line.sealed + line.refused for line in lines if line.kind != suite.MUTATED)
+    assert next(line.tried for line in lines if line.kind == suite.MUTATED) == suite.MUTANTS
+    assert suite.slipped_out() == []

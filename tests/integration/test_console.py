@@ -465,6 +465,23 @@ def test_an_agency_is_added_once(home):
 
 
 def test_doctor_tells_of_each_check(home):
-    for line in told(home, "doctor", status=None):
+    lines = told(home, "doctor", status=None)
+    for line in lines:
         assert set(line) == {"check", "state", "found", "fix"}
         assert line["state"] in {"good", "failed", "note"}
+        assert bool(line["fix"]) == (line["state"] != "good")
+    protections = [
+        line["check"].partition(": ")[2]
+        for line in lines
+        if line["check"].startswith("reading foreign files")
+    ]
+    steps = [
+        "",
+        "user",
+        "bubblewrap",
+        "no new privileges",
+        "no network",
+        "no foreign files",
+        "no foreign calls",
+    ]
+    assert protections in (steps, [""])  # elsewhere than on Linux there are none

@@ -75,6 +75,15 @@ class Together:
             found |= set(others.order_by().values_list("state", flat=True).distinct())
         return found
 
+    def unread(self) -> tuple[int, int]:
+        """Return how many files, and files inside them, could not be read to their end, and how many there are."""
+        failed, count = list(self._states.values()).count("failed"), len(self._states)
+        if self._is_loaded:
+            others = Part.objects.filter(report=self.report).exclude(id__in=self._states)
+            failed += others.filter(state="failed").count()
+            count += others.count()
+        return failed, count
+
     def doubts(self) -> int:
         """Return how many doubts wait to be settled."""
         found = sum(self._doubts.values())

@@ -26,8 +26,8 @@ from cets.domains.intake.rows import (
     Trace,
 )  # fmt: skip
 from cets.domains.intake.together import Together
+from cets.domains.reports import work
 from cets.domains.reports.models import Part, Report
-from cets.domains.reports.work import settle_step
 from cets.kernel.ids import ids_in_order, new_id
 from cets.kernel.moments import Moment
 from cets.kernel.rows import insert_rows
@@ -306,10 +306,15 @@ class PartWriter:
             return
         if "needs_map" in states:
             self.step = "Settle the columns of a table"
+        elif "failed" in states:
+            failed, count = self.together.unread()
+            self.step = work.unread_step(failed, of=count)
         elif not states & {"read"}:
-            self.step = "Read the original: it was not understood"
+            self.step = work.NOT_UNDERSTOOD
         elif doubts := self.together.doubts():
-            self.step = settle_step(doubts)
+            self.step = work.settle_step(doubts)
+        elif work.is_unread(entry):  # of an earlier reading
+            self.step = work.READ_AND_GRADE
         elif self.report.urgent:
             self.step = entry.next_step
         if self.step:

@@ -10,7 +10,8 @@ from cets.domains.reports.models import Remark, Report
 from cets.kernel.errors import CetsError
 
 READ_AND_GRADE = "Read and grade the report"
-_SETTLE = "Settle"
+NOT_UNDERSTOOD = "Read the original: it was not understood"
+_SETTLE, _LOOK = "Settle", "Look"
 AFTER_GRADING = "Decide what is done with it, or close it"
 #: By then somebody has decided what is done with a graded report.
 DECIDE_IN = timedelta(days=3)
@@ -53,6 +54,19 @@ def after_grading(*, report: Report, by: Viewer, at: datetime) -> None:
     entry = _locked(report)
     if entry.closed_at is None and entry.next_step == READ_AND_GRADE:
         ledger.set_step(entry=entry, next_step=AFTER_GRADING, due_at=at + DECIDE_IN, by=by)
+
+
+def unread_step(failed: int, *, of: int) -> str:
+    """Return the step of a report of whose files (and what is inside them) so many could not be read, or not to their end."""
+    if of == 1:
+        return f"{_LOOK} at the original yourself: it could not be read to its end"
+    return f"{_LOOK} at {failed} of {of} files yourself: {'it' if failed == 1 else 'they'} could not be read to the end"
+
+
+def is_unread(entry: Entry) -> bool:
+    return entry.next_step == NOT_UNDERSTOOD or (
+        entry.next_step.startswith(f"{_LOOK} at ") and " yourself: " in entry.next_step
+    )
 
 
 def settle_step(doubts: int) -> str:

@@ -1,5 +1,6 @@
 """`cets doctor`: what CETS stands on, and how to mend what is not right."""
 
+import os
 import shutil
 import sqlite3
 import sys
@@ -37,7 +38,7 @@ class Check:
 def run(home: Path) -> Iterator[Check]:
     """Yield one check after another; those that need an instance only where there is one."""
     yield _python()
-    yield _protection()
+    yield from _parsers()
     yield _closing()
     try:
         instance = types.load(home)
@@ -64,17 +65,56 @@ def _python() -> Check:
     return Check("python", "good", f"{found}, SQLite {sqlite3.sqlite_version}")
 
 
-def _protection() -> Check:
-    """Say what holds in the process that reads foreign files."""
-    from cets.domains.intake.parser.client import Parser
+def _parsers() -> Iterator[Check]:
+    """Say what holds in the process that reads foreign files, a line for each protection."""
+    from cets.domains.intake.parser import confine, walls
+    from cets.domains.intake.parser.client import Limits, Parser
 
     with Parser() as parser:
-        confined = parser.confined
-    return Check(
-        "reading foreign files",
-        "good" if confined else "failed",
-        ", ".join(confined) or "no protection is active",
+        held, user = set(parser.confined), parser.user
+    name = "reading foreign files"
+    if not held:
+        yield Check(
+            name,
+            "failed",
+            "nothing but limits protects this machine from them",
+            "Run CETS on Linux 5.13 or later.",
+        )
+        return
+    limits = Limits()
+    told = f"{limits.memory // 1_000_000} MB, {limits.seconds:.0f} s and {limits.seconds_per_megabyte:.0f} s a megabyte"
+    yield Check(name, "good", f"in a process of its own, with limits: {told}")
+    yield _user_of_parsers(user)
+    missing = walls.walls().missing
+    yield _one(
+        f"{name}: bubblewrap",
+        not missing,
+        "around it",
+        f"{missing}; the other protections hold alone",
+        walls.FIX,
     )
+    for step, (meaning, lack, fix) in confine.MEANINGS.items():
+        yield _one(f"{name}: {step}", step in held, meaning, lack, fix)
+
+
+def _user_of_parsers(user: int | None) -> Check:
+    name = "reading foreign files: user"
+    if user == 0:
+        return Check(
+            name,
+            "failed",
+            "root, as this system does not let it become another",
+            "Start CETS as a user of its own, or from a folder that every user may enter.",
+        )
+    if user == os.geteuid():
+        return Check(name, "good", f"{user}, as CETS itself, which is not root")
+    return Check(
+        name, "good", f"{user}, which owns no file" if user is not None else "not told by this system"
+    )
+
+
+def _one(name: str, holds: bool, meaning: str, lack: str, fix: str) -> Check:
+    return Check(name, "good", meaning) if holds else Check(name, "note", lack, fix)
 
 
 def _closing() -> Check:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cets.domains.intake import xml_walk
 from cets.domains.intake.containers import limits as containers
+from cets.domains.intake.parser import walls
 from cets.domains.intake.parser.client import Limits
 from cets.domains.intake.sources.csv_table import source as csv_table
 from cets.domains.intake.sources.cybertip_json import source as cybertip_json
@@ -42,6 +43,28 @@ def test_limits_of_the_reading_process_are_as_stated() -> None:
     packed = f"{limits.seconds:.0f} s and {limits.seconds_per_packed_megabyte:.0f} s a megabyte, at most {limits.most_seconds:.0f} s"
     assert f"| time of a workbook or archive | {packed} |" in text
     assert f"| rows | {limits.rows:,} |" in text
+
+
+def test_the_page_for_operators_states_the_same() -> None:
+    text, limits = (ROOT / "docs" / "operating" / "limits.md").read_text(), Limits()
+    for row in (
+        f"| memory of the parser | {limits.memory // 10**6} MB of address space |",
+        (
+            f"| time | {limits.seconds:.0f} s and {limits.seconds_per_megabyte:.0f} s for each MB;"
+            f" {limits.seconds_per_packed_megabyte:.0f} s for each MB of a workbook or archive; {limits.most_seconds / 60:.0f} min at most |"
+        ),
+        f"| rows | {limits.rows:,} |",
+        f"| output | {limits.output // 10**9} GB of rows |",
+        f"| one member of an archive | {containers.MOST_MEMBER // 10**6} MB unpacked |",
+        f"| members of an archive | {containers.MOST_MEMBERS:,}, all depths together |",
+        f"| all members together | {containers.MOST_BYTES // 10**9} GB unpacked |",
+        f"| ratio | {containers.MOST_RATIO} times its packed size, from {containers.RATIO_FROM // 10**6} MB on |",
+        f"| depth of archives in archives | {containers.DEEPEST} |",
+        f"| unpacked at one moment | {limits.scratch / 10**9} GB in the parser's scratch folder",
+        f"| files for one parser process | {limits.files_per_process:,}; then a fresh one takes over, as after {limits.resident // 10**6} MB that it keeps |",
+    ):
+        assert row in text
+    assert f"goes on as user {walls.NOBODY}" in text
 
 
 def test_the_sources_own_pages_state_the_same() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cets.domains.intake.parser import child, client, wire
+from cets.domains.intake.parser import child, process, wire
 from cets.domains.intake.parser.client import (
     Limits,
     Outcome,
@@ -267,7 +267,7 @@ def test_the_named_source_is_used_without_recognising(parser: Parser) -> None:
 
 
 def test_a_process_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
+    monkeypatch.setattr(process, "_COMMAND", ("-c", "raise SystemExit(3)"))
     before = open_files()
     with Parser() as parser, pytest.raises(ParserUnavailable, match="could not be started"):
         read(parser, SMALL)

@@ -11,7 +11,7 @@ import factories
 from cets.access.viewer import acting
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake import reader
-from cets.domains.intake.parser import client
+from cets.domains.intake.parser import client, process
 from cets.domains.intake.parser.client import Parser, ParserUnavailable
 from cets.domains.intake.steady import read_each
 from cets.domains.reports.models import Part
@@ -36,7 +36,7 @@ def test_without_a_parser_a_file_stays_sealed_and_is_read_later(
     agency, viewer = factories.service("ESX")
     with as_process("worker"), factories.intake() as intake:
         with monkeypatch.context() as patch:
-            patch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
+            patch.setattr(process, "_COMMAND", ("-c", "raise SystemExit(3)"))
             with pytest.raises(ParserUnavailable):
                 intake.take("ESX", WORDS)
         assert states(viewer) == [("sealed", "")]

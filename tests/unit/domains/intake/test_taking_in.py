@@ -1,15 +1,21 @@
 """A file becomes a report: sealed first, once per agency, supplements joined, victims masked."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
 import factories
 from cets.access.viewer import acting
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake.parser.client import Limits
+from cets.domains.intake.steady import read_each
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Message, Part, Passage, Report
+from cets.domains.reports.work import READ_AND_GRADE
 from cets.domains.vault.models import CustodyEvent, Original
+from cets.kernel import clock
 
 
 @pytest.fixture
@@ -145,6 +151,60 @@ def test_a_file_nobody_reads_is_sealed_and_given_to_a_person(one, viewer):
         entry = Entry.objects.get(id=report.entry_id)
     assert report.state == "not_understood"
     assert "not understood" in entry.next_step
+
+
+def bundle() -> bytes:
+    """An archive of two texts, the second of which says that it is encrypted."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("one.txt", "kestrel@mail.example")
+        archive.writestr("two.txt", "the words that nobody can read")
+    spoilt = bytearray(data.getvalue())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        spoilt[spoilt.rindex(mark) + flags] |= 1
+    return bytes(spoilt)
+
+
+def test_what_could_not_be_read_beside_what_could_is_a_task_for_a_person(one, viewer):
+    (received,) = one.take("ESX", bundle())
+
+    with acting(viewer):
+        report = Report.objects.select_related("entry").get(reference=received.reference)
+        parts = dict(Part.objects.values_list("name", "state"))
+    entry = report.entry
+    assert sorted(parts.values()) == ["failed", "read", "read"]
+    assert report.state == "read"
+    assert entry.next_step == "Look at 1 of 3 files yourself: it could not be read to the end"
+    assert (entry.closed_at, bool(entry.owner_team_id)) == (None, True)
+
+
+def test_a_file_whose_reader_meets_a_limit_keeps_its_receipt_and_is_given_to_a_person(one, viewer):
+    one.reading.parser.limits = Limits(rows=3)
+    (received,) = one.take("ESX", "".join(f"kestrel{n}@mail.example\n" for n in range(9)))
+
+    with acting(viewer):
+        report = Report.objects.select_related("entry").get(reference=received.reference)
+        (part,) = Part.objects.select_related("original")
+    assert (part.state, part.error) == ("failed", "Stopped at the limit of 3 rows.")
+    assert (bool(part.original.sha256), part.sightings > 0) == (True, True)
+    assert report.entry.next_step == "Look at the original yourself: it could not be read to its end"
+
+
+def test_once_all_of_it_is_read_the_task_is_over(one, viewer):
+    agency, _ = factories.service("ESX")
+    one.reading.parser.limits = Limits(rows=3)
+    (received,) = one.take("ESX", "".join(f"kestrel{n}@mail.example\n" for n in range(9)))
+    one.reading.parser.limits = Limits()
+    with acting(viewer):
+        part_id = Part.objects.get().id
+        Part.objects.filter(id=part_id).update(state="sealed", error="")
+
+    read_each([part_id], reading=one.reading, country=agency.country, by=viewer, at=clock.now())
+
+    with acting(viewer):
+        assert Part.objects.get().state == "read"
+        report = Report.objects.select_related("entry").get(reference=received.reference)
+    assert report.entry.next_step == READ_AND_GRADE
 
 
 def test_people_of_another_agency_see_nothing_of_it(one):

@@ -167,6 +167,17 @@ def test_a_bomb_is_refused_with_its_limit() -> None:
     assert "limit" in row.reason
 
 
+def test_a_part_that_is_said_to_be_longer_than_the_file_is_not_asked_for() -> None:
+    data = bytearray(workbook(["email"], ["kestrel@mail.example"]))
+    packed_size = data.index(b"PK\x01\x02") + 20
+    data[packed_size : packed_size + 4] = (3 << 30).to_bytes(4, "little")
+
+    (row,) = read(bytes(data))
+
+    assert isinstance(row, Failed)
+    assert row.reason == "The workbook is damaged: one of its parts is said to be longer than all of it."
+
+
 def test_parts_that_are_not_read_are_said() -> None:
     out = io.BytesIO(workbook(["name", "mail"], ["A", "a@mail.example"]))
     with zipfile.ZipFile(out, "a") as package:

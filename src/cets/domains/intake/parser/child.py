@@ -1,4 +1,4 @@
-"""The process that reads foreign files: `python -m cets.domains.intake.parser.child FD MEMORY SCRATCH`.
+"""The process that reads foreign files: `python -m cets.domains.intake.parser.child FD MEMORY SCRATCH USER WALLS`.
 
 It imports no Django and no setting, holds no key and no connection, and knows a file only by the descriptor
 it is handed. It serves one request after the other until the other side closes. After a memory error it asks
@@ -211,10 +211,11 @@ def serve_one(
 
 def main(arguments: list[str]) -> None:
     fd, memory, scratch = int(arguments[0]), int(arguments[1]), arguments[2]
+    user, is_walled = int(arguments[3]) if arguments[3] else None, bool(arguments[4])
     with socket.socket(fileno=fd) as sock, contextlib.suppress(Closed, wire.BrokenFrame, ConnectionError):
         gauge = Gauge()
         confine.limit(memory=memory)
-        confined = confine.confine(scratch)
+        confined = confine.confine(scratch, user=user, is_walled=is_walled)
         mimetypes.knownfiles.clear()  # the machine's own lists cannot be opened from here, and must not change what is read
         sources.all_sources()  # what is imported here need not be for the first file
         # What the imports left is for ever: the collector need not walk it for every file.

@@ -10,48 +10,30 @@ Whatever the file does, the iterator ends: with the source's last row, or with a
 limit.
 """
 
-import array
 import contextlib
 import math
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 import msgspec
 
 from cets.domains.intake.parser import wire
+from cets.domains.intake.parser.process import ParserUnavailable, Process
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart
 from cets.domains.intake.sources.base import Options
-from cets.kernel.errors import CetsError
 
-_START_SECONDS = 60.0
+__all__ = ["Limits", "Outcome", "Parser", "ParserUnavailable", "Parsing", "plaintext_file"]
+
 _IN_MEMORY = 8 << 20
 _COPY = 1 << 20
-_COMMAND = ("-s", "-P", "-X", "utf8", "-m", "cets.domains.intake.parser.child")
-#: The child runs the very code that its caller runs, wherever that lies; nothing else of our environment.
-_ENVIRONMENT = {
-    "PYTHONPATH": str(Path(__file__).parents[4]),
-    "LANG": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "1",
-}
-
+_LOOK_SECONDS = 1.0
 _PACKED = b"PK\x03\x04"  # how workbooks and archives begin
-
-
-class ParserUnavailable(CetsError):
-    """The process that reads files could not be started. Files are sealed and wait; see `cets doctor`."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -65,6 +47,7 @@ class Limits(msgspec.Struct, frozen=True):
     rows: int = 8_000_000
     output: int = 4_000_000_000
     spool: int = 320_000_000  # one unpacked member of an archive
+    scratch: int = 1_300_000_000  # the file itself, and all that is unpacked of it at one moment
     files_per_process: int = 5_000
     resident: int = 256_000_000  # a process that stays above it is replaced
 
@@ -89,64 +72,14 @@ class Outcome(msgspec.Struct, frozen=True):
     lost: bool = False
 
 
-class _Child:
-    """One running process with its end of the socket."""
-
-    def __init__(self, memory: int) -> None:
-        self.files = 0
-        self.scratch = tempfile.mkdtemp(prefix="cets-parser-")
-        self.sock, theirs = socket.socketpair()
-        try:
-            with theirs:
-                self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, *_COMMAND, str(theirs.fileno()), str(memory), self.scratch],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,  # a traceback could hold content
-                    env={**_ENVIRONMENT, "TMPDIR": self.scratch},
-                    cwd=self.scratch,
-                    process_group=0,  # Ctrl-C in the terminal is for the command; it then ends us
-                )
-            self.sock.settimeout(_START_SECONDS)
-            _, body = self.receive()
-            self.confined = msgspec.msgpack.decode(body, type=wire.Hello).confined
-        except (wire.BrokenFrame, OSError, msgspec.MsgspecError) as error:
-            self.stop()
-            raise ParserUnavailable from error
-        except BaseException:
-            self.stop()
-            raise
-
-    def receive(self) -> tuple[bytes, bytearray]:
-        kind, length = wire.open_head(wire.receive_exactly(self.sock, wire.HEAD.size))
-        return kind, wire.receive_exactly(self.sock, length)
-
-    def send(self, request: wire.Request, fd: int) -> None:
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))]
-        frame = wire.pack(wire.REQUEST, wire.encode(request))
-        sent = self.sock.sendmsg([frame], rights)
-        self.sock.sendall(frame[sent:])
-
-    def stop(self) -> int | None:
-        """End the process at once and leave nothing of it behind. Returns its exit status."""
-        self.sock.close()
-        process: subprocess.Popen[bytes] | None = getattr(self, "process", None)
-        status = None
-        if process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                # One that just died by itself tells why, if it is given the moment to.
-                status = process.wait(timeout=0.2)
-            process.kill()
-            process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        return status
+class _LimitMet(Exception):
+    """Its text names the limit."""
 
 
 class Parsing(Iterator[AnyRow]):
     """The rows of one file. `outcome` is there when it has ended; `close()` ends it early."""
 
-    def __init__(self, parser: "Parser", child: _Child, seconds: float, limits: Limits) -> None:
+    def __init__(self, parser: "Parser", child: Process, seconds: float, limits: Limits) -> None:
         self.outcome: Outcome | None = None
         self._parser, self._child, self._limits = parser, child, limits
         self._left = self._allowed = seconds
@@ -156,6 +89,7 @@ class Parsing(Iterator[AnyRow]):
         self._rows = self._output = 0
         self._failed: str | None = None  # a member that fails is the member's matter
         self._in_member = False
+        self._look_at = time.monotonic() + _LOOK_SECONDS
 
     def __next__(self) -> AnyRow:
         while True:
@@ -197,8 +131,8 @@ class Parsing(Iterator[AnyRow]):
                 self._parser._finished(done)  # noqa: SLF001 - the two are one
             else:
                 return self._break("The parser's process sent something that is no answer.")
-        except TimeoutError:
-            return self._break(f"Stopped at the time limit of {math.ceil(self._allowed)} seconds.")
+        except _LimitMet as met:
+            return self._break(str(met))
         except (wire.BrokenFrame, OSError):
             return self._break(None)
         except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -209,10 +143,24 @@ class Parsing(Iterator[AnyRow]):
         # Only the time spent waiting counts: a caller that is slow to store the rows costs the file nothing.
         start = time.monotonic()
         try:
+            self._wait(start + max(self._left, 0.001))
             self._child.sock.settimeout(max(self._left, 0.001))
             return self._child.receive()
+        except TimeoutError:
+            raise _LimitMet(f"Stopped at the time limit of {math.ceil(self._allowed)} seconds.") from None
         finally:
             self._left -= time.monotonic() - start
+
+    def _wait(self, end: float) -> None:
+        """Wait for an answer, and look now and then at what the process writes meanwhile."""
+        while (now := time.monotonic()) < end:
+            if now >= self._look_at:
+                self._look_at = now + _LOOK_SECONDS
+                if self._child.written() > self._limits.scratch:
+                    most = self._limits.scratch // 1_000_000
+                    raise _LimitMet(f"Stopped at the limit of {most} MB that are unpacked at a time.")
+            if self._child.has_answer(min(end, self._look_at) - now):
+                return
 
     def _take_rows(self, body: bytearray) -> str | None:
         rows = wire.decode_rows(body)
@@ -267,7 +215,7 @@ class Parser:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._child: _Child | None = None
+        self._child: Process | None = None
         self._current: Parsing | None = None
 
     def __enter__(self) -> Self:
@@ -281,12 +229,17 @@ class Parser:
     @property
     def pid(self) -> int | None:
         """Process id of the running child, for supervision."""
-        return self._child.process.pid if self._child else None
+        return self._child.pid if self._child else None
 
     @property
     def confined(self) -> tuple[str, ...]:
         """The protections that hold in the child ("no network"...); starts one if need be."""
         return self._ready().confined
+
+    @property
+    def user(self) -> int | None:
+        """As whom the child runs, as the system says; None where it does not. Starts one if need be."""
+        return self._ready().user
 
     def parse(
         self,
@@ -327,7 +280,7 @@ class Parser:
         self._drop()
         self._current = None
 
-    def _hand_over(self, request: wire.Request, fd: int) -> _Child:
+    def _hand_over(self, request: wire.Request, fd: int) -> Process:
         try:
             child = self._ready()
             child.send(request, fd)
@@ -339,9 +292,9 @@ class Parser:
         child.files += 1
         return child
 
-    def _ready(self) -> _Child:
+    def _ready(self) -> Process:
         if self._child is None:
-            self._child = _Child(self.limits.memory)
+            self._child = Process(self.limits.memory)
         return self._child
 
     def _finished(self, done: wire.Done) -> None:

@@ -5,32 +5,41 @@ of them is needed for the parsers to work: a parser that breaks one of them is b
 """
 
 import ctypes
-import platform
+import os
 import resource
-import struct
+import signal
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
+from cets.domains.intake.parser import reach
+from cets.domains.intake.parser.refused_calls import refuse_calls
 from cets.kernel import landlock
 
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 38, 22
-_CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
+OWN_USER, NO_PRIVILEGES, NO_NETWORK, NO_FILES, NO_CALLS = (
+    "own user", "no new privileges", "no network", "no foreign files", "no foreign calls",
+)  # fmt: skip
 
-#: Calls that reading a file never needs: sockets (a local database listens on one), other processes,
-#: programs, kernel interfaces with a history of holes. By machine: (AUDIT_ARCH, numbers).
-_REFUSED_CALLS = {
-    "x86_64": (
-        0xC000003E,
-        (41, 42, 43, 49, 50, 53, 57, 58, 59, 101, 165, 166, 246, 250, 272, 288, 298, 308, 310, 311, 321,
-         322, 323, 425, 438),
+#: Of each step: what it means, what is so without it, and the way to it.
+MEANINGS = {
+    NO_PRIVILEGES: ("it cannot gain rights", "a program with rights of its own could give them to it", "Run CETS on Linux."),
+    NO_NETWORK: (
+        "it has none, not even that of this machine", "it could reach servers of this machine, as far as its calls are not refused",
+        "Allow user namespaces (sysctl user.max_user_namespaces), or give the container CAP_SYS_ADMIN.",
     ),
-    "aarch64": (
-        0xC00000B7,
-        (39, 40, 97, 104, 117, 198, 199, 200, 201, 202, 203, 219, 221, 241, 242, 268, 270, 271, 280, 281, 282,
-         425, 438),
+    NO_FILES: (
+        "it opens its own program, its scratch folder and the file in hand (Landlock)", "it could open whatever its user may open",
+        "Linux 5.13 or later with Landlock switched on (lsm=landlock,...).",
+    ),
+    NO_CALLS: (
+        "it makes no socket, process or mount, and signals nobody (seccomp)", "it could make sockets and processes",
+        "Linux with seccomp, on x86-64 or ARM64.",
     ),
 }  # fmt: skip
+
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
 
 
 def limit(*, memory: int) -> None:
@@ -40,63 +49,64 @@ def limit(*, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-def confine(scratch: str) -> tuple[str, ...]:
-    """Give up what can be given up; return the names of the protections that hold."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    steps = (
-        ("no new privileges", lambda: libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0),
-        ("no network", lambda: _leave_network(libc)),
-        ("no foreign files", lambda: _close_files(scratch)),
-        ("no foreign calls", lambda: _refuse_calls(libc)),
-    )
+def confine(scratch: str, *, user: int | None = None, is_walled: bool = False) -> tuple[str, ...]:
+    """Give up what can be given up; return the names of the protections that hold.
+
+    `user`: as whom to go on, where the process was started as root. `is_walled`: it runs under bubblewrap, in namespaces
+    of its own, and could make no further ones.
+    """
     if sys.platform != "linux":
         return ()
-    return tuple(name for name, step in steps if step())
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # no parser outlives whoever started it
+    has_left = is_walled or libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0
+    is_own = user is not None and _become(user, scratch, libc)
+    if is_own:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of user cleared it
+    steps: tuple[tuple[str, Callable[[], bool]], ...] = (
+        (OWN_USER, lambda: is_own),
+        (NO_PRIVILEGES, lambda: bool(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)),
+        (NO_NETWORK, lambda: has_left or _leave_network(libc)),
+        (NO_FILES, lambda: _close_files(scratch)),
+        (NO_CALLS, lambda: refuse_calls(libc)),
+    )
+    held = tuple(name for name, step in steps if step())
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # root alone could begin processes all the same
+    return held
+
+
+def _become(user: int, scratch: str, libc: ctypes.CDLL) -> bool:
+    """Go on as another user than root, for good; say whether that holds.
+
+    Where the program's code cannot be brought into that user's reach, the process stays as it is: a parser that cannot
+    load its own modules would read nothing.
+    """
+    if not reach.open_up({*own_code(), scratch}, libc):
+        return False
+    try:
+        os.chown(scratch, user, user)
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError:
+        return False
+    return True
 
 
 def _leave_network(libc: ctypes.CDLL) -> bool:
-    alone = _CLONE_NEWNET | _CLONE_NEWIPC
-    # With a user namespace even root keeps no right over the machine; some containers allow only the second.
-    return bool(libc.unshare(_CLONE_NEWUSER | alone) == 0 or libc.unshare(alone) == 0)
+    return bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0)
 
 
 def _close_files(scratch: str) -> bool:
     """Nothing can be opened but the program's own code, and written only in the scratch folder."""
-    code = [(Path(path), landlock.READ) for path in _own_code()]
+    code = [(Path(path), landlock.READ) for path in own_code()]
     return landlock.restrict([*code, (Path(scratch), landlock.WRITE_FILES)], network=False)
 
 
-def _own_code() -> set[str]:
-    paths = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sys.prefix, *sys.path}
+def own_code() -> set[str]:
+    """Return the files and folders that the program itself consists of, by which it runs."""
+    paths = {sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths |= {sys.prefix, str(Path(__file__).parents[4])}
     paths |= {"/usr/lib", "/usr/local/lib", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/localtime"}
     paths |= {"/etc/ld.so.cache", "/dev/null", "/dev/urandom"}
     return {path for path in paths if path and Path(path).exists()}
-
-
-def _refuse_calls(libc: ctypes.CDLL) -> bool:
-    """Seccomp: the calls above fail; another architecture's numbering ends the process."""
-    known = _REFUSED_CALLS.get(platform.machine())
-    if known is None or sys.maxsize < 2**32:
-        return False
-    arch, calls = known
-    load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
-    refuse, allow, kill = 0x00050001, 0x7FFF0000, 0x80000000
-    count = len(calls)
-    program = [
-        (load, 0, 0, 4),  # the architecture
-        (equal, 1, 0, arch),
-        (answer, 0, 0, kill),
-        (load, 0, 0, 0),  # the number of the call
-        # A hit jumps to the last line, past "allow"; distances count from the next instruction.
-        (at_least, count + 1, 0, 0x40000000),  # the x32 numbering
-        *((equal, count - index, 0, call) for index, call in enumerate(calls)),
-        (answer, 0, 0, allow),
-        (answer, 0, 0, refuse),
-    ]
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
-
-    filter_program = Program(len(program), ctypes.cast(code, ctypes.c_void_p))
-    return bool(libc.prctl(_PR_SET_SECCOMP, 2, ctypes.byref(filter_program), 0, 0) == 0)

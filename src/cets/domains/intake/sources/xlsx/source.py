@@ -1,6 +1,7 @@
 """Excel workbooks: every sheet, hidden ones too. Formulas are data and are never evaluated."""
 
 import datetime as dt
+import io
 import math
 import re
 import warnings
@@ -186,11 +187,18 @@ def _unsafe(file: BinaryIO) -> str | None:
     if unpacked > LARGEST_UNPACKED or (unpacked > _SMALL and unpacked > packed * _RATIO):
         most = f"{LARGEST_UNPACKED >> 20} MB and {_RATIO} times its size"
         return f"The workbook unpacks to {unpacked >> 20} MB; the limits are {most}."
-    for member in members:
-        limit = _limit(member.filename)
-        if member.file_size > limit:
-            size = member.file_size >> 20
-            return f"A part of the workbook unpacks to {size} MB; the limit is {limit >> 20} MB."
+    size = file.seek(0, io.SEEK_END)
+    return next((fault for member in members if (fault := _unsafe_part(member, size))), None)
+
+
+def _unsafe_part(member: zipfile.ZipInfo, size: int) -> str | None:
+    limit = _limit(member.filename)
+    if member.file_size > limit:
+        return (
+            f"A part of the workbook unpacks to {member.file_size >> 20} MB; the limit is {limit >> 20} MB."
+        )
+    if member.compress_size > size:  # so much would be asked for at once
+        return "The workbook is damaged: one of its parts is said to be longer than all of it."
     return None
 
 
