@@ -124,6 +124,7 @@ def _reports(tree: "_Tree", options: Options) -> Iterator[AnyRow]:
         yield NotUnderstood(
             text=f"It holds {len(asides)} comments; the first {MOST_ASIDES} were searched.",
             place="whole file",
+            sort="limit",
         )
 
 
