@@ -65,7 +65,7 @@ def sides_of(found: QuerySet[Message], lines: Lines) -> Sides:
 
     Where it does not, a victim's; of two people alone, the second one's. In a room of many all stand on the left.
     """
-    spoken = found.exclude(kind="system").order_by("number").values_list("part_id", "sender_person", "sender")
+    spoken = found.filter(kind="chat").order_by("number").values_list("part_id", "sender_person", "sender")
     first = list(dict.fromkeys(spoken[:_FIRST]))
     known = _people(lines.report, {part_id for part_id, _person, _sender in first})
     holding = holders.holders_among(known.values())
