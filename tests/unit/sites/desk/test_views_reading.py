@@ -1,6 +1,8 @@
 """Messages and activity as an officer reads them: sides, days, silences, marks, the words he looks for, gradings, paper."""
 
+import zipfile
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -202,6 +204,29 @@ def test_one_goes_from_one_to_the_next(made: Nation, browser: Client) -> None:
     assert "6 of 10" in text(get(browser, after))
     (earlier,) = there.xpath("//a[@rel='prev'][contains(., 'Previous one')]/@href")
     assert "4 of 10" in text(get(browser, earlier))
+
+
+def test_words_are_found_in_all_conversations_of_a_report(
+    made: Nation, browser: Client, as_process: Any
+) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.txt", CHAT)
+        archive.writestr("two.txt", LONG.replace("line 017", "the harbour, line 017"))
+    with as_process("worker"), factories.intake() as intake:
+        url = f"/reports/{intake.take('ESX', packed.getvalue(), name='chats.zip')[0].report_id}/messages/"
+    assert len(get(browser, url).xpath("//nav[@aria-label='Conversations']/a")) == 2
+    _address, page = find(browser, url, "harbour")
+    assert len(lines(page)) == 1
+    _address, page = find(browser, url, "harbour", every="on")
+    assert len(lines(page)) == 2
+    (first, _second) = page.xpath("//a[contains(., 'Show it in the conversation')]/@href")
+    there = get(browser, first)
+    assert "1 of 2" in text(there)
+    (following,) = there.xpath("//a[@rel='next'][contains(., 'Next one')]/@href")
+    other = get(browser, following)
+    assert "2 of 2" in text(other)
+    assert "the harbour, line 017" in text(line(other, 18))
 
 
 def test_what_is_found_is_paged(made: Nation, browser: Client) -> None:

@@ -15,13 +15,19 @@ _DIGITS, _LARGEST = 18, 2**31 - 1
 
 
 def address(
-    what: Literal["message", "trace"], report_id: UUID, part: int, number: int, *, find: str = ""
+    what: Literal["message", "trace"],
+    report_id: UUID,
+    part: int,
+    number: int,
+    *,
+    find: str = "",
+    every: bool = False,
 ) -> str:
     """Return the address of a message or an entry of activity, on the page of the report on which it stands.
 
-    It stays the same however the pages are cut. `find`: the question whose words are marked there.
+    It stays the same however the pages are cut. `find`: the question whose words are marked there, `every`: in all conversations.
     """
-    asked = f"&find={find}" if find else ""
+    asked = f"{'&every=1' if every else ''}&find={find}" if find else ""
     if what == "message":
         return f"{reverse('report_messages', args=[report_id])}?at={part}-{number}{asked}#message-{number}"
     return f"{reverse('report_traces', args=[report_id])}?at={part}-{number}{asked}#trace-{part}-{number}"

@@ -56,6 +56,7 @@ class Lines:
     masker: Masker
     words: str = ""  # looked for
     find: str = ""  # the id of that question
+    every: bool = False  # it is asked of all conversations
     here: tuple[int, int] | None = None  # part and number of the message somebody came for
     people: Mapping[tuple[UUID, str], Person] = field(default_factory=dict)
 
@@ -181,7 +182,9 @@ def _line(
         pieces=texts.pieces(viewer, row.text, found, masker, words),
         place=masker.label(row.place),
         anchor="",
-        url=places.address("message", lines.report.id, row.part.number, row.number, find=lines.find),
+        url=places.address(
+            "message", lines.report.id, row.part.number, row.number, find=lines.find, every=lines.every
+        ),
         sender=_sender(lines, row, person, known),
         role=_role(person),
         sent=masker.label(_sent(row)),

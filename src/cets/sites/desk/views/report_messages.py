@@ -81,7 +81,13 @@ class _Reading:
     def lines(self) -> Lines:
         at = (self.here.part.number, self.here.number) if self.here else None
         return Lines(
-            self.request.viewer, self.report, self.masker, words=self.find.words, find=self.find.id, here=at
+            self.request.viewer,
+            self.report,
+            self.masker,
+            words=self.find.words,
+            find=self.find.id,
+            every=self.every,
+            here=at,
         )
 
 
@@ -210,8 +216,10 @@ def _find(reading: _Reading, form: forms.FindForm) -> pages.Find:
 def _way(reading: _Reading, text: str, row: Message | None) -> pages.Link | None:
     if row is None:
         return None
-    url = places.address("message", reading.report.id, row.part.number, row.number, find=reading.find.id)
-    return pages.Link(text, url.replace("&find=", "&every=1&find=") if reading.every else url)
+    url = places.address(
+        "message", reading.report.id, row.part.number, row.number, find=reading.find.id, every=reading.every
+    )
+    return pages.Link(text, url)
 
 
 def _form(reading: _Reading, *, posted: bool) -> forms.FindForm:
