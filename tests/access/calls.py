@@ -20,14 +20,16 @@ from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Decision, Hit
 from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake import actions as taking_in
 from cets.domains.intake import queries as intake
 from cets.domains.ledger import absences
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger import queries as work
 from cets.domains.ledger.models import Alert, Entry
 from cets.domains.reports import actions as reports
+from cets.domains.reports import items
 from cets.domains.reports import queries as report_queries
-from cets.domains.reports.models import Remark, Report
+from cets.domains.reports.models import Part, Remark, Report
 from cets.domains.search import queries as search
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
@@ -117,7 +119,7 @@ def _inside(draw: Draw) -> tuple[Any, list[object]]:
     report = Report(id=draw.id("reports_report"))
     of = draw.random.choice(
         (report_queries.parts_of, report_queries.persons_of, report_queries.messages_of, report_queries.traces_of,
-         report_queries.passages_of, report_queries.remarks_of, identifiers.of_report)
+         report_queries.passages_of, report_queries.remarks_of, identifiers.of_report, items.all_gradings_of)
     )  # fmt: skip
     return list(of(report)), [report.id]
 
@@ -269,6 +271,11 @@ def _reopen(draw: Draw) -> object:
 
 WRITES: dict[str, Write] = {
     "grade": lambda d: reports.grade(report=d.object(Report, "reports_report"), grading=reports.Grading(1, "A", "P"), at=clock.now(), **_by(d)),
+    "grade item": lambda d: reports.grade_item(
+        report=d.object(Report, "reports_report"), item=items.Item("message", d.id("reports_part"), "line 1", uuid4()),
+        grading=reports.Grading(1, "A", "P"), at=clock.now(), **_by(d),
+    ),
+    "read once more": lambda d: taking_in.read_once_more(part=d.object(Part, "reports_part"), **_by(d)),
     "settle": lambda d: reports.settle(remark=_remark(d), choice=_remark(d).candidates[0], at=clock.now(), **_by(d)),
     "give": lambda d: reports.give(
         report=d.object(Report, "reports_report"), officer=d.object(Officer, "agencies_officer"), at=clock.now(), **_by(d)

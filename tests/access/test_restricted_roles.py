@@ -184,7 +184,7 @@ def test_a_payload_needs_its_event(module_db: str, world: World) -> None:
 
 _VALUES = (
     "identifiers_holding", "identifiers_sighting", "reports_report", "reports_part", "reports_person", "reports_message", "reports_trace",
-    "reports_passage", "reports_remark", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
+    "reports_passage", "reports_remark", "reports_itemgrading", "vault_original", "search_search", "agencies_login", "agencies_officer", "audit_event", "audit_payload",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ ARGUMENTS = {
     "hits": [],
     "search": ["anything"],
     "report show": ["CETS-ESX-2026-000001"],
+    "report shape": ["CETS-ESX-2026-000001"],
     "watch": ["DROP", "--once"],
 }
 

@@ -33,7 +33,7 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 NEEDS = {
     Permission.REPORT_VIEW: {
         "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_notes", "report_traces", "report_hits", "report_custody",
-        "report_history", "grade", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "identifier", "reveal", "hits", "hit",
+        "report_history", "grade", "grade_item", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "read_again", "report_shape", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },
     Permission.REPORT_ADD: {"upload", "upload_states", "columns", "columns_of_sheet", "note_new", "report_note"},
@@ -51,7 +51,7 @@ _OWN = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
-    "alert_id": "ledger_alert",
+    "alert_id": "ledger_alert", "row_id": "reports_message",
 }  # fmt: skip
 
 ADDRESSES = addresses()
@@ -106,7 +106,7 @@ def world(module_db: str, as_process: Any) -> World:
 def own(world: World, module_db: str) -> dict[str, Any]:
     """Rows that ESX holds, and values for every other place."""
     agency = world.agencies["ESX"].id
-    found: dict[str, Any] = {"pk": 1, "number": 1, "name": "reset", "agency_id": agency}
+    found: dict[str, Any] = {"pk": 1, "number": 1, "name": "reset", "item": "message", "agency_id": agency}
     with psycopg.connect(module_db) as conn:
         for place, table in _OWN.items():
             row = conn.execute(

@@ -1,5 +1,9 @@
 /** Write the moment of printing on every sheet; the server only knows when the page was made. */
 export function startPrint(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-prints]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
   const place = document.querySelector<HTMLElement>("[data-printed-at]");
   if (place === null) {
     return;

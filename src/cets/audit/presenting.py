@@ -78,7 +78,16 @@ _SENTENCES: dict[str, Sentence] = {
     "intake:part:map-settled": Sentence(_("Column map settled")),
     "intake:part:read-again": Sentence(
         _("File read again"),
-        _("File read again; identifiers of the earlier reading taken out first: %(gone)s"),
+        _("File read again; identifiers gone: %(gone)s"),
+        _(
+            "File read again with %(source)s, before with %(before)s: identifiers added %(added)s, gone %(gone)s"
+        ),
+    ),
+    "intake:part:reading-asked": Sentence(
+        _("File given to be read again"), _("File %(part)s given to be read again")
+    ),
+    "intake:shape:made": Sentence(
+        _("Shape report made"), _("Shape report made; keys that were let go by hand: %(let)s")
     ),
     "ledger:alert:read": Sentence(_("Alert read")),
     "ledger:entry:assigned": Sentence(_("Work assigned"), _("Work assigned to %(owner)s")),
@@ -90,6 +99,7 @@ _SENTENCES: dict[str, Sentence] = {
         _("Work opened again"), _("Work opened again; next step: %(next_step)s")
     ),
     "ledger:entry:step-set": Sentence(_("Next step set"), _("Next step set: %(next_step)s, due %(due_at)s")),
+    "reports:item:graded": Sentence(_("Single item graded"), _("Single item (%(item)s) graded %(grading)s")),
     "reports:remark:settled": Sentence(_("Ambiguous value settled")),
     "reports:report:given": Sentence(_("Report given to an officer by name")),
     "reports:report:graded": Sentence(_("Report graded"), _("Report graded %(grading)s")),
@@ -98,6 +108,7 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "reports:report:listed": Sentence(_("Reports listed")),
     "reports:report:opened": Sentence(_("Report opened")),
+    "reports:report:printed": Sentence(_("Made ready for printing"), _("Made ready for printing: %(what)s")),
     "reports:report:read": Sentence(
         _("File read"), _("File read as %(source)s: sightings %(sightings)s, identifiers %(identifiers)s")
     ),
@@ -108,6 +119,9 @@ _SENTENCES: dict[str, Sentence] = {
         _("Sharing level changed"), _("Sharing level changed from %(before)s to %(after)s: %(reason)s")
     ),
     "reports:report:taken-back": Sentence(_("Report taken back from an officer")),
+    "search:report:searched": Sentence(
+        _("Words looked for within the report"), _("Words looked for within the report; found: %(found)s")
+    ),
     "search:search:run": Sentence(_("Search run"), _("Search run; results: %(results)s")),
     "vault:original:opened": Sentence(_("Original opened")),
 }

@@ -335,6 +335,28 @@ def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, a
         jobs.read_soon(agency_code=outer.agency.code, part_ids=[outer.id], after=timedelta(0))
 
 
+class WaitsAlready(CetsError):
+    """This file waits to be read already. Nothing was changed."""
+
+
+def read_once_more(*, part: Part, by: Viewer) -> None:
+    """Have a file read again by the readers of today; what the last reading gave stands until then. Raises WaitsAlready.
+
+    What is inside an archive is read again with the archive. What came and what went is told (`rereading_told`).
+    """
+    require(by, Permission.REPORT_ADD)
+    with acting(by):
+        outer, _held = _locked(part)
+        if outer.state == "sealed":
+            raise WaitsAlready(str(WaitsAlready.__doc__))
+        outer.state = "sealed"
+        outer.save(update_fields=["state"])
+        record(
+            intake_events.READING_ASKED, by=by, subject=("report", outer.report_id), part=outer.number
+        )  # fmt: skip
+        jobs.read_soon(agency_code=outer.agency.code, part_ids=[outer.id], after=timedelta(0))
+
+
 def _locked(part: Part) -> tuple[Part, Part]:
     """Return the file that a part is or lies in, and the part, as they are once a reading that runs is over."""
     outer = (

@@ -2,7 +2,9 @@
 
 MAP_SETTLED = "intake:part:map-settled"
 REFUSED = "intake:file:refused"
+READING_ASKED = "intake:part:reading-asked"
 READ_AGAIN = "intake:part:read-again"
 NOTE_ADDED = "intake:note:added"
 FILES_ADDED = "intake:files:added"
-EVENTS = (MAP_SETTLED, REFUSED, READ_AGAIN, NOTE_ADDED, FILES_ADDED)
+SHAPE_MADE = "intake:shape:made"
+EVENTS = (MAP_SETTLED, REFUSED, READING_ASKED, READ_AGAIN, NOTE_ADDED, FILES_ADDED, SHAPE_MADE)

@@ -19,7 +19,7 @@ class Unread:
         self._further = 0
 
     def add(self, pointer: str, value: Any) -> None:
-        key = (_path(pointer), _kind(value))
+        key = (without_numbers(pointer), _kind(value))
         if key in self._fields:
             self._fields[key][0] += 1
         elif len(self._fields) < _MOST_KINDS:
@@ -33,7 +33,7 @@ class Unread:
             yield NotUnderstood(text=f"The field {path} ({kind}) is not known: {often}.", place=first)
         if self._further:
             yield NotUnderstood(
-                text=f"Further fields that are not known: {self._further}.", place="whole file"
+                text=f"Further fields that are not known: {self._further}.", place="whole file", sort="limit"
             )
 
 
@@ -182,7 +182,8 @@ def _left(
                 yield from reader.free_text(value, place=pointer, label=key[:100], role=role, **facts)
 
 
-def _path(pointer: str) -> str:
+def without_numbers(pointer: str) -> str:
+    """Return the path of a place without the numbers of list entries: what all entries have in common."""
     return "/".join("*" if step.isdigit() else step for step in pointer.split("/"))
 
 

@@ -131,6 +131,7 @@ class Reader:
                 text=f"The text at {place} is {len(text)} characters long; identifiers were looked for"
                 f" in the first {self.options.max_text} only.",
                 place=place,
+                sort="cut",
             )
         findings = find(text[: self.options.max_text], self.context(platform))
         for found in findings.found:

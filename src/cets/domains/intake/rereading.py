@@ -1,7 +1,8 @@
 """Read again what an officer settled, and use settled column maps by themselves for files of the same shape.
 
 What the first reading wrote is replaced, never patched: its rows go and come in one transaction, so that nobody sees
-half of either, and a reading that fails leaves the first one standing. What people decided is carried over.
+half of either, and a reading that fails leaves the first one standing. What people decided is carried over, and what
+came and went is told (`rereading_told`).
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,12 @@ from uuid import UUID
 from django.db import connection
 
 from cets.access.viewer import Viewer, acting
-from cets.audit.recording import record
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
-from cets.domains.intake import events
 from cets.domains.intake.masked_told import beside, mask_anew
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, shipped_in, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.intake.rereading_told import reading_of, tell
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Trace
 
@@ -44,24 +44,26 @@ def read_again(
     Return the reports that now hold something new, for the matcher.
     """
     with acting(by):
-        before = (
+        before = list(
             Part.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(id__in=part_ids, state="sealed", member=False)
             .exclude(read_at=None)
         )
-        decided = [remark for part in before for remark in forget(part, by=by)]
+        then = [reading_of(part) for part in before]
+        decided = [remark for part in before for remark in forget(part)]
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
         known = _take_saved(part_ids)
         if known:
             for part in known:
-                forget(part, by=by)
+                forget(part)
             again = [part.id for part in known]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
         _decide_again(decided)
+        tell(then, settled=len(decided), by=by, at=at)
     return reports
 
 
-def forget(part: Part, *, by: Viewer) -> list[Remark]:
+def forget(part: Part) -> list[Remark]:
     """Take away what was read from a part, in the caller's transaction; return the remarks that an officer settled.
 
     What an archive holds goes with it. Originals, custody and the parts' places in the report stay, and so do
@@ -85,10 +87,6 @@ def forget(part: Part, *, by: Viewer) -> list[Remark]:
         model.objects.filter(part__in=whole).delete()
     Remark.objects.filter(part__in=whole).exclude(kind="note").delete()
     mask_anew(told)
-    record(
-        events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, identifiers=len(held),
-        gone=len(held - elsewhere), settled=len(decided),
-    )  # fmt: skip
     return decided
 
 

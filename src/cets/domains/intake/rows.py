@@ -115,10 +115,14 @@ class FreeText(Row, frozen=True, omit_defaults=True, tag="text"):
 
 
 class NotUnderstood(Row, frozen=True, omit_defaults=True, tag="not_understood"):
-    """Something that was kept but not read. `text` is a sentence for the receipt, with the place in it."""
+    """Something that was kept but not read. `text` is a sentence for the receipt, with the place in it.
+
+    `sort`: "cut", of something only the beginning was read; "limit", something was passed over because there was too much.
+    """
 
     text: str
     place: str | None = None
+    sort: Literal["unknown", "cut", "limit"] = "unknown"
 
 
 class AmbiguousPart(Row, frozen=True, omit_defaults=True, tag="ambiguous"):

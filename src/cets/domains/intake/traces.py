@@ -50,6 +50,7 @@ class Traces:
             yield NotUnderstood(
                 text=f"The text at {place} is longer than {options.max_text} characters; the rest was not read.",
                 place=place,
+                sort="cut",
             )
             text = text[: options.max_text]
         if at is not None:

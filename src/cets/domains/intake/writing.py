@@ -69,7 +69,7 @@ class Tables:
         "reports_remark": {
             "id": "uuid",
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "kind": "text", "text": "text", "candidates": "text[]",
-            "place": "text", "role": "text", "settled_as": "text",
+            "place": "text", "role": "text", "settled_as": "text", "sort": "text",
         },
         "identifiers_sighting": {
             "id": "uuid",
@@ -121,7 +121,7 @@ class PartWriter:
 
     def note(self, text: str) -> None:
         """Say on the receipt what became of the file beside its being read."""
-        self.tables.add("reports_remark", *self._prefix, "note", text, [], "", "unknown", "")
+        self.tables.add("reports_remark", *self._prefix, "note", text, [], "", "unknown", "", "")
 
     @singledispatchmethod
     def take(self, row: AnyRow) -> None:
@@ -195,7 +195,14 @@ class PartWriter:
 
     @take.register
     def _(self, row: NotUnderstood) -> None:
-        self._remark("not_understood", row.text, (), row.place or "", "unknown")
+        self._remark(
+            "not_understood",
+            row.text,
+            (),
+            row.place or "",
+            "unknown",
+            "" if row.sort == "unknown" else row.sort,
+        )
 
     @take.register
     def _(self, row: AmbiguousPart) -> None:
@@ -240,7 +247,9 @@ class PartWriter:
         self.new.add(part.id)
         return part
 
-    def _remark(self, kind: str, text: str, candidates: Sequence[str], place: str, role: str) -> None:
+    def _remark(
+        self, kind: str, text: str, candidates: Sequence[str], place: str, role: str, sort: str = ""
+    ) -> None:
         self._counts["remarks"] += 1
         if self._counts["remarks"] <= MOST_REMARKS:
             self.tables.add(
@@ -252,6 +261,7 @@ class PartWriter:
                 _text(place),
                 role,
                 "",
+                sort,
             )
 
     def _pseudonym(self, key: str) -> str:
@@ -270,6 +280,7 @@ class PartWriter:
                 "",
                 "unknown",
                 "",
+                "limit",
             )
         part.sightings, part.identifiers = counts["sightings"], len(self._seen)
         part.messages, part.traces = counts["messages"], counts["traces"]

@@ -12,7 +12,8 @@ from cets.access.viewer import Viewer, acting, require
 from cets.audit.recording import record
 from cets.domains.agencies.models import Officer
 from cets.domains.reports import events, work
-from cets.domains.reports.models import Remark, Report, Secondment
+from cets.domains.reports.items import Item
+from cets.domains.reports.models import ItemGrading, Remark, Report, Secondment
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
@@ -175,6 +176,25 @@ def grade(*, report: Report, grading: Grading, by: Viewer, at: datetime) -> None
             work.after_grading(report=report, by=by, at=at)
     except IntegrityError as error:
         raise WrongGrading(str(WrongGrading.__doc__)) from error
+
+
+def grade_item(*, report: Report, item: Item, grading: Grading, by: Viewer, at: datetime) -> ItemGrading:
+    """Grade one item of a report: a further grading, beside those there are. Raises WrongGrading."""
+    require(by, Permission.REPORT_GRADE)
+    made = ItemGrading(
+        report=report, agency_id=report.agency_id, part_id=item.part_id, item=item.kind, place=item.place, key=item.key, mark=item.mark,
+        source=grading.source, information=grading.information, handling=grading.handling, conditions=grading.conditions,
+        graded_by=by.actor_id, graded_at=at,
+    )  # fmt: skip
+    try:
+        with acting(by):
+            made.save(force_insert=True)
+            record(
+                events.ITEM_GRADED, by=by, subject=("report", report.id), item=item.kind, grading=str(grading), row=made.id
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise WrongGrading(str(WrongGrading.__doc__)) from error
+    return made
 
 
 def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str = "") -> None:

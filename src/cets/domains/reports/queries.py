@@ -61,6 +61,11 @@ def _opened(viewer: Viewer, reports: QuerySet[Report]) -> Report:
     return report
 
 
+def record_printed(viewer: Viewer, report: Report, what: str) -> None:
+    """Record that a page for paper was made of a report; `what` names a part of it, never a value."""
+    record(events.PRINTED, by=viewer, subject=("report", report.id), what=what)
+
+
 def needs_purpose(viewer: Viewer, report: Report) -> bool:
     """Return whether opening this report asks why: it is another team's and no purpose is set."""
     return report.team_id not in viewer.teams and viewer.purpose is None

@@ -1,4 +1,5 @@
 """Audit event types of search."""
 
 RUN = "search:search:run"
-EVENTS = (RUN,)
+WITHIN = "search:report:searched"
+EVENTS = (RUN, WITHIN)

@@ -293,6 +293,39 @@ def report_show(
     printer.table("Identifiers", ("kind", "value", "role", "places", "common"), rows)
 
 
+@report_app.command("shape")
+def report_shape(
+    reference: str,
+    agency: AgencyCode = None,
+    as_: As = None,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Print the shape of what was not understood, for who maintains a source: key paths, types, counts; no value."""
+    with _started(home, "worker") as instance:
+        from cets.sites.console import showing
+
+        _, viewer = _viewer(agency, as_, purpose, ref)
+        shape = showing.shape(viewer, reference)
+        runtime.sequence(instance)
+    printer = Printer(as_json=as_json)
+    printer.record(shape, f"{len(shape['files'])} files")
+    rows = [
+        (
+            str(one["file"]),
+            one["source"] or "not understood",
+            field["path"],
+            field["type"] or "",
+            str(field["times"]),
+        )
+        for one in shape["files"]
+        for field in one["fields"]
+    ]
+    printer.table("Fields", ("file", "source", "path", "type", "times"), rows)
+
+
 @app.command()
 def hits(
     agency: AgencyCode = None,

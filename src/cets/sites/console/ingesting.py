@@ -33,6 +33,7 @@ from cets.domains.intake.left_behind import taking_in
 from cets.domains.intake.masking import PLAIN, maskers_of, shown
 from cets.domains.intake.parser.client import Parser, ParserUnavailable
 from cets.domains.intake.reader import Reading
+from cets.domains.intake.receipts import counted
 from cets.domains.intake.steady import read_each
 from cets.domains.reports.models import Part, Remark
 from cets.domains.sharing.levels import Level
@@ -318,7 +319,8 @@ def _open_file(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:
 def line_of(file: str, **values: Any) -> dict[str, Any]:
     blank: dict[str, Any] = {
         "file": file, "source": None, "report": None, "duplicate_of": None, "sightings": 0, "identifiers": 0,
-        "messages": 0, "traces": 0, "hits": 0, "not_understood": [], "ambiguous": [], "error": None, "seconds": 0.0,
+        "messages": 0, "traces": 0, "people": 0, "texts": 0, "hits": 0, "not_understood": [], "cut": 0, "skipped": 0, "ambiguous": [],
+        "parser": None, "error": None, "seconds": 0.0,
     }  # fmt: skip
     return blank | values
 
@@ -345,6 +347,7 @@ class Lines:
             for remark in Remark.objects.filter(part__in=parts).order_by("id"):
                 self._remarks.setdefault(remark.part_id, []).append(remark)
             self._maskers = maskers_of(remark.report_id for own in self._remarks.values() for remark in own)
+            self._counted = {one.part.id: one for one in counted(parts)}
             self._hits = self._count_hits(viewer, parts)
             self._first = {r.report_id: r.reference for r in received}
 
@@ -382,6 +385,11 @@ class Lines:
             "identifiers": part.identifiers,
             "messages": part.messages,
             "traces": part.traces,
+            "people": self._counted[part.id].people,
+            "texts": self._counted[part.id].passages,
+            "cut": self._counted[part.id].cut,
+            "skipped": self._counted[part.id].skipped,
+            "parser": part.parser_version or None,
             "hits": self._hits.get(part.id, 0),
             "not_understood": [
                 masker(f"{r.text} ({r.place})" if r.place else r.text)

@@ -12,11 +12,14 @@ from cets.domains.deconfliction import queries as hit_queries
 from cets.domains.deconfliction.queries import Told
 from cets.domains.identifiers import queries as identifier_queries
 from cets.domains.identifiers.models import Holding
+from cets.domains.intake import shapes
 from cets.domains.intake.masked_values import mask_told, with_masks
 from cets.domains.intake.masking import PLAIN, Masker, masker_of, shown
+from cets.domains.intake.receipts import Counted, counted
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as report_queries
-from cets.domains.reports.models import Part, Remark, Report
+from cets.domains.reports.items import all_gradings_of
+from cets.domains.reports.models import ItemGrading, Part, Remark, Report
 from cets.domains.search import queries as search_queries
 from cets.domains.sharing.levels import Level
 
@@ -32,6 +35,8 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
         holdings = with_masks(list(identifier_queries.of_report(found)), {found.id: known})
         values = identifier_queries.reveal(viewer, holdings) if reveal else {}
         parts = list(report_queries.parts_of(found))
+        numbers = counted(parts)
+        gradings = all_gradings_of(found)
         remarks = list(report_queries.remarks_of(found))
         names = (found.title, *(part.name for part in parts))
         if reveal and (
@@ -47,20 +52,38 @@ def report(viewer: Viewer, reference: str, *, reveal: bool) -> dict[str, Any]:
         masker = PLAIN if reveal else known
         return {
             **_head(found, masker, reveal=reveal),
-            "parts": [
-                {
-                    "file": _name(p, masker, reveal=reveal), "source": p.source or None,
-                    "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
-                    "messages": p.messages, "traces": p.traces,
-                    "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
-                }
-                for p in parts
-            ],
+            "parts": [_part(one, masker, reveal=reveal) for one in numbers],
+            "item_gradings": [_graded(one, masker, reveal=reveal) for one in gradings],
             "not_understood": [masker(r.text) for r in remarks if r.kind == "not_understood"],
             "ambiguous": [_doubt(r, masker, reveal=reveal) for r in remarks if r.kind == "ambiguous"],
             "remarks": [masker(r.text) for r in remarks if r.kind == "note"],
             "identifiers": list(_identifiers(holdings, values, masker, reveal=reveal)),
         }  # fmt: skip
+
+
+def _part(one: Counted, masker: Masker, *, reveal: bool) -> dict[str, Any]:
+    p = one.part
+    return {
+        "file": _name(p, masker, reveal=reveal), "source": p.source or None,
+        "state": p.state, "sightings": p.sightings, "identifiers": p.identifiers,
+        "messages": p.messages, "traces": p.traces, "people": one.people, "texts": one.passages,
+        "not_understood": one.not_understood, "cut": one.cut, "skipped": one.skipped, "ambiguous": one.ambiguous,
+        "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
+    }  # fmt: skip
+
+
+def _graded(one: ItemGrading, masker: Masker, *, reveal: bool) -> dict[str, Any]:
+    return {
+        "file": _name(one.part, masker, reveal=reveal), "item": one.item, "place": masker.label(one.place), "grading": str(one),
+        "conditions": masker(one.conditions) or None, "at": one.graded_at.isoformat(),
+    }  # fmt: skip
+
+
+def shape(viewer: Viewer, reference: str) -> dict[str, Any]:
+    """Return the shape report of a report's files: no value of it is in it. Raises NotFound, Refused."""
+    with acting(viewer):
+        found = report_queries.get_by_reference(viewer, reference)
+        return shapes.make(found, list(report_queries.parts_of(found)), by=viewer)
 
 
 def _doubt(remark: Remark, masker: Masker, *, reveal: bool) -> dict[str, Any]:

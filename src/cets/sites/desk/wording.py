@@ -67,6 +67,21 @@ SOURCE_WORDS: dict[str, Words] = {
     "skype": gettext_lazy("Skype database"),
     "hangouts": gettext_lazy("Google Hangouts"),
     "sqlite": gettext_lazy("Database of an app"),
+    "telegram": gettext_lazy("Telegram export"),
+    "discord": gettext_lazy("Discord export"),
+    "messenger": gettext_lazy("Messenger chat"),
+    "instagram": gettext_lazy("Instagram chat"),
+    "slack": gettext_lazy("Slack export"),
+    "signal": gettext_lazy("Signal chat"),
+    "irc": gettext_lazy("IRC log"),
+    "cellebrite_xml": gettext_lazy("Cellebrite report"),
+    "vics": gettext_lazy("VICS case or hash set"),
+    "c4all": gettext_lazy("C4All index"),
+    "icse": gettext_lazy("ICSE hash list"),
+    "hash_list": gettext_lazy("List of file hashes"),
+    "misp": gettext_lazy("MISP event"),
+    "stix": gettext_lazy("STIX bundle"),
+    "case_uco": gettext_lazy("CASE/UCO graph"),
 }
 
 TRACE_WORDS: dict[str, Words] = {

@@ -115,7 +115,7 @@ def test_the_title_is_kept_as_it_came_and_stands_again_when_nobody_is_a_victim(t
     assert titles() == [(MASKED, SUBJECT)]
     _agency, viewer = factories.service("ESX")
     with as_process("worker"), acting(viewer):
-        forget(Part.objects.get(report_id=given["child"].report_id), by=viewer)
+        forget(Part.objects.get(report_id=given["child"].report_id))
 
     assert titles() == [(SUBJECT, "")]
 

@@ -197,7 +197,7 @@ def test_the_page_can_be_narrowed_to_a_kind_and_paged(received, browser, monkeyp
         "kind=call&page=2",
     ):
         assert browser.get(f"{url}?{odd}").status_code == 200, odd
-    monkeypatch.setattr("cets.sites.desk.views.report_traces._MANY", 3)
+    monkeypatch.setattr("cets.sites.desk.views.report_traces.MANY", 3)
     assert body(browser.get(f"{url}?page=2")).count("data-row") == 3
     there = body(browser.get(f"{url}?at=1-8"))
     assert 'id="trace-1-8"' in there, "the download is the last, on the third page"

@@ -417,6 +417,16 @@ def receipt() -> pages.Receipt:
                 Link("Choose", "/reports/7d3f/settle/1/"),
             ),
         ),
+        not_understood_total=1204,
+        to_settle=1,
+        cut=1,
+        skipped=12,
+        readers=("cybertip_json 2", "whatsapp 1"),
+        files=(
+            Fact("kite-chat-88120417.json", "cybertip_json 2; 14 identifiers; 38 messages; 3 not understood"),
+            Fact("outer.zip!/" + UNBROKEN, "whatsapp 1; 1 cut off; 12 passed over by a limit"),
+        ),
+        shape=Link("Shape report", "/reports/7d3f/shape/"),
         original="sealed, 48 kB, 3 hashes",
         full=Link("Full receipt", "/reports/7d3f/custody/"),
         notes=("Not valid by the provider schema; read by local names.", UNBROKEN),
@@ -447,6 +457,13 @@ def notes() -> tuple[pages.Note, ...]:
             rest=Link("Read all of it", "/reports/7d3f/notes/"),
         ),
     )
+
+
+def report_traces_of(kind: str) -> pages.ReportTraces:
+    """The table of one kind: calls, pages visited, locations."""
+    whole = report_traces()
+    row = {"call": whole.rows[0], "visit": whole.rows[1], "location": whole.rows[2]}[kind]
+    return replace(whole, kind=kind, rows=(row, replace(row, anchor="trace-2-9", here=False)))
 
 
 def report_notes() -> pages.ReportNotes:
@@ -527,6 +544,16 @@ def report_identifiers() -> pages.ReportIdentifiers:
 
 def report_messages() -> pages.ReportMessages:
     line = pages.MessageLine
+    kestrel = (Piece("kestrel_blue", identifier=True, url="/identifiers/a2/"),)
+    grade = Link("Grade", "/reports/7d3f/grade/message/17/")
+    graded = pages.Graded(
+        "1-B-C",
+        "source 1 Reliable; information B Known indirectly, corroborated; handling C",
+        conditions="not to be shown to the school",
+        by="R. Adeyemi",
+        at=NOW,
+        way=Link("Grade anew", "/reports/7d3f/grade/message/2/"),
+    )
     return pages.ReportMessages(
         head=head("Messages"),
         total=38,
@@ -534,14 +561,18 @@ def report_messages() -> pages.ReportMessages:
             pages.Thread("Game lobby", "/m/1/", 36, current=True),
             pages.Thread("Mail of the school", "/m/2/", 2),
         ),
-        people="Two people. Left: kestrel_blue (suspect). Right: Child A (victim).",
+        people="Right: Child A.",
         zone_note="Times in UTC, as the source gives them.",
+        find=find("In this conversation", several=True),
+        print=Link("Print this conversation", "/m/1/?print=1"),
         lines=(
             line(
                 "system",
                 1,
                 (Piece("Messages are end-to-end encrypted"),),
                 "line 1",
+                "message-1",
+                url="/m/?at=1-1",
                 sent="20:03",
                 day="Thu 19 Nov 2026",
             ),
@@ -550,18 +581,31 @@ def report_messages() -> pages.ReportMessages:
                 2,
                 (Piece("are you in the game lobby tonight"),),
                 "line 2",
-                sender="kestrel_blue",
+                "message-2",
+                url="/m/?at=1-2",
+                sender=kestrel,
+                role="Suspect",
+                is_holder=True,
                 sent="20:03 UTC",
-                headers=(Fact("read", "no", value=True), Fact("SIM", "2", value=True)),
+                headers=(
+                    pages.Labelled("read", (Piece("no"),)),
+                    pages.Labelled("SIM", (Piece("2"),)),
+                ),
+                graded=graded,
             ),
             line(
                 "chat",
                 3,
                 (Piece("after homework. my mail is "), Piece(value=CHILD_MAIL)),
                 "line 3",
-                sender_value=Value(masked=Masked("Child A", "account", "/reveal/c1/")),
+                "message-3",
+                url="/m/?at=1-3",
+                sender=(Piece(value=Value(masked=Masked("Child A", "account", "/reveal/c1/"))),),
                 side="right",
                 sent="20:05 UTC",
+                graded=pages.Graded(
+                    before="Graded 3-E-P before the file was read again; it reads otherwise now"
+                ),
             ),
             line(
                 "chat",
@@ -569,33 +613,98 @@ def report_messages() -> pages.ReportMessages:
                 (
                     Piece("call me on "),
                     Piece("o77oo 9oo142", identifier=True, url="/identifiers/a3/"),
-                    Piece(", the kestrel picture is "),
+                    Piece(", the "),
+                    Piece("kestrel", found=True),
+                    Piece(" picture is "),
                     Piece("there", identifier=True),
                 ),
                 "line 17",
-                sender="kestrel_blue",
+                "message-17",
+                url="/m/?at=1-17",
+                sender=kestrel,
                 sent="03/04/2026 21:10",
+                day="Fri 3 Apr 2026 or Wed 4 Mar 2026, not certain",
                 gap="41 minutes without a message",
                 doubt="2 candidate times",
                 attachments=("IMG-0001.jpg",),
                 here=True,
+                graded=pages.Graded(way=grade),
             ),
             line(
                 "mail",
                 37,
                 (Piece("Dear officer,\n\nthe pupil told us of a game lobby.\n"),),
                 "message 1",
-                subject="What a pupil told us",
+                "message-37",
+                url="/m/?at=2-37",
+                subject=(Piece("What a pupil told us"),),
                 headers=(
-                    Fact("From", "office@school.example", value=True),
-                    Fact("To", shown=CHILD_MAIL),
-                    Fact("Date", "Fri, 20 Nov 2026 09:12:00 +0000"),
+                    pages.Labelled(
+                        "From", (Piece("office@school.example", identifier=True, url="/identifiers/a4/"),)
+                    ),
+                    pages.Labelled("To", (Piece("Kim <"), Piece(value=CHILD_MAIL), Piece(">"))),
+                    pages.Labelled("X-Long", (Piece("17" * 200),)),
+                    pages.Labelled("Date", (Piece("Fri, 20 Nov 2026 09:12:00 +0000"),)),
                 ),
                 attachments=("note.pdf, SHA-256 9f2c…41be",),
                 day="Fri 20 Nov 2026",
             ),
         ),
         paging=PAGING,
+    )
+
+
+def find(label: str, *, several: bool = False, **more: Any) -> pages.Find:
+    return pages.Find(forms.FindForm(label=label, several=several), "/reports/7d3f/messages/", **more)
+
+
+def report_messages_found() -> pages.ReportMessages:
+    """What was looked for, in a report of many conversations."""
+    first = report_messages().lines[3]
+    choices = [(str(n), f"Conversation {n} (3)") for n in range(40)]
+    return replace(
+        report_messages(),
+        threads=(),
+        chooser=forms.ChooseForm(choices=choices, initial={"c": "3"}),
+        chooser_url="/reports/7d3f/messages/",
+        chosen="3",
+        people="",
+        find=find(
+            "Find in this conversation",
+            several=True,
+            asked=True,
+            found="12 messages hold “kestrel”",
+            clear=Link("Clear", "/m/"),
+        ),
+        lines=(replace(first, anchor="found-1-17", thread="Game lobby", here=False, gap=""),),
+        print=None,
+    )
+
+
+def report_messages_here() -> pages.ReportMessages:
+    """One message of those that were found, in its conversation."""
+    return replace(
+        report_messages(),
+        find=find(
+            "Find in this conversation",
+            found="Marked: “kestrel”",
+            where="3 of 12",
+            previous=Link("Previous one", "/m/?at=1-3"),
+            next=Link("Next one", "/m/?at=1-20"),
+            all=Link("All that was found", "/m/?find=1"),
+            clear=Link("Clear", "/m/?at=1-17"),
+        ),
+    )
+
+
+def report_messages_sheet() -> pages.ReportMessages:
+    """A conversation on paper."""
+    return replace(
+        report_messages(),
+        find=None,
+        print=None,
+        paging=None,
+        sheet=pages.Sheet("Game lobby: all its 36 messages", Link("Back to reading", "/m/1/")),
     )
 
 
@@ -610,6 +719,8 @@ def report_traces() -> pages.ReportTraces:
             pages.Thread("Pages visited", "/reports/7d3f/activity/?kind=visit", 1173),
         ),
         zone_note="The oldest first; times in UTC.",
+        find=find("Find in this activity"),
+        print=Link("Print this list", "/reports/7d3f/activity/?print=1"),
         rows=(
             row(
                 "trace-1-1",
@@ -643,7 +754,8 @@ def report_traces() -> pages.ReportTraces:
                 "03/04/2026 21:10, 2 candidate times",
                 (),
                 "record 3",
-                at_point="51.5007, -0.1246, accurate to 20 m",
+                at_point="51.5007, -0.1246",
+                accuracy="20 m",
             ),
             row(
                 "trace-1-4",
@@ -681,6 +793,8 @@ def report_custody() -> pages.ReportCustody:
                 "c" * 64,
                 Link("Download with a purpose", "/reports/7d3f/original/"),
                 "Hashes checked Sat 21 Nov 2026, 14:00 GMT: as sealed.",
+                "CyberTipline report (JSON) (cybertip_json 2)",
+                "/reports/7d3f/originals/1/read-again/",
             ),
         ),
         events=history(),
@@ -1189,6 +1303,44 @@ def grade() -> pages.FormPage:
     )
 
 
+def shape() -> pages.FormPage:
+    return pages.FormPage(
+        title="Shape report",
+        form=forms.ShapeForm(choices=[("0", "moodRing"), ("1", UNBROKEN)]),
+        form_url="/reports/7d3f/shape/",
+        button="Take the shape report",
+        cancel=Link("Back to the receipt", "/reports/7d3f/custody/"),
+        crumbs=(Link("Reports", "/reports/"), REPORT),
+        lead="It holds the paths of fields that were not understood, their types and counts.",
+        facts=(
+            Fact("File 1", "telegram 3; 12 not understood"),
+            Fact("Field in file 1", "/messages/*/read_by/?/seen (number, 1,204 times)", value=True),
+        ),
+        after="A key that could be somebody's name or number is told as “?”, a number as “*”.",
+    )
+
+
+def grade_item() -> pages.GradeItemPage:
+    return pages.GradeItemPage(
+        title="Grade one item",
+        form=forms.GradingForm(),
+        form_url="/reports/7d3f/grade/message/17/",
+        button="Record the grading",
+        cancel=Link("Back to where it stands", "/m/?at=1-17"),
+        crumbs=(Link("Reports", "/reports/"), REPORT),
+        facts=(
+            Fact("Item", "Message 17"),
+            Fact("Text", "after homework " + UNBROKEN),
+            Fact("Place", "line 17"),
+        ),
+        after="A further grading does not replace the ones before it.",
+        history=(
+            Event(NOW, "1-B-C", "source 1 Reliable; conditions: not to be shown to the school", "R. Adeyemi"),
+        ),
+        before="1 earlier grading is of what stood here before the file was read again.",
+    )
+
+
 def sharing() -> pages.FormPage:
     return pages.FormPage(
         title="Change the sharing level",
@@ -1373,7 +1525,13 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "report-overview": (report_overview(), shell("Reports", reference=REPORT.text, handling="Handling P")),
     "report-identifiers": (report_identifiers(), shell("Reports")),
     "report-messages": (report_messages(), shell("Reports")),
+    "report-messages-found": (report_messages_found(), shell("Reports")),
+    "report-messages-here": (report_messages_here(), shell("Reports")),
+    "report-messages-sheet": (report_messages_sheet(), shell("Reports")),
     "report-traces": (report_traces(), shell("Reports")),
+    "report-traces-calls": (report_traces_of("call"), shell("Reports")),
+    "report-traces-visits": (report_traces_of("visit"), shell("Reports")),
+    "report-traces-locations": (report_traces_of("location"), shell("Reports")),
     "report-notes": (report_notes(), shell("Reports")),
     "report-hits": (report_hits(), shell("Reports")),
     "report-custody": (report_custody(), shell("Reports")),
@@ -1396,6 +1554,8 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "reveal": (reveal(), shell("Reports")),
     "settle": (settle(), shell("Reports")),
     "grade": (grade(), shell("Reports")),
+    "grade-item": (grade_item(), shell("Reports")),
+    "shape": (shape(), shell("Reports")),
     "sharing": (sharing(), shell("Reports")),
     "note": (note(), shell("Upload")),
     "audit": (audit_filter(), shell()),

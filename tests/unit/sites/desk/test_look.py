@@ -411,3 +411,34 @@ def test_print_shows_who_printed_and_no_navigation(page: Page) -> None:
     expect(page.locator(".cets-onprint")).to_contain_text("Printed by R. Adeyemi")
     expect(page.get_by_role("link", name="Contact the holder")).to_be_hidden()
     expect(page.get_by_text("Child A · account").first).to_be_visible()
+
+
+def test_what_is_read_is_searched_and_walked_by_key(page: Page) -> None:
+    page.goto("/report-messages-here")
+    page.keyboard.press("f")
+    expect(page.get_by_label("Find in this conversation")).to_be_focused()
+    page.keyboard.type("n")
+    expect(page.get_by_label("Find in this conversation")).to_have_value("n")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("j")
+    expect(page.locator("#message-1 a").first).to_be_focused()
+    with page.expect_request("**/m/?at=1-20"):
+        page.keyboard.press("n")
+
+
+def test_every_sheet_of_a_long_conversation_says_who_printed_it(page: Page) -> None:
+    """As the head of a table it has room of its own on each sheet: no line lies under it."""
+    page.goto("/report-messages-sheet")
+    page.emulate_media(media="print")
+    head = page.locator(".cets-onprint")
+    expect(head).to_contain_text("Printed by R. Adeyemi")
+    expect(page.get_by_role("link", name="Contact the holder")).to_be_hidden()
+    expect(page.locator(".cets-find")).to_have_count(0)
+    box, first = head.bounding_box(), page.get_by_role("heading", level=1).bounding_box()
+    assert box is not None
+    assert first is not None
+    assert box["y"] + box["height"] <= first["y"]
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.cets-onprint')).display")
+        == "table-header-group"
+    )

@@ -99,7 +99,7 @@ class _Unpacking:
     @staticmethod
     def _stop(reason: str, prefix: str) -> AnyRow:
         """Say why a container is read in part or not at all: an inner one is a member, whose matter it is."""
-        return NotUnderstood(text=reason, place=_WHOLE) if prefix else Failed(reason=reason)
+        return NotUnderstood(text=reason, place=_WHOLE, sort="limit") if prefix else Failed(reason=reason)
 
     @staticmethod
     def _too_many(shown: str) -> str:

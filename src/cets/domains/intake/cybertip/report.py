@@ -140,7 +140,7 @@ class ReportReader:
                 )
             elif number == _LISTED:
                 text = f"There are further fields that are not known, from {left.place} on; {_LISTED} are listed."
-                yield NotUnderstood(text=text, place=left.place)
+                yield NotUnderstood(text=text, place=left.place, sort="limit")
             for leaf in left.texts:
                 yield from self.people.searched(leaf.text, leaf.place)
 

@@ -435,7 +435,7 @@ class Table:
         for (label, sort), count in self._remarks.items():
             if count > _LISTED:
                 text = f"Column {label}: {count - _LISTED} further cells with {sort}, not listed singly."
-                yield NotUnderstood(text=text, place=f"{self._where}column {label}")
+                yield NotUnderstood(text=text, place=f"{self._where}column {label}", sort="limit")
 
 
 _SEVERAL = 2

@@ -11,13 +11,15 @@ from django.db.models.functions import Left
 
 from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.ledger.models import Entry
+from cets.domains.reports.models.grading import ITEMS, ItemGrading
 from cets.domains.reports.models.trace import TRACE_KINDS, Trace
 from cets.domains.reports.models.words import SimpleVector
 from cets.domains.vault.models import Original
 from cets.kernel.ids import new_id
 
 __all__ = [
-    "TRACE_KINDS", "Counter", "Message", "Part", "Passage", "Person", "Remark", "Report", "Secondment", "SimpleVector", "Trace",
+    "ITEMS", "TRACE_KINDS", "Counter", "ItemGrading",
+    "Message", "Part", "Passage", "Person", "Remark", "Report", "Secondment", "SimpleVector", "Trace",
 ]  # fmt: skip
 
 
@@ -365,6 +367,7 @@ class Remark(models.Model):
         "settled_as": "victim",
         "settled_by": "personal",
         "settled_at": "open",
+        "sort": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -379,11 +382,13 @@ class Remark(models.Model):
     settled_as = models.TextField(default="")
     settled_by = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
+    sort = models.TextField(default="", db_default="")  # of what was not understood: cut, limit
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(sort__in=["", "cut", "limit"]), name="remark_sort_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=["not_understood", "ambiguous", "note"]), name="remark_kind_known"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["report", "kind"], name="remark_of_report")]

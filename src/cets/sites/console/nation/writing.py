@@ -15,6 +15,7 @@ from cets.sites.console.nation.stories import (
     addresses,
     background,
     common_values,
+    device,
     moved,
     oddities,
     one_child,
@@ -33,6 +34,7 @@ _STORIES: tuple[Callable[[Calendar, Draw], Story], ...] = (
     common_values.tell,
     addresses.tell,
     oddities.tell,
+    device.tell,
 )
 
 

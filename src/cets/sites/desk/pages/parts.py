@@ -129,6 +129,19 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Graded:
+    """How one item was graded last, by whom and when, and the way to grade it."""
+
+    text: str = ""  # "1-B-P"; empty: it was not
+    words: str = ""  # "reliable source, known indirectly and corroborated, lawful sharing permitted"
+    conditions: str = ""
+    by: str = ""
+    at: datetime | None = None
+    before: str = ""  # what stood here when it was graded is not what stands here now
+    way: Link | None = None
+
+
+@dataclass(frozen=True)
 class Tab:
     text: str
     url: str

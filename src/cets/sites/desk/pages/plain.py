@@ -45,6 +45,16 @@ class RevealPage(FormPage):
 
 
 @dataclass(frozen=True)
+class GradeItemPage(FormPage):
+    """One item of a report to grade; what was thought of it before stays below, the newest first."""
+
+    template: ClassVar[str] = "desk/grade_item.html"
+
+    history: tuple[Event, ...] = ()
+    before: str = ""  # gradings of what stood there before the file was read again
+
+
+@dataclass(frozen=True)
 class TablePage:
     """A list of things: agencies, teams, officers, roles, approvals."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from django.forms import Form
 
@@ -12,6 +12,7 @@ from cets.sites.desk.pages.parts import (
     Empty,
     Event,
     Fact,
+    Graded,
     Link,
     NextStep,
     Paging,
@@ -100,7 +101,7 @@ class Doubt:
 @dataclass(frozen=True)
 class Receipt:
     found: str  # "14 identifiers, 31 places"
-    not_understood: tuple[str, ...]
+    not_understood: tuple[str, ...]  # the first of them, in words
     doubts: tuple[Doubt, ...]
     original: str  # "sealed, 48 kB, 3 hashes"
     waits: str = ""  # "Not read yet", instead of "Nothing"
@@ -109,6 +110,13 @@ class Receipt:
     tables_read: tuple[Link, ...] = ()  # whose columns were sure, or are settled
     members: tuple[Fact, ...] = ()  # of a container: name and what became of it
     notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
+    not_understood_total: int = 0
+    to_settle: int = 0
+    cut: int = 0  # of so many only the beginning was read
+    skipped: int = 0  # so much was passed over because there was too much
+    readers: tuple[str, ...] = ()  # "telegram 3"
+    files: tuple[Fact, ...] = ()  # each with its reader and numbers, in the full receipt
+    shape: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +177,7 @@ class PlaceRow:
     role: str
     seen: str = ""  # worded moment, or the candidates
     written: str = ""
+    graded: Graded | None = None
 
 
 @dataclass(frozen=True)
@@ -189,90 +198,6 @@ class ReportIdentifiers:
     total: int
     filters: Form
     filter_url: str
-    paging: Paging | None = None
-    empty: Empty | None = None
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of a message's text; `url` or `masked` when it is an identifier found in it."""
-
-    text: str = ""
-    identifier: bool = False
-    url: str = ""
-    value: Value | None = None  # a victim's value stands here, masked
-
-
-@dataclass(frozen=True)
-class MessageLine:
-    """One entry of the reading view. `day` opens a new day, `gap` tells of a silence before it."""
-
-    kind: Literal["chat", "mail", "system"]
-    number: int
-    pieces: tuple[Piece, ...]
-    place: str
-    sender: str = ""
-    sender_value: Value | None = None  # shown instead of `sender` when it is masked
-    side: Literal["left", "right"] = "left"
-    sent: str = ""  # worded in the source's zone
-    day: str = ""
-    gap: str = ""
-    subject: str = ""
-    headers: tuple[Fact, ...] = ()
-    attachments: tuple[str, ...] = ()  # names and hashes; never shown as pictures
-    doubt: str = ""
-    here: bool = False  # the place somebody came for
-
-
-@dataclass(frozen=True)
-class Thread:
-    text: str
-    url: str
-    count: int
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class ReportMessages:
-    template: ClassVar[str] = "desk/report_messages.html"
-
-    head: ReportHead
-    lines: tuple[MessageLine, ...]
-    total: int
-    threads: tuple[Thread, ...] = ()
-    people: str = ""  # "Two people. Left: ..., right: ..."
-    zone_note: str = ""
-    paging: Paging | None = None
-    empty: Empty | None = None
-
-
-@dataclass(frozen=True)
-class TraceRow:
-    """One entry of what a device recorded. A value found in it is marked: as a piece, or with the way to it."""
-
-    anchor: str  # id on the page
-    kind: str  # "Call, outgoing"
-    when: str  # worded moment with its zone, or as written with its candidates
-    pieces: tuple[Piece, ...]  # its own words
-    place: str
-    file: str = ""  # in which it stands, where the report has several of them
-    lasted: str = ""
-    url: Value | None = None
-    who: tuple[Value, ...] = ()
-    at_point: str = ""  # coordinates as written, with how exact they are
-    facts: tuple[Fact, ...] = ()
-    here: bool = False  # the entry somebody came for
-
-
-@dataclass(frozen=True)
-class ReportTraces:
-    template: ClassVar[str] = "desk/report_traces.html"
-
-    head: ReportHead
-    rows: tuple[TraceRow, ...]
-    total: int
-    kinds: tuple[Thread, ...] = ()  # the ways to each kind alone, when there are several
-    zone_note: str = ""
     paging: Paging | None = None
     empty: Empty | None = None
 
@@ -301,6 +226,8 @@ class Original:
     sha256: str
     download: Link | None
     checked: str = ""  # "Hashes checked Sat 21 Nov 2026, 14:00 GMT: as sealed"
+    reader: str = ""  # "Telegram export, reader telegram 3"
+    again_url: str = ""  # POST: have it read again
 
 
 @dataclass(frozen=True)

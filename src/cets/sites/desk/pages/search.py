@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.forms import Form
 
 from cets.sites.desk.pages.parts import Bits, Empty, Fact, Link, Paging, Tag, Value
-from cets.sites.desk.pages.reports import Piece
+from cets.sites.desk.pages.reading import Piece
 
 
 @dataclass(frozen=True)

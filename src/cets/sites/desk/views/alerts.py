@@ -35,6 +35,8 @@ def tag_of(one: Alert) -> pages.Tag:
             return pages.Tag(_("Joined"), "blue")
         case "assigned":
             return pages.Tag(_("Given to you"), "blue")
+        case "read_again":
+            return pages.Tag(_("Read again"), "amber")
         case "fell_to_team":
             return pages.Tag(_("Fell to the team"), "amber")
         case _other:

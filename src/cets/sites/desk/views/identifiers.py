@@ -25,8 +25,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
-from cets.sites.desk.views import report_parts
-from cets.sites.desk.views.report_tabs import place_link, seen_of
+from cets.sites.desk.views import places, report_parts
 
 #: Of a value that stands in very many reports so many are looked through for what stands beside it.
 _LOOKED_THROUGH, _COMPANIONS = 50, 10
@@ -43,8 +42,8 @@ def identifier(request: DeskRequest, key: UUID) -> HttpResponse:
     told = hits.tell(viewer, known)
     masked = next((h for h in held if h.pseudonym), held[0])
     is_masked = with_masks([masked], everywhere=True)[0].is_masked
-    places = queries.places_of(held)
-    rows, paging = page_of(places, reverse("identifier", args=[key]), request.GET, most=MOST_OF_ONE)
+    all_places = queries.places_of(held)
+    rows, paging = page_of(all_places, reverse("identifier", args=[key]), request.GET, most=MOST_OF_ONE)
     first, maskers = held[0], maskers_of(s.report_id for s in rows)
     reasons = {} if is_masked else queries.explained(viewer, rows)
     page = pages.Identifier(
@@ -57,7 +56,7 @@ def identifier(request: DeskRequest, key: UUID) -> HttpResponse:
             _appearance(s, maskers.get(s.report_id, PLAIN), reasons.get(s.id), is_masked=is_masked)
             for s in rows
         ),
-        appearances_total=counted(places, MOST_OF_ONE) if paging else len(rows),
+        appearances_total=counted(all_places, MOST_OF_ONE) if paging else len(rows),
         holders=tuple(holder for one in told for holder in _holders(one)),
         companions=tuple(_companions(viewer, held)),
         paging=paging,
@@ -90,10 +89,10 @@ def _appearance(
     report = sighting.report
     return pages.Appearance(
         report=pages.Link(report.reference, reverse("report", args=[report.id])),
-        place=place_link(sighting, masker),
+        place=places.link(sighting, masker),
         way=wording.way_word([sighting.way]),
         role=wording.role_word(sighting.role),
-        seen=seen_of(sighting, masker),
+        seen=places.seen(sighting, masker),
         written="" if is_masked else sighting.raw,
         reasons=_reasons(sighting, reasons),
     )

@@ -19,8 +19,7 @@ from cets.domains.reports.queries import NotFound
 from cets.domains.search.queries import Found
 from cets.sites.desk import pages, wording
 from cets.sites.desk.request import DeskRequest
-from cets.sites.desk.views import lookups, report_parts
-from cets.sites.desk.views.report_tabs import place_address, place_link
+from cets.sites.desk.views import lookups, places, report_parts
 
 #: So much of a text, and so many places, fit beside the list.
 _CHARACTERS, _PLACES = 1_500, 5
@@ -73,7 +72,7 @@ def _identifier(request: DeskRequest, key: UUID, close: pages.Link) -> pages.Pre
         places=tuple(
             _place(
                 sighting.report,
-                place_link(sighting, maskers.get(sighting.report_id, PLAIN)),
+                places.link(sighting, maskers.get(sighting.report_id, PLAIN)),
                 wording.way_word([sighting.way]),
             )
             for sighting in sightings
@@ -179,9 +178,9 @@ def _word(row: Message | Trace | Passage) -> str:
 def _address(row: Message | Trace | Passage) -> str:
     """Return where it stands in its report."""
     if isinstance(row, Message):
-        return place_address("message", row.report_id, row.part.number, row.number)
+        return places.address("message", row.report_id, row.part.number, row.number)
     if isinstance(row, Trace):
-        return place_address("trace", row.report_id, row.part.number, row.number)
+        return places.address("trace", row.report_id, row.part.number, row.number)
     return reverse("report", args=[row.report_id])
 
 

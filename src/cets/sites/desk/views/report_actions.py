@@ -34,7 +34,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.vault import desk_vault
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import lookups, report_parts, report_receipt
 
 
 def _loaded(request: DeskRequest, report_id: UUID, permission: Permission) -> Report:
@@ -278,7 +278,7 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
     if remark is None:
         raise NotFound(str(NotFound.__doc__))
     masker = masker_of(report.id)
-    written, readings = report_parts.shown(remark, masker)
+    written, readings = report_receipt.shown(remark, masker)
     candidates = [(str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(readings[:9])]
     open_ = ("open", forms.Option(_("Leave it open"), _("Every reading is kept and marked"), ""))
     form = forms.SettleForm(

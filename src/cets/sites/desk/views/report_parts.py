@@ -1,4 +1,4 @@
-"""What the tabs of a report share: its head, its identifiers, its hits, its receipt."""
+"""What the tabs of a report share: its head, its identifiers, its hits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,16 +19,13 @@ from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import Masker
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import queries as reports
-from cets.domains.reports.models import Part, Remark, Report
+from cets.domains.reports.models import Part, Report
 from cets.domains.reports.work import is_to_settle
 from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import MOST_COUNTED, MOST_OF_ONE, counted
 from cets.sites.desk.request import DeskRequest, require_purpose
-from cets.sites.desk.views import lookups, report_states, steps, tables
-
-#: The receipt names so many lines of a sort on a screen; the rest is counted.
-MOST_REMARKS = 100
+from cets.sites.desk.views import lookups, report_states, steps
 
 
 def opened(request: DeskRequest, report_id: UUID) -> Report:
@@ -39,7 +36,10 @@ def opened(request: DeskRequest, report_id: UUID) -> Report:
 
 
 def handling_of(report: Report) -> str:
-    return _("Handling %(code)s") % {"code": report.grading_handling}
+    """Say how it may be handled and what others may learn of it: it stands on every printed sheet."""
+    return _("Handling %(code)s · Sharing: %(level)s") % {
+        "code": report.grading_handling, "level": wording.LEVEL_WORDS[Level(report.sharing)],
+    }  # fmt: skip
 
 
 # --- head -----------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def _tabs(viewer: Viewer, report: Report, current: str, parts: Sequence[Part]) -
         if viewer.narrow
         else min(counted(lookups.hits_of_report(viewer, report).filter(common="")), MOST_COUNTED)
     )
-    n_held = _held(report)
+    n_held = counted(Holding.objects.filter(report=report), MOST_OF_ONE)
     n_traces = sum(p.traces for p in parts)
     counts = (None, n_held, sum(p.messages for p in parts), n_traces, n_hits, None, None)
     for name, text, count in zip(TABS, words, counts, strict=True):
@@ -297,121 +297,3 @@ def report_hit(told: Told, report: Report) -> pages.ReportHit:
         None if settled else told.hit.entry.due_at,
         settled,
     )
-
-
-# --- receipt --------------------------------------------------------------------------------------------------------
-
-
-def receipt(
-    viewer: Viewer,
-    report: Report,
-    parts: Sequence[Part],
-    masker: Masker,
-    head: pages.ReportHead,
-    *,
-    full: bool = False,
-) -> pages.Receipt:
-    """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
-    remarks = list(reports.remarks_of(report)[: 2 * MOST_REMARKS])
-    lines = [masker(r.text) for r in remarks if r.kind == "not_understood"]
-    doubts = [r for r in remarks if r.kind == "ambiguous"]
-    settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
-    own = [p for p in parts if not p.member]
-    return pages.Receipt(
-        found=_found(head, parts),
-        not_understood=tuple(lines[:MOST_REMARKS]),
-        doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts[:MOST_REMARKS]),
-        original=_original(own),
-        waits=head.waits,
-        full=None
-        if full or viewer.narrow
-        else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
-        tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
-        tables_read=tuple(_tables_read(viewer, parts, masker))[:MOST_REMARKS],
-        members=tuple(pages.Fact(masker.name(p.name), _member(p, masker)) for p in parts if p.member)[
-            :MOST_REMARKS
-        ],
-        notes=(
-            *(f"{masker.name(p.name)}: {masker.label(p.error)}" for p in parts if p.error),
-            *(masker(r.text) for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
-        ),
-    )
-
-
-def _tables(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
-    """Return the ways to the tables whose columns wait for an officer, in files and inside them."""
-    if viewer.may(Permission.REPORT_ADD):
-        for part in parts:
-            if part.state == "needs_map":
-                yield from tables.links(part, masker, named=True)
-
-
-def _tables_read(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
-    """Return the ways to the tables that were read, so that what was guessed can be seen and corrected."""
-    if viewer.may(Permission.REPORT_ADD):
-        for part in parts:
-            if part.state in {"read", "needs_map"}:
-                yield from tables.read_links(part, masker)
-
-
-def _held(report: Report) -> int:
-    return counted(Holding.objects.filter(report=report), MOST_OF_ONE)
-
-
-def _found(head: pages.ReportHead, parts: Sequence[Part]) -> str:
-    """Count the identifiers of the report, each once though several of its files may hold it, and their places."""
-    sightings, held = sum(p.sightings for p in parts), head.tabs[TABS.index("report_identifiers")].count or 0
-    if head.waits and not held and not sightings:
-        return head.waits
-    first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
-    second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
-    if not (traces := sum(p.traces for p in parts)):
-        return f"{first}, {second}"
-    third = ngettext("%(n)s entry of activity", "%(n)s entries of activity", traces) % {"n": f"{traces:,}"}
-    return f"{first}, {second}, {third}"
-
-
-def _original(own: Sequence[Part]) -> str:
-    total = wording.size(sum(p.size for p in own))
-    if len(own) == 1:
-        return _("%(state)s, %(size)s, 3 hashes") % {
-            "state": wording.PART_STATES[own[0].state],
-            "size": total,
-        }
-    return _("%(n)s files sealed, %(size)s, 3 hashes each") % {"n": len(own), "size": total}
-
-
-def _member(part: Part, masker: Masker) -> str:
-    words = (str(wording.PART_STATES[part.state]), wording.source_word(part.source), masker.label(part.error))
-    return ", ".join(filter(None, words))
-
-
-def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
-    """Return a doubtful value and its readings as they may be shown here: a victim's are counted, not told."""
-    if remark.role == "victim":
-        return _("A victim's value"), [
-            _("reading %(n)s") % {"n": number} for number in range(1, len(remark.candidates) + 1)
-        ]
-    return masker(remark.text), [masker(text) for text in remark.candidates]
-
-
-def _doubt(
-    viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str], masker: Masker
-) -> pages.Doubt:
-    written, candidates = shown(remark, masker)
-    readings = _(" or ").join(candidates)
-    text = _("could be %(readings)s (%(place)s).") % {
-        "readings": readings, "place": masker.label(remark.place),
-    }  # fmt: skip
-    reveal = None
-    if remark.role == "victim" and viewer.may(Permission.IDENTIFIER_REVEAL):
-        reveal = pages.Link(_("Reveal"), reverse("reveal_doubt", args=[report.id, remark.pk]))
-    if remark.settled_at:
-        who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
-        settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
-            "reading": candidates[remark.candidates.index(remark.settled_as)], "who": who, "at": wording.moment(remark.settled_at),
-        }  # fmt: skip
-        return pages.Doubt(written, text, settled=settled, reveal=reveal)
-    may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
-    url = reverse("settle", args=[report.id, remark.pk])
-    return pages.Doubt(written, text, pages.Link(_("Choose"), url) if may else None, reveal=reveal)

@@ -1,6 +1,8 @@
 """A report's tab of activity: calls, pages visited, searches, downloads, places, contacts; what a device recorded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,54 +16,168 @@ from cets.access.viewer import Viewer
 from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.masked_values import with_masks
 from cets.domains.intake.masking import Masker, masker_of
+from cets.domains.reports import items
 from cets.domains.reports import queries as reports
 from cets.domains.reports.models import TRACE_KINDS, Person, Report, Trace
+from cets.domains.search import within
 from cets.sites.desk import pages, wording
-from cets.sites.desk.paging import MOST_OF_ONE, page_of
+from cets.sites.desk.pages import forms
+from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import report_parts, texts
+from cets.sites.desk.views import finding, item_grades, places, report_parts, texts
 
-_MANY = 50
-#: A part and a number as the addresses hold them fit a database integer.
-_DIGITS, _LARGEST = 18, 2**31 - 1
+#: Entries of a page, and of a page that is printed.
+MANY, ON_PAPER = 50, 1_000
+_LARGEST = 2**31 - 1
 _MINUTE, _HOUR = 60, 3600
 
 
-@screen("GET", see=Permission.REPORT_VIEW)
+@dataclass(frozen=True)
+class _Reading:
+    """What the address asks for, in one report."""
+
+    request: DeskRequest
+    report: Report
+    masker: Masker
+    counts: Mapping[str, int]
+    kind: str
+    find: finding.Asked
+    here: Trace | None
+    on_paper: bool
+
+    @property
+    def url(self) -> str:
+        return reverse("report_traces", args=[self.report.id])
+
+    def kept(self, **more: str) -> dict[str, str]:
+        """Return what every address of this page keeps, and more."""
+        kept = {"kind": self.kind, "find": self.find.id, **more}
+        return {name: value for name, value in kept.items() if value}
+
+    def at(self, **more: str) -> str:
+        return f"{self.url}?{urlencode(self.kept(**more))}"
+
+    def rows(self) -> QuerySet[Trace]:
+        found = reports.traces_of(self.report).select_related("part")
+        return found.filter(kind=self.kind) if self.kind else found
+
+
+@screen("GET", "POST", see=Permission.REPORT_VIEW)
 def report_traces(request: DeskRequest, report_id: UUID) -> HttpResponse:
-    viewer, report = request.viewer, report_parts.opened(request, report_id)
-    url, masker = reverse("report_traces", args=[report.id]), masker_of(report.id)
-    found, here = reports.traces_of(report), _asked_for(report, request.GET.get("at", ""))
-    counts = _counts(report)
-    kind = request.GET.get("kind", "")
-    query = {"page": request.GET.get("page", "1")}
-    if here is not None:
-        query["page"] = str(_before(found, here).count() // _MANY + 1)
-    elif kind in counts:
-        found, query["kind"] = found.filter(kind=kind), kind
-    rows, paging = page_of(found.select_related("part"), url, query, size=_MANY, most=MOST_OF_ONE)
+    """Read what was recorded, all of it or one kind; what is posted is what to look for in it."""
+    report = report_parts.opened(request, report_id)
+    reading = _asked(request, report)
+    form = forms.FindForm(
+        request.POST if request.method == "POST" else None,
+        initial={"words": reading.find.words},
+        label=_("Find in this activity"),
+        several=False,
+    )
+    if request.method == "POST" and (
+        answer := finding.ask(request, form, reading.url, {"kind": reading.kind})
+    ):
+        return answer
     parts = list(reports.parts_of(report))
-    is_of_several = sum(part.traces > 0 for part in parts) > 1
-    page = pages.ReportTraces(
-        head=report_parts.head(request, report, "report_traces", parts=parts),
-        rows=tuple(_rows(viewer, report, rows, masker, here, is_of_several=is_of_several)),
-        total=counts[kind] if "kind" in query else sum(counts.values()),
-        kinds=tuple(_kinds(url, counts, query.get("kind", ""))),
+    head = report_parts.head(request, report, "report_traces", parts=parts)
+    page = _page(reading, head, form, is_of_several=sum(part.traces > 0 for part in parts) > 1)
+    return show(
+        request, page, current="reports", reference=report.reference, handling=report_parts.handling_of(report)
+    )  # fmt: skip
+
+
+def _asked(request: DeskRequest, report: Report) -> _Reading:
+    counts = _counts(report)
+    kind = (request.POST if request.method == "POST" else request.GET).get("kind", "")
+    here = _here(report, request.GET.get("at", ""))
+    return _Reading(
+        request=request,
+        report=report,
+        masker=masker_of(report.id),
+        counts=counts,
+        kind=kind if kind in counts and here is None else "",
+        find=finding.of(request),
+        here=here,
+        on_paper=here is None and request.GET.get("print") == "1",
+    )
+
+
+def _page(
+    reading: _Reading, head: pages.ReportHead, form: forms.FindForm, *, is_of_several: bool
+) -> pages.ReportTraces:
+    found, query = reading.rows(), reading.kept(page=reading.request.GET.get("page", "1"))
+    find = pages.Find(form, reading.url)
+    if reading.find and reading.here is None:
+        found = within.in_traces(found, reading.find.words, reading.masker)
+        find = _found(reading, found, form)
+    if reading.here is not None:
+        query["page"] = str(_before(found, reading.here).count() // MANY + 1)
+    if reading.on_paper:
+        query["print"] = "1"
+    rows, paging = page_of(
+        found, reading.url, query, size=ON_PAPER if reading.on_paper else MANY, most=MOST_OF_ONE
+    )
+    total = reading.counts[reading.kind] if reading.kind else sum(reading.counts.values())
+    return pages.ReportTraces(
+        head=head,
+        rows=tuple(_rows(reading, rows, is_of_several=is_of_several)),
+        total=total,
+        kind=reading.kind,
+        kinds=tuple(_kinds(reading)),
         zone_note=_(
             "The oldest first; what has no certain time stands at the end. Times that the source leaves no doubt about"
             " are in the zone of this page; others as written."
         ),
+        find=find if reading.counts else None,
         paging=paging,
-        empty=None
-        if rows
-        else pages.Empty(
-            _("No activity was read in it."),
-            pages.Link(_("See what was read"), reverse("report", args=[report.id])),
-        ),
+        print=pages.Link(_("Print this list"), reading.at(print="1"))
+        if rows and not reading.on_paper
+        else None,
+        sheet=_sheet(reading, rows, paging, total) if reading.on_paper else None,
+        empty=None if rows else _nothing(reading, head),
     )
-    return show(
-        request, page, current="reports", reference=report.reference, handling=report_parts.handling_of(report)
-    )  # fmt: skip
+
+
+def _found(reading: _Reading, found: QuerySet[Trace], form: forms.FindForm) -> pages.Find:
+    number = counted(found, finding.MOST)
+    within.note(reading.request.viewer, reading.report, found=number)
+    told = ngettext("%(n)s entry holds “%(words)s”", "%(n)s entries hold “%(words)s”", number) % {
+        "n": finding.number_word(number), "words": reading.find.words,
+    }  # fmt: skip
+    clear = f"{reading.url}?{urlencode({'kind': reading.kind})}" if reading.kind else reading.url
+    return pages.Find(
+        form, reading.url, asked=True, found=told if number else "", clear=pages.Link(_("Clear"), clear)
+    )
+
+
+def _nothing(reading: _Reading, head: pages.ReportHead) -> pages.Empty:
+    if reading.find:
+        return pages.Empty(
+            _("No entry here shows “%(words)s”.") % {"words": reading.find.words},
+            pages.Link(_("Show all"), reading.url),
+        )
+    if head.waits:
+        return pages.Empty(f"{head.waits}.")
+    return pages.Empty(
+        _("No activity was read in it."),
+        pages.Link(_("See what was read"), reverse("report", args=[reading.report.id])),
+    )
+
+
+def _sheet(reading: _Reading, rows: Sequence[Trace], paging: pages.Paging | None, total: int) -> pages.Sheet:
+    """Say what the printed page is, and record that it was made."""
+    name = str(wording.TRACES_WORDS[reading.kind]) if reading.kind else _("Activity")
+    if paging is None:
+        text = ngettext("%(name)s: %(n)s entry", "%(name)s: all %(n)s entries", len(rows)) % {
+            "name": name, "n": f"{len(rows):,}",
+        }  # fmt: skip
+    else:
+        text = _("%(name)s: entries %(first)s to %(last)s of %(n)s; print the further pages as well") % {
+            "name": name, "first": f"{paging.first:,}", "last": f"{paging.last:,}", "n": f"{total:,}",
+        }  # fmt: skip
+    if reading.find:
+        text = _("%(text)s, those alone that hold “%(words)s”") % {"text": text, "words": reading.find.words}
+    reports.record_printed(reading.request.viewer, reading.report, f"activity ({reading.kind or 'all'})")
+    return pages.Sheet(text, pages.Link(_("Back to reading"), reading.at()))
 
 
 def _counts(report: Report) -> dict[str, int]:
@@ -71,21 +187,23 @@ def _counts(report: Report) -> dict[str, int]:
     return {kind: found[kind] for kind in TRACE_KINDS if kind in found}
 
 
-def _kinds(url: str, counts: dict[str, int], chosen: str) -> Iterator[pages.Thread]:
-    if len(counts) < 2:  # noqa: PLR2004 - one kind is all of them
+def _kinds(reading: _Reading) -> Iterator[pages.Thread]:
+    if len(reading.counts) < 2:  # noqa: PLR2004 - one kind is all of them
         return
-    yield pages.Thread(_("All"), url, sum(counts.values()), current=not chosen)
-    for kind, number in counts.items():
-        yield pages.Thread(str(wording.TRACES_WORDS[kind]), f"{url}?kind={kind}", number, kind == chosen)
+    yield pages.Thread(_("All"), reading.url, sum(reading.counts.values()), current=not reading.kind)
+    for kind, number in reading.counts.items():
+        yield pages.Thread(
+            str(wording.TRACES_WORDS[kind]), f"{reading.url}?kind={kind}", number, kind == reading.kind
+        )
 
 
-def _asked_for(report: Report, at: str) -> Trace | None:
+def _here(report: Report, at: str) -> Trace | None:
     """Return the entry that an address names by its part and number."""
-    part, _dash, number = at.partition("-")
-    if not (part.isdecimal() and number.isdecimal() and len(part + number) < _DIGITS):
+    asked = places.asked_for(at)
+    if asked is None:
         return None
-    part_number, own = min(int(part), _LARGEST), min(int(number), _LARGEST)
-    return Trace.objects.filter(report=report, part__number=part_number, number=own).first()
+    part, number = asked
+    return Trace.objects.filter(report=report, part__number=part, number=number).first()
 
 
 def _before(found: QuerySet[Trace], here: Trace) -> QuerySet[Trace]:
@@ -94,36 +212,35 @@ def _before(found: QuerySet[Trace], here: Trace) -> QuerySet[Trace]:
     return found.filter(Q(at__lt=here.at) | Q(at=here.at, id__lt=here.id))
 
 
-def _rows(
-    viewer: Viewer,
-    report: Report,
-    rows: Sequence[Trace],
-    masker: Masker,
-    here: Trace | None,
-    *,
-    is_of_several: bool,
-) -> Iterable[pages.TraceRow]:
+def _rows(reading: _Reading, rows: Sequence[Trace], *, is_of_several: bool) -> Iterable[pages.TraceRow]:
     if not rows:
         return
+    report, masker = reading.report, reading.masker
+    viewer, words = reading.request.viewer, reading.find.words
     marked = _marked(report, rows, masker)
     keys = {row.person for row in rows if row.person}
     people = Person.objects.filter(report=report, key__in=keys).exclude(pseudonym="") if keys else ()
     pseudonyms = {(p.part_id, p.key): p.pseudonym for p in people}
+    grades = item_grades.beside(viewer, report, {row.id: items.of_trace(row) for row in rows}, masker)
     for row in rows:
         found = marked.get((row.part_id, row.number), [])
         yield pages.TraceRow(
             anchor=f"trace-{row.part.number}-{row.number}",
+            address=places.address("trace", report.id, row.part.number, row.number, find=reading.find.id),
+            number=row.number,
             kind=_kind(row),
             when=wording.seen(row.at, masker.label(row.at_raw), row.at_candidates),
             lasted=_lasted(row, masker),
-            pieces=texts.pieces(viewer, row.text, found, masker) if row.text else (),
+            pieces=texts.pieces(viewer, row.text, found, masker, words) if row.text else (),
             url=_value(viewer, row.url, found, masker) if row.url else None,
             who=tuple(_who(viewer, row, pseudonyms.get((row.part_id, row.person), ""), found, masker)),
             at_point=_point(row, masker),
+            accuracy=masker.label(row.accuracy),
             facts=tuple(pages.Fact(str(label), masker.label(str(text))) for label, text in row.facts),
             place=masker.label(row.place),
             file=masker.name(row.part.name) if is_of_several else "",
-            here=here is not None and row.id == here.id,
+            here=reading.here is not None and row.id == reading.here.id,
+            graded=grades.get(row.id),
         )
 
 
@@ -192,7 +309,4 @@ def _who(
 def _point(row: Trace, masker: Masker) -> str:
     if not row.latitude and not row.longitude:
         return ""
-    point = masker.label(f"{row.latitude}, {row.longitude}")
-    if not row.accuracy:
-        return point
-    return _("%(point)s, accurate to %(accuracy)s") % {"point": point, "accuracy": masker.label(row.accuracy)}
+    return masker.label(f"{row.latitude}, {row.longitude}")

@@ -29,7 +29,7 @@ from cets.sites.desk.navigation import address
 from cets.sites.desk.pages import forms
 from cets.sites.desk.paging import counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import lookups, report_notes, report_parts
+from cets.sites.desk.views import lookups, report_notes, report_parts, report_receipt
 from cets.sites.desk.views.home import report_about
 from cets.sites.desk.views.report_notes import shortened
 
@@ -217,7 +217,7 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         hits_identifiers=_only_with_hits(found) if told else None,
         hits=tuple(report_parts.report_hit(one, found) for one in told),
         matched_at=max((one.hit.matched_at for one in told), default=None),
-        receipt=report_parts.receipt(viewer, found, parts, masker, head),
+        receipt=report_receipt.receipt(viewer, found, parts, masker, head),
         history=lookups.history(events_of_report[:5]),
         all_history=pages.Link(_("All of it"), reverse("report_history", args=[found.id])),
         rest=statement.rest,

@@ -193,6 +193,7 @@ class _Store:
             yield NotUnderstood(
                 text=f"The text of {row.place} is longer than {most.max_text} characters; the rest was not read.",
                 place=row.place,
+                sort="cut",
             )
         if sent_at is not None:
             yield from self.reader.time_doubts(sent_at, place=row.place)

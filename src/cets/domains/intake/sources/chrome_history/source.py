@@ -233,7 +233,9 @@ def _chains(database: Database) -> dict[int, list[str]]:
         if count >= _MOST_CHAINS:
             database.remarks.append(
                 NotUnderstood(
-                    text=f"Of the addresses of downloads the first {_MOST_CHAINS} are read.", place=row.place
+                    text=f"Of the addresses of downloads the first {_MOST_CHAINS} are read.",
+                    place=row.place,
+                    sort="limit",
                 )
             )
             break

@@ -127,6 +127,7 @@ def _reports(tree: "_Tree", options: Options, uploads: list[Upload]) -> Iterator
         yield NotUnderstood(
             text=f"It holds {len(asides)} comments; the first {MOST_ASIDES} were searched.",
             place="whole file",
+            sort="limit",
         )
 
 

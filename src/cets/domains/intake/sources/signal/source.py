@@ -126,6 +126,7 @@ class _Chat:
             yield NotUnderstood(
                 text=f"The text of {place} is longer than {self._options.max_text} characters; the rest was not read.",
                 place=place,
+                sort="cut",
             )
         sender = None if entry.name in _NOBODY else entry.name
         person = None

@@ -247,6 +247,7 @@ class _Chat:
                 text=f"The text of {place} is longer than {self.options.max_text} characters; the rest was"
                 " not read.",
                 place=place,
+                sort="cut",
             )
         is_system = sender is None or lines.is_notice(text) or self._is_apps_own(sender, text)
         person = None

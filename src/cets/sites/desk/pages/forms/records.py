@@ -191,3 +191,19 @@ class SettleForm(DeskForm):
     def __init__(self, *args: Any, candidates: Iterable[Choice], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reading"].choices = list(candidates)  # type: ignore[attr-defined]
+
+
+class ShapeForm(DeskForm):
+    """Which keys, kept back because they could be values, name fields after all. None is ticked beforehand."""
+
+    let = forms.MultipleChoiceField(
+        label=_("Which of these name a field, and nobody?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["let"].choices = list(choices)  # type: ignore[attr-defined]
+        if not self.fields["let"].choices:  # type: ignore[attr-defined]
+            del self.fields["let"]

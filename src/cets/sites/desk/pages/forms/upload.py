@@ -13,6 +13,7 @@ from cets.sites.desk.pages.forms.fields import (
     Choice,
     DeskForm,
     Option,
+    Words,
     text_field,
 )
 
@@ -139,3 +140,35 @@ class SearchForm(DeskForm):
         error_messages={"required": _("Write what you look for")},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class FindForm(DeskForm):
+    """Words to look for within one report. `every`: in all its conversations, where there are several."""
+
+    mark_optional = False
+    words = forms.CharField(
+        label=_("Find in this report"),
+        max_length=200,
+        error_messages={"required": _("Write what you look for")},
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "spellcheck": "false", "data-key": "f"}
+        ),
+    )
+    every = forms.BooleanField(label=_("In all conversations"), required=False)
+
+    def __init__(self, *args: Any, label: Words, several: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["words"].label = label
+        if not several:
+            del self.fields["every"]
+
+
+class ChooseForm(DeskForm):
+    """One conversation of many. Sent by GET: it holds the number of the conversation, never its name."""
+
+    mark_optional = False
+    c = forms.ChoiceField(label=_("Conversation"))
+
+    def __init__(self, *args: Any, choices: Iterable[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["c"].choices = list(choices)  # type: ignore[attr-defined]

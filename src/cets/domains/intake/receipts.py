@@ -1,0 +1,64 @@
+"""What a file's receipt counts: what was found, what was not understood, cut off or passed over, by which reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+
+from cets.domains.reports.models import Part, Passage, Person, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The numbers of one file's receipt."""
+
+    part: Part
+    people: int = 0
+    passages: int = 0
+    not_understood: int = 0  # all of them, also what was cut or passed over
+    cut: int = 0  # of which only the beginning was read
+    skipped: int = 0  # passed over because there was too much
+    ambiguous: int = 0
+    settled: int = 0
+
+    @property
+    def reader(self) -> str:
+        """The source and its version: "telegram 3"."""
+        return f"{self.part.source} {self.part.parser_version}".strip()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.part.state in {"read", "needs_map"}
+
+
+def counted(parts: Iterable[Part]) -> list[Counted]:
+    """Return the numbers of each file's receipt, in their order: three statements for any number of them."""
+    parts = list(parts)
+    ids = [part.id for part in parts]
+    people = _by_part(Person, ids)
+    passages = _by_part(Passage, ids)
+    remarks: dict[UUID, dict[str, int]] = {}
+    rows = Remark.objects.filter(part__in=ids).order_by().values_list("part_id", "kind", "sort", "settled_as")
+    for part_id, kind, sort, settled, number in rows.annotate(n=Count("id")):
+        of_part = remarks.setdefault(part_id, {})
+        for name in (kind, sort, "settled" if settled else ""):
+            of_part[name] = of_part.get(name, 0) + number
+    return [
+        Counted(
+            part,
+            people=people.get(part.id, 0),
+            passages=passages.get(part.id, 0),
+            not_understood=(of_part := remarks.get(part.id, {})).get("not_understood", 0),
+            cut=of_part.get("cut", 0),
+            skipped=of_part.get("limit", 0),
+            ambiguous=of_part.get("ambiguous", 0),
+            settled=of_part.get("settled", 0),
+        )
+        for part in parts
+    ]
+
+
+def _by_part(model: type[Person | Passage], ids: Iterable[UUID]) -> dict[UUID, int]:
+    rows = model.objects.filter(part__in=ids).order_by().values_list("part_id")
+    return dict(rows.annotate(n=Count("id")))

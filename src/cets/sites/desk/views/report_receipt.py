@@ -1,0 +1,169 @@
+"""A report's receipt: what was found, what was not understood, what can mean two things, and by which reader."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer
+from cets.domains.intake import receipts
+from cets.domains.intake.masking import Masker
+from cets.domains.intake.receipts import Counted
+from cets.domains.reports import queries as reports
+from cets.domains.reports.models import Part, Remark, Report
+from cets.sites.desk import pages, wording
+from cets.sites.desk.views import lookups, report_parts, tables
+
+#: The receipt names so many lines of a sort on a screen; the rest is counted.
+MOST_REMARKS = 100
+
+
+def receipt(
+    viewer: Viewer,
+    report: Report,
+    parts: Sequence[Part],
+    masker: Masker,
+    head: pages.ReportHead,
+    *,
+    full: bool = False,
+) -> pages.Receipt:
+    """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
+    lines = [masker(r.text) for r in reports.remarks_of(report, "not_understood")[:MOST_REMARKS]]
+    doubts = list(reports.remarks_of(report, "ambiguous")[:MOST_REMARKS])
+    settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
+    own = [p for p in parts if not p.member]
+    numbers = receipts.counted(parts)
+    return pages.Receipt(
+        found=_found(head, parts),
+        not_understood=tuple(lines),
+        not_understood_total=sum(one.not_understood for one in numbers),
+        to_settle=sum(one.ambiguous - one.settled for one in numbers),
+        cut=sum(one.cut for one in numbers),
+        skipped=sum(one.skipped for one in numbers),
+        readers=tuple(dict.fromkeys(one.reader for one in numbers if one.reader)),
+        files=tuple(_file(one, masker) for one in numbers[:MOST_REMARKS]) if full else (),
+        doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts),
+        original=_original(own),
+        waits=head.waits,
+        full=None
+        if full or viewer.narrow
+        else pages.Link(_("Full receipt"), reverse("report_custody", args=[report.id])),
+        shape=pages.Link(_("Shape report"), reverse("report_shape", args=[report.id]))
+        if full and not viewer.narrow
+        else None,
+        tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
+        tables_read=tuple(_tables_read(viewer, parts, masker))[:MOST_REMARKS],
+        members=tuple(pages.Fact(masker.name(p.name), _member(p, masker)) for p in parts if p.member)[
+            :MOST_REMARKS
+        ],
+        notes=(
+            *(f"{masker.name(p.name)}: {masker.label(p.error)}" for p in parts if p.error),
+            *(masker(r.text) for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
+        ),
+    )
+
+
+def _file(one: Counted, masker: Masker) -> pages.Fact:
+    """Say of one file by which reader it was read, and what was counted in it."""
+    part = one.part
+    name = _("A file that was not read yet") if reports.is_name_hidden(part) else masker.name(part.name)
+    return pages.Fact(name, "; ".join(_numbers(one)))
+
+
+def _numbers(one: Counted) -> Iterable[str]:
+    part = one.part
+    yield one.reader or str(wording.PART_STATES[part.state])
+    for number, singular, plural in (
+        (part.identifiers, _("%(n)s identifier"), _("%(n)s identifiers")),
+        (part.messages, _("%(n)s message"), _("%(n)s messages")),
+        (part.traces, _("%(n)s entry of activity"), _("%(n)s entries of activity")),
+        (one.people, _("%(n)s person"), _("%(n)s people")),
+        (one.passages, _("%(n)s text"), _("%(n)s texts")),
+        (one.not_understood, _("%(n)s not understood"), _("%(n)s not understood")),
+        (one.cut, _("%(n)s cut off"), _("%(n)s cut off")),
+        (one.skipped, _("%(n)s passed over by a limit"), _("%(n)s passed over by a limit")),
+        (one.ambiguous, _("%(n)s ambiguous"), _("%(n)s ambiguous")),
+    ):
+        if number:
+            yield (singular if number == 1 else plural) % {"n": f"{number:,}"}
+
+
+def _tables(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
+    """Return the ways to the tables whose columns wait for an officer, in files and inside them."""
+    if viewer.may(Permission.REPORT_ADD):
+        for part in parts:
+            if part.state == "needs_map":
+                yield from tables.links(part, masker, named=True)
+
+
+def _tables_read(viewer: Viewer, parts: Sequence[Part], masker: Masker) -> Iterable[pages.Link]:
+    """Return the ways to the tables that were read, so that what was guessed can be seen and corrected."""
+    if viewer.may(Permission.REPORT_ADD):
+        for part in parts:
+            if part.state in {"read", "needs_map"}:
+                yield from tables.read_links(part, masker)
+
+
+def _found(head: pages.ReportHead, parts: Sequence[Part]) -> str:
+    """Count the identifiers of the report, each once though several of its files may hold it, and their places."""
+    sightings, held = (
+        sum(p.sightings for p in parts),
+        head.tabs[report_parts.TABS.index("report_identifiers")].count or 0,
+    )
+    if head.waits and not held and not sightings:
+        return head.waits
+    first = ngettext("%(n)s identifier", "%(n)s identifiers", held) % {"n": f"{held:,}"}
+    second = ngettext("%(n)s place", "%(n)s places", sightings) % {"n": f"{sightings:,}"}
+    if not (traces := sum(p.traces for p in parts)):
+        return f"{first}, {second}"
+    third = ngettext("%(n)s entry of activity", "%(n)s entries of activity", traces) % {"n": f"{traces:,}"}
+    return f"{first}, {second}, {third}"
+
+
+def _original(own: Sequence[Part]) -> str:
+    total = wording.size(sum(p.size for p in own))
+    if len(own) == 1:
+        return _("%(state)s, %(size)s, 3 hashes") % {
+            "state": wording.PART_STATES[own[0].state],
+            "size": total,
+        }
+    return _("%(n)s files sealed, %(size)s, 3 hashes each") % {"n": len(own), "size": total}
+
+
+def _member(part: Part, masker: Masker) -> str:
+    words = (str(wording.PART_STATES[part.state]), wording.source_word(part.source), masker.label(part.error))
+    return ", ".join(filter(None, words))
+
+
+def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
+    """Return a doubtful value and its readings as they may be shown here: a victim's are counted, not told."""
+    if remark.role == "victim":
+        return _("A victim's value"), [
+            _("reading %(n)s") % {"n": number} for number in range(1, len(remark.candidates) + 1)
+        ]
+    return masker(remark.text), [masker(text) for text in remark.candidates]
+
+
+def _doubt(
+    viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str], masker: Masker
+) -> pages.Doubt:
+    written, candidates = shown(remark, masker)
+    readings = _(" or ").join(candidates)
+    text = _("could be %(readings)s (%(place)s).") % {
+        "readings": readings, "place": masker.label(remark.place),
+    }  # fmt: skip
+    reveal = None
+    if remark.role == "victim" and viewer.may(Permission.IDENTIFIER_REVEAL):
+        reveal = pages.Link(_("Reveal"), reverse("reveal_doubt", args=[report.id, remark.pk]))
+    if remark.settled_at:
+        who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
+        settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
+            "reading": candidates[remark.candidates.index(remark.settled_as)], "who": who, "at": wording.moment(remark.settled_at),
+        }  # fmt: skip
+        return pages.Doubt(written, text, settled=settled, reveal=reveal)
+    may = viewer.may(Permission.REPORT_GRADE) and remark.candidates
+    url = reverse("settle", args=[report.id, remark.pk])
+    return pages.Doubt(written, text, pages.Link(_("Choose"), url) if may else None, reveal=reveal)
