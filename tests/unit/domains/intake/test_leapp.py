@@ -131,6 +131,41 @@ def test_visits_places_and_what_nobody_knows_are_traces() -> None:
     assert ("ip", "192.0.2.7") in values(read(lava(WIFI)))
 
 
+def test_a_bare_number_tells_the_way_only_where_the_heading_asks_for_it() -> None:
+    for heading, value, sender in (
+        ("Type", "1", None),
+        ("Is From Me", "1", "owner of the device"),
+        ("From Me", "No", None),
+        ("Type", "Sent", "owner of the device"),
+    ):
+        table: Table = (
+            "SMS messages",
+            ["Timestamp", heading, "Message", "Chat ID"],
+            [[UNIX, value, "Hi", "17"]],
+        )
+        (message,) = messages(read(single(table)))
+        assert message.sender == sender, "1 is “received” among Android's types"
+
+
+def test_bare_digits_are_a_telephone_only_where_something_says_so() -> None:
+    def phones(name: str, heading: str, text: str) -> set[str]:
+        table: Table = (
+            name,
+            ["Timestamp", "Direction", heading, "Message"],
+            [[UNIX, "Incoming", text, "Hi"]],
+        )
+        (found,) = {
+            frozenset(value for kind, value in values(read(form(table))) if kind == "phone")
+            for form in (single, lava)
+        }
+        return set(found)
+
+    assert phones("Instagram Messages", "Sender ID", "447700900142") == set(), "the number of an account"
+    assert phones("Instagram Messages", "Sender ID", "+447700900142") == {"+447700900142"}
+    assert phones("SMS messages", "Sender ID", "07700900142") == {"+447700900142"}
+    assert phones("Chats", "Sender Phone Number", "07700900142") == {"+447700900142"}
+
+
 def test_a_platform_is_read_from_the_name_and_numbers_in_brackets_are_its_accounts() -> None:
     table: Table = (
         "Telegram Messages",

@@ -8,7 +8,7 @@ from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.messages import Messages
 from cets.domains.intake.reading import Reader, is_empty, is_unread, shorten
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, NotUnderstood
-from cets.domains.intake.sources.leapp.columns import Artefact, Column
+from cets.domains.intake.sources.leapp.columns import Artefact, Column, plain
 from cets.domains.intake.speakers import Known, Speakers
 from cets.domains.intake.times import counted
 from cets.domains.intake.traces import Traces, fact, is_number, leads_out
@@ -26,9 +26,6 @@ _OUT = frozenset(
         "outgoing",
         "out",
         "sent",
-        "yes",
-        "1",
-        "true",
         "dialed",
         "dialled",
         "outgoing call",
@@ -41,9 +38,6 @@ _IN = frozenset(
         "incoming",
         "in",
         "received",
-        "no",
-        "0",
-        "false",
         "missed",
         "incoming call",
         "inbound",
@@ -51,6 +45,8 @@ _IN = frozenset(
         "rejected",
     }
 )
+_ASKS_OUT = frozenset({"from me", "is from me", "outgoing", "is outgoing"})
+_YES, _NO = frozenset({"yes", "1", "true"}), frozenset({"no", "0", "false"})
 #: Fields of messages that are told by the message itself; the others stand in its headers.
 _TOLD = frozenset({"text", "sender", "sender_id", "receiver", "receiver_id", "thread", "attachment"})
 _ALSO = frozenset({"email", "phone", "url", "ip", "mac", "imei", "imsi", "hash", "onion", "wallet"})
@@ -300,7 +296,9 @@ def _kind(artefact: Artefact, column: Column, text: str) -> str:
         column.field in ("sender_id", "receiver_id", "party_id", "sender", "receiver")
         or column.kind == "phone"
     )
-    if is_number(text) and (is_address or (column.field == "thread" and text.startswith("+"))):
+    if is_number(text) and (
+        _is_of_phones(artefact, column, text) if is_address else column.field == "thread" and text[0] == "+"
+    ):
         return "phone"
     is_account = (
         column.kind in _ACCOUNT and artefact.platform and " " not in text and len(text) <= _LONGEST_HANDLE
@@ -308,6 +306,17 @@ def _kind(artefact: Artefact, column: Column, text: str) -> str:
     return "account" if is_account else ""
 
 
+def _is_of_phones(artefact: Artefact, column: Column, text: str) -> bool:
+    """Say whether digits are a telephone number: bare ones are as often the number of an account."""
+    name = plain(artefact.name).replace(" ", "")  # of a table it is one word
+    is_said = bool(set(plain(column.heading).split()) & _OF_PHONES) or any(
+        word in name for word in _NAMES_OF_PHONES
+    )
+    return not text.isdigit() or column.kind == "phone" or is_said
+
+
+_OF_PHONES = frozenset({"phone", "telephone", "caller"})
+_NAMES_OF_PHONES = ("sms", "imessage", "facetime", "callhistory", "calllog", "phone")
 _LONGEST_HANDLE = 64
 
 
@@ -341,8 +350,11 @@ def _moment(reader: Reader, text: str) -> Moment | None:
 
 
 def _way(cells: Cells) -> str | None:
-    for _, text in cells.all("direction"):
+    """Return which way a row went. A bare number says so only under a heading that asks it: "Type" 1 is "received" on Android."""
+    for column, text in cells.all("direction"):
         said = text.strip().casefold()
+        if plain(column.heading) in _ASKS_OUT and said in _YES | _NO:
+            return "out" if said in _YES else "in"
         if said in _OUT or said in _IN:
             return "out" if said in _OUT else "in"
     return None
