@@ -20,6 +20,7 @@ from cets.domains.identifiers.kinds.refang import refang
 #: What each finder goes by.
 _RULES = {
     "defanged": "It is an address whose signs are written so that nobody clicks it.",
+    "spoken": "It is an address whose signs are said in words.",
     "urls": "It begins like the address of a page.",
     "onions": "It ends in “.onion” after the letters and digits of a Tor service.",
     "references": "It has the form of a report's reference.",

@@ -271,6 +271,6 @@ def test_time_grows_with_the_length_only(part: str) -> None:
         find(text, GB)
         return time.process_time() - began
 
-    short, long = min(seconds(4_000) for _ in range(3)), seconds(32_000)
+    short, long = min(seconds(4_000) for _ in range(3)), min(seconds(32_000) for _ in range(3))
 
-    assert long < 8 * short * 3 + 0.05
+    assert long < 8 * short * 3 + 0.3  # what grows with the square takes 8 times that

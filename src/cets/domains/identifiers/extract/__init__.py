@@ -21,6 +21,7 @@ from cets.domains.identifiers.extract.network import colon_addresses, dotted_add
 from cets.domains.identifiers.extract.numbers import disguised_phones, phones
 from cets.domains.identifiers.extract.page import Candidate, Finder, Page
 from cets.domains.identifiers.extract.rooms import rooms
+from cets.domains.identifiers.extract.spoken import spoken
 from cets.domains.identifiers.extract.tables import columns
 from cets.domains.identifiers.extract.tokens import (
     fingerprints,
@@ -47,6 +48,7 @@ _A_DIGIT = "0"
 #: Each with what a text must hold for it to find anything: most lines of a chat hold none of it.
 _FINDERS: tuple[tuple[Finder, str], ...] = (
     (message_ids, "<"),
+    (spoken, ""),  # before the rest: of "kea.one at post (dot) example" that would find a site
     (defanged, ""),
     (urls, ":"),
     (onions, "."),

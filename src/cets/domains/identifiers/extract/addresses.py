@@ -108,7 +108,7 @@ def _address(page: Page, start: int, local: str, host: str) -> Iterator[Candidat
     if lowered in _WHATSAPP_HOSTS or lowered in {"g.us", "lid", "broadcast", "newsletter"}:
         yield _whatsapp(start, after + len(host), local, lowered)
         return
-    domain = _known_domain(host)
+    domain = known_domain(host)
     if domain:
         end = after + len(domain)
         is_none = _is_message_number(page, start, local) or _is_hostmask(page, start, end)
@@ -151,7 +151,7 @@ def _whatsapp(start: int, end: int, local: str, host: str) -> Candidate:
     return Candidate(start, end, None)
 
 
-def _known_domain(host: str) -> str | None:
+def known_domain(host: str) -> str | None:
     """Return the part of dotted labels that is a domain: a word after a forgotten space is left out."""
     labels = host.split(".")
     if len(labels) > _MIN_LABELS and labels[-1].istitle() and labels[-2].islower():
@@ -187,11 +187,6 @@ _HOST = re.compile(r"([\w\-]+(?:\.[\w\-]+)+)(:\d{1,5})?([/?#]\S*)?")
 
 
 def defanged(page: Page) -> Iterator[Candidate]:
-    yield from _spoken(page)  # first: of "kea.one at post (dot) example" the rest would find a site
-    yield from _between_marks(page)
-
-
-def _between_marks(page: Page) -> Iterator[Candidate]:
     text, place = page.text, 0
     while match := _DEFANGED.search(page.lower, place):
         before = page.before(match.start(), _TOKEN_WIDTH)
@@ -218,7 +213,7 @@ def _defanged(text: str, start: int, end: int) -> Iterator[Candidate]:
         yield _url(plain, 0, len(plain))._replace(start=start, end=end)
     elif "@" in plain:
         local, _, host = plain.rpartition("@")
-        domain = _known_domain(host)
+        domain = known_domain(host)
         if domain and local:
             cut = len(written) - (len(host) - len(domain) if written.endswith(host[len(domain) :]) else 0)
             yield Candidate(start, start + cut, "email", f"{local}@{domain}")
@@ -267,100 +262,6 @@ def _bare(start: int, written: str) -> tuple[int, str]:
     return start + len(trimmed) - len(bare), trim(bare)
 
 
-_OPEN, _CLOSE = r"\s?[\[({<]\s?", r"\s?[\])}>]\s?"
-_SPOKEN = re.compile(rf"[d\[({{<](?:(?<=\sd)ot\s|(?<=[\[({{<])\s?(?:{DOT_WORDS}){_CLOSE})")
-_DOT_SAID = rf"(?:\sdot\s|{_OPEN}(?:\.|{DOT_WORDS}){_CLOSE}|\.)"
-_SPOKEN_BEFORE = re.compile(
-    rf"(?<![\w.+\-/:%@])(?P<name>(?:\w[\w+\-]{{0,30}}\sdot\s)?\w[\w.+\-]{{0,63}})(?:(?P<sign>@|{_OPEN}(?:@|{AT_WORDS}){_CLOSE})|\sat\s)"
-    rf"(?P<host>[\w\-]{{1,63}}(?:{_DOT_SAID}[\w\-]{{1,63}}){{0,3}})\Z",
-    re.IGNORECASE,
-)
-_SPOKEN_AFTER = re.compile(rf"(?:{_DOT_SAID}(?!dot\b)[\w\-]{{1,63}}){{1,4}}", re.IGNORECASE)
-_SPOKEN_BARE = re.compile(r"\sdot\s", re.IGNORECASE)
-_DOTS_SAID = re.compile(_DOT_SAID, re.IGNORECASE)
-_AT_SAID = re.compile(rf"@|\sat\s|[\[({{<]\s?(?:{AT_WORDS})\s?[\])}}>]", re.IGNORECASE)
-_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
-_LABEL_SAID = re.compile(r"\b(?!dot\b)[\w\-]+")
-_SPOKEN_WIDTH = 128
-_MAIL_CUE = re.compile(r"\b(?:e-?mail|mail|address|write to|reach|contact)\b[^\n]{0,20}\Z", re.IGNORECASE)
-_MARKED_NAME = re.compile(r"[\d._+]")
-
-
-def _spoken(page: Page) -> Iterator[Candidate]:
-    """Yield "kestrel_7 at post dot example" and what is half spoken and half in brackets.
-
-    A bare "at" needs a name that looks like one, or a text that speaks of mail.
-    """
-    text, place = page.text, 0
-    while match := _SPOKEN.search(page.lower, place):
-        first = match.start()
-        first -= first > place and text[first - 1].isspace()
-        after = _SPOKEN_AFTER.match(text, first)
-        place = after.end() if after else match.end()
-        if not after or not any(map(public_suffix, _LABEL_SAID.findall(after[0].lower()))):
-            continue
-        before = page.before(first, _SPOKEN_WIDTH)
-        name = _SPOKEN_BEFORE.search(before) if _AT_SAID.search(before) else None
-        if not name:
-            yield from _spoken_site(page, first, before, after)
-        if not name or _is_all_marks(name, after[0]):
-            continue
-        start = first - (len(before) - name.start())
-        host, end = _spoken_host(name["host"], after)
-        if host and (name["sign"] or _is_spoken_name(name["name"], page.before(start, 40))):
-            place = end
-            local = _SPOKEN_BARE.sub(".", name["name"])
-            yield Candidate(start, end, "email", f"{local}@{host}")
-
-
-_ARTICLE = re.compile(r"(?:the|of|and|a(?!\.\w\.))\.", re.IGNORECASE)
-_SITE_BEFORE = re.compile(r"(?<![\w.@\-/])(?:[\w\-]{1,63}\sdot\s){0,3}[\w\-]{1,63}\Z", re.IGNORECASE)
-
-
-def _spoken_site(page: Page, place: int, before: str, after: re.Match[str]) -> Iterator[Candidate]:
-    """Yield "files dot otherapp dot example": with one "dot" only where the name, or a word before it, is a site's."""
-    name = _SITE_BEFORE.search(before)
-    if not name or not _SPOKEN_BARE.match(after[0]):
-        return
-    host, end = _spoken_host(_SPOKEN_BARE.sub(".", name[0]), after)
-    start = place - len(name[0])
-    if not host or _ARTICLE.match(host):
-        return
-    if host.count(".") > 1 or re.search(r"[\d\-]", host) or _has_site_word(page, start):
-        yield Candidate(start, end, "domain", host)
-
-
-def _is_all_marks(name: re.Match[str], after: str) -> bool:
-    """Say whether nothing is spoken (another finder's), or the address was whole before the "dot"."""
-    if not name["sign"]:
-        return False
-    whole = name["sign"] == "@" and _known_domain(name["host"]) == name["host"]
-    return whole or not _SPOKEN_BARE.search(name["host"] + after)
-
-
-def _is_spoken_name(name: str, before: str) -> bool:
-    lowered = name.lower()
-    if lowered in decoys.NOT_NAMES or lowered in decoys.NOT_MAILBOXES or not _TWO_LETTERS.search(name):
-        return False  # "write to me at post dot example", "10.30 at post dot example"
-    if all(part.isdigit() or part in decoys.THING_WORDS for part in lowered.split("_")):
-        return False
-    return bool(_MARKED_NAME.search(name) or _MAIL_CUE.search(before))
-
-
-def _spoken_host(first: str, after: re.Match[str]) -> tuple[str | None, int]:
-    """Return the domain and where it ends: a sentence that follows without a space is none of it."""
-    written, end = after[0], after.end()
-    for _ in range(2):
-        host = _DOTS_SAID.sub(".", first + written)
-        if _known_domain(host) == host:
-            return host, end
-        cut = written.rfind(".")
-        if cut < 1:
-            break
-        written, end = written[:cut], after.start() + cut
-    return None, end
-
-
 # ---- domains
 
 _DOT = re.compile(r"\.(?=[^\W\d_])")
@@ -394,7 +295,7 @@ def domains(page: Page) -> Iterator[Candidate]:
 def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
     stripped = written.lstrip(".-_")
     start += len(written) - len(stripped)
-    name = _known_domain(stripped.rstrip(".-_"))
+    name = known_domain(stripped.rstrip(".-_"))
     if not name or page.is_taken(start, start + len(name)):
         return
     end = start + len(name)
@@ -422,13 +323,11 @@ def _is_plausible(page: Page, start: int, name: str, *, has_path: bool) -> bool:
     if is_schema or _is_of_a_program(page, start, name.lower(), suffix):
         return False
     if labels[-1] in decoys.FILE_ENDINGS and not has_path:
-        return (
-            _has_site_word(page, start) and len(labels) > 1 and labels[-1] not in {"zip", "mov", "py", "sh"}
-        )
+        return has_site_word(page, start) and len(labels) > 1 and labels[-1] not in {"zip", "mov", "py", "sh"}
     if len(labels) == _MIN_LABELS and name[0].islower() and name.rpartition(".")[2].istitle():
         return False
     if suffix in decoys.WORD_ENDINGS and len(labels) == _MIN_LABELS and not has_path:
-        return bool(re.search(r"[\d\-]", labels[0])) or _has_site_word(page, start)
+        return bool(re.search(r"[\d\-]", labels[0])) or has_site_word(page, start)
     return "_" not in labels[-2]
 
 
@@ -447,6 +346,6 @@ def _is_of_a_program(page: Page, start: int, name: str, suffix: str) -> bool:
 _FOLLOWING_LABEL = re.compile(r"\.(\w{2,6})(?![\w.])")
 
 
-def _has_site_word(page: Page, start: int) -> bool:
+def has_site_word(page: Page, start: int) -> bool:
     words = re.findall(r"\w+", page.before(start, 30).lower())
     return bool(words) and (words[-1] in decoys.SITE_WORDS or words[-2:-1] == ["site"])

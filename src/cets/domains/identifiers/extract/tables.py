@@ -37,7 +37,9 @@ def columns(page: Page) -> Iterator[Candidate]:
             or not _fills_a_cell(page.said, word.start, word.end)
         ):
             continue
-        start = page.said.rfind("\n", 0, word.start) + 1
+        start = page.said.rfind("\n", max(0, word.start - _LONGEST_LINE), word.start) + 1
+        if not start and word.start > _LONGEST_LINE:
+            continue
         line, after = _line(page.said, start)
         for divider in _DIVIDERS:
             heads = [HEADINGS.get(cell.lower()) for _, cell in _cells(line, start, divider)]
