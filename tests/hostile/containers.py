@@ -7,6 +7,7 @@ import lzma
 import random
 import tarfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from cets.domains.intake import sources
@@ -56,13 +57,13 @@ def _named(good: tuple[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     yield (
         "gz-name",
         ".gz",
-        b"\x1f\x8b\x08\x08" + bytes(6) + b"../../etc/passwd\0" + gzip.compress(good[1] + b"!")[10:],
+        b"\x1f\x8b\x08\x08" + bytes(6) + b"../../etc/passwd\0" + gzip.compress(good[1] + b"!", mtime=0)[10:],
     )
 
 
 def _bombs(good: tuple[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     zeros = bytes(60 * MEGABYTE)
-    for name, pack in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)):
+    for name, pack in (("gz", partial(gzip.compress, mtime=0)), ("bz2", bz2.compress), ("xz", lzma.compress)):
         yield f"{name}-bomb", f".{name}", pack(zeros)
         yield (
             f"tar-{name}-bomb",
@@ -73,7 +74,11 @@ def _bombs(good: tuple[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     for _ in range(40):
         nested = gzip.compress(nested, mtime=0)
     yield "gz-nested-deep", ".gz", nested
-    yield "gz-many-streams", ".gz", gzip.compress(b"", mtime=0) * 50_000 + gzip.compress(good[1] + b"at last")
+    yield (
+        "gz-many-streams",
+        ".gz",
+        gzip.compress(b"", mtime=0) * 50_000 + gzip.compress(good[1] + b"at last", mtime=0),
+    )
     yield "tar-many-members", ".tar", tar_of(*((f"{n}.txt", b"") for n in range(10_050)))
 
 

@@ -471,6 +471,7 @@ def attached(name: str, data: bytes) -> bytes:
     message["From"] = "quayside@mail.example"
     message.set_content("See the file.")
     message.add_attachment(data, maintype="application", subtype="zip", filename=name.replace("\r\n", " "))
+    message.set_boundary("quayside")
     return message.as_bytes()
 
 
