@@ -32,12 +32,15 @@ class Counted:
         return self.part.state in {"read", "needs_map"}
 
 
-def counted(parts: Iterable[Part]) -> list[Counted]:
-    """Return the numbers of each file's receipt, in their order: three statements for any number of them."""
+def counted(parts: Iterable[Part], *, in_full: bool = True) -> list[Counted]:
+    """Return the numbers of each file's receipt, in their order: three statements for any number of them.
+
+    Not `in_full`: without those of people and texts, in one.
+    """
     parts = list(parts)
     ids = [part.id for part in parts]
-    people = _by_part(Person, ids)
-    passages = _by_part(Passage, ids)
+    people = _by_part(Person, ids) if in_full else {}
+    passages = _by_part(Passage, ids) if in_full else {}
     remarks: dict[UUID, dict[str, int]] = {}
     rows = Remark.objects.filter(part__in=ids).order_by().values_list("part_id", "kind", "sort", "settled_as")
     for part_id, kind, sort, settled, number in rows.annotate(n=Count("id")):

@@ -31,11 +31,13 @@ def receipt(
     full: bool = False,
 ) -> pages.Receipt:
     """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
-    lines = [masker(r.text) for r in reports.remarks_of(report, "not_understood")[:MOST_REMARKS]]
-    doubts = list(reports.remarks_of(report, "ambiguous")[:MOST_REMARKS])
+    numbers = receipts.counted(parts, in_full=full)
+    lines = [
+        masker(r.text) for r in _first(report, "not_understood", sum(one.not_understood for one in numbers))
+    ]
+    doubts = _first(report, "ambiguous", sum(one.ambiguous for one in numbers))
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
     own = [p for p in parts if not p.member]
-    numbers = receipts.counted(parts)
     return pages.Receipt(
         found=_found(head, parts),
         not_understood=tuple(lines),
@@ -64,6 +66,11 @@ def receipt(
             *(masker(r.text) for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
         ),
     )
+
+
+def _first(report: Report, kind: str, number: int) -> list[Remark]:
+    """Return the first remarks of a sort; where there is none, nobody is asked."""
+    return list(reports.remarks_of(report, kind)[:MOST_REMARKS]) if number else []
 
 
 def _file(one: Counted, masker: Masker) -> pages.Fact:
