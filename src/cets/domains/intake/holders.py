@@ -11,10 +11,13 @@ SAID: Final = frozenset(
         ("Role in the chat", "whose Signal was exported"),
         ("Account", "owner of the data package"),
         ("Part in the export", "owner of the account"),
+        ("Role in the chat", "owner of the phone"),
+        ("Role in the chats", "whose account this is"),
+        ("Owner of the phone", "yes"),
     }
 )
 #: Under what name the messages stand that he wrote, where the source has no person for him.
-AS_SENDER: Final = frozenset({"owner of the phone"})
+AS_SENDER: Final = frozenset({"owner of the phone", "owner of the device", "owner of the account"})
 
 
 def is_holder(person: Person) -> bool:
