@@ -60,7 +60,7 @@ check: machine environment-dev front-end
 	$(IN)lint-imports
 	$(IN)python scripts/licences.py
 	$(IN)python scripts/links.py
-	$(IN)python -m pytest -m "not long" tests/rules
+	@browser=$$($(IN)python scripts/browser.py) && $(PYTEST) -m "not long" tests/rules
 
 bench: machine environment-dev front-end
 	$(IN)python -m bench $(BENCH_FLAGS)

@@ -19,6 +19,19 @@ MEMORY_BYTES = 6 * 1024**3
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the options of this suite."""
+    parser.addoption("--on-a-server", action="store_true", help="only tests for which a PostgreSQL server is used")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what no server can make a difference to, where that was asked."""
+    if config.getoption("on_a_server"):
+        left_out = [item for item in items if "server" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+
+
 def pytest_configure() -> None:
     """Make the instance's home folder and set Django up; no database is needed for that."""
     from cets.sites.console import founding
