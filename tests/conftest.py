@@ -21,7 +21,9 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the options of this suite."""
-    parser.addoption("--on-a-server", action="store_true", help="only tests for which a PostgreSQL server is used")
+    parser.addoption(
+        "--on-a-server", action="store_true", help="only tests for which a PostgreSQL server is used"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -20,6 +20,8 @@ from cets.domains.agencies.models import Agency, Officer
 from cets.domains.approvals import actions as approvals
 from cets.domains.deconfliction import actions as deconfliction
 from cets.domains.deconfliction.models import Hit
+from cets.domains.identifiers.items import of_sighting
+from cets.domains.identifiers.models import Sighting
 from cets.domains.intake.models import SavedColumnMap
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
@@ -189,6 +191,11 @@ def _work(world: World, code: str) -> None:
             report = Report.objects.get(id=report_id)
         grading = reports.Grading(2, "B", "C", canary(code, level, "conditions"))
         reports.grade(report=report, grading=grading, by=analyst, at=clock.now())
+        with acting(analyst):
+            seen = Sighting.objects.filter(report=report).select_related("holding").order_by("id").first()
+        assert seen is not None
+        grading = reports.Grading(3, "D", "C", canary(code, level, "itemconditions"))
+        reports.grade_item(report=report, item=of_sighting(seen), grading=grading, by=analyst, at=clock.now())
     given = world.reports[code, "silent"][1]
     world.given[code] = given
     with acting(supervisor):

@@ -319,7 +319,7 @@ _PEOPLE = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(
     _BODIES,
-    st.text("kite QZ", max_size=8).map(str.strip),
+    st.text("kite QZ", max_size=8).map(lambda text: " ".join(text.split())),
     _PEOPLE,
     st.lists(st.binary(max_size=6000), max_size=3),
     st.integers(0, 3),

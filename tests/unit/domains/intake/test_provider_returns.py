@@ -246,7 +246,7 @@ def test_a_conversation_of_snap_is_messages() -> None:
         "c1",
     )
     assert message.headers == (("is_saved", "true"),)
-    assert values(rows) == ["snapchat/kim_larch7", "snapchat/rowan_t"]
+    assert values(rows) == ["kim_larch7", "snapchat/kim_larch7", "snapchat/rowan_t"]
 
 
 def test_a_table_under_a_line_of_equals_signs_is_not_snaps_by_that_alone() -> None:
