@@ -16,7 +16,7 @@ from django.db import OperationalError
 import factories
 from cets.domains.intake import ahead
 from cets.domains.intake.ahead import parse_ahead
-from cets.domains.intake.parser import client
+from cets.domains.intake.parser import process
 from cets.domains.intake.parser.client import Limits, Parser, ParserUnavailable
 from cets.domains.sharing.levels import Level
 from cets.sites.console import ingesting, walking
@@ -52,7 +52,7 @@ def test_what_was_sealed_ahead_is_told_when_no_parser_starts(
     session: Session, files: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(client, "_COMMAND", ("-c", "raise SystemExit(3)"))
+        patch.setattr(process, "_COMMAND", ("-c", "raise SystemExit(3)"))
         lines = taken(session, files, ParserUnavailable)
 
     assert [line["file"] for line in lines] == files[: ingesting.AHEAD + 1]
