@@ -22,6 +22,7 @@ from cets.domains.identifiers import queries as identifiers
 from cets.domains.identifiers.models import Holding
 from cets.domains.intake import actions as taking_in
 from cets.domains.intake import queries as intake
+from cets.domains.intake import rereading_all
 from cets.domains.ledger import absences
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger import queries as work
@@ -276,6 +277,7 @@ WRITES: dict[str, Write] = {
         grading=reports.Grading(1, "A", "P"), at=clock.now(), **_by(d),
     ),
     "read once more": lambda d: taking_in.read_once_more(part=d.object(Part, "reports_part"), **_by(d)),
+    "read all once more": lambda d: sum(rereading_all.read_all_once_more([d.id("reports_part")], **_by(d))),
     "settle": lambda d: reports.settle(remark=_remark(d), choice=_remark(d).candidates[0], at=clock.now(), **_by(d)),
     "give": lambda d: reports.give(
         report=d.object(Report, "reports_report"), officer=d.object(Officer, "agencies_officer"), at=clock.now(), **_by(d)

@@ -27,6 +27,7 @@ ARGUMENTS = {
     "report show": ["CETS-ESX-2026-000001"],
     "report shape": ["CETS-ESX-2026-000001"],
     "watch": ["DROP", "--once"],
+    "reread": ["--older-than-version"],
 }
 
 

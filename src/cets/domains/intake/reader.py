@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
@@ -23,6 +24,7 @@ from cets.domains.intake.masking import mask_report
 from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.queries import inner_name, members_of, settled_maps
+from cets.domains.intake.report_forms import REPORTS, Beside
 from cets.domains.intake.rows import (
     AnyRow,
     Failed,
@@ -75,6 +77,7 @@ class Reading:
     vault: Vault
     parser: Parser
     ahead: dict[UUID, Parsed] = field(default_factory=dict)  # by part; whoever reads the part takes it out
+    stale: set[UUID] = field(default_factory=set)  # parts of which others now say more: to be read again
 
 
 def read_parts(
@@ -92,7 +95,7 @@ def read_parts(
             .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
             .order_by("received_at", "report__reference", "number")
         )
-        batch = Batch(by=by, at=at)
+        batch = Batch(by=by, at=at, stale=reading.stale)
         reports: dict[UUID, Report] = {}
         for part in list(parts):
             part.report = reports.setdefault(
@@ -194,21 +197,24 @@ class Waiting:
 
 
 def _form_of(one: Waiting) -> int:
-    """Return in which order parts are written that may be forms of one report; others come before, as they stand."""
+    """Return in which order parts are written: forms of a report, the files it may tell of as they stand, printed forms."""
     source = one.parsing.source if one.parsing else None
-    return FORMS.index(source) if source in FORMS else -1
+    if source in REPORTS:
+        return REPORTS.index(source) - len(REPORTS)
+    return 1 if source in FORMS else 0
 
 
 class Batch:
     """Parts on their way to the database together: a few statements for many of them."""
 
-    def __init__(self, *, by: Viewer, at: datetime) -> None:
-        self.by, self.at = by, at
+    def __init__(self, *, by: Viewer, at: datetime, stale: set[UUID]) -> None:
+        self.by, self.at, self._stale = by, at, stale
         self.reports: set[UUID] = set()
         self._waiting: list[Waiting] = []
         self._bytes = 0
         self._numbers: dict[Number, UUID] = {}  # with the report whose file carries it
         self._twins: defaultdict[UUID, Twins] = defaultdict(Twins)
+        self._beside: dict[UUID, Beside] = {}
         self._hushed: set[UUID] = set()  # parts that made the report they joined silent
         self._staying: dict[UUID, str] = {}  # parts that carry the number of another report, by its reference
 
@@ -235,6 +241,7 @@ class Batch:
     def _write(self, waiting: Sequence[Waiting]) -> None:
         reports = self._join(waiting)
         tables, together = Tables(), _together(waiting, reports)
+        with_others = _with_others(one.part for one in waiting)
         writers = []
         for one in sorted(waiting, key=_form_of):  # what a report tells as JSON is not told again by its PDF
             report_id = reports[one.part.id].id
@@ -244,9 +251,21 @@ class Batch:
             if one.part.id in self._staying:
                 writer.note(STAYS.format(reference=self._staying[one.part.id]))
             source = one.parsing.source if one.parsing else None
-            for row in self._twins[report_id].rows(source, one.rows):
+            beside = (
+                self._beside.setdefault(report_id, Beside(report_id, self._stale))
+                if report_id in with_others
+                else None
+            )
+            rows = (
+                beside.rows(one.part, source, one.rows)
+                if beside
+                else self._twins[report_id].rows(source, one.rows)
+            )
+            for row in rows:
                 writer.take(row)
             outcome = one.parsing.outcome if one.parsing else None
+            if outcome and beside:
+                outcome = msgspec.structs.replace(outcome, source=beside.source_of(one.part, source))
             writer.close(outcome)
             writers.append(writer)
         tables.flush()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from cets.access.viewer import Viewer, acting
 from cets.domains.deconfliction.jobs import match_soon
@@ -17,6 +18,7 @@ from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.intake.masked_told import beside, mask_anew
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, shipped_in, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
+from cets.domains.intake.report_forms import tell_missing
 from cets.domains.intake.rereading_told import reading_of, tell
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Trace
@@ -43,6 +45,7 @@ def read_again(
 
     Return the reports that now hold something new, for the matcher.
     """
+    reading.stale.clear()  # of a reading that failed
     with acting(by):
         before = list(
             Part.objects.select_for_update(of=("self",), skip_locked=True)
@@ -58,9 +61,27 @@ def read_again(
                 forget(part)
             again = [part.id for part in known]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
+        while stale := _given_again(reading):
+            then += [reading_of(part) for part in stale]
+            decided += [remark for part in stale for remark in forget(part)]
+            Part.objects.filter(id__in=[part.id for part in stale]).update(state="sealed")
+            again = [part.id for part in stale]
+            reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
+        tell_missing(reports)
         _decide_again(decided)
         tell(then, settled=len(decided), by=by, at=at)
     return reports
+
+
+def _given_again(reading: Reading) -> list[Part]:
+    """Return, once, the parts that others of their report now say more of, as they stand; who reads one keeps it."""
+    ids = set(reading.stale)
+    reading.stale.clear()
+    return list(
+        Part.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(id__in=ids, member=False)
+        .exclude(Q(state="sealed") | Q(read_at=None))
+    )
 
 
 def forget(part: Part) -> list[Remark]:

@@ -26,6 +26,7 @@ class Reading:
     keys: frozenset[UUID]
     messages: int
     traces: int
+    readers: frozenset[tuple[str, str]] = frozenset()  # sources and versions, also of what is inside
 
     @property
     def by(self) -> str:
@@ -44,6 +45,9 @@ def reading_of(part: Part) -> Reading:
         keys=frozenset(keys),
         messages=counts["messages"] or 0,
         traces=counts["traces"] or 0,
+        readers=frozenset(
+            Part.objects.filter(id__in=whole).order_by().values_list("source", "parser_version")
+        ),
     )
 
 
@@ -64,7 +68,7 @@ def tell(before: Sequence[Reading], *, settled: int, by: Viewer, at: datetime) -
             gone=gone, messages=new.messages - old.messages, traces=new.traces - old.traces, settled=settled,
         )  # fmt: skip
         is_less = gone or new.messages < old.messages or new.traces < old.traces
-        if is_less and new.by != old.by:  # no officer's settling took it away
+        if is_less and new.readers != old.readers:  # no officer's settling took it away
             _warn(part, text, at)
 
 

@@ -172,6 +172,7 @@ class MemberStart(Row, frozen=True, omit_defaults=True, tag="member"):
     size: int
     sha256: str
     error: str | None = None
+    version: str | None = None  # of the source that reads it
 
 
 class Failed(Row, frozen=True, omit_defaults=True, tag="failed"):

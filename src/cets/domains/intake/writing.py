@@ -228,6 +228,7 @@ class PartWriter:
         self.part = self._known.pop(known) if known in self._known else self._new_member(name)
         self.part.size, self.part.sha256, self.part.source = row.size, row.sha256, row.source or ""
         self.part.state, self.part.error = "sealed", _text(row.error)
+        self.part.parser_version = _text(row.version)
         self.members.append(self.part)
         self._maps = []
         self._prefix = (self.report.id, self.report.agency_id, self.part.id)
@@ -336,7 +337,9 @@ class PartWriter:
 def _settle(part: Part, source: str, outcome: Outcome | None, at: datetime) -> None:
     part.source, part.read_at = source, at
     if outcome:
-        part.parser_version, part.seconds = outcome.version or "", outcome.seconds
+        part.seconds = outcome.seconds
+        if not part.member:  # what is inside an archive has a reader of its own
+            part.parser_version = outcome.version or ""
     if part.state == "sealed":
         part.state = "failed" if part.error else "read" if source else "not_understood"
 

@@ -40,6 +40,10 @@ Ref = Annotated[str, typer.Option("--ref", help="Case or report you look for; re
 
 #: Of an `ingest` that Ctrl-C ended.
 INGEST_STOPPED = "Stopped. What was sealed by then is kept, and the worker reads it; so does the same command, given again."
+#: Of a `reread` that Ctrl-C ended.
+REREAD_STOPPED = (
+    "Stopped. What was queued by then is read again by the worker; the same command takes up the rest."
+)
 
 
 def _say_version(asked: bool) -> None:
@@ -248,6 +252,32 @@ def watch(
             printer.state({"state": "stopped", "folder": str(folder)}, f"{folder} is no longer watched.")
             refused += len(watching.waiting)
     raise typer.Exit(1 if once and refused else 0)
+
+
+@app.command()
+def reread(
+    agency: AgencyCode = None,
+    as_: As = None,
+    source: Annotated[
+        str | None, typer.Option(help="Only what this source read, as `cets ingest` names it")
+    ] = None,
+    older_than_version: Annotated[
+        bool, typer.Option("--older-than-version", help="Only what an older version of its source read")
+    ] = False,
+    purpose: PurposeText = "command line",
+    ref: Ref = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Have files read again by the readers of this version; the worker does it, and tells what came and what went."""
+    printer = Printer(as_json=as_json)
+    with stop_told(REREAD_STOPPED), _started(home, "worker") as instance:
+        from cets.sites.console import rereading
+
+        _, viewer = _viewer(agency, as_, purpose, ref)
+        for record, said in rereading.reread(viewer, source=source, only_older=older_than_version):
+            (printer.record if record["state"] == "queued" else printer.state)(record, said)
+        runtime.sequence(instance)
 
 
 def _ingest_words(line: dict[str, object]) -> str:

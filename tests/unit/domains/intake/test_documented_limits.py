@@ -5,7 +5,7 @@ from pathlib import Path
 from cets.domains.intake import xml_walk
 from cets.domains.intake.containers import limits as containers
 from cets.domains.intake.parser import walls
-from cets.domains.intake.parser.client import Limits
+from cets.domains.intake.parser.client import MOST_CRASHES, Limits
 from cets.domains.intake.sources.csv_table import source as csv_table
 from cets.domains.intake.sources.cybertip_json import source as cybertip_json
 from cets.domains.intake.sources.cybertip_xml import source as cybertip_xml
@@ -60,6 +60,7 @@ def test_the_page_for_operators_states_the_same() -> None:
         f"| all members together | {containers.MOST_BYTES // 10**9} GB unpacked |",
         f"| ratio | {containers.MOST_RATIO} times its packed size, from {containers.RATIO_FROM // 10**6} MB on |",
         f"| depth of archives in archives | {containers.DEEPEST} |",
+        f"| members that end the parser's process | {MOST_CRASHES} of one archive,",
         f"| unpacked at one moment | {limits.scratch / 10**9} GB in the parser's scratch folder",
         f"| files for one parser process | {limits.files_per_process:,}; then a fresh one takes over, as after {limits.resident // 10**6} MB that it keeps |",
     ):

@@ -259,6 +259,93 @@ def test_a_failed_member_does_not_fail_the_archive(parser: Parser) -> None:
     assert (outcome.source, outcome.failed) == ("zip", None)
 
 
+def broken_off(parser: Parser, *, kill_at: str, number: int = signal.SIGABRT) -> tuple[list[AnyRow], Outcome]:
+    """Read an archive, and end the process while it reads one member, as a library that aborts does."""
+    import zipfile
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (
+            ("a.txt", SMALL),
+            ("b.txt", LONG),
+            ("c.txt", SMALL),
+            ("d.txt", LONG),
+            ("e.txt", SMALL),
+        ):
+            archive.writestr(name, text)
+    packed = content.getvalue()
+    parsing = parser.parse(io.BytesIO(packed), len(packed), Options(country="GB"))
+    rows: list[AnyRow] = []
+    member = ""
+    for row in parsing:
+        rows.append(row)
+        if isinstance(row, MemberStart):
+            member = row.name
+        elif isinstance(row, FreeText) and member in kill_at:
+            kill_at = kill_at.replace(member, "")
+            os.kill(pid_of(parser), number)
+    return rows, outcome_of(parsing)
+
+
+def members_in(rows: list[AnyRow]) -> dict[str, list[AnyRow]]:
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        if isinstance(row, MemberStart):
+            assert row.name not in found
+            found[row.name] = []
+        else:
+            found[list(found)[-1]].append(row)
+    return found
+
+
+def test_a_member_that_ends_the_process_costs_no_other(parser: Parser) -> None:
+    rows, outcome = broken_off(parser, kill_at="b.txt d.txt")
+
+    found = members_in(rows)
+    assert list(found) == ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]
+    assert found["a.txt"] == found["c.txt"] == found["e.txt"]
+    assert len([row for row in found["e.txt"] if isinstance(row, Sighting)]) == 2
+    failed = {name: [r.reason for r in own if isinstance(r, Failed)] for name, own in found.items()}
+    assert [name for name, reasons in failed.items() if reasons] == ["b.txt", "d.txt"]
+    assert "SIGABRT" in failed["b.txt"][0]
+    assert "ended at this file" in failed["b.txt"][0]
+    assert (outcome.failed, outcome.lost) == (None, False)
+
+
+def test_who_is_killed_from_outside_is_read_again_as_a_whole(parser: Parser) -> None:
+    rows, outcome = broken_off(parser, kill_at="b.txt", number=signal.SIGKILL)
+
+    assert list(members_in(rows)) == ["a.txt", "b.txt"]
+    assert outcome.lost
+
+
+def test_an_archive_that_ends_process_after_process_is_given_up_and_says_so(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cets.domains.intake.parser.client.MOST_CRASHES", 1)
+
+    rows, outcome = broken_off(parser, kill_at="b.txt d.txt")
+
+    found = members_in(rows)
+    assert list(found) == ["a.txt", "b.txt", "c.txt", "d.txt"]
+    said = found["d.txt"][-1]
+    assert isinstance(said, NotUnderstood)
+    assert "behind this file" in said.text
+    assert said.sort == "limit"
+    assert "SIGABRT" in str(outcome.failed)
+    assert not outcome.lost
+
+
+def test_a_broken_off_archive_leaves_no_descriptor_open() -> None:
+    before = open_files()
+    with Parser() as parser:
+        broken_off(parser, kill_at="b.txt d.txt")
+        given_up = parser.parse(io.BytesIO(LONG), len(LONG), Options())
+        next(given_up)
+
+    assert open_files() == before
+
+
 def test_the_named_source_is_used_without_recognising(parser: Parser) -> None:
     rows, outcome = read(parser, b"From: a@mail.example\nSubject: x\n\nhello", source="text")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import stat
 import struct
 import zipfile
@@ -391,3 +392,43 @@ def test_an_archive_cut_short_is_not_called_empty(length: int) -> None:
     rows = read(pack(("a.txt", b"hello"))[:length])
     assert "empty" not in said(rows)
     assert any(isinstance(row, Failed | NotUnderstood) for row in rows)
+
+
+def from_member(rows: list[AnyRow], number: int) -> list[AnyRow]:
+    """Return what comes from the member of this number on."""
+    starts = [index for index, row in enumerate(rows) if isinstance(row, MemberStart)]
+    return rows[starts[number] :] if number < len(starts) else []
+
+
+def test_behind_a_member_that_ended_a_process_all_is_told_and_nothing_twice() -> None:
+    raw = pack(
+        ("a.txt", b"one"), ("in.zip", pack(("b.txt", b"two"), ("c.bin", bytes(range(256))), ("d.txt", b"three"))),
+        ("e.txt", b"four"), ("f.zip", pack(("g.txt", b"five"))),
+    )  # fmt: skip
+    whole = read(raw)
+    count = len(members(whole))
+    assert count == 8
+
+    for broken in range(1, count + 1):
+        rows = list(Zip().read(io.BytesIO(raw), Options(country="GB", told=(broken, 1))))
+        # A container at which it ended is not looked into: what was inside it is behind it, and cannot be told from it.
+        skipped = {2: 3, 7: 1}.get(broken, 0)
+        assert rows == from_member(whole, broken + skipped), broken
+
+
+def test_rows_of_the_broken_member_before_its_content_are_told_once() -> None:
+    picture = b"\x89PNG" + bytes(range(200))
+    md5 = hashlib.md5(picture, usedforsecurity=False).hexdigest()
+    report = {
+        "reportId": 990000301,
+        "reportedInformation": {"uploadedFiles": [{"filename": "a.txt", "md5": md5}]},
+    }
+    raw = pack(("r.json", json.dumps(report).encode()), ("a.txt", b"kim@post.example"), ("b.png", picture))
+    whole = read(raw)
+    assert [type(row) for row in from_member(whole, 1)][:2] == [MemberStart, FreeText]
+
+    rows = list(Zip().read(io.BytesIO(raw), Options(country="GB", told=(2, 1))))
+    assert isinstance(rows[0], FreeText)
+    assert "Uploaded file 1" in rows[0].text
+    assert from_member(rows, 0) == from_member(whole, 2), "the report that came before is still known"
+    assert not list(Zip().read(io.BytesIO(raw), Options(country="GB", told=(3, 99))))

@@ -1,8 +1,10 @@
 """Files and notes typed in through the desk, as the desk's own database role."""
 
+import json
 import re
 import zipfile
 from io import BytesIO
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -16,7 +18,7 @@ from cets.domains.agencies.models import Officer
 from cets.domains.identifiers.models import Holding, Sighting
 from cets.domains.intake import rereading
 from cets.domains.intake.models import SavedColumnMap
-from cets.domains.reports.models import Part, Report
+from cets.domains.reports.models import Part, Report, Trace
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
 from cets.sites.console.founding import founder
@@ -259,6 +261,90 @@ def test_a_map_that_ships_is_said_to_be_one_and_can_be_replaced(browser, officer
     assert "ships with this product" not in text_of(browser.get(address))
     with acting(factories.viewer(officer)):
         assert list(Holding.objects.values_list("value", flat=True)) == ["+447700900123"]
+
+
+CALLS = (
+    "MSISDN A,MSISDN B,Seen on,Latitude,Longitude\n+44 7700 900123,+44 7700 900124,03/04/2026,51.5,-0.12\n"
+)
+
+
+@pytest.fixture
+def calls(browser, officer, as_process):
+    send(browser, ("calls.csv", CALLS.encode()))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        return Part.objects.get()
+
+
+def save_map(part, called, **told):
+    """Save a map for tables that have these headings and others."""
+    headings = [heading.replace("_", " ") for heading in (*told, "one_more")]
+    columns = [
+        {"index": index, "read_as": read_as, "role": "unknown", "day_first": None}
+        for index, read_as in enumerate((*told.values(), "ignore"))
+    ]
+    SavedColumnMap.objects.create(
+        agency_id=part.agency_id, name=called, headings=json.dumps(headings), column_map={"columns": columns},
+        saved_by=uuid4(), saved_at=clock.now(),
+    )  # fmt: skip
+
+
+def test_a_map_is_picked_by_hand_seen_and_used(browser, officer, calls, as_process):
+    with acting(factories.viewer(officer)):
+        save_map(calls, "Calls of a provider", msisdn_a="calling", msisdn_b="called", latitude="ignore")
+        key = f"saved-{SavedColumnMap.objects.get().id}"
+    address = f"/upload/{calls.id}/columns/"
+    page = text_of(browser.get(address))
+    assert '<optgroup label="Saved by your agency">' in page
+    assert f'<option value="{key}">Calls of a provider (3 of 5 columns)</option>' in page
+    assert '<optgroup label="Shipped with this product">' in page
+    assert '<option value="shipped-cdr_a_b_number">' in page, "it knows latitude and longitude"
+
+    shown = text_of(browser.get(address, {"map": key}))
+    assert "Shown as the map “Calls of a provider” would have it read." in shown
+    assert f'<option value="{key}" selected>' in shown
+    assert f'action="{address}?map={key}"' in shown
+    assert '<option value="called" selected>' in shown
+    assert '<option value="called" selected>' not in page
+    with acting(factories.viewer(officer)):
+        assert Part.objects.get().column_maps == calls.column_maps, "looking settles nothing"
+
+    given = answers(calls, read_as_0="calling", read_as_1="called", day_first_2="day")
+    assert browser.post(f"{address}?map={key}", given).status_code == 302
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        (trace,) = Trace.objects.all()
+    assert (trace.kind, trace.counterparts) == ("call", ["+44 7700 900123", "+44 7700 900124"])
+
+
+def test_a_map_that_nobody_knows_or_another_agency_saved_is_not_used(browser, officer, calls):
+    wren = factories.officer(factories.agency("NMR"), "wren@nmr.example", "analyst")
+    with acting(factories.viewer(wren)):
+        calls.agency_id = wren.agency_id
+        save_map(calls, "Of others", msisdn_a="calling")
+        key = f"saved-{SavedColumnMap.objects.get().id}"
+    address = f"/upload/{calls.id}/columns/"
+    assert "Of others" not in text_of(browser.get(address))
+    for unknown in (key, "shipped-nothing", "<b>"):
+        page = text_of(browser.get(address, {"map": unknown}))
+        assert "would have it read" not in page
+        assert f'action="{address}"' in page
+
+
+def test_no_map_makes_a_victims_value_show(browser, officer, as_process):
+    send(
+        browser,
+        ("people.csv", b"kind,name,email,Seen\nvictim,Kim Larch,wren.small@mail.example,03/04/2026\n"),
+    )
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+        save_map(part, "Guests", kind="ignore", name="name", email="email")
+        key = f"saved-{SavedColumnMap.objects.get().id}"
+    page = text_of(browser.get(f"/upload/{part.id}/columns/", {"map": key}))
+    assert "would have it read" in page
+    assert "Larch" not in page
+    assert "wren.small" not in page
 
 
 def test_settled_columns_are_read_again_and_saved(browser, officer, table, as_process):

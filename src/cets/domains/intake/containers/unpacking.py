@@ -13,7 +13,7 @@ import msgspec
 from cets.domains.intake import sources
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Container, Entry, Listing, Unreadable
-from cets.domains.intake.cybertip.bundle import UPLOADED, Bundle, computed, in_order
+from cets.domains.intake.cybertip.bundle import UPLOADED, Bundle, ReportSource, computed, in_order
 from cets.domains.intake.cybertip.bundle import Member as Uploaded
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
@@ -31,7 +31,9 @@ class ContainerSource(Source):
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         unpacking = _Unpacking(options)
-        yield from unpacking.rows(self, file, prefix="", depth=1)
+        for row in unpacking.rows(self, file, prefix="", depth=1):
+            if unpacking.is_news():
+                yield row
         yield from unpacking.bundle.missing()
 
 
@@ -54,7 +56,15 @@ class _Unpacking:
         self._options = options
         self._left = limits.MOST_BYTES
         self._members = 0
+        self._told, self._rows_told = options.told
         self.bundle = Bundle()
+
+    def is_news(self) -> bool:
+        """Say of each row in turn whether it is still to be told: what an earlier process told is not."""
+        if self._members == self._told and self._rows_told:
+            self._rows_told -= 1
+            return False
+        return self._members >= self._told
 
     def rows(self, source: ContainerSource, file: BinaryIO, *, prefix: str, depth: int) -> Iterator[AnyRow]:
         size = file.seek(0, 2)
@@ -125,13 +135,20 @@ class _Unpacking:
                 error=f"Archives are opened to a depth of {limits.DEEPEST}; this one lies deeper."
                 if too_deep
                 else None,
+                version=source.version if source else None,
             )
             if member.remark:
                 yield NotUnderstood(text=f"{shown}: {member.remark}", place=_WHOLE)
             if found:
                 yield from found.rows(Uploaded(shown, member.md5), self._options)
-            if not too_deep and (source or not found):
+            if not too_deep and (source or not found) and self._is_read(source):
                 yield from self._content(source, member, shown, depth)
+
+    def _is_read(self, source: Source | None) -> bool:
+        """Say whether a member is read: of those told before, only what others depend on, and never what ended a process."""
+        if self._told and self._members == self._told:
+            return False
+        return self._members > self._told or isinstance(source, ContainerSource | ReportSource)
 
     @staticmethod
     def _ordered(container: Container[Any], entries: list[Entry]) -> list[Entry]:
@@ -165,7 +182,7 @@ class _Unpacking:
 
     def _options_for(self, shown: str) -> Options:
         given = self._options
-        return msgspec.structs.replace(given, column_maps=given.inside.get(shown, ()), inside={})
+        return msgspec.structs.replace(given, column_maps=given.inside.get(shown, ()), inside={}, told=(0, 0))
 
     def _unpacked(self, container: Container[Any], entry: Entry) -> _Member:
         most = min(limits.MOST_MEMBER, self._left)

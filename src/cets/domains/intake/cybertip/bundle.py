@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, TypeVar
 
 import msgspec
@@ -69,19 +69,23 @@ class Bundle:
             else source.read(file, options)
         )
         yield from self._twins.rows(source.name, read)
+        self.know(uploads)
+
+    def know(self, uploads: Iterable[Upload]) -> None:
+        """Take up files of which a report tells; another form tells of the same ones."""
         told = {known.upload.hashes for known in self._uploads if known.upload.hashes}
         for one in (_Known(upload) for upload in uploads if upload.hashes not in told):
             self._uploads.append(one)
             for value in one.upload.hashes:
                 self._by_hash[value].append(one)
-            for name in set(map(_last, one.upload.names)):
+            for name in set(map(last_of, one.upload.names)):
                 self._by_name[name].append(one)
 
     def uploaded(self, member: Member) -> "Found | None":
         """Return the uploaded file that a member is: by its MD5, else by its name."""
         md5 = f"md5:{member.md5}"
         by_hash = self._by_hash.get(md5, [])
-        by_name = self._by_name.get(_last(member.name), [])
+        by_name = self._by_name.get(last_of(member.name), [])
         for known in by_hash or by_name:
             known.seen = True
         if by_hash:
@@ -92,15 +96,15 @@ class Bundle:
             return Found(one.upload, agrees=False if has_md5 else None)
         return None
 
-    def missing(self) -> Iterator[AnyRow]:
-        """Say which of the files that the reports tell of are not in the archive."""
+    def missing(self, where: str = "in the archive") -> Iterator[NotUnderstood]:
+        """Say which of the files that the reports tell of are not there."""
         missing = [known for known in self._uploads if not known.seen]
         for known in missing[:_SAID]:
             # By its place, as files may be called after a child.
-            text = f"{known.upload.label} of {known.upload.report}, at {known.upload.place}, is not in the archive."
+            text = f"{known.upload.label} of {known.upload.report}, at {known.upload.place}, is not {where}."
             yield NotUnderstood(text=text, place="whole file")
         if len(missing) > _SAID:
-            text = f"{len(missing) - _SAID} further files of which the reports tell are not in the archive."
+            text = f"{len(missing) - _SAID} further files of which the reports tell are not {where}."
             yield NotUnderstood(text=text, place="whole file")
 
 
@@ -158,5 +162,6 @@ def in_order(
     ]
 
 
-def _last(name: str) -> str:
+def last_of(name: str) -> str:
+    """Return what a file is called, without its folders and without case."""
     return name.replace("\\", "/").rpartition("/")[2].casefold()

@@ -1,5 +1,6 @@
 """Uploaded files of a report: their hashes as identifiers, the rest as facts. No picture is ever read."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -40,6 +41,19 @@ class Upload(msgspec.Struct, frozen=True):
     names: frozenset[str]
     hashes: frozenset[str]
     viewed: str  # by the provider: as stated
+
+
+#: The facts of a file stand in one text, each after its name.
+_FACT = re.compile(
+    r"(?:^|; )(filename|original filename|viewed by provider): (.*?)(?=; [A-Za-z][A-Za-z ]*: |$)", re.DOTALL
+)
+
+
+def facts_in(text: str) -> tuple[frozenset[str], str]:
+    """Return the names of an uploaded file, and whether its provider viewed it, from the text that tells of the file."""
+    facts = _FACT.findall(text)
+    names = frozenset(said for name, said in facts if name in _NAMES)
+    return names, next((said for name, said in facts if name == _VIEWED), "not stated")
 
 
 class Files:

@@ -4,13 +4,12 @@ What a further form tells again is left out, and how much that was is said; what
 its sighting where the further form says more of it: that it is a victim's, or when else it was seen.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
 import msgspec
 
-from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import (
     AmbiguousPart,
     AnyRow,
@@ -24,28 +23,36 @@ from cets.domains.intake.rows import (
 
 #: The forms of a report, the one that tells most first.
 FORMS = ("cybertip_json", "cybertip_xml", "pdf")
+#: Where forms are files by themselves, each keeps the number of its report, to be found by the others.
+NUMBER_LABEL = "CyberTipline report"
 _HEAD = 2_000  # rows in which a form says what report it is
 
 
-class _Told(msgspec.Struct):
+class Told(msgspec.Struct):
     """What a report has told so far, and by which forms."""
 
     forms: set[str] = msgspec.field(default_factory=set)
-    roles: dict[tuple[str, str], set[Role]] = msgspec.field(default_factory=dict)
+    roles: dict[tuple[str, str], set[str]] = msgspec.field(default_factory=dict)
     times: set[tuple[str, str, datetime]] = msgspec.field(default_factory=set)
     texts: set[int] = msgspec.field(default_factory=set)
     doubts: set[tuple[str, tuple[str, ...]]] = msgspec.field(default_factory=set)
 
     def take(self, row: AnyRow) -> None:
         if isinstance(row, Sighting):
-            key = (row.value.kind, row.value.value)
-            self.roles.setdefault(key, set()).add(row.role)
-            if row.seen_at and row.seen_at.instant:
-                self.times.add((*key, row.seen_at.instant))
+            at = row.seen_at.instant if row.seen_at else None
+            self.take_value(row.value.kind, row.value.value, row.role, at)
         elif isinstance(row, FreeText | Message):
-            self.texts.add(_levelled(row.text))
+            self.take_text(row.text)
         elif isinstance(row, AmbiguousPart):
             self.doubts.add((row.raw, row.candidates))
+
+    def take_value(self, kind: str, value: str, role: str, at: datetime | None) -> None:
+        self.roles.setdefault((kind, value), set()).add(role)
+        if at:
+            self.times.add((kind, value, at))
+
+    def take_text(self, text: str) -> None:
+        self.texts.add(_levelled(text))
 
     def has(self, row: AnyRow, form: str) -> bool:
         """Say whether a row of a further form tells nothing new."""
@@ -67,10 +74,14 @@ class _Told(msgspec.Struct):
 
 
 class Twins:
-    """Made once for the files that came together; each form of a report goes through `rows`, the fullest one first."""
+    """Made once for the files that came together; each form of a report goes through `rows`, the fullest one first.
 
-    def __init__(self) -> None:
-        self._reports: dict[str, _Told] = {}
+    `before` adds what fuller forms of a report told that are not among these: its number, the form that comes, what is told.
+    """
+
+    def __init__(self, before: Callable[[str, str, Told], None] | None = None) -> None:
+        self._before = before
+        self._reports: dict[str, Told] = {}
 
     def rows(self, form: str | None, rows: Iterable[AnyRow]) -> Iterator[AnyRow]:
         """Yield the rows of one file, read by the source `form`, without what another form told."""
@@ -82,7 +93,10 @@ class Twins:
         if number is None:
             yield from chain(head, left)
             return
-        told = self._reports.setdefault(number, _Told())
+        told = self._reports.setdefault(number, Told())
+        if self._before:
+            self._before(number, form, told)
+            yield FreeText(text=number, place="whole file", label=NUMBER_LABEL)
         if told.forms - {form}:
             yield from _Twin(told, form, number).rows(chain(head, left))
         else:
@@ -95,7 +109,7 @@ class Twins:
 class _Twin:
     """A further form of a report: persons wait until something of theirs is new."""
 
-    def __init__(self, told: _Told, form: str, number: str) -> None:
+    def __init__(self, told: Told, form: str, number: str) -> None:
         self._told, self._form, self._number = told, form, number
         self._persons: dict[str, Person] = {}
         self._needed: set[str] = set()

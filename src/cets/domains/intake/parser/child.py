@@ -24,7 +24,7 @@ import msgspec
 
 from cets.domains.intake import sources
 from cets.domains.intake.parser import confine, wire
-from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
+from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
 from cets.domains.intake.sources.base import Source
 
 _BATCH_BYTES = 128 << 10
@@ -50,7 +50,8 @@ class Outlet:
         encoded = _encode(row)
         self._rows.append(encoded)
         self._size += len(encoded)
-        if self._size >= _BATCH_BYTES or len(self._rows) >= _BATCH_ROWS:
+        # Should a member end this process, our side knows which one, and has all that came before it.
+        if isinstance(row, MemberStart) or self._size >= _BATCH_BYTES or len(self._rows) >= _BATCH_ROWS:
             self.flush()
 
     def add(self, kind: bytes, body: bytes) -> None:

@@ -25,7 +25,7 @@ import msgspec
 
 from cets.domains.intake.parser import wire
 from cets.domains.intake.parser.process import ParserUnavailable, Process
-from cets.domains.intake.rows import AnyRow, Failed, MemberStart
+from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
 from cets.domains.intake.sources.base import Options
 
 __all__ = ["Limits", "Outcome", "Parser", "ParserUnavailable", "Parsing", "plaintext_file"]
@@ -34,6 +34,21 @@ _IN_MEMORY = 8 << 20
 _COPY = 1 << 20
 _LOOK_SECONDS = 1.0
 _PACKED = b"PK\x03\x04"  # how workbooks and archives begin
+#: How a process ends by what it reads. Who kills it from outside says nothing about the file.
+_CRASHES = frozenset(
+    -number
+    for number in (
+        signal.SIGABRT,
+        signal.SIGSEGV,
+        signal.SIGBUS,
+        signal.SIGILL,
+        signal.SIGFPE,
+        signal.SIGTRAP,
+        signal.SIGSYS,
+    )
+)
+#: Of an archive, so many members may end the process, each once; what is behind a further one is not read.
+MOST_CRASHES = 16
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -79,32 +94,44 @@ class _LimitMet(Exception):
 class Parsing(Iterator[AnyRow]):
     """The rows of one file. `outcome` is there when it has ended; `close()` ends it early."""
 
-    def __init__(self, parser: "Parser", child: Process, seconds: float, limits: Limits) -> None:
+    def __init__(
+        self,
+        parser: "Parser",
+        child: Process,
+        seconds: float,
+        limits: Limits,
+        *,
+        request: wire.Request,
+        file: int,
+    ) -> None:
         self.outcome: Outcome | None = None
         self._parser, self._child, self._limits = parser, child, limits
+        self._request, self._file = request, file  # the descriptor is ours until the end
         self._left = self._allowed = seconds
+        self._members = self._rows_of_member = self._crashed_at = self._crashes = 0
         self._began = time.perf_counter()
         self._started = wire.Started(None, None)
         self._batch: Iterator[AnyRow] = iter(())
         self._rows = self._output = 0
         self._failed: str | None = None  # a member that fails is the member's matter
-        self._in_member = False
         self._look_at = time.monotonic() + _LOOK_SECONDS
 
     def __next__(self) -> AnyRow:
         while True:
             for row in self._batch:
                 self._rows += 1
+                self._rows_of_member += 1
                 if isinstance(row, MemberStart):
-                    self._in_member = True
-                elif isinstance(row, Failed) and not self._in_member:
+                    self._members += 1
+                    self._rows_of_member = 1
+                elif isinstance(row, Failed) and not self._members:
                     self._failed = row.reason
                 return row
             if self.outcome is not None:
                 raise StopIteration
             reason = self._take_frame()
             if reason is not None:
-                self._batch = iter((Failed(reason=reason),))
+                self._batch = iter((Failed(reason=reason), *self._unread()))
 
     @property
     def source(self) -> str | None:
@@ -129,6 +156,8 @@ class Parsing(Iterator[AnyRow]):
                 done = msgspec.msgpack.decode(body, type=wire.Done)
                 self._end(done, done.failed or self._failed)
                 self._parser._finished(done)  # noqa: SLF001 - the two are one
+                if done.failed:
+                    self._batch = iter(self._unread())
             else:
                 return self._break("The parser's process sent something that is no answer.")
         except _LimitMet as met:
@@ -170,19 +199,42 @@ class Parsing(Iterator[AnyRow]):
         room = self._limits.rows - self._rows
         if len(rows) > room:
             reason = self._break(f"Stopped at the limit of {self._limits.rows} rows.")
-            self._batch = iter([*rows[: max(room, 0)], Failed(reason=reason)])
+            told = rows[: max(room, 0)]
+            self._batch = iter([*told, Failed(reason=reason), *self._unread()])
             return None
         self._batch = iter(rows)
         return None
 
     def _break(self, reason: str | None) -> str:
         status = self._parser._drop()  # noqa: SLF001 - the two are one
-        lost = reason is None and status != -signal.SIGXCPU
+        lost = reason is None and status != -signal.SIGXCPU and not self._crashes
+        is_crash = reason is None and status in _CRASHES
         reason = reason or _why_it_died(status, self._limits)
+        if is_crash and self._goes_on():
+            return f"{reason} It ended at this file; what was read of it until then stands, and those after it are read."
         self._end(None, reason, lost=lost)
         return reason
 
+    def _goes_on(self) -> bool:
+        """Have another process read what is behind the member that ended this one, within the limits of the file."""
+        if self._members == self._crashed_at or self._crashes == MOST_CRASHES or self._left <= 0:
+            return False
+        self._crashed_at = self._members
+        self._crashes += 1
+        options = msgspec.structs.replace(self._request.options, told=(self._members, self._rows_of_member))
+        request = msgspec.structs.replace(self._request, options=options, cpu_seconds=math.ceil(self._left))
+        self._child = self._parser._hand_over(request, self._file)  # noqa: SLF001 - the two are one
+        return True
+
+    def _unread(self) -> tuple[NotUnderstood, ...]:
+        """Return what is said of the members behind the one at which the reading of an archive ended for good."""
+        if self.outcome is None or not self._members:
+            return ()
+        text = "The reading of the archive ended here; what may lie behind this file in it was not read."
+        return (NotUnderstood(text=text, place="whole file", sort="limit"),)
+
     def _end(self, done: wire.Done | None, failed: str | None, *, lost: bool = False) -> None:
+        os.close(self._file)
         self.outcome = Outcome(
             source=self._started.source,
             version=self._started.version,
@@ -273,12 +325,15 @@ class Parser:
                 label=label,
             )
             child = self._hand_over(request, fd)
-        self._current = Parsing(self, child, seconds, limits)
+            kept = os.dup(fd)
+        self._current = Parsing(self, child, seconds, limits, request=request, file=kept)
         return self._current
 
     def close(self) -> None:
+        if self._current is not None:
+            self._current.close()
+            self._current = None
         self._drop()
-        self._current = None
 
     def _hand_over(self, request: wire.Request, fd: int) -> Process:
         try:

@@ -13,12 +13,14 @@ class Options(msgspec.Struct, frozen=True):
     """What a file is read with. `country`: of the reading agency.
 
     `column_maps`: of its tables, settled by an officer or saved earlier, each for the sheet it names; `inside`: the same
-    for what an archive holds, by the names that its `MemberStart`s have.
+    for what an archive holds, by the names that its `MemberStart`s have. `told`: how many members of an archive, and rows
+    of the last of them, came out before a process ended in it: they are not told again, and what comes behind is.
     """
 
     country: str | None = None
     column_maps: tuple[ColumnMap, ...] = ()
     inside: dict[str, tuple[ColumnMap, ...]] = {}
+    told: tuple[int, int] = (0, 0)
     day_first: bool | None = None
     max_rows: int = 2_000_000
     max_text: int = 10_000_000  # characters of one value or message that are read

@@ -94,3 +94,6 @@ class ColumnMapPage:
     saved_maps: Link | None = None
     states: FileStates | None = None
     preview_total: str = ""
+    pick: Form | None = None  # forms.PickMapForm, sent to `pick_url`
+    pick_url: str = ""
+    picked: str = ""  # what is shown is how this map would have it read; nothing is settled

@@ -1,6 +1,7 @@
 """How a table was read, column by column; the officer settles what is in doubt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cets.access.permissions import Permission
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
-from cets.domains.intake import actions, queries
+from cets.domains.intake import actions, maps_by_hand, queries
 from cets.domains.intake.masking import Masker, masker_of, samples_of
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.times import has_day_doubt, is_unread, moment
@@ -42,9 +44,12 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
     number = number or next(iter(tables.waiting(part)), 1)
     if number > len(queries.maps_of(part)):
         raise NotFound(str(NotFound.__doc__))
-    guess = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
+    was = msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap)
+    offers = maps_by_hand.offered(part.agency_id, was)
+    picked = next((one for one in offers if one.key == request.GET.get("map")), None)
+    guess = maps_by_hand.applied(was, picked) if picked else was
     masker = masker_of(part.report_id)
-    samples = samples_of(guess, masker, is_read=part.state != "sealed")
+    samples = _samples(part, was, guess, masker)
     form = _map_form(_shown(guess, masker), samples, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
@@ -54,7 +59,54 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
         actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
         messages.success(request, _("The columns are settled. The table is read again."))
         return redirect(_after(part))
-    return _map_page(request, part, number, samples, form, masker)
+    trial = _Trial(guess, samples, tuple(offers), picked)
+    return _map_page(request, part, number, trial, form, masker)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """How the table is shown: as it was read, or as a map that the officer picked would have it."""
+
+    guess: ColumnMap
+    samples: Samples
+    offers: tuple[maps_by_hand.Offered, ...]
+    picked: maps_by_hand.Offered | None
+
+    @property
+    def query(self) -> str:
+        return f"?{urlencode({'map': self.picked.key})}" if self.picked else ""
+
+
+def _samples(part: Part, was: ColumnMap, guess: ColumnMap, masker: Masker) -> Samples:
+    """Return the first values that may be shown: none that is a victim's as the table was read, or as it would be."""
+    samples = samples_of(was, masker, is_read=part.state != "sealed")
+    if guess is was:
+        return samples
+    others = samples_of(guess, masker, is_read=False)
+    return {
+        index: [None if other is None else shown for shown, other in zip(own, others[index], strict=True)]
+        for index, own in samples.items()
+    }
+
+
+def _pick_form(trial: _Trial) -> forms.PickMapForm | None:
+    if not trial.offers:
+        return None
+    count = len(trial.guess.columns)
+    groups = []
+    for is_shipped, words in ((False, _("Saved by your agency")), (True, _("Shipped with this product"))):
+        told = [
+            (
+                one.key,
+                _("%(name)s (%(fits)s of %(count)s columns)")
+                % {"name": one.name, "fits": one.fits, "count": count},
+            )
+            for one in trial.offers
+            if one.is_shipped == is_shipped
+        ]
+        if told:
+            groups.append((words, told))
+    return forms.PickMapForm(groups=groups, initial={"map": trial.picked.key if trial.picked else ""})
 
 
 def _shown(guess: ColumnMap, masker: Masker) -> ColumnMap:
@@ -167,10 +219,10 @@ def _day_of(read: Any) -> str:
 
 
 def _map_page(
-    request: DeskRequest, part: Part, number: int, samples: Samples, form: forms.ColumnMapForm, masker: Masker
+    request: DeskRequest, part: Part, number: int, trial: _Trial, form: forms.ColumnMapForm, masker: Masker
 ) -> HttpResponse:
     file = tables.file_word(part, masker)
-    guess = _shown(msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap), masker)
+    guess, samples = _shown(trial.guess, masker), trial.samples
     rows = [_row(column, samples, form) for column in guess.columns]
     unsure = [row for row in rows if not row.sure]
     about = [_("heading in row %(n)s") % {"n": guess.heading_row} if guess.heading_row else _("no heading")]
@@ -195,7 +247,7 @@ def _map_page(
             mine=True,
         ),
         form=form,
-        form_url=tables.address(part, number),
+        form_url=tables.address(part, number) + trial.query,
         unsure=tuple(unsure),
         sure=tuple(row for row in rows if row.sure),
         preview_headings=tuple(column.heading or str(column.index + 1) for column in guess.columns),
@@ -203,6 +255,9 @@ def _map_page(
         preview_total=ngettext("%(n)s row in all", "%(n)s rows in all", guess.rows)
         % {"n": f"{guess.rows:,}"},
         save_as=form["save_as"],
+        pick=_pick_form(trial),
+        pick_url=tables.address(part, number),
+        picked=trial.picked.name if trial.picked else "",
     )
     return show(request, page, current="upload", status=422 if form.errors else 200)
 

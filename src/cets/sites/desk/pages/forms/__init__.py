@@ -51,6 +51,7 @@ from cets.sites.desk.pages.forms.upload import (
     FindForm,
     ManyFilesField,
     ManyFilesInput,
+    PickMapForm,
     SearchForm,
     UploadForm,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "NoteForm",
     "OfficerForm",
     "Option",
+    "PickMapForm",
     "PurposeForm",
     "ReasonForm",
     "ReportFilter",

@@ -130,6 +130,20 @@ class ColumnMapForm(DeskForm):
             )
 
 
+class PickMapForm(DeskForm):
+    """A column map to try on a table. Sent by GET: it holds the map's own name for itself, nothing of the file."""
+
+    mark_optional = False
+    map = forms.ChoiceField(label=_("Read the columns by a map that is there"), required=False)
+
+    def __init__(self, *args: Any, groups: Sequence[tuple[str, Sequence[Choice]]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["map"].choices = [  # type: ignore[attr-defined]
+            ("", _("As it was read")),
+            *groups,
+        ]
+
+
 class SearchForm(DeskForm):
     """The query. Purpose and reference are asked on their own screen when none is kept yet."""
 
