@@ -390,6 +390,8 @@ class Lines:
             "cut": self._counted[part.id].cut,
             "skipped": self._counted[part.id].skipped,
             "parser": part.parser_version or None,
+            "patterns": part.patterns,
+            "patterns_version": part.patterns_version,
             "hits": self._hits.get(part.id, 0),
             "not_understood": [
                 masker(f"{r.text} ({r.place})" if r.place else r.text)
