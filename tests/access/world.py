@@ -26,7 +26,8 @@ from cets.domains.intake.models import SavedColumnMap
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
 from cets.domains.reports import actions as reports
-from cets.domains.reports.models import Report
+from cets.domains.reports import items
+from cets.domains.reports.models import Message, Report
 from cets.domains.search import queries as search
 from cets.domains.vault.keys import load_signing_key
 from cets.kernel import clock
@@ -191,6 +192,11 @@ def _work(world: World, code: str) -> None:
             report = Report.objects.get(id=report_id)
         grading = reports.Grading(2, "B", "C", canary(code, level, "conditions"))
         reports.grade(report=report, grading=grading, by=analyst, at=clock.now())
+    with acting(analyst):
+        message = Message.objects.select_related("report").filter(agency=agency).order_by("id")[0]
+        item = items.of_message(message)
+    graded = reports.Grading(2, "B", "C", canary(code, "any", "itemconditions"))
+    reports.grade_item(report=message.report, item=item, grading=graded, by=analyst, at=at)
     given = world.reports[code, "silent"][1]
     world.given[code] = given
     with acting(supervisor):
