@@ -160,6 +160,8 @@ def _may_canary(reader: Reader, word: "re.Match[str]", world: World) -> bool:
         return False
     if reader.viewer.rights & Right.AUDIT and what in {"reason", "spoke"}:
         return True  # the record of what was done in the own agency
+    if reader.viewer.rights & Right.ADMIN and what in {"patternname", "example"}:
+        return True  # of the own agency's patterns, which an administrator adds
     if reader.viewer.narrow:
         return level == "silent" and what in {
             "chatname",
