@@ -18,8 +18,9 @@ from cets.domains.approvals.models import Approval
 from cets.domains.deconfliction import actions as deconfliction
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Decision, Hit
+from cets.domains.identifiers import actions as identifier_actions
 from cets.domains.identifiers import queries as identifiers
-from cets.domains.identifiers.models import Holding
+from cets.domains.identifiers.models import AgencyPattern, Holding
 from cets.domains.intake import actions as taking_in
 from cets.domains.intake import queries as intake
 from cets.domains.intake import rereading_all
@@ -207,9 +208,13 @@ def _since(draw: Draw) -> tuple[Any, list[object]]:
     return list(intake.added_by(draw.reader.viewer, since=clock.now() - timedelta(days=1))), []
 
 
+def _patterns(draw: Draw) -> tuple[Any, list[object]]:
+    return list(identifiers.patterns_visible_to(draw.reader.viewer)), []
+
+
 READS: tuple[Read, ...] = (
     _report, _by_reference, _listed, _inside, _inside, _identifier, _places, _hit, _told, _overlaps, _hits, _decisions, _pairs, _search,
-    _search, _work, _table, _map, _approval, _people, _since,
+    _search, _work, _table, _map, _approval, _people, _since, _patterns,
 )  # fmt: skip
 
 
@@ -312,6 +317,9 @@ WRITES: dict[str, Write] = {
     ),
     "agree": lambda d: approvals.decide(
         approval=d.object(Approval, "approvals_approval"), agreed=True, answer="", at=clock.now(), **_by(d)
+    ),
+    "retire pattern": lambda d: identifier_actions.retire_pattern(
+        pattern=d.object(AgencyPattern, "identifiers_agencypattern"), at=clock.now(), **_by(d)
     ),
     "contact": lambda d: agencies.set_contact(team=d.object(Team, "agencies_team"), phone="", email="", **_by(d)),
 }  # fmt: skip

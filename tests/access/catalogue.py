@@ -33,6 +33,7 @@ DEFINER_FUNCTIONS = {
     "cets_search_words(tsquery,integer)": "applies the access list before the text index",
     "cets_victims_in(uuid[])": "which identifiers of reports that one may see are a victim's in the agency; no value",
     "cets_victims_among(uuid[])": "the same of single identifiers",
+    "cets_pattern_uses()": "how often the own agency's patterns found something; whoever administers sees no place",
     "cets_known_originals(uuid[])": "the worker's: which ids that it names are of originals, and nothing of them",
     "procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[])": "the queue's own: adds jobs, tells their numbers",
     "ledger_fall_to_team(uuid,text,timestamp with time zone)": "who leaves hands work to the team; the administrator sees none of it",

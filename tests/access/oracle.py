@@ -21,7 +21,7 @@ _REFERENCE = re.compile(r"CETS-([A-Z0-9]+)-(?:H-\d+|\d{4}-\d+)")
 _TABLES = (
     "reports_report", "reports_part", "reports_secondment", "identifiers_holding", "deconfliction_hit", "deconfliction_decision",
     "ledger_entry", "ledger_alert", "vault_original", "search_search", "intake_savedcolumnmap", "agencies_officer", "agencies_team",
-    "agencies_rolegrant", "approvals_approval", "deconfliction_silentpair",
+    "agencies_rolegrant", "approvals_approval", "deconfliction_silentpair", "identifiers_agencypattern",
 )  # fmt: skip
 #: What an administrator looks after, of every agency.
 _HOUSE = {"agencies_officer", "agencies_team", "agencies_rolegrant", "approvals_approval"}
@@ -160,6 +160,8 @@ def _may_canary(reader: Reader, word: "re.Match[str]", world: World) -> bool:
         return False
     if reader.viewer.rights & Right.AUDIT and what in {"reason", "spoke"}:
         return True  # the record of what was done in the own agency
+    if reader.viewer.rights & Right.ADMIN and what in {"patternname", "example"}:
+        return True  # of the own agency's patterns, which an administrator adds
     if reader.viewer.narrow:
         return level == "silent" and what in {
             "chatname",

@@ -232,7 +232,7 @@ def test_two_silent_records_are_told_to_the_centre_alone(world: World, readers: 
 _ROWS = (
     "reports_report", "reports_part", "reports_secondment", "reports_remark", "reports_itemgrading", "deconfliction_hit", "deconfliction_decision",
     "ledger_entry", "ledger_alert", "identifiers_holding", "identifiers_matchkey", "agencies_officer", "agencies_team", "agencies_rolegrant", "agencies_agency",
-    "approvals_approval", "intake_savedcolumnmap", "vault_original", "search_search",
+    "approvals_approval", "intake_savedcolumnmap", "vault_original", "search_search", "identifiers_agencypattern",
 )  # fmt: skip
 
 
@@ -295,7 +295,7 @@ PLACES = {
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "agency_id": "agencies_team", "grant_id": "agencies_rolegrant",
     "pair_id": "deconfliction_silentpair", "alert_id": "ledger_alert", "key": "of an identifier", "name": "of a role", "number": "of a sheet",
-    "row_id": "reports_message", "item": "a sort of item",
+    "row_id": "reports_message", "pattern_id": "identifiers_agencypattern", "item": "a sort of item",
 }  # fmt: skip
 #: Those of the sign-in library show nothing of a record; signing out would end the attack.
 _OWN_VIEWS = "cets.sites.desk"

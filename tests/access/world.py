@@ -20,8 +20,10 @@ from cets.domains.agencies.models import Agency, Officer
 from cets.domains.approvals import actions as approvals
 from cets.domains.deconfliction import actions as deconfliction
 from cets.domains.deconfliction.models import Hit
+from cets.domains.identifiers import actions as patterns
 from cets.domains.identifiers.items import of_sighting
 from cets.domains.identifiers.models import Sighting
+from cets.domains.identifiers.patterns import Draft
 from cets.domains.intake.models import SavedColumnMap
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
@@ -214,6 +216,13 @@ def _work(world: World, code: str) -> None:
             id=new_id(), agency_id=agency.id, name=canary(code, "any", "mapname"), headings=canary(code, "any", "headings"),
             column_map={"columns": []}, saved_by=analyst.actor_id, saved_at=at,
         )  # fmt: skip
+    patterns.add_pattern(
+        draft=Draft(
+            name=canary(code, "any", "patternname"), pattern=rf"customer (?P<value>{code}[0-9]{{6}})", kind="handle", platform="",
+            matching=((f"customer {code}000001 called", f"{code.lower()}000001"),), not_matching=(canary(code, "any", "example"),),
+        ),
+        by=world.viewer(code, "administrator"), at=at, country="GB",
+    )  # fmt: skip
     approvals.ask(
         kind="grant_role", subject_id=world.officers[code, "analyst"].id, params={"role": "supervisor"},
         reason=canary(code, "any", "approval"), by=world.viewer(code, "administrator"), at=at,

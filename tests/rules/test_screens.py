@@ -40,7 +40,9 @@ NEEDS = {
     Permission.SEARCH: {"search", "results"},
     Permission.SILENT_PAIRS: {"silent_pairs", "silent_pair"},
     Permission.AUDIT_VIEW: {"audit"},
-    Permission.AGENCY_MANAGE: {"agencies", "agency_add", "agency", "team_add", "team"},
+    Permission.AGENCY_MANAGE: {
+        "agencies", "agency_add", "agency", "team_add", "team", "patterns", "pattern_add", "pattern", "pattern_replace", "pattern_retire",
+    },
     Permission.OFFICER_MANAGE: {"officers", "officer", "officer_add", "officer_step", "role_end"},
     Permission.ROLE_REQUEST: {"role_ask", "roles"},
     Permission.ROLE_APPROVE: {"approvals", "approval"},
@@ -51,7 +53,7 @@ _OWN = {
     "report_id": "reports_report", "part_id": "reports_part", "hit_id": "deconfliction_hit", "entry_id": "ledger_entry",
     "officer_id": "agencies_officer", "holding_id": "identifiers_holding", "team_id": "agencies_team", "approval_id": "approvals_approval",
     "search_id": "search_search", "remark_id": "reports_remark", "grant_id": "agencies_rolegrant",
-    "alert_id": "ledger_alert", "row_id": "reports_message",
+    "alert_id": "ledger_alert", "row_id": "reports_message", "pattern_id": "identifiers_agencypattern",
 }  # fmt: skip
 
 ADDRESSES = addresses()

@@ -86,7 +86,9 @@ class DataProtectionOfficer(Role):
 class Administrator(Role):
     name = "administrator"
     caption = _("Administrator")
-    description = _("Looks after agencies, teams, officers; asks for and approves roles. Reads no report.")
+    description = _(
+        "Looks after agencies, teams, officers and the agency's own patterns; asks for and approves roles. Reads no report."
+    )
     permissions = frozenset(
         {
             Permission.AGENCY_MANAGE,

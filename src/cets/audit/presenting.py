@@ -72,6 +72,12 @@ _SENTENCES: dict[str, Sentence] = {
     "deconfliction:silent-pair:settled": Sentence(_("The pair of silent records settled")),
     "identifiers:identifier:opened": Sentence(_("Identifier opened")),
     "identifiers:identifier:revealed": Sentence(_("Protected value revealed")),
+    "identifiers:pattern:added": Sentence(
+        _("Own pattern added"), _("Own pattern added: %(name)s, version %(version)s")
+    ),
+    "identifiers:pattern:retired": Sentence(
+        _("Own pattern retired"), _("Own pattern retired: %(name)s, version %(version)s")
+    ),
     "intake:file:refused": Sentence(_("File refused")),
     "intake:files:added": Sentence(_("Files added to the report"), _("Files added to the report: %(files)s")),
     "intake:note:added": Sentence(_("Note added to the report")),

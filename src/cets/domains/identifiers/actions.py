@@ -1,16 +1,27 @@
-"""Gather the sightings of one report into holdings, and write both with the keys by which they meet others."""
+"""Gather the sightings of one report into holdings and write them with their match keys; add and retire an agency's patterns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
+from cets.access.permissions import Permission
+from cets.access.viewer import Viewer, acting, require
+from cets.audit.recording import record
+from cets.domains.identifiers import events
 from cets.domains.identifiers.kinds import KINDS
-from cets.domains.identifiers.kinds.base import Value
-from cets.domains.identifiers.models import Holding
+from cets.domains.identifiers.kinds.base import Context, Value
+from cets.domains.identifiers.models import AgencyPattern, Holding
+from cets.kernel.errors import CetsError
 from cets.kernel.ids import keyed_id, new_id
 from cets.kernel.moments import Moment
 from cets.kernel.rows import insert_rows
+
+if TYPE_CHECKING:
+    from cets.domains.identifiers.patterns import Draft
 
 #: The wall clocks of the world differ from UTC by 12 hours behind to 14 ahead.
 _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
@@ -231,3 +242,71 @@ def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]
         if g.is_new:
             for variant in g.variants:
                 yield (keyed_id(gathering.match_key, "variant", variant), g.key, False, *tail, *NO_TIME)
+
+
+class ExamplesDiffer(CetsError):
+    """Not every example came out as it should. Nothing was changed."""
+
+
+class PatternRetired(CetsError):
+    """This pattern is retired already. Nothing was changed."""
+
+
+def add_pattern(
+    *, draft: "Draft", by: Viewer, at: datetime, country: str, replaces: AgencyPattern | None = None
+) -> AgencyPattern:
+    """Add a pattern to those of the own agency, its examples tried. Files read from now on are looked through by it.
+
+    `replaces`: an older version, which is retired with it; it then keeps that name. Raises Refused, WrongPattern,
+    ExamplesDiffer, PatternRetired.
+    """
+    from cets.domains.identifiers import patterns  # noqa: PLC0415 - the finders are heavy, and only this needs them here
+
+    require(by, Permission.AGENCY_MANAGE)
+    draft = patterns.checked(draft)
+    if not all(one.is_right for one in patterns.try_out(draft, Context(country=country))):
+        raise ExamplesDiffer(str(ExamplesDiffer.__doc__))
+    try:
+        with acting(by), transaction.atomic():
+            if replaces is not None:
+                retire_pattern(pattern=replaces, by=by, at=at)
+            made = _kept(draft, by, at)
+            record(
+                events.PATTERN_ADDED, by=by, subject=("pattern", made.id), agency_id=made.agency_id, name=made.name, version=made.version
+            )  # fmt: skip
+    except IntegrityError as error:
+        if "pattern_" not in str(error):
+            raise
+        raise patterns.WrongPattern("name", "A pattern of this name is in use already.") from error
+    return made
+
+
+def _kept(draft: "Draft", by: Viewer, at: datetime) -> AgencyPattern:
+    from cets.domains.identifiers import patterns  # noqa: PLC0415 - see add_pattern
+
+    mine = AgencyPattern.objects.filter(agency_id=by.own_agency)
+    taken = set(mine.filter(retired_at=None).values_list("slot", flat=True))
+    free = next((slot for slot in range(1, patterns.MOST_IN_USE + 1) if slot not in taken), None)
+    if free is None:
+        raise patterns.WrongPattern(
+            "name", f"An agency has at most {patterns.MOST_IN_USE} patterns in use. Retire one first."
+        )
+    last = max(mine.filter(name=draft.name).values_list("version", flat=True), default=0)
+    return AgencyPattern.objects.create(
+        agency_id=by.own_agency, name=draft.name, version=last + 1, slot=free, pattern=draft.pattern, kind=draft.kind,
+        platform=draft.platform, matching=[list(one) for one in draft.matching], not_matching=list(draft.not_matching),
+        added_by=by.actor_id, added_at=at,
+    )  # fmt: skip
+
+
+def retire_pattern(*, pattern: AgencyPattern, by: Viewer, at: datetime) -> None:
+    """Stop a pattern: what it found stays, files read from now on are not looked through by it. Raises Refused, PatternRetired."""
+    require(by, Permission.AGENCY_MANAGE)
+    with acting(by):
+        mine = AgencyPattern.objects.filter(id=pattern.id, agency_id=by.own_agency, retired_at=None)
+        if not mine.update(retired_at=at, retired_by=by.actor_id):
+            raise PatternRetired(str(PatternRetired.__doc__))
+        record(
+            events.PATTERN_RETIRED, by=by, subject=("pattern", pattern.id), agency_id=by.own_agency, name=pattern.name,
+            version=pattern.version,
+        )  # fmt: skip

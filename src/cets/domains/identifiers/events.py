@@ -2,4 +2,6 @@
 
 REVEALED = "identifiers:identifier:revealed"
 OPENED = "identifiers:identifier:opened"
-EVENTS = (REVEALED, OPENED)
+PATTERN_ADDED = "identifiers:pattern:added"
+PATTERN_RETIRED = "identifiers:pattern:retired"
+EVENTS = (REVEALED, OPENED, PATTERN_ADDED, PATTERN_RETIRED)

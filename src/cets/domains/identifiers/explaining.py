@@ -42,6 +42,8 @@ _RULES = {
     "disguised_phones": "With letters read as the digits that they look like, it is a telephone number.",
     "domains": "It has dots, and ends as domains do.",
 }  # fmt: skip
+#: Of what no finder of ours found.
+_OF_A_PATTERN = "The agency's own pattern{} found it."
 #: What a value of each kind has passed.
 _CHECKS = {
     "email": "The name is one that mail systems take, and the domain's ending is known.",
@@ -138,14 +140,23 @@ def _of(one: Found | Doubt, state: str, rule: str, cue: str) -> Explanation:
 
 
 def of_place(
-    kind: str, raw: str, context: Context, *, text: str = "", start: int | None = None, end: int | None = None
+    kind: str,
+    raw: str,
+    context: Context,
+    *,
+    text: str = "",
+    start: int | None = None,
+    end: int | None = None,
+    pattern: str | None = None,
 ) -> Explanation | None:
     """Return why the value of one place is taken for one of its kind.
 
     With its text, the rule by which it is found there today; without, or where it is no longer found so, what was undone
-    and checked. None when it can no longer be read.
+    and checked. None when it can no longer be read. `pattern`: the name of the agency's own pattern that found it there, empty
+    where the viewer may not know it.
     """
-    if text and start is not None and end is not None:
+    rule = "" if pattern is None else _OF_A_PATTERN.format(f" “{pattern}”" if pattern else "")
+    if not rule and text and start is not None and end is not None:
         begin = max(text.rfind("\n", 0, max(0, start - _AROUND)), 0)
         here = [
             one
@@ -160,7 +171,7 @@ def of_place(
         return None
     except Ambiguous as doubt:
         return Explanation(
-            "ambiguous", kind, "", raw, 0, 0, "", "", tuple(_undone(kind, raw)), "", "", str(doubt)
+            "ambiguous", kind, "", raw, 0, 0, rule, "", tuple(_undone(kind, raw)), "", "", str(doubt)
         )
     return Explanation(
         "found",
@@ -169,7 +180,7 @@ def of_place(
         raw,
         0,
         0,
-        "",
+        rule,
         "",
         tuple(_undone(kind, raw)),
         _checked(value),

@@ -74,6 +74,63 @@ class Holding(models.Model):
         return bool(self.pseudonym or self.instead)
 
 
+class AgencyPattern(models.Model):
+    """A pattern that an agency added, by which its reports are looked through. Never changed: another version replaces it."""
+
+    sensitivity: ClassVar = {
+        "id": "open",
+        "agency": "open",
+        "name": "personal",
+        "version": "open",
+        "slot": "open",
+        "pattern": "evidence",
+        "kind": "open",
+        "platform": "open",
+        "matching": "evidence",
+        "not_matching": "evidence",
+        "added_by": "personal",
+        "added_at": "open",
+        "retired_by": "personal",
+        "retired_at": "open",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    name = models.TextField()
+    version = models.SmallIntegerField()  # of this name, from 1
+    slot = models.SmallIntegerField()  # its place among those in use
+    pattern = models.TextField()
+    kind = models.TextField()
+    platform = models.TextField(default="")
+    matching = models.JSONField()  # [text, expected value]
+    not_matching = ArrayField(models.TextField())
+    added_by = models.UUIDField()
+    added_at = models.DateTimeField()
+    retired_by = models.UUIDField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name", "version"], name="pattern_version_once"),
+            models.UniqueConstraint(
+                fields=["agency", "name"], condition=Q(retired_at=None), name="pattern_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "slot"], condition=Q(retired_at=None), name="pattern_slot_once"
+            ),
+            models.CheckConstraint(condition=Q(slot__gte=1, slot__lte=20), name="pattern_slots"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="pattern_version_counts"),
+            models.CheckConstraint(
+                condition=Q(retired_at=None, retired_by=None)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="pattern_retired_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Sighting(models.Model):
     """One place where an identifier stands in a source, as whose, and when."""
 
@@ -98,6 +155,7 @@ class Sighting(models.Model):
         "trace": "open",
         "start": "open",
         "end": "open",
+        "pattern": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -120,6 +178,8 @@ class Sighting(models.Model):
     trace = models.IntegerField(null=True)
     start = models.IntegerField(null=True)
     end = models.IntegerField(null=True)
+    #: The agency's own pattern that found it.
+    pattern = models.ForeignKey(AgencyPattern, on_delete=models.PROTECT, null=True, db_index=False)
 
     class Meta:
         indexes = [
@@ -127,6 +187,7 @@ class Sighting(models.Model):
             models.Index(
                 fields=["part", "trace"], condition=Q(trace__isnull=False), name="sighting_in_trace"
             ),
+            models.Index(fields=["pattern"], condition=Q(pattern__isnull=False), name="sighting_by_pattern"),
         ]
 
 

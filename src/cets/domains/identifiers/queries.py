@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from cets.access.permissions import Permission
@@ -16,7 +16,8 @@ from cets.domains.identifiers import events, explaining
 from cets.domains.identifiers.explaining import Explanation
 from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.kinds.base import Context
-from cets.domains.identifiers.models import Holding, Sighting
+from cets.domains.identifiers.models import AgencyPattern, Holding, Sighting
+from cets.domains.identifiers.own import OwnPattern
 from cets.domains.reports.models import Message, Passage, Remark, Report
 from cets.domains.reports.queries import NotFound
 from cets.domains.reports.queries import visible_to as visible_reports
@@ -59,6 +60,41 @@ def places_of(holdings: Iterable[Holding]) -> QuerySet[Sighting]:
     )
 
 
+def patterns_visible_to(viewer: Viewer) -> QuerySet[AgencyPattern]:
+    """Return the patterns of the viewer's own agency, those in use first: for who reads its reports, and who administers."""
+    may = viewer.may(Permission.AGENCY_MANAGE) or (viewer.may(Permission.REPORT_VIEW) and not viewer.narrow)
+    own = AgencyPattern.objects.filter(agency_id=viewer.own_agency) if may else AgencyPattern.objects.none()
+    return own.order_by(F("retired_at").desc(nulls_first=True), "name", "-version")
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """An agency's patterns as files are read with them. Each that is added or retired makes another version."""
+
+    version: int
+    patterns: tuple[OwnPattern, ...]
+
+
+def in_use(viewer: Viewer) -> InUse:
+    """Return the patterns by which the viewer's agency looks through what it reads."""
+    rows = list(patterns_visible_to(viewer))
+    used = sorted((one for one in rows if one.retired_at is None), key=lambda one: one.slot)
+    return InUse(
+        version=len(rows) + len(rows) - len(used),
+        patterns=tuple(
+            OwnPattern(str(one.id), one.name, one.pattern, one.kind, one.platform or None) for one in used
+        ),
+    )
+
+
+def pattern_uses(viewer: Viewer) -> dict[UUID, int]:
+    """Return at how many places each pattern of the agency found something. Raises Refused."""
+    require(viewer, Permission.AGENCY_MANAGE)
+    with connection.cursor() as cursor:
+        cursor.execute("select pattern_id, uses from cets_pattern_uses()")
+        return dict(cursor.fetchall())
+
+
 #: Of a text so many characters are looked through for what explains a value in it.
 _MOST_TEXT = 400_000
 
@@ -71,6 +107,7 @@ def explained(viewer: Viewer, sightings: Sequence[Sighting]) -> dict[UUID, Expla
     """
     prefetch_related_objects(sightings, "holding", "report__agency")
     texts = _texts(viewer, sightings)
+    names = dict(patterns_visible_to(viewer).values_list("id", "name"))
     found: dict[UUID, Explanation] = {}
     for one in sightings:
         told = explaining.of_place(
@@ -80,6 +117,7 @@ def explained(viewer: Viewer, sightings: Sequence[Sighting]) -> dict[UUID, Expla
             text=texts.get((one.part_id, one.message, "" if one.message is not None else one.place), ""),
             start=one.start,
             end=one.end,
+            pattern=None if one.pattern_id is None else names.get(one.pattern_id, ""),
         )
         if told:
             found[one.id] = told

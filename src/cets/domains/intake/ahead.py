@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from cets.access.viewer import Viewer, acting
+from cets.domains.identifiers.queries import InUse, in_use
 from cets.domains.intake.parser.client import Limits, Parser
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.reader import HEAD_ROWS, MOST_WAITING_BYTES, Parsed, Reading, options_of
+from cets.domains.intake.sources.base import Options
 from cets.domains.reports.models import Part
 from cets.domains.vault.actions import read_original
 from cets.kernel.errors import CetsError
@@ -33,7 +35,8 @@ def parse_ahead(
     """
     misses = 0
     with suppress(CetsError, DatabaseError, OSError):
-        for part in _small_ones(part_ids, by):
+        parts, own = _small_ones(part_ids, by)
+        for part in parts:
             held = sum(
                 parsed.parsing.outcome.output
                 for parsed in list(reading.ahead.values())
@@ -41,17 +44,16 @@ def parse_ahead(
             )
             if stop.is_set() or misses == MOST_MISSES or held > MOST_WAITING_BYTES:
                 return
-            misses += not _parse(part, reading, parser, country)
+            misses += not _parse(part, reading, parser, options_of(part, country, own))
 
 
-def _small_ones(part_ids: Sequence[UUID], by: Viewer) -> list[Part]:
+def _small_ones(part_ids: Sequence[UUID], by: Viewer) -> tuple[list[Part], InUse]:
     with acting(by):
         waiting = Part.objects.filter(id__in=part_ids, state="sealed", member=False, size__lte=MOST_BYTES)
-        return list(waiting.select_related("original"))
+        return list(waiting.select_related("original")), in_use(by)
 
 
-def _parse(part: Part, reading: Reading, parser: Parser, country: str) -> bool:
-    options = options_of(part, country)
+def _parse(part: Part, reading: Reading, parser: Parser, options: Options) -> bool:
     with plaintext(read_original(reading.vault, part.original)) as file:
         parsing = parser.parse(file, part.size, options, limits=LIMITS, label=str(part.id))
         rows = list(islice(parsing, HEAD_ROWS))

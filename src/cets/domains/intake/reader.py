@@ -18,6 +18,7 @@ from cets.audit.recording import record, record_many
 from cets.domains.deconfliction.actions import hush
 from cets.domains.deconfliction.jobs import match_soon
 from cets.domains.identifiers import actions as identifiers
+from cets.domains.identifiers.queries import InUse, in_use
 from cets.domains.intake.cybertip.twins import FORMS, Twins
 from cets.domains.intake.masked_told import mask_beside
 from cets.domains.intake.masking import mask_report
@@ -95,24 +96,24 @@ def read_parts(
             .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
             .order_by("received_at", "report__reference", "number")
         )
-        batch = Batch(by=by, at=at, stale=reading.stale)
+        batch, own = Batch(by=by, at=at, stale=reading.stale), in_use(by)
         reports: dict[UUID, Report] = {}
         for part in list(parts):
             part.report = reports.setdefault(
                 part.report_id, part.report
             )  # what one file says, the next adds to
-            _read_part(part, reading, batch, country=country)
+            _read_part(part, reading, batch, country=country, own=own)
         batch.write()
         if batch.reports:
             match_soon(report_ids=sorted(batch.reports), after=timedelta(seconds=30))
     return sorted(batch.reports)
 
 
-def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) -> None:
-    options = options_of(part, country)
+def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str, own: InUse) -> None:
+    options = options_of(part, country, own)
     parsed = reading.ahead.pop(part.id, None)
     if parsed and parsed.options == options:
-        batch.add(Waiting(part, parsed.rows, parsed.parsing, _number_in(parsed.rows)))
+        batch.add(Waiting(part, parsed.rows, parsed.parsing, _number_in(parsed.rows), options))
         return
     try:
         with plaintext(read_original(reading.vault, part.original)) as file:
@@ -121,15 +122,17 @@ def _read_part(part: Part, reading: Reading, batch: "Batch", *, country: str) ->
                 batch.write()
                 try:
                     with transaction.atomic():
-                        _write_long(part, parsing, head, batch)
+                        _write_long(part, parsing, head, batch, options)
                 except _Lost:
                     parsing, head = _begin(reading.parser, file, part, options)
                     batch.add(
-                        Waiting(_parts().get(id=part.id), chain(head, parsing), parsing, _number_in(head))
+                        Waiting(
+                            _parts().get(id=part.id), chain(head, parsing), parsing, _number_in(head), options
+                        )
                     )
                     batch.write()
             else:
-                batch.add(Waiting(part, head, parsing, _number_in(head)))
+                batch.add(Waiting(part, head, parsing, _number_in(head), options))
     except ParserUnavailable:
         raise  # no fault of the file: it stays sealed, and waits
     except CetsError as error:
@@ -141,8 +144,10 @@ class _Lost(Exception):
     """The parser's process was ended by somebody else in the middle of a file."""
 
 
-def _write_long(part: Part, parsing: Parsing, head: Sequence[AnyRow], batch: "Batch") -> None:
-    batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head)))
+def _write_long(
+    part: Part, parsing: Parsing, head: Sequence[AnyRow], batch: "Batch", options: Options
+) -> None:
+    batch.add(Waiting(part, chain(head, parsing), parsing, _number_in(head), options))
     batch.write()
     if parsing.outcome and parsing.outcome.lost:
         raise _Lost  # what was read is taken back, and all of it read once more
@@ -156,13 +161,16 @@ def _parts() -> QuerySet[Part]:
     )
 
 
-def options_of(part: Part, country: str) -> Options:
-    """What a part is read with: when it was read before, by the maps that are settled."""
+def options_of(part: Part, country: str, own: InUse) -> Options:
+    """What a part is read with: the agency's own patterns; when it was read before, the maps that are settled."""
+    given = Options(
+        country=country, column_maps=settled_maps(part), patterns=own.patterns, patterns_version=own.version
+    )
     if part.read_at is None:
-        return Options(country=country, column_maps=settled_maps(part))
+        return given
     members = {inner_name(part, member): settled_maps(member) for member in members_of(part)}
     inside = {name: maps for name, maps in members.items() if maps}
-    return Options(country=country, column_maps=settled_maps(part), inside=inside)
+    return msgspec.structs.replace(given, inside=inside)
 
 
 def _begin(parser: Parser, file: BinaryIO, part: Part, options: Options) -> tuple[Parsing, list[AnyRow]]:
@@ -188,12 +196,13 @@ def _number_in(head: Sequence[AnyRow]) -> Number | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A part whose rows are there, or can be taken, and what was told of the parse."""
+    """A part whose rows are there, or can be taken, what was told of the parse, and what it was read with."""
 
     part: Part
     rows: Iterable[AnyRow]
     parsing: Parsing | None
     number: Number | None
+    options: Options | None = None
 
 
 def _form_of(one: Waiting) -> int:
@@ -245,7 +254,7 @@ class Batch:
         writers = []
         for one in sorted(waiting, key=_form_of):  # what a report tells as JSON is not told again by its PDF
             report_id = reports[one.part.id].id
-            writer = PartWriter(one.part, together[report_id], tables, at=self.at)
+            writer = PartWriter(one.part, together[report_id], tables, at=self.at, options=one.options)
             if one.part.id in self._hushed:
                 writer.note(HUSHED.format(reference=writer.report.reference))
             if one.part.id in self._staying:
@@ -386,16 +395,19 @@ def _move(part: Part, first: Report, *, hushes: bool, by: Viewer, at: datetime) 
 def _write_parts(writers: Sequence[PartWriter]) -> None:
     write_parts(_row(part) for w in writers for part in w.members if part.id in w.new)
     # What is inserted above has no maps yet.
-    again = [p for w in writers for p in w.members if p.id not in w.new or p.column_maps]
+    again = [
+        p for w in writers for p in w.members if p.id not in w.new or p.column_maps or p.patterns_version
+    ]
     update_rows(
         "reports_part",
         {
             "id": "uuid", "source": "text", "parser_version": "text", "state": "text", "read_at": "timestamptz", "sightings": "int",
             "identifiers": "int", "messages": "int", "traces": "int", "error": "text", "column_maps": "jsonb", "seconds": "float8",
+            "patterns": "smallint", "patterns_version": "int",
         },
         [
             (p.id, p.source, p.parser_version, p.state, p.read_at, p.sightings, p.identifiers, p.messages, p.traces, p.error,
-             p.column_maps, p.seconds)
+             p.column_maps, p.seconds, p.patterns, p.patterns_version)
             for p in (*(w.outer for w in writers), *again)
         ],
     )  # fmt: skip

@@ -16,6 +16,7 @@ import msgspec
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.commons import is_carrier_nat
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role, Way
+from cets.domains.identifiers.own import Own
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.times import (
@@ -72,6 +73,7 @@ class Reader:
     def __init__(self, options: Options, *, platform: str | None = None) -> None:
         self.options = options
         self.platform = platform
+        self._own = Own(options.patterns)
 
     def context(self, platform: str | None = None) -> Context:
         return Context(country=self.options.country, platform=platform or self.platform)
@@ -133,7 +135,7 @@ class Reader:
                 place=place,
                 sort="cut",
             )
-        findings = find(text[: self.options.max_text], self.context(platform))
+        findings = find(text[: self.options.max_text], self.context(platform), own=self._own)
         for found in findings.found:
             yield Sighting(
                 value=found.value,
@@ -144,6 +146,7 @@ class Reader:
                 end=found.end,
                 port=found.port,
                 carrier_nat=found.value.kind == "ip" and is_carrier_nat(found.value.value),
+                pattern=found.pattern,
                 **facts,
             )
         for doubt in findings.ambiguous:
@@ -151,10 +154,13 @@ class Reader:
             yield AmbiguousPart(raw=doubt.raw, candidates=candidates, place=place, role=role)
             for value in doubt.readings:
                 yield Sighting(
-                    value=value, way=way, role=role, place=place, start=doubt.start, end=doubt.end, **facts
-                )
+                    value=value, way=way, role=role, place=place, start=doubt.start, end=doubt.end,
+                    pattern=doubt.pattern, **facts,
+                )  # fmt: skip
         for fault in findings.not_valid:
             yield NotUnderstood(text=_fault(fault.kind, fault.raw, place, fault.reason, role), place=place)
+        for sentence in findings.left_out:
+            yield NotUnderstood(text=f"{sentence} ({place})", place=place, sort="limit")
 
     def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
         """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""

@@ -28,6 +28,12 @@ class Counted:
         return f"{self.part.source} {self.part.parser_version}".strip()
 
     @property
+    def own_patterns(self) -> tuple[int, int] | None:
+        """How many of the agency's own patterns were looked for, and their version; None where it never had any."""
+        part = self.part
+        return (part.patterns, part.patterns_version) if part.patterns_version else None
+
+    @property
     def is_whole(self) -> bool:
         return self.part.state in {"read", "needs_map"}
 

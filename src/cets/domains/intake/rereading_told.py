@@ -23,6 +23,7 @@ class Reading:
     part_id: UUID
     source: str
     version: str
+    patterns: int  # version of the agency's own patterns; 0: it never had any
     keys: frozenset[UUID]
     messages: int
     traces: int
@@ -30,7 +31,8 @@ class Reading:
 
     @property
     def by(self) -> str:
-        return f"{self.source} {self.version}".strip() or "no source"
+        by = f"{self.source} {self.version}".strip() or "no source"
+        return f"{by}, own patterns of version {self.patterns}" if self.patterns else by
 
 
 def reading_of(part: Part) -> Reading:
@@ -42,6 +44,7 @@ def reading_of(part: Part) -> Reading:
         part_id=part.id,
         source=part.source,
         version=part.parser_version,
+        patterns=part.patterns_version,
         keys=frozenset(keys),
         messages=counts["messages"] or 0,
         traces=counts["traces"] or 0,

@@ -64,6 +64,7 @@ class Sighting(Row, frozen=True, omit_defaults=True, tag="sighting"):
     trace: int | None = None  # number of the trace it stands in; never both
     start: int | None = None  # offsets in that message's or trace's text, when found in text
     end: int | None = None
+    pattern: int = 0  # number of the agency's own pattern (`Options.patterns`) that found it, from 1
 
 
 class Message(Row, frozen=True, omit_defaults=True, tag="message"):

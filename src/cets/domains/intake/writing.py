@@ -25,6 +25,7 @@ from cets.domains.intake.rows import (
     Summary,
     Trace,
 )  # fmt: skip
+from cets.domains.intake.sources.base import Options
 from cets.domains.intake.together import Together
 from cets.domains.reports import work
 from cets.domains.reports.models import Part, Report
@@ -76,6 +77,7 @@ class Tables:
             "report_id": "uuid", "agency_id": "uuid", "part_id": "uuid", "holding_id": "uuid", "place": "text", "way": "text", "role": "text",
             "person": "text", "raw": "text", "seen_raw": "text", "seen_at": "timestamptz", "seen_candidates": "text[]", "event": "text",
             "port": "int", "carrier_nat": "boolean", "message": "int", "trace": "int", "start": "int", "end": "int",
+            "pattern_id": "uuid",
         },
     }  # fmt: skip
 
@@ -102,7 +104,9 @@ class Tables:
 class PartWriter:
     """Takes the rows of one file, in any order, and gathers what they say. The members of a container are parts of their own."""
 
-    def __init__(self, part: Part, together: Together, tables: Tables, *, at: datetime) -> None:
+    def __init__(
+        self, part: Part, together: Together, tables: Tables, *, at: datetime, options: Options | None = None
+    ) -> None:
         self.together, self.report = together, together.report
         self.part, self.outer, self.tables, self.at = part, part, tables, at
         self.members: list[Part] = []  # also those that an earlier reading found
@@ -118,6 +122,9 @@ class PartWriter:
         self._counts = {"sightings": 0, "messages": 0, "traces": 0, "passages": 0, "remarks": 0}
         self._ambiguous = 0
         self._summaries: list[Summary] = []
+        options = options or Options()
+        self._patterns = (None, *(UUID(one.id) for one in options.patterns))  # by number; 0 is none
+        self._read_with = (len(options.patterns), options.patterns_version)
 
     def note(self, text: str) -> None:
         """Say on the receipt what became of the file beside its being read."""
@@ -157,7 +164,12 @@ class PartWriter:
         self.tables.add(
             "identifiers_sighting", *self._prefix, one.id, _text(row.place), row.way, row.role, _text(row.person), _text(row.value.raw),
             *_moment(row.seen_at), _text(row.event), row.port, row.carrier_nat, row.message, row.trace, row.start, row.end,
+            self._pattern(row.pattern) if row.pattern else None,
         )  # fmt: skip
+
+    def _pattern(self, number: int) -> UUID | None:
+        """Return which pattern a number means: whatever the parser's process sends, one of those that it was given."""
+        return self._patterns[number] if 0 < number < len(self._patterns) else None
 
     @take.register
     def _(self, row: Message) -> None:
@@ -298,6 +310,7 @@ class PartWriter:
             self.members += self._lost()
         for part in (self.outer, *self.members):
             _settle(part, part.source if part.member else source, outcome, self.at)
+            part.patterns, part.patterns_version = self._read_with
         self.together.settle((self.outer, *self.members), self._ambiguous)
         self._describe(self.together.states())
 

@@ -320,7 +320,7 @@ def line_of(file: str, **values: Any) -> dict[str, Any]:
     blank: dict[str, Any] = {
         "file": file, "source": None, "report": None, "duplicate_of": None, "sightings": 0, "identifiers": 0,
         "messages": 0, "traces": 0, "people": 0, "texts": 0, "hits": 0, "not_understood": [], "cut": 0, "skipped": 0, "ambiguous": [],
-        "parser": None, "error": None, "seconds": 0.0,
+        "parser": None, "patterns": 0, "patterns_version": 0, "error": None, "seconds": 0.0,
     }  # fmt: skip
     return blank | values
 
@@ -390,6 +390,8 @@ class Lines:
             "cut": self._counted[part.id].cut,
             "skipped": self._counted[part.id].skipped,
             "parser": part.parser_version or None,
+            "patterns": part.patterns,
+            "patterns_version": part.patterns_version,
             "hits": self._hits.get(part.id, 0),
             "not_understood": [
                 masker(f"{r.text} ({r.place})" if r.place else r.text)

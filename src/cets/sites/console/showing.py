@@ -69,6 +69,7 @@ def _part(one: Counted, masker: Masker, *, reveal: bool) -> dict[str, Any]:
         "messages": p.messages, "traces": p.traces, "people": one.people, "texts": one.passages,
         "not_understood": one.not_understood, "cut": one.cut, "skipped": one.skipped, "ambiguous": one.ambiguous,
         "error": masker.label(p.error) or None, "parser": p.parser_version, "sha256": p.sha256,
+        "patterns": p.patterns, "patterns_version": p.patterns_version,
     }  # fmt: skip
 
 

@@ -1501,6 +1501,34 @@ def officer_add() -> pages.FormPage:
     )
 
 
+def pattern_tried() -> pages.PatternPage:
+    given = {
+        "name": "Shop customers", "pattern": "(?i)customer (?P<value>[A-Z]{2}[0-9]{6})", "kind": "account", "platform": "Shop",
+        "matching": "customer KB200142 called => shop/kb200142", "not_matching": "order KB200142", "tried": "",
+    }  # fmt: skip
+    columns = ("Example", "What must be found", "What was found", "Result")
+    return pages.PatternPage(
+        title="Add a pattern",
+        form=forms.PatternForm(given, kinds=[("account", "Account")]),
+        form_url="/admin/patterns/add/",
+        button="Try the examples",
+        cancel=Link("Back", "/admin/patterns/"),
+        lead="First its examples are tried.",
+        alert=pages.Alert("Not every example came out as it should", "1 of 2 differ.", "warning"),
+        tried=Table(
+            columns=tuple(Column(one) for one in columns),
+            rows=(
+                (
+                    Cell("customer KB200142 called", value=True), Cell("shop/kb200142", value=True),
+                    Cell("shop/kb200142", value=True), Cell(tag=Tag("Right", "green")),
+                ),
+                (Cell("order KB200142", value=True), Cell("Nothing"), Cell("shop/kb200142", value=True), Cell(tag=Tag("Differs", "amber"))),
+            ),
+            caption="Examples tried",
+        ),
+    )  # fmt: skip
+
+
 def decide() -> pages.FormPage:
     return pages.FormPage(
         title="Decide: analyst for T. Brandt",
@@ -1564,6 +1592,7 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "agency": (agency(), shell()),
     "role-request": (role_request(), shell()),
     "officer-add": (officer_add(), shell()),
+    "pattern-tried": (pattern_tried(), shell()),
     "decide": (decide(), shell()),
     "not-found": (pages.NotFound(Link("Go to my work", "/")), shell()),
     "problem": (

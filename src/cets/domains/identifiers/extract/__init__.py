@@ -35,6 +35,7 @@ from cets.domains.identifiers.extract.tokens import (
 )
 from cets.domains.identifiers.extract.wrapped import JOINED_KINDS, joined
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.identifiers.own import Own
 
 __all__ = ["Doubt", "Findings", "Found", "find"]
 
@@ -79,15 +80,18 @@ def _finders(page: Page) -> list[Finder]:
     return [finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in page.text)]
 
 
-def find(text: str, context: Context, told: Told | None = None) -> Findings:
+def find(text: str, context: Context, told: Told | None = None, own: Own | None = None) -> Findings:
     """Return every identifier in `text`, with places in it. Never raises, whatever the text is.
 
-    `told` hears of each finding, with the name of the finder.
+    `told` hears of each finding, with the name of the finder. `own`: the agency's patterns, looked for where nothing else was
+    found.
     """
     page = Page(text, context)
     findings = Findings(found=[], ambiguous=[], not_valid=[])
     _find_over_lines(page, findings, told)
     _find_on(page, findings, told)
+    if own:
+        _find_own(page, own, findings)
     for part in (findings.found, findings.ambiguous, findings.not_valid):
         part.sort(key=lambda item: item.start)
     return findings
@@ -102,6 +106,20 @@ def _find_on(page: Page, findings: Findings, told: Told | None) -> None:
             _read(page, candidate, findings)
             if told and _count(findings) > count:
                 told(finder.__name__, page, candidate)
+
+
+def _find_own(page: Page, own: Own, findings: Findings) -> None:
+    for match in own.find(page.said, findings.left_out):
+        if page.is_taken(match.start, match.end):
+            continue
+        written = page.said[match.start : match.end]
+        candidate = Candidate(match.start, match.end, own.kind(match.number), written, announced=True)
+        read = Findings(found=[], ambiguous=[], not_valid=[])
+        _read(page, candidate, read, own.context(match.number, page.context))
+        number = match.number
+        findings.found.extend(msgspec.structs.replace(one, pattern=number) for one in read.found)
+        findings.ambiguous.extend(msgspec.structs.replace(one, pattern=number) for one in read.ambiguous)
+        findings.not_valid.extend(msgspec.structs.replace(one, pattern=number) for one in read.not_valid)
 
 
 def _count(findings: Findings) -> int:
@@ -135,7 +153,7 @@ def _find_over_lines(page: Page, findings: Findings, told: Told | None) -> None:
                     told(finder.__name__, ends, candidate)
 
 
-def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
+def _read(page: Page, candidate: Candidate, findings: Findings, context: Context | None = None) -> None:
     if candidate.kind is None:
         page.take(candidate.start, candidate.end)
         return
@@ -143,7 +161,7 @@ def _read(page: Page, candidate: Candidate, findings: Findings) -> None:
     raw = page.original[start:end]
     written = candidate.text if candidate.text is not None else page.text[candidate.start : candidate.end]
     try:
-        value = _clean(candidate.kind, written, page.context)
+        value = _clean(candidate.kind, written, context or page.context)
     except Ambiguous as fault:
         if candidate.announced or fault.readings:
             page.take(candidate.start, candidate.end)

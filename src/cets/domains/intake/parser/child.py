@@ -22,6 +22,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from cets.domains.identifiers.own import Own
 from cets.domains.intake import sources
 from cets.domains.intake.parser import confine, wire
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
@@ -128,6 +129,8 @@ def read_rows(source: Source | None, file: BinaryIO, request: wire.Request) -> I
     elif source is None:
         yield NotUnderstood(text="The content is of no format that is read here; it is kept as it came.")
     else:
+        for fault in Own(request.options.patterns).faults:
+            yield NotUnderstood(text=fault)
         try:
             yield from source.read(file, request.options)
         except RecursionError:

@@ -6,6 +6,7 @@ from typing import BinaryIO, ClassVar
 
 import msgspec
 
+from cets.domains.identifiers.own import OwnPattern
 from cets.domains.intake.rows import AnyRow, ColumnMap
 
 
@@ -15,6 +16,7 @@ class Options(msgspec.Struct, frozen=True):
     `column_maps`: of its tables, settled by an officer or saved earlier, each for the sheet it names; `inside`: the same
     for what an archive holds, by the names that its `MemberStart`s have. `told`: how many members of an archive, and rows
     of the last of them, came out before a process ended in it: they are not told again, and what comes behind is.
+    `patterns`: the agency's own, of this version.
     """
 
     country: str | None = None
@@ -24,6 +26,8 @@ class Options(msgspec.Struct, frozen=True):
     day_first: bool | None = None
     max_rows: int = 2_000_000
     max_text: int = 10_000_000  # characters of one value or message that are read
+    patterns: tuple[OwnPattern, ...] = ()
+    patterns_version: int = 0
 
 
 class Source(ABC):

@@ -182,6 +182,8 @@ class Part(models.Model):
         "error": "open",
         "column_maps": "victim",
         "seconds": "open",
+        "patterns": "open",
+        "patterns_version": "open",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -206,6 +208,9 @@ class Part(models.Model):
     error = models.TextField(default="")
     column_maps = models.JSONField(null=True)  # of each table in it: how it was, or would be, read
     seconds = models.FloatField(default=0)
+    #: How many of the agency's own patterns it was read with, and which version of them; 0: it never had any.
+    patterns = models.SmallIntegerField(default=0, db_default=0)
+    patterns_version = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

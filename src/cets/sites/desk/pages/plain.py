@@ -55,6 +55,15 @@ class GradeItemPage(FormPage):
 
 
 @dataclass(frozen=True)
+class PatternPage(FormPage):
+    """A pattern to add, with what became of each of its examples once they were tried."""
+
+    template: ClassVar[str] = "desk/pattern.html"
+
+    tried: Table | None = None
+
+
+@dataclass(frozen=True)
 class TablePage:
     """A list of things: agencies, teams, officers, roles, approvals."""
 

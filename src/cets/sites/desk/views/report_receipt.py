@@ -45,7 +45,10 @@ def receipt(
         to_settle=sum(one.ambiguous - one.settled for one in numbers),
         cut=sum(one.cut for one in numbers),
         skipped=sum(one.skipped for one in numbers),
-        readers=tuple(dict.fromkeys(one.reader for one in numbers if one.reader)),
+        readers=(
+            *dict.fromkeys(one.reader for one in numbers if one.reader),
+            *dict.fromkeys(filter(None, map(_own_patterns, numbers))),
+        ),
         files=tuple(_file(one, masker) for one in numbers[:MOST_REMARKS]) if full else (),
         doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts),
         original=_original(own),
@@ -80,9 +83,18 @@ def _file(one: Counted, masker: Masker) -> pages.Fact:
     return pages.Fact(name, "; ".join(_numbers(one)))
 
 
+def _own_patterns(one: Counted) -> str:
+    if one.own_patterns is None:
+        return ""
+    number, version = one.own_patterns
+    return _("own patterns: %(n)s, version %(version)s") % {"n": number, "version": version}
+
+
 def _numbers(one: Counted) -> Iterable[str]:
     part = one.part
     yield one.reader or str(wording.PART_STATES[part.state])
+    if own := _own_patterns(one):
+        yield own
     for number, singular, plural in (
         (part.identifiers, _("%(n)s identifier"), _("%(n)s identifiers")),
         (part.messages, _("%(n)s message"), _("%(n)s messages")),

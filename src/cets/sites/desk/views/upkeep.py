@@ -25,6 +25,7 @@ def tabs() -> tuple[Link, ...]:
         Link(_("Officers"), reverse("officers")),
         Link(_("Roles"), reverse("roles")),
         Link(_("Approvals"), reverse("approvals")),
+        Link(_("Own patterns"), reverse("patterns")),
     )
 
 

@@ -8,6 +8,7 @@ from cets.sites.desk.pages.forms.administration import (
     AuditFilter,
     DecisionForm,
     OfficerForm,
+    PatternForm,
     RoleRequestForm,
     TeamForm,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "NoteForm",
     "OfficerForm",
     "Option",
+    "PatternForm",
     "PickMapForm",
     "PurposeForm",
     "ReasonForm",

@@ -90,6 +90,61 @@ class DecisionForm(DeskForm):
     reason = prose_field(_("Reason"), missing=_("Give the reason; both people see it"), rows=2, most=1000)
 
 
+class PatternForm(DeskForm):
+    """A pattern of the agency's own, with its examples. Pass the kinds; `tried` says of which pattern they were tried."""
+
+    tried = forms.CharField(required=False, widget=forms.HiddenInput)
+    name = text_field(
+        _("Name"),
+        missing=_("Give the pattern a name"),
+        hint=_("Officers read it beside each value it finds"),
+        most=60,
+    )
+    pattern = prose_field(
+        _("Pattern"),
+        missing=_("Give the pattern"),
+        hint=_(
+            "A regular expression of RE2. Where a part of it is the value, mark that part: (?P<value>...). To leave capitals"
+            " and small letters alike, begin with (?i)."
+        ),
+        rows=2,
+        most=500,
+    )
+    kind = select_field(_("What it finds"), [])
+    platform = text_field(_("Platform"), hint=_("Of the accounts or rooms that it finds"), most=60)
+    matching = prose_field(
+        _("Examples in which it must find a value"),
+        missing=_("Give at least one example"),
+        hint=_("One on each line: the text, then => and the value as it is kept. Invented ones, of nobody."),
+        rows=4,
+        most=10_000,
+    )
+    not_matching = prose_field(
+        _("Examples in which it must find nothing"),
+        missing=_("Give at least one example"),
+        hint=_("One on each line: what looks like it and is something else."),
+        rows=4,
+        most=10_000,
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = [("", _("Choose")), *kinds]  # type: ignore[attr-defined]
+
+    def clean_matching(self) -> tuple[tuple[str, str], ...]:
+        lines = [line.rpartition("=>") for line in _lines(self.cleaned_data["matching"])]
+        if not all(text.strip() and value.strip() for text, _arrow, value in lines):
+            raise forms.ValidationError(_("Write each line as: text => value"))
+        return tuple((text.strip(), value.strip()) for text, _arrow, value in lines)
+
+    def clean_not_matching(self) -> tuple[str, ...]:
+        return tuple(_lines(self.cleaned_data["not_matching"]))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class AuditFilter(Filter):
     """Sent by POST: a person's name or a record's reference may stand in it."""
 
