@@ -172,7 +172,9 @@ def test_the_note_outlives_another_reading(one):
     )
 
     with acting(viewer):
-        notes = Remark.objects.filter(kind="note", part_id=second.part_id).values_list("text", flat=True)
+        notes = list(
+            Remark.objects.filter(kind="note", part_id=second.part_id).values_list("text", flat=True)
+        )
     assert [first.reference in text for text in notes].count(True) == 1
 
 
