@@ -269,7 +269,7 @@ class _Builder:
         ]
         document = self._open[0].index
         pointer = "".join(f"/{step}" for step in steps)
-        return f"value {document + 1}: {pointer or '/'}" if document > 0 else pointer
+        return f"value {document + 1}:{pointer}" if document > 0 else pointer
 
 
 #: "\u0041" is six characters in the file and one in the text; some more as the cut may be late.

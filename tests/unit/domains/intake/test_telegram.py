@@ -78,7 +78,7 @@ def test_a_chat_tells_who_wrote_what_when() -> None:
     assert one.sent_at.instant == datetime(2026, 3, 14, 20, 0, tzinfo=UTC)
     assert values(rows) == {
         ("account", "telegram/id:55501", "declared", "/messages/0/from_id"),
-        ("display_name", "robin larch", "declared", "/messages/0/from_id"),
+        ("display_name", "robin larch", "declared", "/messages/0"),
         ("group", "telegram/chat77", "declared", "/id"),
     }
     assert only(rows, Person).role == "unknown"

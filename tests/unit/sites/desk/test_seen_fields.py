@@ -7,7 +7,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.forms.fields import SeenField, prose_field, text_field
 
 #: A search box takes what is pasted; a hidden field holds what the desk wrote.
-OTHERS = {"SearchForm.query", "PurposeForm.go_on", "RevealForm.go_on"}
+OTHERS = {"SearchForm.query", "FindForm.words", "PurposeForm.go_on", "RevealForm.go_on", "PatternForm.tried"}
 
 
 def written() -> dict[str, django_forms.Field]:

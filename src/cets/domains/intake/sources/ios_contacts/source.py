@@ -81,9 +81,9 @@ def _all(database: Database, traces: Traces) -> Iterator[AnyRow]:
     book = _Book(database)
     for row in database.rows("abperson", _PEOPLE):
         yield from _contact(row, traces, book.entries(row.row))
-    for owner in book.left():  # whose contact is gone
+    for owner, first in book.left():  # whose contact is gone
         entries = book.entries(owner)
-        gone = Record("abmultivalue of person", owner, {})
+        gone = Record("abmultivalue", first, {})
         yield from _contact(gone, traces, entries, note=fact("contact", "no longer in the address book"))
     yield from database.rest(_READ, _KNOWN)
 
@@ -110,8 +110,9 @@ class _Book:
         ]
         return [entry for row in found if row for entry in self._entry(row)]
 
-    def left(self) -> list[int]:
-        return sorted(self._values)
+    def left(self) -> list[tuple[int, int]]:
+        """Return each person whose values were not asked for, with the first row of them."""
+        return sorted((owner, rows[0]) for owner, rows in self._values.items())
 
     def _entry(self, row: Record) -> Iterator[_Entry]:
         sort = row.number("property") or 0

@@ -50,8 +50,8 @@ class Note(Source):
         body = next((index for index, line in enumerate(lines) if not line.strip()), len(lines))
         reader = Reader(options)
         yield from _head(reader, lines[1:body])
-        for number, paragraph in _paragraphs(lines, body):
-            yield from reader.free_text(paragraph, place=f"line {number}", label="note")
+        for place, paragraph in _paragraphs(lines, body):
+            yield from reader.free_text(paragraph, place=place, label="note")
 
 
 def _head(reader: Reader, lines: list[str]) -> Iterator[AnyRow]:
@@ -73,11 +73,12 @@ def _head(reader: Reader, lines: list[str]) -> Iterator[AnyRow]:
     yield Summary(title=found.get("title") or "Officer's note", received_at=written_at)
 
 
-def _paragraphs(lines: list[str], body: int) -> Iterator[tuple[int, str]]:
-    """Yield each paragraph with the number of its first line."""
+def _paragraphs(lines: list[str], body: int) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph with its place."""
     start = body
     for index in range(body, len(lines) + 1):
         if index == len(lines) or not lines[index].strip():
             if index > start:
-                yield start + 1, "\n".join(lines[start:index])
+                place = f"line {index}" if index == start + 1 else f"lines {start + 1} to {index}"
+                yield place, "\n".join(lines[start:index])
             start = index + 1

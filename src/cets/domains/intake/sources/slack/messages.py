@@ -75,7 +75,9 @@ class Messages:
         person = key_of(number) if number else f"name {name}" if name else None
         if person:
             known = (account(number, place),) if number else ()
-            yield from self._speakers.meet(person, place, names=(name,), known=known, event="message", **seen)
+            yield from self._speakers.meet(
+                person, fields.pointer, names=(name,), known=known, event="message", **seen
+            )
         yield from self._team(fields)
         subtype = fields.text("subtype")
         text, marked = rendered(fields.text("text") or _of_blocks(fields.peek("blocks")))

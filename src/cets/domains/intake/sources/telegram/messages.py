@@ -35,7 +35,9 @@ class Messages:
             if who and who.older and person not in self._speakers:
                 candidates = (f"telegram/id:{who.older}", f"telegram/id:{who.number}")
                 yield AmbiguousPart(raw=who.raw, candidates=candidates, place=place)
-            yield from self._speakers.meet(person, place, names=(name,), known=known, event="message", **seen)
+            yield from self._speakers.meet(
+                person, fields.pointer, names=(name,), known=known, event="message", **seen
+            )
         elif who:
             yield from self._declared(who, place, event="message", **seen)
         members = list(fields.texts("members")) if is_system else []
@@ -109,11 +111,11 @@ class Messages:
         for index, reaction in enumerate(reactions if isinstance(reactions, list) else ()):
             recent = Fields(reaction, f"{fields.place('reactions')}/{index}").objects("recent")
             for one in recent:
-                place, found = one.place("from_id"), peer(one.text("from_id"))
+                found = peer(one.text("from_id"))
                 if found and found.is_account:
-                    names, known = (one.text("from"),), (found.known(place),)
+                    names, known = (one.text("from"),), (found.known(one.place("from_id")),)
                     yield from self._speakers.meet(
-                        found.key, place, names=names, known=known, event="reaction", **seen
+                        found.key, one.pointer, names=names, known=known, event="reaction", **seen
                     )
 
     def _reactions(self, fields: Fields) -> Iterator[tuple[str, str]]:
