@@ -81,7 +81,7 @@ def found(rows: list[AnyRow]) -> set[tuple[object, ...]]:
 def times(rows: list[AnyRow]) -> list[datetime | None]:
     """Return the time of each address, in the order of the rows."""
     return [
-        row.seen_at and (row.seen_at.instant or row.seen_at.candidates[0])
+        (row.seen_at.instant or row.seen_at.candidates[0]) if row.seen_at else None
         for row in rows
         if isinstance(row, Sighting) and row.value.kind == "ip"
     ]
@@ -138,7 +138,7 @@ def test_workbooks_are_read_sheet_by_sheet(tables: list[list[Line]], order: list
 @settings(max_examples=30, deadline=None)
 @given(LINES)
 def test_dates_of_a_workbook_are_clocks_without_a_zone(lines: list[Line]) -> None:
-    content = [
+    content: list[list[Any]] = [
         ["Email", "IP address", "Time"],
         *([one.email, one.address, instant(one.at).replace(tzinfo=None)] for one in lines),
     ]
