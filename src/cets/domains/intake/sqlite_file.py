@@ -116,9 +116,10 @@ class Database:
     def __post_init__(self) -> None:
         self.connection.text_factory = self._decode
 
-    def rows(self, table: str, columns: Sequence[str]) -> Iterator[Record]:
+    def rows(self, table: str, columns: Sequence[str], *, blobs: Collection[str] = ()) -> Iterator[Record]:
         """Yield the rows of a table in the order of their ids; nothing when there is no such table.
 
+        `blobs`: columns of which the caller reads the bytes; that they are no text is not said.
         A row that cannot be read is passed over and said; a damaged table ends where the damage is.
         """
         if table not in self.tables:
@@ -128,6 +129,7 @@ class Database:
         for _ in range(MOST_SKIPPED):
             try:
                 for record in self._scan(table, wanted, last):
+                    self._look_at(record, blobs)
                     if last is not None and record.row <= last:  # the tree of its pages leads back
                         self._damaged(table, last)
                         return
@@ -137,6 +139,7 @@ class Database:
                 # The cursor reads a row ahead: the one before the fault may not have come yet.
                 first, fault = self._first(table, wanted, last)
                 if first is not None:
+                    self._look_at(first, blobs)
                     last = first.row
                     yield first
                 elif (following := self._row_after(table, last)) is not None:
@@ -157,9 +160,7 @@ class Database:
             f"select {_list(key, columns)} from {_quoted(table)} not indexed{where} order by {key} limit ?"  # noqa: S608 - names are quoted
         )
         for row_id, *cells in self.connection.execute(statement, [*values, most]):
-            record = Record(table, row_id, dict(zip(columns, cells, strict=True)))
-            self._look_at(record)
-            yield record
+            yield Record(table, row_id, dict(zip(columns, cells, strict=True)))
 
     def _first(
         self, table: str, columns: Sequence[str], after: int | None
@@ -174,14 +175,14 @@ class Database:
         """Return a name of the row id that no column of the table has taken."""
         return next((name for name in _ROW_IDS if name not in self.tables[table]), "")
 
-    def _look_at(self, record: Record) -> None:
+    def _look_at(self, record: Record, blobs: Collection[str]) -> None:
         """Note what in a row is no text."""
         if self._has_odd_text:
             self._has_odd_text = False
             text = f"{record.place}: some bytes are no text and are shown as \N{REPLACEMENT CHARACTER}."
             self.remark(f"bytes that are no text, {record.table}", record.place, text)
         for column, cell in record.cells.items():
-            if isinstance(cell, bytes) and cell and not _is_utf8(cell):
+            if isinstance(cell, bytes) and column not in blobs and not _is_utf8(cell):
                 text = f"{record.place}, column {column}: {len(cell)} bytes that are no text."
                 self.remark(f"blob, {record.table}", record.place, text)
 

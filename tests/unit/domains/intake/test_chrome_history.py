@@ -91,6 +91,24 @@ def test_what_was_searched_for_is_a_trace_of_its_own() -> None:
     assert search.at.instant == datetime(2026, 3, 13, 14, 2, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("digest", "found", "said"),
+    [
+        (
+            b"\xff" * 32,
+            [f"sha256:{'ff' * 32}"],
+            [],
+        ),  # bytes that are no text either, as nearly all hashes are
+        (b"", [], []),
+        (b"\xff" * 20, [], ["row 1 of table downloads, column hash: 20 bytes that are no SHA-256."]),
+    ],
+)
+def test_a_hash_of_a_download_is_bytes(digest: bytes, found: list[str], said: list[str]) -> None:
+    rows = read(chrome(after=f"update downloads set hash = x'{digest.hex()}'"))
+    assert values(rows, "hash") == found
+    assert [row.text for row in rows if isinstance(row, NotUnderstood)] == said
+
+
 def test_a_download_has_its_path_its_way_its_hash_and_its_end() -> None:
     rows = read(chrome())
     (download,) = traces(rows, "download")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cets.domains.intake.rows import AnyRow, NotUnderstood
-from unit.domains.intake.round_trips import (
+from unit.domains.intake.chat_round_trips import (
     ANY_TEXT,
     LINES,
     NAMES,

@@ -173,12 +173,15 @@ def _searches(database: Database, traces: Traces) -> Iterator[AnyRow]:
 def _downloads(database: Database, traces: Traces) -> Iterator[AnyRow]:
     chains = _chains(database)
     yield from database.told()
-    for row in database.rows("downloads", _DOWNLOADS):
+    for row in database.rows("downloads", _DOWNLOADS, blobs=("hash",)):
         # Until 2013 a download had one path, and its time was a count of seconds since 1970.
         is_old = "full_path" in row.cells
         came_by = chains.get(row.number("id") or 0, [row.text("url")] if is_old else [])
         file_hash = row["hash"]
         digest = file_hash.hex() if isinstance(file_hash, bytes) and len(file_hash) == _SHA256_BYTES else ""
+        if isinstance(file_hash, bytes) and file_hash and not digest:
+            text = f"{row.place}, column hash: {len(file_hash)} bytes that are no SHA-256."
+            database.remark("hashes of no known sort, downloads", row.place, text)
         yield from traces.add(
             "download",
             place=row.place,
