@@ -600,7 +600,9 @@ def test_call_records_with_parties_and_a_time_beside_the_date() -> None:
 def test_twelve_digits_in_a_column_without_a_name_are_no_mac_address() -> None:
     rows = read("Zeit;Nummer\n31.12.2026 21:14;447700900123\n31.12.2026 21:15;447700900124\n")
     assert read_as(rows)["Nummer"] == "fact"
-    found = sightings(rows)  # own mobile numbers with the country's code, as programs write them: text, no more
+    found = sightings(
+        rows
+    )  # own mobile numbers with the country's code, as programs write them: text, no more
     assert set(found) == {"phone +447700900123", "phone +447700900124"}
     assert {one.way for one in found.values()} == {"mentioned"}
 

@@ -522,3 +522,13 @@ def test_files_named_by_phones_in_other_languages() -> None:
         "[31.12.26, 21:14:07] Robin: \u200e<pi\u00e8ce jointe\u00a0: 00000012-PHOTO.jpg>\n"
     )
     assert [message.attachments for message in messages(rows)] == [("plan.pdf",), ("00000012-PHOTO.jpg",)]
+
+
+def test_attachments_that_begin_alike_are_no_part_of_a_name() -> None:
+    lines = (
+        "Zoë: \u200e<Anhang: 00000001-PHOTO.jpg>",
+        "Zoë: \u200e<Anhang: 00000002-PHOTO.jpg>",
+        "Kim: Danke",
+    )
+    rows = read("".join(f"[03.04.26, 21:1{n}:00] {line}\r\n" for n, line in enumerate(lines)))
+    assert {person.names for person in rows if isinstance(person, Person)} == {("Zoë",), ("Kim",)}
