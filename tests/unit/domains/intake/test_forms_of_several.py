@@ -159,3 +159,33 @@ def test_columns_of_roles_over_rows_of_dates_are_a_table():
     rows = read(f"Date,Suspect,Victim\n2026-01-01,{A},{B}\n2026-01-02,{C},{D}\n")
     assert isinstance(rows[0], ColumnMap)
     assert not rows[0].form
+
+
+def test_platforms_accounts_and_an_empty_column_are_a_table():
+    rows = read("Platform,Username,Notes\nKik,owl_71,\nSnapchat,wren_71,\nInstagram,heron_71,\n")
+    assert set(roles(rows)) == {"kik/owl_71", "snapchat/wren_71", "instagram/heron_71"}
+    assert people(rows) == {}
+
+
+def test_a_role_and_another_person_across():
+    rows = read(f"Feld;Opfer;Mutter\nName;Kim;Anna\nE-Mail;{A};{B}\n")
+    assert roles(rows) == {A: "victim", B: "unknown"}
+
+
+def test_a_field_of_which_nothing_is_said_is_no_title():
+    rows = read(f"Suspect name,Ash\nVictim name,\nEmail,{A}\nPhone,{PHONE_A}\n")
+    assert roles(rows) == {A: "suspect", PHONE_A: "suspect"}
+
+
+def test_numbered_people_are_several():
+    rows = read(
+        f"Person 1,\nName,Kim\nRole,Victim\nEmail,{A}\nPerson 2,\nEmail,{B}\nRole,Suspect\nPhone,{PHONE_A}\n"
+    )
+    assert roles(rows) == {A: "victim", B: "suspect", PHONE_A: "suspect"}
+
+
+def test_a_wide_table_is_no_form_and_takes_no_time():
+    headings = ",".join(f"Victim {n}" for n in range(3_000))
+    rows = read(f"{headings}\n{','.join(['x'] * 3_000)}\n{','.join(['y'] * 3_000)}\n")
+    assert isinstance(rows[0], ColumnMap)
+    assert not rows[0].form

@@ -27,3 +27,8 @@ def role_in_heading(word: str) -> Role | None:
     """Return the same of a word in a heading, where an IP is an address and a PO an order: "V1 name" beside "S1 name"."""
     found = _IN_HEADINGS.fullmatch(word)
     return _BY_SHORT[found[1]] if found else None
+
+
+def is_unmistakable(text: str) -> bool:
+    """Say whether an abbreviation is hardly anything else: "V1", "Besch."; not "IP", "PO" or "TV"."""
+    return _IN_HEADINGS.fullmatch(_BETWEEN.sub("", text.strip().casefold())) is not None

@@ -19,10 +19,17 @@ LOOKED_AT = 22  # rows
 _FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3
 _TWO, _MOST = 2, 0.6
 _MOST_OTHERS = 2  # lines that are neither field nor title
+_MOST_ACROSS = 40  # columns of a form with one for each person
 _LONGEST_TITLE, _MOST_WORDS = 60, 6
 _NO_TITLE = re.compile(r"[@\d]{5}|\S@\S|://|[.!?,;]\s*$")
 #: What stands beside "Platform" over a column of accounts.
 _OF_ACCOUNTS = frozenset({"handle", "account", "user_id", "display_name"})
+
+#: What stands above the fields and the values, and is neither.
+ABOVE_FIELDS = frozenset({
+    "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
+    "pole", "veld", "поле", "alan", "type", "kind", "typ", "tipo", "art",
+})  # fmt: skip
 
 Rows = Sequence[tuple[int, Sequence[Cell]]]
 
@@ -81,7 +88,17 @@ def is_a_title(text: str) -> bool:
 
 def is_a_form(first: Rows) -> bool:
     """Say whether the headings stand in the first column ("Email | kestrel@post.example"): no row names the columns."""
-    return roles_across(first) is not None or _are_fields(lines_of(first))
+    return roles_across(first) is not None or (
+        not _begins_with_headings(first) and _are_fields(lines_of(first))
+    )
+
+
+def _begins_with_headings(first: Rows) -> bool:
+    """Say whether the first line of several cells names columns of different kinds: no form begins so."""
+    listed = ([text for cell in cells if (text := cell.text.strip())] for _, cells in first)
+    texts = next((texts for texts in listed if len(texts) > 1), [])
+    told = [kind for text in texts if not is_a_platform(text) and (kind := words.kind_of(text))]
+    return len(texts) > _TWO and len(set(told)) >= _TWO and len(told) * 2 > len(texts)
 
 
 def _are_fields(lines: list[Line]) -> bool:
@@ -133,8 +150,10 @@ def is_a_platform(text: str) -> bool:
 
 def roles_across(first: Rows) -> int | None:
     """Return the number of the row that names a role over each column, where the first column names fields; else None."""
-    rows = [(number, [cell.text.strip() for cell in cells]) for number, cells in first]
+    rows = [(number, [cell.text.strip() for cell in cells]) for number, cells in first[:LOOKED_AT]]
     rows = [(number, texts) for number, texts in rows if any(texts)]
+    if max((len(texts) for _, texts in rows), default=0) > _MOST_ACROSS:
+        return None
     for number, texts in rows:
         told = column_roles(texts[1:])
         others = [one for other, one in rows if other != number]
@@ -161,7 +180,8 @@ def _are_roles(texts: list[str], told: list[Role]) -> bool:
     rest = sum(map(bool, texts[1:]))
     count = sum(role != "unknown" for role in told)
     is_beside = title_told(texts[0]) is None or words.kind_of(texts[0]) is not None
-    return count >= _TWO and count * 2 >= rest and is_beside
+    is_above = ABOVE_FIELDS.issuperset(words.tokens(texts[0]))
+    return count >= (1 if is_above else _TWO) and rest >= _TWO and count * 2 >= rest and is_beside
 
 
 def _have_fields_first(rows: list[list[str]]) -> bool:

@@ -11,6 +11,7 @@ from cets.domains.intake.rows import NotUnderstood
 from cets.domains.intake.tables import denials, vocabulary, words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.form_shapes import (
+    ABOVE_FIELDS,
     LOOKED_AT,
     Line,
     column_roles,
@@ -22,11 +23,6 @@ from cets.domains.intake.tables.standing import title_role, title_told
 
 MOST_FIELDS = 200
 _TWO = 2
-#: What stands above the fields and the values, and is neither.
-_ABOVE_FIELDS = frozenset({
-    "field", "fields", "property", "attribute", "item", "key", "parameter", "feld", "merkmal", "champ", "campo",
-    "pole", "veld", "поле", "alan", "type", "kind", "typ", "tipo", "art",
-})  # fmt: skip
 #: What one person has several of, each with its own fields.
 _SEVERAL_OF_ONE = frozenset({"ip", "port", "time", "device", "imei", "imsi", "mac", "hash", "url", "event"})
 #: Beside the words of headings: titles over more fields of the same person.
@@ -36,6 +32,24 @@ _SAME_PERSON = vocabulary.TITLES | vocabulary.FILLER | {
     "appareils", "cuentas", "contacto", "dispositivos", "conti", "contatti", "contatto", "dispositivi", "contas", "contatos",
     "contacten", "apparaten", "konta", "urzadzenia", "контакты", "аккаунты", "устройства", "контакти",
 }  # fmt: skip
+
+
+#: In a title they begin another person ("Person 2").
+_PERSONS = frozenset(
+    {
+        "person",
+        "subject",
+        "individual",
+        "party",
+        "user",
+        "personne",
+        "persona",
+        "pessoa",
+        "persoon",
+        "osoba",
+        "лицо",
+    }
+)
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -136,7 +150,7 @@ def _below(lines: Sequence[Line]) -> Form:
     sections = [Section(0)]
     short = short_roles(line.title for line in lines)
     for line in lines:
-        is_above = not fields and bool(line.name) and _ABOVE_FIELDS.issuperset(words.tokens(line.name))
+        is_above = not fields and bool(line.name) and ABOVE_FIELDS.issuperset(words.tokens(line.name))
         if line.title or is_above:
             title = line.text if is_above else line.title
             section = _section(title, line.row, sections[-1].role, len(fields), short.get(title))
@@ -157,12 +171,18 @@ def _section(text: str, row: int, before: Role | None, start: int, short: Role |
 
     Below a title that is not known nobody is a suspect for sure; a victim's remain hers, but for an officer's or a school's.
     """
+    kind = words.kind_of(text)
+    if kind not in (None, "role", "fact", "text"):
+        return None  # "Victim name", of which nothing is said
     told = title_told(text)
     role = short if told is None or (short and told[0] == "unknown") else told[0]
     if role not in (None, "unknown"):
         return Section(start, role)
     said = words.tokens(text)
-    is_more = words.kind_of(text) is not None or _SAME_PERSON.issuperset(said)
+    is_person = not _PERSONS.isdisjoint(said)
+    is_more = not is_person and (kind is not None or _SAME_PERSON.issuperset(said))
+    if before is None and is_person:
+        return Section(start)
     if before is None or (role is None and is_more):
         return None
     keeps = before == "victim" and denials.OFFICES.isdisjoint(said)

@@ -185,10 +185,13 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
 
     Beside words that head columns it is one: "reported by, e-mail" above "victim".
     """
+    is_beside_headings: bool | None = None
     for index, text in enumerate(texts):
         if not text[:1].isalpha() or len(text) > _SHORT_CELL or not words.is_only_a_role(text):
             continue
-        if any(_heads(index, cell, rows) for index, cell in enumerate(texts)):
+        if is_beside_headings is None:
+            is_beside_headings = any(_heads(place, cell, rows) for place, cell in enumerate(texts))
+        if is_beside_headings:
             return False
         others = [row[index] for _, row in rows if row != texts and index < len(row)]
         if any(

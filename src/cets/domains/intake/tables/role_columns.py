@@ -8,7 +8,7 @@ import msgspec
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import Column
 from cets.domains.intake.tables import denials, words
-from cets.domains.intake.tables.abbreviations import role_of_short
+from cets.domains.intake.tables.abbreviations import is_unmistakable, role_of_short
 from cets.domains.intake.tables.answers import answer_of, is_unsure
 from cets.domains.intake.tables.role_marks import names_a_victim
 
@@ -16,6 +16,10 @@ _SURE, _MOST = 0.8, 0.5
 _ROUNDING = 1e-6
 _FEW_WORDS = 3
 _SEVERAL = 2
+#: Headings of things, whose kinds and sizes have such letters, too.
+_OF_THINGS = frozenset(
+    {"model", "modell", "version", "size", "brand", "make", "device", "file", "grade", "rank", "zone"}
+)
 #: Headings of columns that may hold roles all the same.
 _MAY_BE_ROLES = frozenset({None, "fact", "group", "text", "line_number"})
 
@@ -42,8 +46,11 @@ def _are_short(heading: str, values: Sequence[str]) -> bool:
     if len(asked) >= _SEVERAL:
         return bool(told)
     # Under any other heading two letters may be anything: a victim's and another's in full, or with numbers.
-    is_plain = "victim" in told and (full or any(map(_is_long, short)))
-    return bool(short) and len(told) >= _SEVERAL and bool(is_plain) and _are_mostly(values, short)
+    is_plain = full or any(is_unmistakable(text) for text in short)
+    is_about = not _OF_THINGS.isdisjoint(words.tokens(heading))
+    if not short or not is_plain or is_about:
+        return False
+    return "victim" in told and len(told) >= _SEVERAL and _are_mostly(values, short)
 
 
 def _is_long(text: str) -> bool:

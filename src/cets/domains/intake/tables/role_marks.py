@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.tables import words
+from cets.domains.intake.tables.answers import answer_of, is_unsure
 
 _LONGEST = 60  # characters
 _MARKS = re.compile(r"(?<![^\W\d_])(?:[a-z]|i{1,3}|iv|vi{0,3})(?![^\W\d_])|[\d#]+", re.IGNORECASE)
@@ -52,6 +53,13 @@ def name_and_role(text: str) -> tuple[str, Role | None]:
         if found and role is not None:
             return f"{text[: found.start()]}{text[found.end() :]}".strip(), role
     return text, None
+
+
+def name_told(heading: str, text: str) -> str:
+    """Return the name in a cell: none where the heading may be a question and the cell answers it ("No" under "Victim")."""
+    if (answer_of(text) is not None or is_unsure(text)) and words.asked_role(heading) is not None:
+        return ""
+    return name_and_role(text)[0]
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,7 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
-from cets.domains.intake.tables.role_marks import name_and_role
+from cets.domains.intake.tables.role_marks import name_told
 from cets.domains.intake.tables.row_roles import RowRoles
 from cets.domains.intake.tables.shapes import DIGITS
 from cets.domains.intake.tables.values import ROUNDED, as_read, several, stands_alone, whole
@@ -252,8 +252,8 @@ class Table:
 
     def _personal(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         text = cell.text.strip()
-        name, borne = name_and_role(text) if plan.read_as in NAME_PARTS else (text, None)
-        if borne is not None:
+        name = name_told(plan.column.heading, text) if plan.read_as in NAME_PARTS else text
+        if name != text:
             row.facts(role).append((plan.label, text))
         if name:
             row.of(role).setdefault(plan.read_as, []).append(name)
