@@ -189,3 +189,12 @@ def test_a_wide_table_is_no_form_and_takes_no_time():
     rows = read(f"{headings}\n{','.join(['x'] * 3_000)}\n{','.join(['y'] * 3_000)}\n")
     assert isinstance(rows[0], ColumnMap)
     assert not rows[0].form
+
+
+@pytest.mark.parametrize("line", ["Verified,No", "Preferred contact,Email", "Suspect,No", "Device,Mobile"])
+def test_a_value_that_is_also_a_heading_leaves_it_a_form(line: str):
+    rows = read(f"Victim,Yes\nName,Kim\n,Tim\nEmail,{A}\n{line}\n")
+    assert roles(rows) == {A: "victim"}
+    assert people(rows).get(("Kim", "Tim"), "victim") == "victim"
+    assert isinstance(rows[0], ColumnMap)
+    assert rows[0].form

@@ -11,6 +11,7 @@ from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.abbreviations import role_of_short
+from cets.domains.intake.tables.answers import answer_of
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
 from cets.domains.intake.tables.standing import title_role, title_told
@@ -73,7 +74,7 @@ def _line(number: int, cells: Sequence[Cell], places: list[int], at: int, *, has
         values = tuple(cells[place] for place in places if place > at)
         if len(values) == 1 or words.kind_of(name) in kinds.KINDS:
             return Line(number, text, title, name, values)
-    if places == [at + 1] and has_field and not is_a_title(text):
+    if places == [at + 1] and has_field and title_told(text) is None and words.kind_of(text) is None:
         return Line(number, text, values=(cells[at + 1],))
     if len(places) == 1 and is_a_title(text):
         return Line(number, text, title=text)
@@ -121,7 +122,7 @@ def _are_fields(lines: list[Line]) -> bool:
         and named * 2 >= len(pairs)
         and holding * 2 >= told
         and holding > 0
-        and not any(words.kind_of(value) for kind, value in known if kind != "platform")
+        and not _are_headings_beside(known)
         and not _heads_platforms(pairs)
         and not any(value_kind(field) for field, _ in pairs)
     )
@@ -131,6 +132,15 @@ def _is_of(kind: str | None, value: str) -> bool:
     if kind == "role":
         return words.role_of_value(value) is not None
     return kind in SHAPES and fits(kind, value)
+
+
+def _are_headings_beside(known: list[tuple[str | None, str]]) -> bool:
+    """Say whether the first value, or many, are headings as well: a single one is only called so ("Contact by | Phone")."""
+    also = [
+        kind != "platform" and answer_of(value) is None and words.kind_of(value) is not None
+        for kind, value in known
+    ]
+    return also[0] or sum(also) * 3 > len(also)
 
 
 def _heads_platforms(pairs: list[tuple[str, str]]) -> bool:

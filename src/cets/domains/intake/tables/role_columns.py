@@ -91,8 +91,8 @@ def are_roles(heading: str, values: Sequence[str], tried: Sequence[str]) -> bool
     """
     if words.kind_of(heading) not in _MAY_BE_ROLES:
         return False
-    if names_a_victim(heading, values):
-        return True
+    if words.kind_of(heading) != "text" and names_a_victim(heading, values):
+        return True  # among notes it is said of its row alone
     if words.role_of(heading) != "unknown":
         return False
     # Of a table in which no heading was found the first value may be one.

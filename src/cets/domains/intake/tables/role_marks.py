@@ -75,4 +75,6 @@ def may_say_whose(heading: str) -> bool:
 
 def names_a_victim(heading: str, values: Sequence[str]) -> bool:
     """Say whether one of the cells under a heading names a victim exactly: then the others may name roles, too."""
-    return may_say_whose(heading) and any(exact_role(text.strip()) == "victim" for text in values)
+    if sum(len(text) <= _LONGEST for text in values) * 2 < len(values) or not may_say_whose(heading):
+        return False
+    return any(exact_role(text.strip()) == "victim" for text in values)
