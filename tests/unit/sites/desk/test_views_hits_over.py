@@ -69,7 +69,8 @@ def test_the_search_finds_one_that_is_over_and_tells_nothing_more(made: Nation) 
     page = browser.get(f"{address}?see=hit:{hit.id}").content.decode()
     assert f'href="/hits/{hit.id}/">{hit.reference}</a>' in page
     assert "Over</strong>" in page
-    assert "Open the hit" in page
+    assert "Open the hit" not in page
+    assert f'href="/reports/{made.reports["esx"]}/"' in page.partition("Over</strong>")[2]
     assert "NMR Police" not in page
 
 
