@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 import factories
 from cets.access.viewer import acting
 from cets.domains.intake import actions
+from cets.domains.reports import actions as reports
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
@@ -214,3 +215,19 @@ def test_a_further_file_that_waits_takes_back_only_what_was_not_found(browser, i
     assert "No identifier was found in it." not in page
     assert "Not all of it is read yet." in page
     assert "Words of nobody." in page
+
+
+def test_a_secondee_learns_who_wrote_a_note(browser, intake, officer, as_process):
+    made_id = intake.take("Words of nobody.")
+    intake.add("The caller rang again.", made_id)
+    helper = factories.officer(officer.agency, "dunlin@esx.example", "secondee", name="M. Dunlin")
+    boss = factories.viewer(factories.officer(officer.agency, "cobalt@esx.example", "supervisor"))
+    with acting(boss):
+        report = Report.objects.get(id=made_id)
+    reports.give(report=report, officer=helper, by=boss, at=clock.now())
+
+    page = page_of(client("dunlin@esx.example"), made_id, "notes/")
+
+    assert "The caller rang again." in page
+    assert "L. Finch" in page
+    assert "whom you may not know" not in page
