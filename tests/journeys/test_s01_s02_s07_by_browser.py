@@ -191,6 +191,10 @@ def walk(visitor: Visitor, known: set[str], *, begin: str = "/") -> Iterator[str
         todo.extend(link.partition("#")[0] for link in links if link.startswith("/"))
 
 
+SQUEEZED = """all => all.filter(one => one.offsetWidth < one.closest("table").offsetWidth / 2)
+    .map(one => one.innerText)"""
+
+
 @pytest.mark.parametrize("width", [1600, 320])
 def test_every_screen_is_accessible_quiet_and_fits(desk: Desk, width: int) -> None:
     rules = {"type": "tag", "values": TAGS} if width > 320 else {"type": "rule", "values": NARROW_RULES}
@@ -205,6 +209,8 @@ def test_every_screen_is_accessible_quiet_and_fits(desk: Desk, width: int) -> No
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             faults += [(name, "wider than the screen", str(wide))] if wide else []
+            squeezed = visitor.page.eval_on_selector_all("main caption:not(.govuk-visually-hidden)", SQUEEZED)
+            faults += [(name, "a caption narrower than its table", words) for words in squeezed]
         faults += [(login, "said or left", heard) for heard in visitor.heard]
         visitor.close()
     assert faults == []

@@ -142,7 +142,9 @@ def _learn(survey: Survey, rest: str) -> None:
     if not text.startswith(_OWN_MARK) or lines.attachments(text):
         survey.speaking.add(sender)
     second, colon, _ = text.partition(": ")
-    common = second if colon and not lines.attachments(text) else None  # a name has no brackets before its colon
+    common = (
+        second if colon and not lines.attachments(text) else None
+    )  # a name has no brackets before its colon
     survey.times[sender] = survey.times.get(sender, 0) + 1
     if survey.seconds.setdefault(sender, common) != common:
         survey.seconds[sender] = None
