@@ -58,3 +58,30 @@ def test_an_offender_in_a_table_is_not_masked_and_nothing_wrong_is_said() -> Non
     )
     assert [row.role for row in rows if isinstance(row, Sighting)] == ["suspect"] * 3 + ["victim"]
     assert not [row for row in rows if isinstance(row, NotUnderstood)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "reply"),
+    [
+        *(("Email used to contact child", "Child's reply address"), ("E-mail that messaged the victim", "Victim email")),
+        *(("E-Mail für Kontakt mit Opfer", "Opfer E-Mail"), ("Email utilisé pour contacter victime", "Email victime")),
+    ],
+)  # fmt: skip
+def test_the_address_by_which_a_child_was_reached_is_not_the_childs(heading: str, reply: str) -> None:
+    rows = read(
+        f"Name,{heading},{reply}\nA. Heron,a@mail.example,k@mail.example\nB. Heron,b@mail.example,t@mail.example\n"
+    )
+    found = {
+        row.value.value: row.role for row in rows if isinstance(row, Sighting) and row.value.kind == "email"
+    }
+    assert found == {
+        "a@mail.example": "unknown",
+        "k@mail.example": "victim",
+        "b@mail.example": "unknown",
+        "t@mail.example": "victim",
+    }
+
+
+def test_what_a_victim_used_is_hers_still() -> None:
+    rows = read("Victim email used to contact suspect,Note\nk@mail.example,x\nt@mail.example,y\n")
+    assert {row.role for row in rows if isinstance(row, Sighting)} == {"victim"}

@@ -200,3 +200,22 @@ def _of_head(
         return set(), every
     own = roles_in(_without_those_harmed(words, known), known)
     return own, every - own
+
+
+#: In a heading: the value is of whoever did that, not of the one to whom it was done ("Email used to contact child").
+_TURNED_TO = _listed(
+    "contacting messaging grooming calling threatening targeting who whom which that contacted messaged contacter contactar contattare"
+    " contatar contacteren kontaktieren kontakta kontakte joindre qui dont que che against gegen contre contro tegen"
+)
+_WITH = _listed("with mit avec con met med com")
+_CONTACT = re.compile(r".*(?:kontakt|contact|contatt|chat|communic|kommunik|used).*")
+_USED = ["used", "to"]
+
+
+def before_the_other(words: list[str]) -> list[str]:
+    """Return the words of a heading before those that tell to whom something was done with what it holds."""
+    for place, word in enumerate(words):
+        is_with = word in _WITH and any(map(_CONTACT.fullmatch, words[:place]))
+        if place and (word in _TURNED_TO or is_with or words[place - 1 : place + 1] == _USED):
+            return words[:place]
+    return words

@@ -102,9 +102,18 @@ def role_of(heading: str) -> Role:
 
 def _meant(words: list[str]) -> list[str]:
     """Return the words of whom a heading is: "Victim of suspect" is the victim."""
+    words = heads.before_the_other(words)
     known = [word in _BY_ROLE_WORD for word in words]
     ends = (n for n, word in enumerate(words) if word in denials.OF and any(known[:n]) and any(known[n:]))
     return words[: next(ends, len(words))]
+
+
+def is_of_the_other_side(heading: str) -> bool:
+    """Say whether a heading names a role only as the one to whom something was done ("Email used to contact child")."""
+    said = tokens(heading[:_LONGEST_HEADING])
+    before = heads.before_the_other(said)
+    is_told = len(before) < len(said) and _roles_in(said[len(before) :], _BY_ROLE_VALUE)
+    return bool(is_told) and not _roles_in(before, _BY_ROLE_VALUE)
 
 
 def is_only_a_role(heading: str) -> bool:
@@ -244,7 +253,7 @@ def asked_role(heading: str) -> Role | None:
 
 def contrasted_role(heading: str) -> Role | None:
     """Return the role that a heading names beside others of another role: "Subject email" beside "Victim email"."""
-    roles = _roles_in(tokens(heading[:_LONGEST_LABEL]), _BY_ROLE_VALUE)
+    roles = _roles_in(heads.before_the_other(tokens(heading[:_LONGEST_LABEL])), _BY_ROLE_VALUE)
     if roles != {"victim"} and _denied(heading[:_LONGEST_LABEL], _BY_ROLE_VALUE):
         return None  # "Ex-suspect email"
     return roles.pop() if len(roles) == 1 else None
