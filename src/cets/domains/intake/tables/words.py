@@ -131,7 +131,7 @@ def role_of_value(text: str) -> Role | None:
     """Return the role that a cell of a role column names, None when none is known; of several, the victim's.
 
     A suspect masked as a victim is found again; a victim shown as a suspect is not. Whoever is no suspect, no more one or
-    only his neighbour has no known role; so has a victim's, but remains masked.
+    only his or a victim's neighbour has no known role; who is said to be no victim remains masked.
     """
     return _told(text[:_LONGEST_ROLE])[0]
 
