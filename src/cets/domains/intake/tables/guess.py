@@ -112,7 +112,7 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
-        shared=len(set(over)) >= _SEVERAL,
+        shared=len(set(over)) >= _SEVERAL or any(words.is_of_the_other_side(one.heading) for one in samples),
     )
 
 
