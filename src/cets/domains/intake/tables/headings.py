@@ -14,7 +14,7 @@ from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
-from cets.domains.intake.tables.standing import title_role, title_told
+from cets.domains.intake.tables.titles import title_role, title_told
 
 HEADING_WITHIN = 20  # rows from the top in which a heading is looked for
 _MOST = 0.6

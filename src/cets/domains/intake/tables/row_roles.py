@@ -54,6 +54,10 @@ class RowRoles:
         self._last.end()
         return NotUnderstood(text=f"{place[:1].upper()}{place[1:]} {said}", place=place)
 
+    @property
+    def standing(self) -> Role:
+        return self._standing.role
+
     def of_row(self, cells: Sequence[Cell]) -> Role:
         """Return the role of the row's person. What stands nearer to it counts first, but a victim's stays a victim's."""
         if self._form:

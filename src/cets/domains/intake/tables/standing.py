@@ -1,51 +1,18 @@
 """Whose the rows are by what stands above them: the name of the sheet, a title, a row of its own, roles over the headings."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 from cets.domains.identifiers.kinds.base import Role
-from cets.domains.intake.tables import denials, vocabulary, words
+from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.repeats import AGAIN, Headings, role_of_headings
+from cets.domains.intake.tables.titles import title_role, title_told
 
-_LONGEST_TITLE = 60  # characters
 _LONGEST_COUNT = 4  # digits
+_LIKE_A_NAME = re.compile(r"\w_|[^\W\d]\d|\d[^\W\d]")  # "victim_1" is a user
 _SEVERAL = 2
-_BESIDE = vocabulary.TITLES | (vocabulary.FILLER - denials.NEGATIONS)
-
-#: Between a role and what is somebody else's ("Accounts used to contact victims", "Nachrichten an Opfer").
-_RELATIONS = frozenset({
-    "to", "by", "from", "with", "against", "near", "who", "whom", "which", "that", "towards", "contact", "contacted",
-    "mit", "gegen", "durch", "bei", "par", "avec", "contre", "aux", "au", "con", "contra", "por", "ai", "com",
-    "aan", "met", "tegen", "door", "z", "ze", "przez", "till", "med", "mot", "til",
-})  # fmt: skip
-#: Beside a role they are the name of a place of work ("Victim support", "Victim identification unit").
-_OFFICES = frozenset({
-    "support", "unit", "team", "service", "services", "office", "centre", "center", "charity", "helpline", "identification",
-    "opferschutz", "opferhilfe", "aide", "oficina", "assistenza", "slachtofferhulp",
-})  # fmt: skip
-
-
-def title_told(text: str) -> tuple[Role, bool] | None:
-    """Return the role that a title gives to what stands under it, and whether it is all it says. None: it speaks of none.
-
-    "Potential victims" and "Victims and witnesses" give the victims', as a cell of a role column would: who is masked
-    without need is found again. "Possible suspects" give none, and "Accounts used to contact victims" are not theirs.
-    """
-    said = words.tokens(text) if len(text) <= _LONGEST_TITLE else []
-    told = " ".join(word for word in said if word not in _BESIDE and len(word) > 1)
-    if words.is_only_a_role(told) and words.role_told("", told)[1]:
-        return words.role_of(told), True
-    roles = words.roles_spoken_of(said)
-    if not roles:
-        return None
-    is_of_others = not (denials.NEGATIONS | _RELATIONS | _OFFICES).isdisjoint(said)
-    return ("victim" if "victim" in roles and not is_of_others else "unknown"), False
-
-
-def title_role(text: str) -> Role:
-    """Return the role that a title gives to what stands under it, "unknown" if none."""
-    return (title_told(text) or ("unknown", True))[0]
 
 
 def roles_over(rows: Sequence[Sequence[Cell]], headings: Sequence[str]) -> list[Role]:
@@ -123,18 +90,19 @@ class Standing:
 
     def _is_title(self, number: int, cells: Sequence[Cell]) -> bool:
         titled = _titled(cells)
-        told = title_told(titled[1]) if titled else None
+        is_below = number > self._headings.row
+        told = title_told(titled[1], among_rows=is_below) if titled else None
         if titled is None or told is None:
             self._end_block(titled)
             return False
-        (role, is_plain), place = told, titled[0]
-        is_below = number > self._headings.row
+        role, is_plain, place = told.role, told.is_plain, titled[0]
         is_beside = place in self._role_columns or (not is_plain and (self._is_list or place > 0))
-        if is_below and is_beside:
+        is_value = place in self._headings.identifiers and (not is_plain or _LIKE_A_NAME.search(titled[1]))
+        if is_below and self.is_victims and not told.ends_victims:
+            return False
+        if is_below and (is_beside or (is_value and not self._is_list)):
             return False
         if is_below:
-            if role == "unknown" and self.is_victims:
-                role = "victim"
             self.role = self._of_sheet if role == "unknown" else role
             self._has_blocks, self.later = True, "title"
         elif role == "victim" or (role != "unknown" and not _come_again(self._headings.texts, place)):
