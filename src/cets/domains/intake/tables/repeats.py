@@ -35,11 +35,12 @@ class Headings(msgspec.Struct, frozen=True):
     def roles(self) -> set[Role]:
         return _roles_of(self.texts)
 
-    def again(self, cells: Sequence[Cell]) -> str:
+    def again(self, cells: Sequence[Cell], *, is_under_title: bool) -> str:
         """Return what is said of a row that holds headings, nothing of any other row."""
         if repeats(self.texts, cells):
             return AGAIN
-        return ANOTHER if self.row > 0 and _heads_another(self.identifiers, cells) else ""
+        at = frozenset(range(len(cells))) if is_under_title else self.identifiers
+        return ANOTHER if self.row > 0 and _heads_another(at, cells) else ""
 
 
 def repeats(headings: Sequence[str], cells: Sequence[Cell]) -> bool:

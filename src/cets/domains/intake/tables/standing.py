@@ -68,7 +68,7 @@ class Standing:
             return f"names a role and is no row: the rows that follow are read as of {whose}."
         if number < self._headings.row:
             return ""
-        said = self._headings.again(cells)
+        said = self._headings.again(cells, is_under_title=self._is_under_title)
         if said:
             self._head(cells, is_first=said == AGAIN)
         self._is_under_title = False
