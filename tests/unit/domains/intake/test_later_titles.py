@@ -31,6 +31,7 @@ def marked(rows: list[AnyRow]) -> list[tuple[int, ...]]:
         (",Beschuldigte,,", ",,,Opfer"),
         ("Suspects,,,", ",,Victimes,"),
         (",,,Indagati", "Vittime,,,"),
+        ("Suspects (1),,,2026-01-31", "Victims (2),,,01/02/2026"),
     ],
 )
 def test_a_lone_title_is_that_of_all_columns_wherever_it_stands(suspects: str, victims: str):

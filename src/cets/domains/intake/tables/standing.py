@@ -10,7 +10,7 @@ from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.repeats import AGAIN, Headings, role_of_headings
 from cets.domains.intake.tables.titles import title_role, title_told
 
-_LONGEST_COUNT = 4  # digits
+_COUNT_OR_DATE = re.compile(r"\d{1,4}|\d{1,4}([./\-])\d{1,2}\1\d{1,4}")
 _LIKE_A_NAME = re.compile(r"\w_|[^\W\d]\d|\d[^\W\d]")  # "victim_1" is a user
 _SEVERAL = 2
 
@@ -22,7 +22,7 @@ def roles_over(rows: Sequence[Sequence[Cell]], headings: Sequence[str]) -> list[
     title of all columns, in whichever cell it stands, unless the headings come again below it.
     """
     for cells in reversed(rows):
-        filled = _filled(cells)
+        filled = [one for one in _filled(cells) if not _COUNT_OR_DATE.fullmatch(one[1])]
         told = [title_role(text) for _, text in filled]
         if all(role == "unknown" for role in told):
             continue
@@ -122,9 +122,9 @@ class Standing:
 
 
 def _titled(cells: Sequence[Cell]) -> tuple[int, str] | None:
-    """Return the one text of a row and where it stands: alone, in all cells as joined ones leave it, or beside a count."""
+    """Return the one text of a row and where it stands: alone, in all cells as joined ones leave it, or beside a count or a date."""
     filled = _filled(cells)
-    telling = [one for one in filled if not (one[1].isdecimal() and len(one[1]) <= _LONGEST_COUNT)]
+    telling = [one for one in filled if not _COUNT_OR_DATE.fullmatch(one[1])]
     return telling[0] if len({text for _, text in telling}) == 1 else None
 
 
