@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
-from cets.domains.intake.tables import abbreviations, denials, heads, vocabulary
+from cets.domains.intake.tables import abbreviations, denials, heads, title_words, vocabulary
 from cets.domains.intake.tables.answers import answer_of, is_unsure
 from cets.domains.intake.tables.answers import plain as _plain
 from cets.domains.intake.time_zones import zones_of
@@ -160,6 +160,11 @@ def roles_spoken_of(said: list[str]) -> set[Role]:
     if rest and _are_all(rest, _BY_ROLE_VALUE):
         return _roles_in(rest, _BY_ROLE_VALUE)
     return _roles_in([word for word in said if word not in vocabulary.DECIDE_NOTHING], _BY_ROLE_WORD)
+
+
+def roles_named(said: list[str]) -> set[Role]:
+    """Return the roles that words name in a title or heading, alone or joined."""
+    return _roles_in(said, _BY_ROLE_WORD)
 
 
 @lru_cache(maxsize=1024)
@@ -432,8 +437,9 @@ def _roles(*lists: dict[Role, str]) -> dict[str, Role]:
 
 
 _AGENTS: dict[Role, str] = {"suspect": heads.AGENTS}
-_BY_ROLE_WORD = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, _AGENTS)
-_BY_ROLE_VALUE = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, _AGENTS, vocabulary.ROLE_VALUES)
+_FULL = (vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, title_words.PLURALS, _AGENTS)
+_BY_ROLE_WORD = _roles(*_FULL)
+_BY_ROLE_VALUE = _roles(*_FULL, vocabulary.ROLE_VALUES)
 _WEAK_ROLE_HEADINGS = frozenset(map(_plain, vocabulary.WEAK_ROLE_HEADINGS))
 _EASTERN_ROLES = "|".join(sorted(filter(_IS_EASTERN.fullmatch, _BY_ROLE_VALUE), key=len, reverse=True))
 _EASTERN_DENIAL = re.compile(
