@@ -66,7 +66,7 @@ _SENTENCES: dict[str, Sentence] = {
     "deconfliction:hit:opened": Sentence(_("Hit opened")),
     "deconfliction:hit:reopened": Sentence(_("Hit opened again")),
     "deconfliction:hit:returned": Sentence(_("Hit told again, settled as it was")),
-    "deconfliction:hit:withdrawn": Sentence(_("Hit withdrawn: nothing holds it any more")),
+    "deconfliction:hit:withdrawn": Sentence(_("Hit over: nothing may be told of it any more")),
     "deconfliction:silent-pair:found": Sentence(_("Two silent records meet")),
     "deconfliction:silent-pair:over": Sentence(_("No two silent records meet here any more")),
     "deconfliction:silent-pair:settled": Sentence(_("The pair of silent records settled")),

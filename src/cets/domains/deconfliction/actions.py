@@ -96,7 +96,7 @@ def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
 def _hold(hit: Hit) -> None:
     """Hold a hit, as it is now, against whoever decides on it or matches it at the same moment. Raises HitOver."""
     hit.refresh_from_db(fields=["state", "theirs"], from_queryset=Hit.objects.select_for_update())
-    if hit.state == "withdrawn":
+    if hit.is_over:
         raise HitOver(str(HitOver.__doc__))
 
 

@@ -63,6 +63,11 @@ class Hit(models.Model):
         ]
         indexes = [models.Index(fields=["agency", "state", "-bits"], name="hit_strongest")]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing may be told of it any more: neither what meets nor how strongly, nor since which second."""
+        return self.state == "withdrawn"
+
 
 class Decision(models.Model):
     """What a side decided about a hit, and over which reports: a new report opens the question again."""

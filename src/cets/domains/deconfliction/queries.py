@@ -112,15 +112,26 @@ def needs_purpose(viewer: Viewer, hit: Hit) -> bool:
     return team not in viewer.teams and viewer.purpose is None
 
 
-def get(viewer: Viewer, hit_id: UUID) -> Told:
-    """Return one hit and record that it was opened. Raises NotFound, HitOver."""
+def find(viewer: Viewer, hit_id: UUID) -> Hit:
+    """Return one hit, also one that is over; nothing is opened yet. Raises NotFound."""
     hit = visible_to(viewer).filter(id=hit_id).select_related("entry__owner_officer").first()
     if hit is None:
         raise NotFound(str(NotFound.__doc__))
-    if hit.state == "withdrawn":
-        raise HitOver(str(HitOver.__doc__))
+    return hit
+
+
+def opened(viewer: Viewer, hit: Hit) -> Told | None:
+    """Record that a hit was opened; return what may be told of it, None once it is over."""
     record(events.OPENED, by=viewer, subject=("hit", hit.id))
-    return tell(viewer, [hit])[0]
+    return None if hit.is_over else tell(viewer, [hit])[0]
+
+
+def get(viewer: Viewer, hit_id: UUID) -> Told:
+    """Return one hit and record that it was opened. Raises NotFound, HitOver."""
+    told = opened(viewer, find(viewer, hit_id))
+    if told is None:
+        raise HitOver(str(HitOver.__doc__))
+    return told
 
 
 def on_keys(viewer: Viewer, keys: Iterable[UUID], *, with_common: bool = False) -> QuerySet[Hit]:

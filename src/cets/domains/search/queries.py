@@ -288,7 +288,10 @@ def _references(viewer: Viewer, understood: Understood) -> Iterator[Found]:
 
 
 def _hits(viewer: Viewer, understood: Understood) -> Iterator[Found]:
-    """Yield the hits whose own references were asked: another agency's, and none, are one answer."""
+    """Yield the hits whose own references were asked: another agency's, and none, are one answer.
+
+    Of one that is over only that it is: references are counted up, and its strength would tell that another still holds it.
+    """
     wanted = [t.raw for t in understood.terms if t.type == "reference"]
     if wanted:
         for hit in hits.visible_to(viewer).filter(reference__in=wanted):
@@ -298,8 +301,8 @@ def _hits(viewer: Viewer, understood: Understood) -> Iterator[Found]:
                 hit=hit,
                 references=(hit.reference,),
                 asked=hit.reference,
-                bits=hit.bits,
-                common=hit.common,
+                bits=0.0 if hit.is_over else hit.bits,
+                common="" if hit.is_over else hit.common,
             )
 
 

@@ -1,19 +1,25 @@
 """A hit that is over leaves the home page, and an old link says so; looking at a hit keeps nobody from settling it."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import factories
 from cets.access.viewer import acting
+from cets.audit.models import Event
+from cets.audit.presenting import describe
+from cets.domains.agencies.actions import add_team
 from cets.domains.deconfliction import actions, matching
 from cets.domains.deconfliction.models import Hit
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
+from cets.sites.console.founding import founder
 from unit.sites.desk.desk_nation import Nation, client, nation
 
 
@@ -117,3 +123,105 @@ def test_work_that_somebody_else_took_leads_home(made: Nation) -> None:
     late = second.post(f"/work/{entry}/take/")
     assert late.status_code == 409
     assert 'href="/">Go to my work</a>' in late.content.decode()
+
+
+# --- nothing of it is told any more ---------------------------------------------------------------------------------
+
+
+def events(made: Nation, *types: str) -> list[Event]:
+    with acting(factories.service("ESX")[1]):
+        return list(Event.objects.filter(type__in=types).order_by("number"))
+
+
+def test_one_that_is_over_tells_no_history_and_asks_another_team_why(made: Nation, as_process: Any) -> None:
+    with as_process("owner"):
+        other = add_team(agency=made.esx, name="Other team", by=founder())
+        factories.officer(made.esx, "other@esx.example", "investigator", team=other)
+    hit, browser = hit_of(made), client("other@esx.example")
+    withdraw_theirs(made)
+
+    for answer in (
+        browser.get(f"/hits/{hit.id}/"),
+        browser.post(f"/hits/{hit.id}/not-same/", {"reason": "Another man"}),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/purpose/")
+    assert not events(made, "deconfliction:hit:opened")
+
+    browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/26/9"})
+    answers = (
+        browser.get(f"/hits/{hit.id}/"),
+        browser.post(f"/hits/{hit.id}/not-same/", {"reason": "Another man"}),
+    )
+    for answer in answers:
+        page = answer.content.decode()
+        assert answer.status_code == 410
+        assert "This hit is over" in page
+        assert "What happened last" not in page
+        assert hit.reference not in page
+    opened = events(made, "deconfliction:hit:opened")
+    assert [e.purpose_reference for e in opened] == ["ESX/26/9"] * len(answers)
+
+
+@pytest.mark.parametrize("what", ["hit", "report"])
+def test_the_history_below_a_refusal_is_an_opening_like_any_other(made: Nation, what: str) -> None:
+    browser, hit = client("analyst@esx.example"), hit_of(made)
+    url, form, given = {
+        "hit": (f"/hits/{hit.id}/", "not-same/", {"reason": "Another man"}),
+        "report": (f"/reports/{made.reports['esx']}/", "close/", {"outcome": "Done"}),
+    }[what]
+    opened = {"hit": "deconfliction:hit:opened", "report": "reports:report:opened"}[what]
+    assert browser.post(url + form, given).status_code == 302
+    before = len(events(made, opened))
+
+    late = browser.post(url + form, given)
+
+    assert late.status_code == 409
+    assert "What happened last" in late.content.decode()
+    assert len(events(made, opened)) == before + 1
+
+
+def test_a_found_one_that_is_over_tells_neither_kind_nor_strength(made: Nation) -> None:
+    hit, browser = hit_of(made), client("analyst@esx.example")
+    browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/2026/12"})
+    address = browser.post("/search/", {"query": hit.reference})["Location"]
+    told = browser.get(address).content.decode().split('class="cets-resultlist"')[1]
+    assert "E-mail" in told
+    assert "bits" in told
+    withdraw_theirs(made)
+
+    found = browser.get(address).content.decode().split('class="cets-resultlist"')[1]
+    assert "Over</strong>" in found
+    before = len(events(made, "deconfliction:hit:opened"))
+    beside = browser.get(f"{address}?see=hit:{hit.id}", headers={"HX-Request": "true"})
+    assert len(events(made, "deconfliction:hit:opened")) == before + 1, "the preview is a look, too"
+    for page in (found, beside.content.decode()):
+        assert "E-mail" not in page
+        assert "bits" not in page
+        assert f"{hit.bits:.1f}" not in page
+
+
+def test_officers_learn_no_second_at_which_another_agency_went_silent(made: Nation) -> None:
+    hit, browser = hit_of(made), client("analyst@esx.example")
+    withdraw_theirs(made)
+    _, viewer = factories.service("NMR")
+    with acting(viewer):
+        report = Report.objects.get(id=made.reports["nmr"])
+    actions.set_sharing(report=report, level=Level.CONTACT, reason="It is over", by=viewer)
+    matching.match([report.id], at=clock.now())
+    (over,) = (e for e in events(made, "deconfliction:hit:withdrawn") if e.subject_id == str(hit.id))
+
+    page = browser.get(f"/hits/{hit.id}/").content.decode()
+    line = page[: page.index("Hit over: nothing may be told of it any more")].rpartition("<tr")[2]
+    assert f"{timezone.localtime(over.at):%Y-%m-%d}" in line
+    assert re.search(r"\d:\d\d", line) is None
+    earlier = browser.get("/alerts/").content.decode()
+    row = earlier[: earlier.index("put aside: the hit is over")].rpartition("<td")[2]
+    assert re.search(r"\d:\d\d", row) is None
+
+
+def test_no_event_says_that_nobody_holds_it_any_more() -> None:
+    """Another agency that went silent holds it still."""
+    said = describe("deconfliction:hit:withdrawn", {})
+    assert "holds" not in said
+    assert "may be told" in said

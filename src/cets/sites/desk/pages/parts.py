@@ -106,6 +106,7 @@ class Event:
     detail: str = ""
     by: str = ""
     value: str = ""  # a hash or such
+    is_day: bool = False  # on which day is told, not at which second
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,17 @@ def machine(at: datetime) -> str:
 
 
 @register.filter
+def day(at: datetime) -> str:
+    """Fri 20 Nov 2026."""
+    return worded(timezone.localtime(at), "D j M Y")
+
+
+@register.filter
+def machine_day(at: datetime) -> str:
+    return timezone.localtime(at).date().isoformat()
+
+
+@register.filter
 def zone(now: datetime) -> str:
     """GMT (UTC+0)."""
     local = timezone.localtime(now)

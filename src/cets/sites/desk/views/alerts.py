@@ -17,7 +17,7 @@ from cets.domains.ledger import actions
 from cets.domains.ledger import queries as work
 from cets.domains.ledger.models import Alert
 from cets.domains.reports.queries import NotFound
-from cets.sites.desk import pages
+from cets.sites.desk import pages, wording
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import lookups
@@ -90,7 +90,7 @@ def _table(rows: Sequence[Alert]) -> pages.Table:
         (
             pages.Cell(one.text, record_url(one.subject_type, one.subject_id), tag=tag_of(one)),
             pages.Cell(at=one.at),
-            pages.Cell(at=one.read_at, sub=_reader(one.read_by, readers)),
+            _read(one, one.read_by, readers),
         )
         for one in rows
         if one.read_by
@@ -98,10 +98,13 @@ def _table(rows: Sequence[Alert]) -> pages.Table:
     return pages.Table(columns, cells, empty=_("No alert was read yet. New ones stand on the home page."))
 
 
-def _reader(read_by: UUID, names: Mapping[UUID, str]) -> str:
+def _read(one: Alert, read_by: UUID, names: Mapping[UUID, str]) -> pages.Cell:
+    """Say who read it and when; of a hit that is over the day alone: the second is another agency's."""
     if read_by.int == 0:
-        return _("put aside: the hit is over")
-    return _("by %(name)s") % {"name": names.get(read_by, _("somebody"))}
+        return pages.Cell(
+            wording.day(one.read_at) if one.read_at else "", sub=_("put aside: the hit is over")
+        )
+    return pages.Cell(at=one.read_at, sub=_("by %(name)s") % {"name": names.get(read_by, _("somebody"))})
 
 
 @screen("POST", see=Permission.REPORT_VIEW)

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cets.access.viewer import Refused, acting
+from cets.access.viewer import Refused, Viewer, acting
+from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.queries import HitOver
-from cets.domains.deconfliction.queries import visible_to as visible_hits
+from cets.domains.reports import queries as reports
 from cets.domains.reports.queries import NotFound
-from cets.domains.reports.queries import visible_to as visible_reports
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
 from cets.sites.desk.request import NeedsPurpose, Page, WrongMethod, is_by_script, show, way_token
@@ -95,10 +95,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: Any, title: str, text: str, status: int) -> HttpResponse:
     """Answer a form that came too late: what was done meanwhile, what the officer wrote, and the way to the record."""
-    if getattr(request, "viewer", None) is None or request.method in {"GET", "HEAD"}:
+    is_form = request.method not in {"GET", "HEAD"}
+    if getattr(request, "viewer", None) is None or not (is_form or status == _GONE):
         return _problem(request, title, text, status)
     with acting(request.viewer):
-        record_id = _record_of(request)
+        record_id = _opened_again(request)
         last = lookups.history(lookups.events_of([record_id], looks=False)[:_LAST]) if record_id else ()
     page = pages.Problem(
         title, text, _to_record(request, is_over=status == _GONE), meanwhile=last, typed=unsent.typed_in(request)
@@ -106,14 +107,29 @@ def _refused(request: Any, title: str, text: str, status: int) -> HttpResponse:
     return _surrounded(request, page, status)
 
 
-def _record_of(request: Any) -> UUID | None:
-    """Return the id of the hit or report that a form is about, if the viewer may see it."""
+def _opened_again(request: Any) -> UUID | None:
+    """Open the hit or report that a form is about and return its id: what the view had recorded was undone with it.
+
+    None where opening it asks why first, where the viewer may not see it, and for a hit that is over: nothing of it is told.
+    """
     asked, viewer = request.resolver_match.kwargs, request.viewer
-    for name, visible in (("hit_id", visible_hits), ("report_id", visible_reports)):
-        if name in asked:
-            found: UUID | None = visible(viewer).filter(id=asked[name]).values_list("id", flat=True).first()
-            return found
+    try:
+        if "hit_id" in asked:
+            hit = hits.find(viewer, asked["hit_id"])
+            return hit.id if not hits.needs_purpose(viewer, hit) and hits.opened(viewer, hit) else None
+        if "report_id" in asked:
+            return _opened_report(viewer, asked["report_id"])
+    except NotFound:
+        pass
     return None
+
+
+def _opened_report(viewer: Viewer, report_id: UUID) -> UUID | None:
+    asked = reports.visible_to(viewer).filter(id=report_id).first()
+    if asked is None or reports.needs_purpose(viewer, asked):
+        return None
+    found = reports.get(viewer, asked.id)  # of a supplement the report that it joined
+    return None if reports.needs_purpose(viewer, found) else found.id
 
 
 def _to_record(request: Any, *, is_over: bool) -> pages.Link:

@@ -149,8 +149,9 @@ def hit(request: DeskRequest, hit_id: UUID) -> HttpResponse:
 
 def _opened(request: DeskRequest, hit_id: UUID) -> Told:
     """Return a hit, its opening recorded. Raises NotFound, HitOver, and NeedsPurpose for another team's without one."""
+    found = queries.find(request.viewer, hit_id)
+    require_purpose(request, is_needed=queries.needs_purpose(request.viewer, found))
     (told,) = mask_told([queries.get(request.viewer, hit_id)])
-    require_purpose(request, is_needed=queries.needs_purpose(request.viewer, told.hit))
     return told
 
 

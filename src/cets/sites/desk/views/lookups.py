@@ -15,6 +15,7 @@ from cets.audit.models import Payload
 from cets.audit.recording import BY_AGENCY
 from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.deconfliction import queries as hits
+from cets.domains.deconfliction.events import WITHDRAWN
 from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
@@ -32,6 +33,8 @@ LOOKS = (
     "deconfliction:hit:listed",
     "deconfliction:hit:opened",
 )
+#: Another agency's doing of which its level tells nothing: officers learn the day, the audit alone keeps the second.
+_BY_DAY = frozenset({WITHDRAWN})
 
 
 def hits_of_reports(viewer: Viewer, report_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -152,4 +155,4 @@ def _event(event: AuditEvent, what: str, by: str) -> pages.Event:
     why = " ".join(
         part for part in (words_of(event.purpose) if event.purpose else "", event.purpose_reference) if part
     )
-    return pages.Event(event.at, what, f"“{why}”" if why else "", by)
+    return pages.Event(event.at, what, f"“{why}”" if why else "", by, is_day=event.type in _BY_DAY)

@@ -121,16 +121,13 @@ def _report_facts(request: DeskRequest, report: Report, masker: Masker) -> Itera
 
 def _hit(request: DeskRequest, hit_id: UUID, close: pages.Link) -> pages.Preview:
     """Tell of a hit what stands beside its value; of one that is over only that it is."""
-    facts: tuple[pages.Fact, ...] = ()
-    found = hits.visible_to(request.viewer).filter(id=hit_id).first()
-    if found is None:
-        raise NotFound(str(NotFound.__doc__))
-    if found.state != "withdrawn":
-        facts = tuple(_hit_facts(request, hits.get(request.viewer, hit_id)))
+    found = hits.find(request.viewer, hit_id)
+    told = hits.opened(request.viewer, found)
+    facts = tuple(_hit_facts(request, told)) if told else ()
     return pages.Preview(
         kind=_("Hit"),
         title=found.reference,
-        bits=pages.Bits(found.bits, found.common),
+        bits=pages.Bits(found.bits, found.common) if told else None,
         facts=(pages.Fact(_("State"), wording.hit_state_tag(found.state, found.common).text), *facts),
         open=pages.Link(_("Open the hit"), reverse("hit", args=[found.id])),
         close=close,

@@ -215,9 +215,9 @@ def _hit(one: Found) -> pages.Result:
     return pages.Result(
         type=_TYPE_WORDS["hit"](),
         title=Link(one.hit.reference, reverse("hit", args=[one.hit.id])),
-        note=wording.kind_word(one.hit.kind),
+        note="" if one.hit.is_over else wording.kind_word(one.hit.kind),
         tag=wording.hit_state_tag(one.hit.state, one.hit.common),
-        bits=Bits(one.bits, one.common),
+        bits=None if one.hit.is_over else Bits(one.bits, one.common),
     )
 
 
