@@ -64,7 +64,7 @@ def test_the_deconfliction_desk_learns_whom_to_call_and_closes_the_pair(db, as_p
     assert {c.phone for c in contacts} == {"+44 7700 900188", "+44 7700 900177"}
     with acting(desk):
         assert queries.silent_pair(desk, pair.id).entry.outcome == "Each leads its own"
-    with pytest.raises(actions.AlreadySettled):
+    with pytest.raises(actions.PairSettled):
         actions.settle_pair(pair=pair, outcome="Again", by=desk, at=pair.found_at)
     _, officer = factories.service("ESX")
     with acting(officer):

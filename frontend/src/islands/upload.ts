@@ -102,7 +102,11 @@ class Uploader {
       return;
     }
     this.noneChosen.hidden = !isMissing;
+    this.input.removeAttribute("aria-invalid");
+    this.input.removeAttribute("aria-describedby");
     if (isMissing) {
+      this.input.setAttribute("aria-invalid", "true");
+      this.input.setAttribute("aria-describedby", this.noneChosen.id);
       this.live.textContent = this.noneChosen.textContent;
       this.input.focus();
     }

@@ -6,7 +6,6 @@ our own domains lie here, so that they read alike and are translated together; o
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,13 +17,13 @@ Text = str | Promise
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """`short` stands alone; `full` also names details, `fullest` more: each is told when the event has all of them."""
+    """`short` stands alone; instead of it the first of `full` is told of which the event has every detail."""
 
-    short: Text
-    full: Text = ""
-    fullest: Text = ""
+    __slots__ = ("full", "short")
+
+    def __init__(self, short: Text, *full: Text) -> None:
+        self.short, self.full = short, full
 
 
 _SENTENCES: dict[str, Sentence] = {
@@ -36,8 +35,9 @@ _SENTENCES: dict[str, Sentence] = {
     "agencies:officer:back": Sentence(_("Officer back from absence")),
     "agencies:officer:left": Sentence(
         _("Officer left"),
-        _("Officer left; records that fell to the team: %(fallen)s"),
         _("Officer left; records that fell to the team: %(fallen)s; reason: %(reason)s"),
+        _("Officer left; reason: %(reason)s"),
+        _("Officer left; records that fell to the team: %(fallen)s"),
     ),
     "agencies:officer:password-changed": Sentence(_("Own password changed")),
     "agencies:officer:password-reset": Sentence(_("Password reset")),
@@ -116,11 +116,11 @@ class AlreadyTold(ValueError):
     """Another sentence is registered for this event type."""
 
 
-def register(type_: str, short: Text, full: Text = "") -> None:
-    """Give an event type its sentence. Raises AlreadyTold."""
+def register(type_: str, short: Text, *full: Text) -> None:
+    """Give an event type its sentences, those with the most details first. Raises AlreadyTold."""
     if type_ in _SENTENCES:
         raise AlreadyTold(f"{type_} has a sentence already.")
-    _SENTENCES[type_] = Sentence(short, full)
+    _SENTENCES[type_] = Sentence(short, *full)
 
 
 def describe(type_: str, details: Mapping[str, Any] | None) -> str:
@@ -131,8 +131,8 @@ def describe(type_: str, details: Mapping[str, Any] | None) -> str:
     sentence = _SENTENCES.get(type_, Sentence(type_))
     if details is None:
         return gettext("%(sentence)s (details erased)") % {"sentence": sentence.short}
-    for full in (str(sentence.fullest), str(sentence.full)):
-        if full and set(_PLACEHOLDER.findall(full)) <= details.keys():
+    for full in map(str, sentence.full):
+        if set(_PLACEHOLDER.findall(full)) <= details.keys():
             return full % {name: _shown(value) for name, value in details.items()}
     return str(sentence.short)
 

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cets.audit.heads import BadLine, HeadFile, Line, decode
 from cets.audit.models import Event, Link, Payload
+from cets.audit.recording import BY_AGENCY
 
 #: So many of the newest events are looked at for those that wait for the sequencer.
 _NEWEST = 1_000
@@ -23,6 +24,7 @@ def of_agency(
     agency_id: UUID,
     *,
     actors: Collection[UUID] | None = None,
+    agencies: Collection[UUID] = (),
     subjects: Collection[str] | None = None,
     types: Collection[str] = (),
     since: datetime | None = None,
@@ -30,11 +32,12 @@ def of_agency(
 ) -> QuerySet[Event]:
     """Return an agency's events, the newest first, as far as the database shows them to the viewer.
 
-    `actors`, `subjects`: None for any; an empty one finds nothing. `until` is not included.
+    `actors`, `subjects`: None for any; an empty one finds nothing. `agencies`: also what their people did here, whose
+    names are not told. `until` is not included.
     """
     events = Event.objects.filter(agency_id=agency_id).order_by("-number")
     if actors is not None:
-        events = events.filter(actor_id__in=actors)
+        events = events.filter(Q(actor_id__in=actors) | _done_from(agencies))
     if subjects is not None:
         events = events.filter(subject_id__in=subjects)
     if types:
@@ -44,6 +47,14 @@ def of_agency(
     if until:
         events = events.filter(at__lt=until)
     return events
+
+
+def _done_from(agencies: Collection[UUID]) -> Q:
+    """Return the condition of what was done by people of these agencies, as the events themselves say."""
+    said = Q()
+    for agency_id in agencies:
+        said |= Q(body__contains=f'"{BY_AGENCY}":"{agency_id}"')
+    return Q(id__in=Payload.objects.filter(said).values("event_id")) if agencies else Q(pk__in=())
 
 
 def details_of(events: Iterable[Event]) -> dict[UUID, Mapping[str, Any]]:

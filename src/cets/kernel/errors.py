@@ -7,3 +7,7 @@ class CetsError(Exception):
     The message is a whole sentence: what happened, what was kept, the way on.
     Subclasses live beside the action that raises them.
     """
+
+
+class Meanwhile(CetsError):
+    """Somebody changed the record since it was shown. Nothing of yours was saved: look at what was done, then decide again."""

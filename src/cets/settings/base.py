@@ -114,6 +114,8 @@ SECURE_PROXY_SSL_HEADER = None if CETS.is_demo else ("HTTP_X_FORWARDED_PROTO", "
 CSRF_FAILURE_VIEW = "cets.sites.desk.views.errors.no_form_token"
 
 # --- What a browser sends: files lie in memory without a name until they are sealed --------------------------------
+#: Text of a form, as it is sent: many times the longest note, so that whoever pastes more is told so at the field.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["cets.sites.desk.uploading.AnonymousUpload"]
 
 # --- Sessions: in the database, 15 minutes idle, 12 hours in all -------------------------------------------------

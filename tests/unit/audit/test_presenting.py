@@ -79,3 +79,20 @@ def test_sentences_are_translated_when_told() -> None:
     with translation.override("en"):
         assert str(sentence.short) == "Report graded"
     assert not isinstance(sentence.short, str)  # lazy: chosen at the reader's language, not at import
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        (
+            {"fallen": 3, "reason": "Retired"},
+            "Officer left; records that fell to the team: 3; reason: Retired",
+        ),
+        ({"reason": "Retired"}, "Officer left; reason: Retired"),
+        ({"fallen": 3}, "Officer left; records that fell to the team: 3"),
+        ({}, "Officer left"),
+    ],
+)
+def test_what_is_there_is_told(details: dict[str, object], said: str) -> None:
+    """Whoever is of another agency is not told how many records fell, and the reason is told all the same."""
+    assert presenting.describe("agencies:officer:left", details) == said

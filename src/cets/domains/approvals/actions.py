@@ -12,7 +12,7 @@ from cets.domains.agencies.models import RoleGrant
 from cets.domains.approvals import events, queries
 from cets.domains.approvals.kinds import KINDS
 from cets.domains.approvals.models import Approval
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
 from cets.kernel.ids import new_id
 from cets.kernel.texts import shows_something
 
@@ -21,11 +21,11 @@ class NeedsTwo(CetsError):
     """A second person must decide: neither the one who asked nor the one whom it is for. Nothing was changed."""
 
 
-class AlreadyDecided(CetsError):
+class AlreadyDecided(Meanwhile):
     """Somebody decided this already. Nothing was changed."""
 
 
-class Lapsed(CetsError):
+class Lapsed(Meanwhile):
     """The request has lapsed: the officer has left, or whoever asked is no administrator any more. Nothing was changed."""
 
 

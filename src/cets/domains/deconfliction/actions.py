@@ -19,7 +19,8 @@ from cets.domains.ledger.models import Entry
 from cets.domains.reports import events as report_events
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
+from cets.kernel.shown import mark, require_as_shown
 
 #: Nobody answered: the holder is called again after this time.
 TRY_AGAIN_IN = timedelta(hours=1)
@@ -31,12 +32,16 @@ class NeedsReason(CetsError):
     """A hit that is not the same, or on which nobody acts, needs a reason. Nothing was changed."""
 
 
-class AlreadySettled(CetsError):
+class AlreadySettled(Meanwhile):
     """This hit is settled. Take the decision back first. Nothing was changed."""
 
 
-class NotStanding(CetsError):
+class NotStanding(Meanwhile):
     """This decision was taken back already. Nothing was changed."""
+
+
+class PairSettled(Meanwhile):
+    """This pair was settled already. Nothing was changed: what was agreed is kept with it."""
 
 
 class UnknownVerdict(CetsError):
@@ -140,26 +145,31 @@ def take_back(*, decision: Decision, by: Viewer, at: datetime, reason: str = "")
 
 
 def settle_pair(*, pair: SilentPair, outcome: str, by: Viewer, at: datetime) -> None:
-    """Close a pair of silent records with what the two holders agreed. Raises NeedsReason, AlreadySettled."""
+    """Close a pair of silent records with what the two holders agreed. Raises NeedsReason, PairSettled."""
     require(by, Permission.SILENT_PAIRS)
     if not outcome.strip():
         raise NeedsReason(str(NeedsReason.__doc__))
     with acting(by):
         entry = Entry.objects.select_for_update().get(id=pair.entry_id)
         if entry.closed_at is not None:
-            raise AlreadySettled(str(AlreadySettled.__doc__))
+            raise PairSettled(str(PairSettled.__doc__))
         ledger.close(entry=entry, outcome=outcome, by=by, at=at)
         record(events.SILENT_PAIR_SETTLED, by=by, subject=("silent_pair", pair.id))
 
 
-def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer) -> None:
+def level_mark(report: Report) -> str:
+    """Return the mark of a report's sharing level, for the form that shows it."""
+    return mark(report.sharing)
+
+
+def set_sharing(*, report: Report, level: Level, reason: str, by: Viewer, shown: str | None = None) -> None:
     """Say what other agencies may learn of a report from now on; what each of them is told is worked out again at once.
 
-    What was told before cannot be untold: the audit keeps who was told what, and when. Raises HasJoined.
+    What was told before cannot be untold: the audit keeps who was told what, and when. Raises HasJoined, Meanwhile.
     """
     require(by, Permission.REPORT_SHARE)
     with acting(by):
-        _set_level(report, level, reason=reason, by=by)
+        _set_level(report, level, reason=reason, by=by, shown=shown)
 
 
 def hush(*, report: Report, by: Viewer) -> None:
@@ -167,14 +177,17 @@ def hush(*, report: Report, by: Viewer) -> None:
 
     It needs no right of its own: whoever may hand a file in says at what level.
     """
-    _set_level(report, Level.SILENT, reason="A file that was handed in as silent joined it", by=by)
+    _set_level(
+        report, Level.SILENT, reason="A file that was handed in as silent joined it", by=by, shown=None
+    )
 
 
-def _set_level(report: Report, level: Level, *, reason: str, by: Viewer) -> None:
+def _set_level(report: Report, level: Level, *, reason: str, by: Viewer, shown: str | None) -> None:
     # Held before the level is written, so that nobody who reads a file writes the old one beside it.
     held = Report.objects.select_for_update(no_key=True).get(id=report.id)
     if held.joined_to_id is not None:
         raise HasJoined(str(HasJoined.__doc__))
+    require_as_shown(shown, level_mark(held))
     before, report.sharing = Level(held.sharing), int(level)
     report.save(update_fields=["sharing"])
     MatchKey.objects.filter(report_id=report.id).update(told=int(level))

@@ -108,8 +108,11 @@ def _substituted(text: str, pattern: re.Pattern[str], pseudonym: Callable[[re.Ma
     """Put pseudonyms in place of what matches, also where a letter was changed for one that looks like it."""
     pieces, done = [], 0
     for found in pattern.finditer(_look(text)):
-        pieces += [text[done : found.start()], f"[{pseudonym(found)}]"]
-        done = found.end()
+        start, end, said = *found.span(), pseudonym(found)
+        if text[max(start - 1, 0) : end + 1] == f"[{said}]":
+            continue  # it is the pseudonym already, and the source calls her so
+        pieces += [text[done:start], f"[{said}]"]
+        done = end
     return "".join((*pieces, text[done:]))
 
 

@@ -13,7 +13,7 @@ from cets.domains.agencies import events
 from cets.domains.agencies.models import Officer, RoleGrant
 from cets.domains.agencies.queries import roles_that, who_can
 from cets.domains.ledger.actions import NEEDS, fall_to_team
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
 
 #: Fewer cannot do anything that needs two people, and so never become more.
 FEWEST_ADMINISTRATORS = 2
@@ -25,6 +25,22 @@ class TooFewAdministrators(CetsError):
     way_on = "Nothing was changed. First make somebody else administrator, which two people do, or mark one who is away as back."
 
 
+class LeftMeanwhile(Meanwhile):
+    """The officer was marked as gone for good meanwhile. Nothing was changed: roles and sign-in have ended already."""
+
+
+class AwayMeanwhile(Meanwhile):
+    """The officer was marked as away meanwhile. Nothing was changed."""
+
+
+class BackMeanwhile(Meanwhile):
+    """The officer was marked as back meanwhile. Nothing was changed."""
+
+
+class EndedMeanwhile(Meanwhile):
+    """This role was ended meanwhile. Nothing was changed."""
+
+
 class NotOneself(CetsError):
     """Nobody marks their own account as gone for good: another administrator does that. Nothing was changed."""
 
@@ -33,14 +49,14 @@ def leave(*, officer: Officer, by: Viewer, at: datetime, reason: str = "") -> in
     """The officer leaves for good: work to the team, roles end, login off. Return how many records fell to the team.
 
     None where `by` is of another agency: how many records somebody there had is not told, on no screen and in no event.
-    Raises NotOneself, TooFewAdministrators.
+    Raises NotOneself, TooFewAdministrators, LeftMeanwhile.
     """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
         _keep_administrators(RoleGrant.objects.filter(officer=officer, ended_at=None))
         if officer.id == by.actor_id:
             raise NotOneself(str(NotOneself.__doc__))
-        Officer.objects.select_for_update(no_key=True).get(id=officer.id)
+        _hold(officer)
         fallen = fall_to_team(officer=officer, why="has left", at=at)
         RoleGrant.objects.filter(officer=officer, ended_at=None).update(ended_at=at)
         officer.left_at = at
@@ -57,6 +73,14 @@ def leave(*, officer: Officer, by: Viewer, at: datetime, reason: str = "") -> in
             **({"reason": reason} if reason else {}),
         )
     return fallen
+
+
+def _hold(officer: Officer) -> Officer:
+    """Hold an officer, and return how it stands with them now. Raises LeftMeanwhile."""
+    held = Officer.objects.select_for_update(no_key=True).get(id=officer.id)
+    if held.left_at is not None:
+        raise LeftMeanwhile(str(LeftMeanwhile.__doc__))
+    return held
 
 
 def _keep_administrators(ending: QuerySet[RoleGrant]) -> None:
@@ -77,9 +101,14 @@ def _require_say(by: Viewer, officer: Officer) -> None:
 
 
 def go_absent(*, officer: Officer, by: Viewer, at: datetime) -> int | None:
-    """The officer is away: open work falls to the team. Return how many records that were, as `leave` does."""
+    """The officer is away: open work falls to the team. Return how many records that were, as `leave` does.
+
+    Raises LeftMeanwhile, AwayMeanwhile.
+    """
     _require_say(by, officer)
     with acting(by):
+        if _hold(officer).absent_at is not None:
+            raise AwayMeanwhile(str(AwayMeanwhile.__doc__))
         fallen = fall_to_team(officer=officer, why="is away", at=at)
         officer.absent_at = at
         officer.save(update_fields=["absent_at"])
@@ -98,9 +127,11 @@ def _counted(fallen: int | None) -> dict[str, Any]:
 
 
 def come_back(*, officer: Officer, by: Viewer) -> None:
-    """The officer is back and may be given work again."""
+    """The officer is back and may be given work again. Raises LeftMeanwhile, BackMeanwhile."""
     _require_say(by, officer)
     with acting(by):
+        if _hold(officer).absent_at is None:
+            raise BackMeanwhile(str(BackMeanwhile.__doc__))
         officer.absent_at = None
         officer.save(update_fields=["absent_at"])
         record(events.OFFICER_BACK, by=by, subject=("officer", officer.id), agency_id=officer.agency_id)
@@ -109,11 +140,13 @@ def come_back(*, officer: Officer, by: Viewer) -> None:
 def end_role(*, grant: RoleGrant, by: Viewer, at: datetime) -> int | None:
     """Take a role away at once; one person is enough for less. Return how many records fell to the team, as `leave` does.
 
-    They fall where no other role of the officer allows to work on them. Raises TooFewAdministrators.
+    They fall where no other role of the officer allows to work on them. Raises TooFewAdministrators, EndedMeanwhile.
     """
     require(by, Permission.OFFICER_MANAGE)
     with acting(by):
         _keep_administrators(RoleGrant.objects.filter(id=grant.id))
+        if RoleGrant.objects.select_for_update(no_key=True).get(id=grant.id).ended_at is not None:
+            raise EndedMeanwhile(str(EndedMeanwhile.__doc__))
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])
         record(

@@ -19,6 +19,7 @@ from cets.domains.ledger.queries import told_to
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
+from cets.kernel.shown import mark, require_as_shown
 
 
 class NotTheirs(CetsError):
@@ -115,11 +116,21 @@ def put_aside(hit_ids: Sequence[UUID], *, at: datetime, using: str) -> None:
         cursor.execute("select ledger_put_aside(%s::uuid[], %s)", [list(hit_ids), at])
 
 
+def owner_mark(entry: Entry) -> str:
+    """Return the mark of whose an entry is, for a form that shows it."""
+    return mark(entry.closed_at, entry.owner_officer_id, entry.owner_team_id)
+
+
 def assign(
-    *, entry: Entry, officer: Officer | None, team: Team | None, by: Viewer, at: datetime, reason: str = ""
-) -> None:
-    """Give an open entry to an officer or a team of its agency. Raises NotTheirs, CannotSeeIt."""
+    *, entry: Entry, officer: Officer | None, team: Team | None, by: Viewer, at: datetime, reason: str = "",
+    shown: str | None = None,
+) -> None:  # fmt: skip
+    """Give an open entry to an officer or a team of its agency. Raises NotTheirs, CannotSeeIt, Meanwhile."""
     with acting(by):
+        if shown is not None:
+            require_as_shown(
+                shown, owner_mark(Entry.objects.select_for_update(of=("self",)).get(id=entry.id))
+            )
         _check_owner(entry, officer, team)
         entry.owner_officer, entry.owner_team = officer, None if officer else team
         entry.save(update_fields=["owner_officer", "owner_team"])

@@ -13,9 +13,10 @@ from cets.audit.recording import record
 from cets.domains.agencies.models import Officer
 from cets.domains.reports import events, work
 from cets.domains.reports.models import Remark, Report, Secondment
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
 from cets.kernel.ids import new_id
 from cets.kernel.rows import insert_rows
+from cets.kernel.shown import mark, require_as_shown
 
 _REPORT = {
     "id": "uuid",
@@ -152,35 +153,56 @@ def hold_levels(report_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(held.values_list("id", "sharing"))
 
 
-def grade(*, report: Report, grading: Grading, by: Viewer, at: datetime) -> None:
-    """Grade a report, and go on to the step after that. Raises WrongGrading."""
+def grading_mark(report: Report) -> str:
+    """Return the mark of a report's grading, for the form that shows it."""
+    return mark(
+        report.graded_by,
+        report.grading_source,
+        report.grading_information,
+        report.grading_handling,
+        report.grading_conditions,
+    )
+
+
+def grade(*, report: Report, grading: Grading, by: Viewer, at: datetime, shown: str | None = None) -> None:
+    """Grade a report, and go on to the step after that. Raises WrongGrading, Meanwhile."""
     require(by, Permission.REPORT_GRADE)
+    with acting(by):
+        _grade(report, grading, by=by, at=at, shown=shown)
+
+
+def _grade(report: Report, grading: Grading, *, by: Viewer, at: datetime, shown: str | None) -> None:
+    require_as_shown(shown, grading_mark(Report.objects.select_for_update(no_key=True).get(id=report.id)))
     report.grading_source, report.grading_information = grading.source, grading.information
     report.grading_handling, report.grading_conditions = grading.handling, grading.conditions
     report.graded_by = by.actor_id
     try:
-        with acting(by):
-            report.save(
-                update_fields=[
-                    "grading_source",
-                    "grading_information",
-                    "grading_handling",
-                    "grading_conditions",
-                    "graded_by",
-                ]
-            )
-            record(events.GRADED, by=by, subject=("report", report.id), grading=str(grading))
-            work.after_grading(report=report, by=by, at=at)
+        report.save(
+            update_fields=[
+                "grading_source",
+                "grading_information",
+                "grading_handling",
+                "grading_conditions",
+                "graded_by",
+            ]
+        )
     except IntegrityError as error:
         raise WrongGrading(str(WrongGrading.__doc__)) from error
+    record(events.GRADED, by=by, subject=("report", report.id), grading=str(grading))
+    work.after_grading(report=report, by=by, at=at)
 
 
 def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str = "") -> None:
-    """Say which of a doubtful thing's meanings is right. The raw text stays; the choice and who made it stand beside it."""
+    """Say which of a doubtful thing's meanings is right. The raw text stays; the choice and who made it stand beside it.
+
+    Raises NotACandidate, SettledMeanwhile.
+    """
     require(by, Permission.REPORT_GRADE)
     if choice not in remark.candidates:
         raise NotACandidate(str(NotACandidate.__doc__))
     with acting(by):
+        if Remark.objects.select_for_update(no_key=True).get(pk=remark.pk).settled_at is not None:
+            raise SettledMeanwhile(str(SettledMeanwhile.__doc__))
         remark.settled_as, remark.settled_by, remark.settled_at = choice, by.actor_id, at
         remark.save(update_fields=["settled_as", "settled_by", "settled_at"])
         record(
@@ -191,6 +213,10 @@ def settle(*, remark: Remark, choice: str, by: Viewer, at: datetime, reason: str
             reason=reason,
         )
         work.after_settling(report=remark.report, by=by, at=at)
+
+
+class SettledMeanwhile(Meanwhile):
+    """A colleague settled this doubt meanwhile. Nothing was changed: what was settled stands beside what was written."""
 
 
 class NotACandidate(CetsError):

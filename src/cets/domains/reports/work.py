@@ -7,44 +7,61 @@ from cets.access.viewer import Viewer, acting, require
 from cets.domains.ledger import actions as ledger
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Remark, Report
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import Meanwhile
+from cets.kernel.shown import mark, require_as_shown
 
 READ_AND_GRADE = "Read and grade the report"
 _SETTLE = "Settle"
 AFTER_GRADING = "Decide what is done with it, or close it"
 #: By then somebody has decided what is done with a graded report.
 DECIDE_IN = timedelta(days=3)
+_CLOSED = "closed"
 
 
-class ClosedMeanwhile(CetsError):
+class ClosedMeanwhile(Meanwhile):
     """The report was closed meanwhile. Nothing was changed: open it again if there is more to do."""
 
 
-class OpenMeanwhile(CetsError):
-    """The report is open. Nothing was changed."""
+class OpenMeanwhile(Meanwhile):
+    """The report was opened again meanwhile. Nothing was changed: set its next step if yours is another."""
 
 
-def plan(*, report: Report, next_step: str, due_at: datetime, by: Viewer) -> None:
-    """Say what comes next with an open report and by when; its owner stays. Raises ClosedMeanwhile."""
+def mark_of(entry: Entry) -> str:
+    """Return the mark of the work as it stands, for a form that shows it: whether it is closed, the next step, its time."""
+    state = _CLOSED if entry.closed_at else "open"
+    return f"{state}-{mark(entry.closed_at, entry.next_step, entry.due_at)}"
+
+
+def showed_closed(shown: str) -> bool:
+    """Say whether a form of this mark showed closed work, which it opens again."""
+    return shown.startswith(f"{_CLOSED}-")
+
+
+def plan(*, report: Report, next_step: str, due_at: datetime, by: Viewer, shown: str | None = None) -> None:
+    """Say what comes next with an open report and by when; its owner stays. Raises ClosedMeanwhile, Meanwhile."""
     require(by, Permission.REPORT_GRADE)
     with acting(by):
-        ledger.set_step(entry=_open(report), next_step=next_step, due_at=due_at, by=by)
+        ledger.set_step(entry=_open(report, shown), next_step=next_step, due_at=due_at, by=by)
 
 
-def close(*, report: Report, outcome: str, by: Viewer, at: datetime) -> None:
-    """Close a report with what came of it. Its open hits keep their own owner and due time. Raises ClosedMeanwhile."""
+def close(*, report: Report, outcome: str, by: Viewer, at: datetime, shown: str | None = None) -> None:
+    """Close a report with what came of it. Its open hits keep their own owner and due time.
+
+    Raises ClosedMeanwhile, Meanwhile.
+    """
     require(by, Permission.REPORT_GRADE)
     with acting(by):
-        ledger.close(entry=_open(report), outcome=outcome, by=by, at=at)
+        ledger.close(entry=_open(report, shown), outcome=outcome, by=by, at=at)
 
 
-def reopen(*, report: Report, next_step: str, due_at: datetime, by: Viewer) -> None:
-    """Open a closed report again, for its team. Raises OpenMeanwhile."""
+def reopen(*, report: Report, next_step: str, due_at: datetime, by: Viewer, shown: str | None = None) -> None:
+    """Open a closed report again, for its team. Raises OpenMeanwhile, Meanwhile."""
     require(by, Permission.REPORT_GRADE)
     with acting(by):
         entry = _locked(report)
         if entry.closed_at is None:
             raise OpenMeanwhile(str(OpenMeanwhile.__doc__))
+        require_as_shown(shown, mark_of(entry))
         ledger.reopen(entry=entry, next_step=next_step, due_at=due_at, team=report.team, by=by)
 
 
@@ -77,10 +94,11 @@ def after_settling(*, report: Report, by: Viewer, at: datetime) -> None:
     ledger.set_step(entry=entry, next_step=step, due_at=due_at, by=by)
 
 
-def _open(report: Report) -> Entry:
+def _open(report: Report, shown: str | None) -> Entry:
     entry = _locked(report)
     if entry.closed_at is not None:
         raise ClosedMeanwhile(str(ClosedMeanwhile.__doc__))
+    require_as_shown(shown, mark_of(entry))
     return entry
 
 

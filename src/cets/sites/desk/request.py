@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -119,7 +120,7 @@ def is_by_script(request: HttpRequest) -> bool:
 def require_purpose(request: DeskRequest, *, is_needed: bool = True) -> None:
     """Raise NeedsPurpose when it is needed and the viewer gave none yet; the screen that asks leads back here."""
     if is_needed and request.viewer.purpose is None:
-        raise NeedsPurpose(request.get_full_path() if request.method == "GET" else reverse("home"))
+        raise NeedsPurpose(request.get_full_path())
 
 
 _WAY = "desk.go-on"
@@ -133,6 +134,6 @@ def way_token(path: str) -> str:
 def way_of(token: str) -> str:
     """Return the path of a token of ours, else the home page's."""
     try:
-        return str(signing.loads(token, salt=_WAY, max_age=3600))
+        return str(signing.loads(token, salt=_WAY, max_age=settings.SESSION_LONGEST))
     except signing.BadSignature:
         return reverse("home")

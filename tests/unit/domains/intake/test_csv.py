@@ -752,7 +752,11 @@ def test_a_nul_joins_nothing_and_is_said() -> None:
     rows = read(
         "Name,E-mail\nA,c07\x00@mail.example\nB,x@mail.example\x00y@mail.example\nC,z@mail.example\x00\n"
     )
-    assert set(sightings(rows)) == {"email z@mail.example"}
+    assert {key: row.way for key, row in sightings(rows).items()} == {
+        "email x@mail.example": "mentioned",
+        "email y@mail.example": "mentioned",
+        "email z@mail.example": "declared",
+    }
     assert "The text holds 3 NUL characters, read as blanks." in said(rows)
     assert not any("\u2400" in text for text in said(rows))
     assert sum("row 2" in text or "row 3" in text for text in said(rows)) == 2

@@ -12,6 +12,7 @@ from cets.access.viewer import acting
 from cets.audit.models import Event
 from cets.domains.deconfliction import queries as hits
 from cets.domains.intake import actions
+from cets.domains.intake.masking import Masker
 from cets.domains.ledger.models import Alert, Entry
 from cets.domains.reports.models import Part, Report
 from cets.domains.search import queries as search
@@ -193,3 +194,11 @@ def test_until_a_file_is_read_only_who_handed_it_in_sees_its_name(db, as_process
         told = showing.report(service, received.reference, reveal=False)
     assert [part["file"] for part in told["parts"]] == [name]  # the file names no victim
     assert name in client("wren@esx.example").get(custody).content.decode()
+
+
+def test_what_the_source_itself_calls_child_a_is_bracketed_once():
+    masker = Masker({"Child A": "Child A", "kim.larch@mail.example": "Child A"})
+    once = masker("About kim.larch@mail.example, Child A.")
+    assert once == "About [Child A], [Child A]."
+    for again in (masker(once), masker.name(once), masker.label(once)):
+        assert again == once

@@ -452,7 +452,8 @@ def test_a_request_that_lapsed_says_so_and_waits_for_nobody(finch, people):
 
     assert "Waits for" not in text_of(heron.get("/admin/approvals/"))
     assert "Lapsed" in text_of(heron.get("/admin/approvals/"))
-    page = text_of(heron.post(url, {"decision": "approve", "reason": "Known to me"}))
+    assert "has lapsed" in text_of(heron.post(url, {"decision": "approve", "reason": "Known to me"}), 409)
+    page = text_of(heron.get(url))
     assert "It has lapsed" in page
     assert f'action="{url}"' not in page
     assert "No request waits" in text_of(finch.get(f"/admin/officers/{people['wren'].id}/"))

@@ -1,6 +1,7 @@
 """A hit that is over leaves the home page, and an old link says so; looking at a hit keeps nobody from settling it."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -68,7 +69,8 @@ def test_the_search_finds_one_that_is_over_and_tells_nothing_more(made: Nation) 
     page = browser.get(f"{address}?see=hit:{hit.id}").content.decode()
     assert f'href="/hits/{hit.id}/">{hit.reference}</a>' in page
     assert "Over</strong>" in page
-    assert "Open the hit" in page
+    assert "Open the hit" not in page
+    assert f'href="/reports/{made.reports["esx"]}/"' in page.partition("Over</strong>")[2]
     assert "NMR Police" not in page
 
 
@@ -133,12 +135,17 @@ def events(made: Nation, *types: str) -> list[Event]:
         return list(Event.objects.filter(type__in=types).order_by("number"))
 
 
+def second_of(event: Event) -> str:
+    return f"{timezone.localtime(event.at):%H:%M:%S}"
+
+
 def test_one_that_is_over_tells_no_history_and_asks_another_team_why(made: Nation, as_process: Any) -> None:
     with as_process("owner"):
         other = add_team(agency=made.esx, name="Other team", by=founder())
         factories.officer(made.esx, "other@esx.example", "investigator", team=other)
     hit, browser = hit_of(made), client("other@esx.example")
     withdraw_theirs(made)
+    (over,) = (e for e in events(made, "deconfliction:hit:withdrawn") if e.subject_id == str(hit.id))
 
     for answer in (
         browser.get(f"/hits/{hit.id}/"),
@@ -149,18 +156,20 @@ def test_one_that_is_over_tells_no_history_and_asks_another_team_why(made: Natio
     assert not events(made, "deconfliction:hit:opened")
 
     browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/26/9"})
-    answers = (
-        browser.get(f"/hits/{hit.id}/"),
-        browser.post(f"/hits/{hit.id}/not-same/", {"reason": "Another man"}),
+    looks: tuple[Callable[[], Any], ...] = (
+        lambda: browser.get(f"/hits/{hit.id}/"),
+        lambda: browser.post(f"/hits/{hit.id}/not-same/", {"reason": "Another man"}),
     )
-    for answer in answers:
+    for number, look in enumerate(looks, 1):
+        answer = look()
         page = answer.content.decode()
         assert answer.status_code == 410
         assert "This hit is over" in page
         assert "What happened last" not in page
         assert hit.reference not in page
-    opened = events(made, "deconfliction:hit:opened")
-    assert [e.purpose_reference for e in opened] == ["ESX/26/9"] * len(answers)
+        assert second_of(over) not in page
+        opened = events(made, "deconfliction:hit:opened")
+        assert [e.purpose_reference for e in opened] == ["ESX/26/9"] * number
 
 
 @pytest.mark.parametrize("what", ["hit", "report"])

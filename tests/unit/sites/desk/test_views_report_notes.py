@@ -1,6 +1,8 @@
 """What officers wrote on a report is read on it: by whom, when, victims' values replaced; before that it says so."""
 
 import re
+import zipfile
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 import factories
 from cets.access.viewer import acting
 from cets.domains.intake import actions
+from cets.domains.reports import actions as reports
 from cets.domains.reports.models import Report
 from cets.domains.sharing.levels import Level
 from cets.kernel import clock
@@ -16,6 +19,10 @@ from unit.sites.desk.desk_nation import client
 
 VICTIM = "wren.small@mail.example"
 LINES = f"email,role,seen\n{VICTIM},victim,2026-04-03T20:00:00Z\nkestrel.blue@mail.example,suspect,2026-04-03T20:10:00Z\n"
+#: What only somebody who read it can say.
+FINDINGS = (
+    "No identifier was found", "No other record that you may know of", ">Nothing<", "(0)", "0 identifiers", "No message was read", ">0<",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -170,17 +177,34 @@ def test_a_plain_text_says_more_than_its_first_line(browser, intake, officer):
 
 def test_a_report_that_waits_to_be_read_states_no_finding(browser, intake, officer):
     made = intake.add("He uses +44 7700 900142.", read=False)
-    findings = (
-        "No identifier was found", "No other record that you may know of", ">Nothing<", "(0)", "0 identifiers", "No message was read",
-        "no category stated", "Not stated", ">0<",
-    )  # fmt: skip
     for tab in ("", "identifiers/", "messages/", "hits/", "custody/"):
         page = page_of(browser, made.report_id, tab)
-        assert [words for words in findings if words in page] == [], tab
+        assert [words for words in (*FINDINGS, "no category stated", "Not stated") if words in page] == [], (
+            tab
+        )
         assert "Not read yet" in page, tab
     intake.read(made)
     for tab in ("", "identifiers/", "messages/", "hits/", "custody/"):
         assert "Not read yet" not in page_of(browser, made.report_id, tab)
+
+
+def cut_archive():
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mail.txt", "kestrel.blue@mail.example")
+    return packed.getvalue()[:34]
+
+
+@pytest.mark.parametrize(
+    "data", [cut_archive(), bytes(range(256)) * 4, b'{"reportId": "990000101", "reportedInformation": {"emai'],
+    ids=["damaged archive", "random bytes", "cut JSON"],
+)  # fmt: skip
+def test_what_could_not_be_read_states_no_finding(browser, intake, officer, data):
+    made_id = intake.take(data)
+    for tab in ("", "identifiers/", "hits/", "custody/"):
+        page = page_of(browser, made_id, tab)
+        assert "could not be read" in page, tab
+        assert [words for words in FINDINGS if words in page] == [], tab
 
 
 def test_a_further_file_that_waits_takes_back_only_what_was_not_found(browser, intake, officer):
@@ -191,3 +215,19 @@ def test_a_further_file_that_waits_takes_back_only_what_was_not_found(browser, i
     assert "No identifier was found in it." not in page
     assert "Not all of it is read yet." in page
     assert "Words of nobody." in page
+
+
+def test_a_secondee_learns_who_wrote_a_note(browser, intake, officer, as_process):
+    made_id = intake.take("Words of nobody.")
+    intake.add("The caller rang again.", made_id)
+    helper = factories.officer(officer.agency, "dunlin@esx.example", "secondee", name="M. Dunlin")
+    boss = factories.viewer(factories.officer(officer.agency, "cobalt@esx.example", "supervisor"))
+    with acting(boss):
+        report = Report.objects.get(id=made_id)
+    reports.give(report=report, officer=helper, by=boss, at=clock.now())
+
+    page = page_of(client("dunlin@esx.example"), made_id, "notes/")
+
+    assert "The caller rang again." in page
+    assert "L. Finch" in page
+    assert "whom you may not know" not in page

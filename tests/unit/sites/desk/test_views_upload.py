@@ -107,6 +107,17 @@ def test_several_files_at_once_each_have_their_state(browser):
     assert "The file is empty. Nothing was kept." in page
 
 
+@pytest.mark.parametrize(("again", "applied"), [("silent", False), ("contact", True)])
+def test_the_same_file_at_another_level_changes_none_and_says_so(browser, again, applied):
+    send(browser, ("a.txt", b"first of them"), level="contact")
+    send(browser, ("a.txt", b"first of them"), level=again)
+
+    held = text_of(browser.get("/upload/")).partition("Already held")[2].partition("</li>")[0]
+
+    assert "Sharing: contact" in held
+    assert ("what you chose now was not applied" in held) is not applied
+
+
 def test_a_refusal_is_recorded_without_the_files_name(browser, officer):
     send(browser, ("Child's own name.txt", b""))
 

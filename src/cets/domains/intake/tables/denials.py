@@ -94,3 +94,16 @@ ASKING = _listed(
     "a alleged an any are been confirmed e ein eine era es est flag flagged has if is ist "
     "marked possible potential previously registered sex sexual status un una une uno war was whether "
 )
+#: What says neither yes nor no, alone or at the start of a cell; words joined.
+UNSURE = _listed(
+    "? ?? tbc tba tbd toconfirm tobeconfirmed likely possibly possible poss probable probably prob maybe perhaps "
+    "unsure unclear uncertain unknown unk notsure notknown suspected pending moglich moglicherweise vielleicht "
+    "wahrscheinlich vermutlich unklar unbekannt fraglich evtl eventuell zuklaren offen peutetre possiblement "
+    "probablement incertain inconnu aconfirmer averifier posible posiblemente probablemente quiza quizas talvez "
+    "desconocido porconfirmar forse possibile probabile probabilmente sconosciuto daconfermare daverificare "
+    "misschien mogelijk waarschijnlijk onbekend onduidelijk possivel possivelmente provavel desconhecido "
+    "aconfirmar mozliwe mozliwie prawdopodobnie nieznane moze dopotwierdzenia kanskje mulig muligens maske "
+    "muligvis kanske mojligen troligen ehka mahdollisesti mozna mozno snad talan poate posibil belki muhtemelen "
+    "mozda moguce ισωσ πιθανον возможно вероятно может неизвестно уточняется можливо імовірно невідомо може "
+    "不明 未確認 可能 미상 불명 未知 不详 待定 ربما محتمل "
+)

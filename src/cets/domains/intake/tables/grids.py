@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import AnyRow, ColumnMap, NotUnderstood
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables.cells import Grid
@@ -32,28 +31,29 @@ def _read_form(
     grid: Grid, column_map: ColumnMap, form: Form, options: Options, *, settled: bool
 ) -> Iterator[AnyRow]:
     """Read each record of a form by its own fields. A role above them all is everybody's that has none of his own."""
-    head, records = form.records()
-    above: Role = "unknown"
     told: set[str] = set()
-    for places in (head, *records) if head else records:
-        columns = tuple(
-            msgspec.structs.replace(column, index=column.index - places.start)
-            for column in column_map.columns
-            if column.index in places
-        )
-        part = msgspec.structs.replace(column_map, columns=columns)
-        titled = form.title_role(places.start, grid.sheet) if places else "unknown"
-        table = Table(
-            grid, part, options, settled=settled, form=form.part(places, first=places.start == 0),
-            above=titled if titled != "unknown" else above,
-        )  # fmt: skip
-        for row in table.rows():
-            if not isinstance(row, NotUnderstood) or row.text not in told:
-                yield row
-            if isinstance(row, NotUnderstood):
-                told.add(row.text)
-        if places == head:
-            above = table.role_of_all
+    for section, within in form.parts():
+        above = form.role_of(section, grid.sheet)
+        if section.said:
+            yield section.said
+        head, records = form.records(within)
+        for places in (head, *records) if head else records:
+            columns = tuple(
+                msgspec.structs.replace(column, index=column.index - places.start)
+                for column in column_map.columns
+                if column.index in places
+            )
+            part = msgspec.structs.replace(column_map, columns=columns)
+            table = Table(
+                grid, part, options, settled=settled, form=form.part(places, first=places.start == 0), above=above
+            )  # fmt: skip
+            for row in table.rows():
+                if not isinstance(row, NotUnderstood) or row.text not in told:
+                    yield row
+                if isinstance(row, NotUnderstood):
+                    told.add(row.text)
+            if places == head and above != "victim":
+                above = table.role_of_all
 
 
 def _adopted(given: ColumnMap, guessed: ColumnMap) -> ColumnMap:

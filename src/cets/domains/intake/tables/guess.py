@@ -14,9 +14,11 @@ from cets.domains.intake.reading import is_empty, shorten
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import words
+from cets.domains.intake.tables.abbreviations import role_in_heading
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.forms import Form, form_of
-from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading, is_a_form
+from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading
 from cets.domains.intake.tables.repeats import repeats
 from cets.domains.intake.tables.role_columns import are_roles, by_turns, holds_roles
 from cets.domains.intake.tables.shapes import (
@@ -123,10 +125,9 @@ def _under(column: Column, role: Role) -> Column:
 
 def _form_map(form: Form, grid: Grid, options: Options) -> ColumnMap:
     samples = [_Sample(index, field.name, [], DayOrder()) for index, field in enumerate(form.fields)]
+    victims = form.victims(grid.sheet)
     for sample, field in zip(samples, form.fields, strict=True):
-        _add(
-            sample, field.value.text.strip(), is_victims=form.title_role(sample.index, grid.sheet) == "victim"
-        )
+        _add(sample, field.value.text.strip(), is_victims=sample.index in victims)
     return ColumnMap(
         heading_row=0,
         columns=_columns(samples, options),
@@ -143,7 +144,9 @@ def _columns(samples: list[_Sample], options: Options) -> tuple[Column, ...]:
         for sample in samples
     )
     roles = [sample.index for sample in samples if holds_roles(sample.heading, sample.values, sample.tried)]
-    roles = roles or [sample.index for sample in samples if are_roles(sample.heading, sample.tried)]
+    roles = roles or [
+        sample.index for sample in samples if are_roles(sample.heading, sample.values, sample.tried)
+    ]
     columns = tuple(
         _column(sample, options, has_platform=has_platform, is_role=sample.index in roles)
         for sample in samples
@@ -159,7 +162,7 @@ def _told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     told = {
         c.index: role
         for c in of_persons
-        if c.role == "unknown" and (role := words.contrasted_role(c.heading))
+        if c.role == "unknown" and (role := words.contrasted_role(c.heading) or _short_role(c.heading))
     }
     roles = {*told.values(), *(c.role for c in columns)} - {"unknown"}
     if len(roles) < _SEVERAL:
@@ -173,6 +176,10 @@ def _told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         msgspec.structs.replace(c, role=told[c.index]) if c.index in told.keys() - doubtful else c
         for c in columns
     )
+
+
+def _short_role(heading: str) -> Role | None:
+    return next((role for word in words.tokens(heading)[:1] if (role := role_in_heading(word))), None)
 
 
 def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:

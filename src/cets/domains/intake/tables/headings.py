@@ -12,13 +12,14 @@ from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.reading import is_empty
 from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.cells import Cell
+from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
+from cets.domains.intake.tables.standing import title_role, title_told
 
 HEADING_WITHIN = 20  # rows from the top in which a heading is looked for
 _MOST = 0.6
 _LONGEST, _MOST_WORDS = 80, 6
 _SHORT_CELL = 60
-_FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3
 _TWO = 2
 #: What no label holds: it would be lost as one.
 _HOLDS_A_VALUE = re.compile(r"[^\s@]@[^\s@]|://")
@@ -78,7 +79,10 @@ def looks_like_a_list(lines: Sequence[str]) -> bool:
 
     A word alone may be a name and may be prose: names are all in one word, and no line of them is a heading.
     """
-    heading, *values = [line.strip().strip('"') for line in lines if line.strip()] or [""]
+    listed = [line.strip().strip('"') for line in lines if line.strip()] or [""]
+    if title_role(listed[0]) != "unknown":
+        return _are_values_under_titles(listed)
+    heading, *values = listed
     kind = words.kind_of(heading)
     if not values or kind not in {*kinds.KINDS, "user_id"} or value_kind(heading):
         return False
@@ -91,6 +95,12 @@ def looks_like_a_list(lines: Sequence[str]) -> bool:
     if kind not in _IN_ONE_WORD:
         return _share(told, lambda text: fits(kind, text) and not _is_underlined(text)) >= _MOST
     return len(told) >= _TWO and _are_names(kind, heading, told)
+
+
+def _are_values_under_titles(lines: Sequence[str]) -> bool:
+    """Say whether lines are values and nothing else, below "Victims", "Suspects" and the like."""
+    values = [line for line in lines if title_told(line) is None]
+    return bool(values) and all(value_kind(line) or fits("phone", line) for line in values)
 
 
 #: Kinds whose shape a word of prose has, too.
@@ -120,40 +130,6 @@ def _are_names(kind: str, heading: str, told: Sequence[str]) -> bool:
 
 def _is_underlined(text: str) -> bool:
     return not any(map(str.isalnum, text))
-
-
-def is_a_form(first: Rows) -> bool:
-    """Say whether the headings stand in the first column ("Email | kestrel@post.example"): no row names the columns."""
-    rows = [texts for _, cells in first if any(texts := [cell.text.strip() for cell in cells])]
-    pairs = [
-        (texts[0], texts[1])
-        for texts in rows
-        if _filled(texts) == _FIELD_AND_VALUE == _filled(texts[:_FIELD_AND_VALUE])
-    ]
-    fields = [field for field, _ in pairs]
-    known = [(words.kind_of(field) or words.within(field), value) for field, value in pairs]
-    named = sum(1 for kind, _ in known if kind)
-    if sum(1 for kind, _ in known if kind not in (None, "role")) >= _TWO:
-        named += sum(
-            1 for field in fields if words.is_only_a_role(field)
-        )  # "Suspect | A. Heron" above his fields
-    said = [value_kind(value) is not None or _is_of(kind, value) for kind, value in known]
-    told = sum(1 for kind, _ in known if kind in SHAPES or kind in ("time", "birth_date", "role"))
-    holding = sum(said)
-    return (
-        len(pairs) >= max(_TWO if named == len(pairs) else _FEWEST_FIELDS, len(rows) - 2)
-        and named * 2 >= len(pairs)
-        and holding * 2 >= told
-        and holding > 0
-        and not any(words.kind_of(value) for kind, value in known if kind != "platform")
-        and not any(value_kind(field) for field in fields)
-    )
-
-
-def _is_of(kind: str | None, value: str) -> bool:
-    if kind == "role":
-        return words.role_of_value(value) is not None
-    return kind in SHAPES and fits(kind, value)
 
 
 def is_plainly_named(text: str) -> bool:
@@ -209,10 +185,13 @@ def _stands_among_roles(texts: list[str], rows: list[tuple[int, list[str]]]) -> 
 
     Beside words that head columns it is one: "reported by, e-mail" above "victim".
     """
+    is_beside_headings: bool | None = None
     for index, text in enumerate(texts):
         if not text[:1].isalpha() or len(text) > _SHORT_CELL or not words.is_only_a_role(text):
             continue
-        if any(_heads(index, cell, rows) for index, cell in enumerate(texts)):
+        if is_beside_headings is None:
+            is_beside_headings = any(_heads(place, cell, rows) for place, cell in enumerate(texts))
+        if is_beside_headings:
             return False
         others = [row[index] for _, row in rows if row != texts and index < len(row)]
         if any(

@@ -7,8 +7,10 @@ from cets.domains.intake.rows import ColumnMap, NotUnderstood
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid
 from cets.domains.intake.tables.forms import Form
+from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.plans import Plan
 from cets.domains.intake.tables.repeats import AGAIN, ANOTHER, headings_again, role_again
+from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, name_and_role
 from cets.domains.intake.tables.standing import Standing
 
 _SEVERAL = 2
@@ -23,6 +25,16 @@ class RowRoles:
         self._map, self._plans, self._form, self._above = column_map, plans, form, above
         self._of_headings = {plan.column.role for plan in plans} - {"unknown"}
         self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
+        self._name_at = [
+            index
+            for index, plan in enumerate(plans)
+            if plan.read_as in NAME_PARTS and plan.column.role == "unknown"
+        ]
+        self._fact_at = [
+            index
+            for index, plan in enumerate(plans)
+            if plan.read_as in ("fact", "text") and may_say_whose(plan.column.heading) and not self._role_at
+        ]
         self._standing = Standing(grid.sheet, column_map.heading_row, len(plans), role_columns=self._role_at)
         self._after: Role | None = None  # of the headings of another table, further down
         # Suspect and victim in one row: a value of neither is nobody's in particular.
@@ -52,6 +64,7 @@ class RowRoles:
         told = [
             self._told(i, cells[i].text) for i in self._role_at if i < len(cells) and cells[i].text.strip()
         ]
+        told += self._marked(cells)
         if told:
             return _first(told, "victim") or ("victim" if standing == "victim" else "unknown")
         if self._role_at:
@@ -60,6 +73,13 @@ class RowRoles:
             return self._after
         roles = {standing, *(() if self.is_shared else self._of_headings)} - {"unknown"}
         return next(iter(roles)) if len(roles) == 1 else "victim" if "victim" in roles else "unknown"
+
+    def _marked(self, cells: Sequence[Cell]) -> list[Role | None]:
+        """Return the roles that names bear ("Kim Larch (victim)"), and a victim's where a cell of words is exactly that."""
+        at = [index for index in self._name_at if index < len(cells)]
+        borne = [role for index in at if (role := name_and_role(cells[index].text)[1]) is not None]
+        facts = (cells[index].text.strip() for index in self._fact_at if index < len(cells))
+        return [*borne, *(role for text in facts if (role := exact_role(text)) == "victim")]
 
     def of_value(self, plan: Plan, of_row: Role) -> Role:
         """Return the role of a value: that of its column, else the row's. "School e-mail" is no suspect's."""
@@ -73,6 +93,9 @@ class RowRoles:
         fields = self._form.fields if self._form else ()
         told = [(i, fields[i].value.text) for i in self._role_at if i < len(fields)]
         said = {role for index, text in told if (role := self._told(index, text))}
+        said |= {role for role in self._marked([field.value for field in fields]) if role is not None}
+        if self._above == "victim" and not said:
+            return "victim"  # "Suspect | A. Heron" among her fields is of whom she knows
         roles = said or self._of_headings
         if len(roles) == 1:
             return next(iter(roles))

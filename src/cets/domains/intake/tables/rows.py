@@ -28,9 +28,10 @@ from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
+from cets.domains.intake.tables.role_marks import name_told
 from cets.domains.intake.tables.row_roles import RowRoles
 from cets.domains.intake.tables.shapes import DIGITS
-from cets.domains.intake.tables.values import ROUNDED, as_read, several, whole
+from cets.domains.intake.tables.values import ROUNDED, as_read, several, stands_alone, whole
 from cets.domains.intake.times import counted, has_day_doubt, has_no_zone, is_unread
 from cets.kernel.moments import Moment, is_backwards
 
@@ -87,8 +88,9 @@ class Table:
 
     def _as_form(self, form: Form) -> Iterator[AnyRow]:
         """The fields of a form are one row; what stands between them is text."""
-        for number, text in form.others:
-            yield from self._reader.free_text(text, place=f"{self._where}row {number}")
+        for number, text, role in form.others:
+            of: Role = "victim" if role == "victim" else "unknown"
+            yield from self._reader.free_text(text, place=f"{self._where}row {number}", role=of)
         yield from self._row(form.fields[0].row, [field.value for field in form.fields])
 
     def _as_rows(self) -> Iterator[AnyRow]:
@@ -177,7 +179,7 @@ class Table:
 
     def _place(self, plan: Plan, row: Row) -> str:
         if self._form:
-            return f"{self._where}row {self._form.fields[plan.column.index].row}, field {plan.label}"
+            return f"{self._where}{self._form.fields[plan.column.index].place}"
         return f"{row.place}, column {plan.label}"
 
     def _identifier(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
@@ -212,18 +214,11 @@ class Table:
             is_read = is_read or isinstance(made, Sighting)
             yield from self._counted_row(made, plan, "not understood")
         if not is_read or plan.read_as == "display_name":
-            yield from self._of_another_kind(plan, self._search(plan, cell, row, role, place))
-
-    def _of_another_kind(self, plan: Plan, found: Iterator[AnyRow]) -> Iterator[AnyRow]:
-        """An e-mail address among telephone numbers is one; a part of what is misspelt ("a@b@post.example") is none."""
-        for one in found:
-            if isinstance(one, Sighting) and one.value.kind not in (
-                plan.read_as,
-                "domain",
-                "handle",
-                "account",
-            ):
-                yield one
+            found = self._search(plan, cell, row, role, place)
+            text = cell.text.strip()
+            yield from (
+                one for one in found if isinstance(one, Sighting) and stands_alone(one, text, plan.read_as)
+            )
 
     def _as_number(self, plan: Plan, cell: Cell) -> Iterator[AnyRow]:
         """Say once for a column that a spreadsheet kept it as numbers."""
@@ -257,7 +252,11 @@ class Table:
 
     def _personal(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         text = cell.text.strip()
-        row.of(role).setdefault(plan.read_as, []).append(text)
+        name = name_told(plan.column.heading, text) if plan.read_as in NAME_PARTS else text
+        if name != text:
+            row.facts(role).append((plan.label, text))
+        if name:
+            row.of(role).setdefault(plan.read_as, []).append(name)
         if plan.read_as == "birth_date":
             when = self._reader.time(text, day_first=plan.column.day_first)
             if has_day_doubt(when):
@@ -277,7 +276,10 @@ class Table:
             return
         role_told, is_plain = words.role_told(plan.column.heading, cell.text)
         if role_told is None or not is_plain:
-            text = f"“{shorten(cell.text)}” at {row.place}, column {plan.label} is no role that is known."
+            read = ": the row is read as a victim's" if role_told == "victim" else ""
+            text = (
+                f"“{shorten(cell.text)}” at {row.place}, column {plan.label} is no role that is known{read}."
+            )
             yield from self._counted_row(NotUnderstood(text=text, place=row.place), plan, "unknown roles")
         yield from self._search(plan, cell, row, role, place)
 
@@ -410,6 +412,8 @@ class Table:
 
     def _key(self, row: Row, role: Role) -> str:
         base = f"{self._where}row {row.place.rpartition(' ')[2]}"
+        if self._form and self._form.fields[0].column:
+            base = f"{base}, column {self._form.fields[0].column}"
         return f"{base}, {role}" if self._roles.is_shared else base
 
     def _counted_row(self, made: AnyRow, plan: Plan, sort: str) -> Iterator[AnyRow]:

@@ -6,6 +6,7 @@ from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
 from cets.domains.identifiers.kinds.checksums import luhn
 from cets.domains.identifiers.kinds.platforms import KNOWN
+from cets.domains.intake.rows import Sighting
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.hashes import hash_readings
@@ -51,7 +52,9 @@ def _kind(plan: Plan, text: str) -> str:
 
 
 #: Between two values in one cell. A blank or a hyphen stands within a number, too.
-_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s*,\s+|\s+/\s+|\s+(?:and|und|et|or|y|e)\s+")
+_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s*,\s+|\s+/\s+|\s+(?:and|und|et|or|y|e)\s+|\s*[\-\u2013]\s*(?=\+)")
+#: What may stand beside a value among words; a sign of the value itself may not.
+_BEFORE, _AFTER = re.compile(r"(?:^|[\s(\[,;:/<>\"'=])$"), re.compile(r"(?:$|[\s)\],;:/<>\"'=.]|-\s*\+)")
 _MOST_IN_A_CELL = 50
 _SPLIT = frozenset({"email", "phone", "ip", "imei", "imsi", "mac", "url", "hash", "wallet", "bank_account"})
 
@@ -68,6 +71,24 @@ def several(plan: Plan, cell: Cell, country: str | None) -> list[Cell]:
         [Cell(part) for part in parts]
         if all(_is_valid(plan.read_as, part, context) for part in parts)
         else []
+    )
+
+
+def stands_alone(found: Sighting, text: str, kind: str) -> bool:
+    """Say whether what is mentioned in a cell that its column's kind did not read is a value of its own.
+
+    An e-mail address among telephone numbers is one, and so are two numbers with a word between; a part of what is
+    misspelt ("a@b@post.example") is none.
+    """
+    if found.value.kind in ("domain", "handle", "account"):
+        return False
+    if found.value.kind != kind:
+        return True
+    start, end = found.start or 0, found.end if found.end is not None else len(text)
+    return (
+        end - start < len(text)
+        and bool(_BEFORE.search(text[:start][-1:]))
+        and bool(_AFTER.match(text[end : end + 8]))
     )
 
 

@@ -150,7 +150,8 @@ FURTHER_ROLE_WORDS: dict[Role, str] = {
     " потерпевший потерпевшая жертва несовершеннолетний несовершеннолетняя потерпілий потерпіла"
     " неповнолітній неповнолітня пострадал пострадала пострадавший пострадавшая жртва оштећени оштећена малолетен"
     " 被害者 被害児童 被害少年 被害人 受害人 受害者 受害儿童 未成年人 피해자 피해아동 피해청소년"
-    " الضحية ضحية المجنيعليه المجنيعليها القاصر قاصر",
+    " الضحية ضحية المجنيعليه المجنيعليها القاصر قاصر"
+    " partelesa partilese parteoffesa partioffese малолетний малолетняя малолетние малолітній малолітня малолітні",
     "witness": "témoin témoins testigos testemunha testimoni getuigen vidner vitne vitner vittne todistajat świadek"
     " svědek svědkyně svedok svedkyňa tanú martor martoră svjedok svjedokinja svedokinja tanık şahit"
     " μάρτυρας свидетель свидетельница свідок свидетел свидетелка сведок 証人 目撃者 参考人 증인 목격자 참고인"
@@ -169,7 +170,7 @@ ROLE_VALUES: dict[Role, str] = {
     "victim": "offer kid kids boy girl underage juvenile juveniles kind kinder minderjährig minderjährige minderjähriger"
     " enfants mineurs niño niña niños criança crianças bambini kinderen minderjarige barn barnet lapsi dziecko dítě"
     " dieťa gyermek copil copii dijete çocuk παιδί ребенок ребёнок дитина дете 児童 子ども 未成年 아동 미성년자"
-    " 儿童 兒童 طفل طفلة",
+    " 儿童 兒童 طفل طفلة fillette fillettes garçonnet mädchen bambine niñas meisje dziewczynka дівчинка девочка",
     "reporter": "anmelder",
     "convicted": "registeredsexoffender sexoffender convictedoffender verurteilter verurteilte condamné",
 }

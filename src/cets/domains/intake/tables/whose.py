@@ -4,6 +4,7 @@ What stands above the rows says it, too: that is heeded where the values are gat
 """
 
 from contextlib import suppress
+from itertools import islice
 
 import msgspec
 
@@ -11,8 +12,12 @@ from cets.domains.intake.reading import is_empty
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, name_and_role
 from cets.domains.intake.tables.standing import Standing
+
+_LOOKED_AT = 20_000  # rows, where no column is one of roles
 
 
 def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
@@ -20,7 +25,11 @@ def mark_victims(column_map: ColumnMap, grid: Grid) -> ColumnMap:
 
     A column counts that is read as a role, and one that is headed as such though its values were not taken for roles.
     """
-    telling = [c for c in column_map.columns if c.read_as == "role" or words.kind_of(c.heading) == "role"]
+    telling = [
+        c
+        for c in column_map.columns
+        if c.read_as in ("role", "fact", "text", *NAME_PARTS) or words.kind_of(c.heading) == "role"
+    ]
     if not telling:
         return column_map
     found = _of_form(column_map, telling) if column_map.form else _of_rows(column_map, telling, grid)
@@ -44,8 +53,9 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
     headings = [c.heading for c in column_map.columns]
     role_columns = [column.index for column in telling]
     standing = Standing(grid.sheet, column_map.heading_row, len(headings), role_columns=role_columns)
+    limit = None if any(column.read_as == "role" for column in telling) else _LOOKED_AT
     with suppress(TooLong):  # said when the rows are read
-        for number, cells in grid.rows():
+        for number, cells in islice(grid.rows(), limit):
             if not waiting:
                 break
             if standing.heads(number, cells) or number <= column_map.heading_row or repeats(headings, cells):
@@ -65,4 +75,8 @@ def _is_victims(cells: list[Cell], telling: list[Column]) -> bool:
 
 
 def _says_victim(column: Column, text: str) -> bool:
-    return words.role_told(column.heading, text)[0] == "victim"
+    if column.read_as == "role" or words.kind_of(column.heading) == "role":
+        return words.role_told(column.heading, text)[0] == "victim"
+    if column.read_as in NAME_PARTS:
+        return column.role == "unknown" and name_and_role(text)[1] == "victim"
+    return may_say_whose(column.heading) and exact_role(text.strip()) == "victim"

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
-from cets.domains.intake.tables import denials, vocabulary
+from cets.domains.intake.tables import abbreviations, denials, vocabulary
+from cets.domains.intake.tables.answers import answer_of, is_unsure
+from cets.domains.intake.tables.answers import plain as _plain
 from cets.domains.intake.time_zones import zones_of
 
 _EASTERN = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that leave no blank between words
@@ -27,7 +29,6 @@ _NUMBER_AT_END = re.compile(r"(?i)[\W_]no\.?\s*$")  # "Suspect phone no"
 _OF_VICTIMS = ("opfer", "victim")  # "Opferzeugin"
 _NO_ANSWER = frozenset({"", "n/a", "null"})
 _CLAUSES = re.compile(r"[,;:()\[\]{}/|–—\n、。・]|\.\s|\s-\s")  # noqa: RUF001 - dashes
-_FIRST_ANSWER = re.compile(r"(\w{2,})(?:\s?[,;:.(]|\s[\-–—]\s)")  # noqa: RUF001 - dashes
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
 
 
@@ -131,9 +132,10 @@ def role_told(heading: str, text: str) -> tuple[Role | None, bool]:
     answer, asked = answer_of(text), asked_role(heading)
     if answer is None or asked is None:
         role, is_plain = _told(text[:_LONGEST_ROLE])
-        is_answer = role is not None and text.strip() != "?"
+        short = abbreviations.role_of_short(text) if role is None and is_plain and asked is None else None
+        is_answer = role not in (None, "unknown") or (role is not None and not is_unsure(text))
         is_doubtful = not is_answer and asked == "victim" and text.strip().casefold() not in _NO_ANSWER
-        return ("victim", False) if is_doubtful else (role, is_plain)
+        return ("victim", False) if is_doubtful else (short or role, is_plain)
     return (asked if answer else "unknown"), True
 
 
@@ -227,18 +229,9 @@ def asked_role(heading: str) -> Role | None:
     rest = [word for word in words if word in _BY_ROLE_VALUE or (word not in beside and not word.isdecimal())]
     if not rest or words[0] in denials.NEGATIONS or not _are_all(rest, _BY_ROLE_VALUE):
         return None
+    if len({_BY_ROLE_VALUE[word] for word in rest if word in _BY_ROLE_VALUE}) > 1:
+        return None  # "Victim/Suspect"
     return role_of_value(" ".join(rest))
-
-
-def answer_of(text: str) -> bool | None:
-    """Return what a cell answers ("Y", "nein", "No, witness only"), None when it is no answer."""
-    word = text[:_LONGEST_ROLE].strip().casefold()
-    first = _FIRST_ANSWER.match(word)
-    for tried in (word, word.rstrip(".!"), first[1] if first else word):
-        plain = _plain(tried)
-        if plain in denials.YES or plain in denials.NO:
-            return plain in denials.YES
-    return None
 
 
 def contrasted_role(heading: str) -> Role | None:
@@ -341,10 +334,11 @@ def zone_of(heading: str) -> str | None:
 
 
 def _is_beside(word: str) -> bool:
-    return (
+    return bool(
         word in vocabulary.FILLER
         or word in _BY_ROLE_WORD
         or word in vocabulary.DIRECTION
+        or abbreviations.role_in_heading(word)
         or word in KNOWN
         or word in vocabulary.ZONES_IN_HEADINGS
         or word.isdecimal()
@@ -358,17 +352,6 @@ def _settled(kind: str, words: list[str]) -> str:
     if kind == "line_number" and not {"id", "number", "nummer", "numero"}.isdisjoint(words):
         return "user_id" if "id" in words else "phone"
     return "account" if kind == "handle" else kind
-
-
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})  # noqa: RUF001 - letters without an accent to take off
-
-
-def _plain(word: str) -> str:
-    """Return a word without accents: many a source leaves them out."""
-    if word.isascii():
-        return word
-    apart = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-    return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
 
 
 def _roles_in(words: list[str], known: dict[str, Role]) -> set[Role]:

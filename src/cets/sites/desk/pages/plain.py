@@ -28,6 +28,7 @@ class FormPage:
     cards: bool = False  # radios side by side, all of the same weight
     tag: Tag | None = None
     final: bool = False  # cannot be undone: a red button, and no key that presses it
+    shown: str = ""  # mark of the state that the form shows: it comes back with the answer
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class PurposePage(FormPage):
     """Asked before another team's record opens, before a search, before an original is downloaded."""
 
     template: ClassVar[str] = "desk/purpose.html"
+
+    fields: tuple[tuple[str, str], ...] = ()  # of what was sent without a purpose, to be sent on with one
+    typed: str = ""  # what of it somebody wrote, to copy
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class NotFound:
     template: ClassVar[str] = "desk/not_found.html"
 
     home: Link
+    typed: str = ""  # what somebody sent there, to copy
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class Problem:
     reference: str = ""  # request id, to quote
     meanwhile: tuple[Event, ...] = ()  # what others did to the record since its form was opened
     typed: str = ""  # what of a refused form somebody wrote, to copy
+    facts: tuple[Fact, ...] = ()  # how it stands with the record now
+    ways: tuple[Link, ...] = ()  # further ways on
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class ReportHead:
     list_link: Link
     actions: tuple[Link, ...] = ()  # grade, sharing, note, assign, download the original
     alert: Alert | None = None
-    waits: str = ""  # "Not read yet": stands wherever nothing was found so far
+    waits: str = ""  # "Not read yet", "It could not be read": stands wherever nothing was found so far
 
 
 @dataclass(frozen=True)

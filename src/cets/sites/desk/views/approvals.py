@@ -14,13 +14,13 @@ from cets.domains.agencies import logins
 from cets.domains.agencies.models import Officer
 from cets.domains.approvals import actions, queries
 from cets.domains.approvals.models import Approval
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Cell, Column, Fact, Link, Table, Tag
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import lookups
+from cets.sites.desk.views import late, lookups
 from cets.sites.desk.views.roles import request_word
 from cets.sites.desk.views.upkeep import tabs
 
@@ -80,6 +80,8 @@ def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
     except queries.NotFound as error:
         raise Http404 from error
     if not found.stands:
+        if request.method == "POST":
+            raise late.too_late(request, actions.AlreadyDecided if found.decided_at else actions.Lapsed)
         return _decided(request, found)
     form = forms.DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -92,6 +94,8 @@ def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
                 by=request.viewer,
                 at=request.at,
             )
+        except Meanwhile:
+            raise
         except CetsError as error:
             form.add_error("decision", str(error))
         else:

@@ -21,7 +21,7 @@ from cets.audit import events, queries
 from cets.audit.models import Event
 from cets.audit.queries import Chain
 from cets.audit.recording import record
-from cets.domains.agencies.models import Officer
+from cets.domains.agencies.models import Agency, Officer
 from cets.domains.vault.keys import load_verifying_key
 from cets.sites.console import runtime
 from cets.sites.desk import pages
@@ -122,6 +122,7 @@ def _conditions(agency_id: UUID, asked: Mapping[str, Any]) -> dict[str, Any]:
     until = asked.get("until")
     return {
         "actors": _people(agency_id, who) if who else None,
+        "agencies": _agencies(agency_id, who) if who else (),
         "subjects": _subjects(agency_id, what) if what else None,
         "types": ACTIONS[asked["action"]][1] if asked.get("action") else (),
         "since": _start(asked["since"]) if asked.get("since") else None,
@@ -132,6 +133,13 @@ def _conditions(agency_id: UUID, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _people(agency_id: UUID, name: str) -> list[UUID]:
     people = Officer.objects.filter(agency_id=agency_id, name__icontains=name)
     return list(people.values_list("id", flat=True)[:_MOST_PEOPLE])
+
+
+def _agencies(agency_id: UUID, words: str) -> list[UUID]:
+    """Return the other agencies that are named, alone or as the list names whoever acted from there."""
+    asked = words.casefold()
+    others = Agency.objects.exclude(id=agency_id).values_list("id", "name")
+    return [other for other, name in others if asked in name.casefold() or name.casefold() in asked]
 
 
 def _subjects(agency_id: UUID, text: str) -> list[str]:

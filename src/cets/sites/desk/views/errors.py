@@ -1,26 +1,23 @@
 """One table from what went wrong to what is answered. Missing and forbidden are one answer."""
 
 from typing import Any
-from uuid import UUID
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cets.access.viewer import Refused, Viewer, acting
-from cets.domains.deconfliction import queries as hits
+from cets.access.permissions import Permission
+from cets.access.viewer import Refused, acting
 from cets.domains.deconfliction.queries import HitOver
-from cets.domains.reports import queries as reports
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
 from cets.sites.desk.request import NeedsPurpose, Page, WrongMethod, is_by_script, show, way_token
-from cets.sites.desk.views import lookups, unsent
-
-#: So many of a record's last events tell what happened meanwhile.
-_LAST = 3
-_GONE = 410
+from cets.sites.desk.views import late, unsent
 
 
 def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
@@ -30,17 +27,18 @@ def answer(request: Any, error: CetsError | Http404) -> HttpResponse:
     if isinstance(error, HitOver):
         return _refused(request, _("This hit is over"), str(error), 410)
     if isinstance(error, NeedsPurpose):
-        return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
+        return _purpose_first(request, error)
     if isinstance(error, WrongMethod):
         return _wrong_method(request, error)
     if isinstance(error, Refused):
-        return _problem(request, _("Your role does not allow this"), str(error), 403)
+        return _refused(request, _("Your role does not allow this"), str(error), 403, tells=False)
     return _refused(request, _("This was not done"), str(error), 409)
 
 
 def not_found(request: Any, exception: object = None) -> HttpResponse:
     """Say that there is nothing here, the same for what is missing and for what is not the viewer's."""
-    return _surrounded(request, pages.NotFound(pages.Link(_("Go to my work"), reverse("home"))), 404)
+    home = pages.Link(_("Go to my work"), reverse("home"))
+    return _surrounded(request, pages.NotFound(home, unsent.typed_in(request)), 404)
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
@@ -75,8 +73,25 @@ def _wrong_method(request: Any, error: WrongMethod) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _too_long(request)
     text = _("The request could not be read. Go back and try again.")
     return _problem(request, _("Nothing was saved: the request could not be read"), text, 400)
+
+
+def _too_long(request: Any) -> HttpResponse:
+    """Answer a form with more text than is read: sending it again would fail for ever."""
+    most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    text = _(
+        "What you sent is too long: a form takes at most %(most)s of text. Go back and shorten it, or keep it as a file"
+        " and add that: a file may be much longer."
+    ) % {"most": most}
+    title = _("Nothing was saved: the text is too long")
+    on = pages.Link(_("Go back to the page"), unsent.page_of(request.path))
+    viewer = getattr(request, "viewer", None)
+    may_add = viewer is not None and viewer.may(Permission.REPORT_ADD)
+    ways = (pages.Link(_("Add it as a file"), reverse("upload")),) if may_add else ()
+    return _surrounded(request, pages.Problem(title, text, on, ways=ways), 413)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -93,58 +108,21 @@ def broken(request: HttpRequest) -> HttpResponse:
     return show(request, page, status=500)
 
 
-def _refused(request: Any, title: str, text: str, status: int) -> HttpResponse:
-    """Answer a form that came too late: what was done meanwhile, what the officer wrote, and the way to the record."""
-    is_form = request.method not in {"GET", "HEAD"}
-    if getattr(request, "viewer", None) is None or not (is_form or status == _GONE):
+def _refused(request: Any, title: str, text: str, status: int, *, tells: bool = True) -> HttpResponse:
+    """Answer what was not done: what happened meanwhile, what the officer wrote, and the way to the record."""
+    if getattr(request, "viewer", None) is None:
         return _problem(request, title, text, status)
-    with acting(request.viewer):
-        record_id = _opened_again(request)
-        last = lookups.history(lookups.events_of([record_id], looks=False)[:_LAST]) if record_id else ()
-    page = pages.Problem(
-        title, text, _to_record(request, is_over=status == _GONE), meanwhile=last, typed=unsent.typed_in(request)
-    )  # fmt: skip
-    return _surrounded(request, page, status)
+    return _surrounded(request, late.refused(request, title, text, tells=tells), status)
 
 
-def _opened_again(request: Any) -> UUID | None:
-    """Open the hit or report that a form is about and return its id: what the view had recorded was undone with it.
-
-    None where opening it asks why first, where the viewer may not see it, and for a hit that is over: nothing of it is told.
-    """
-    asked, viewer = request.resolver_match.kwargs, request.viewer
-    try:
-        if "hit_id" in asked:
-            hit = hits.find(viewer, asked["hit_id"])
-            return hit.id if not hits.needs_purpose(viewer, hit) and hits.opened(viewer, hit) else None
-        if "report_id" in asked:
-            return _opened_report(viewer, asked["report_id"])
-    except NotFound:
-        pass
-    return None
-
-
-def _opened_report(viewer: Viewer, report_id: UUID) -> UUID | None:
-    asked = reports.visible_to(viewer).filter(id=report_id).first()
-    if asked is None or reports.needs_purpose(viewer, asked):
-        return None
-    found = reports.get(viewer, asked.id)  # of a supplement the report that it joined
-    return None if reports.needs_purpose(viewer, found) else found.id
-
-
-def _to_record(request: Any, *, is_over: bool) -> pages.Link:
-    asked = request.resolver_match.kwargs
-    if "hit_id" in asked:
-        return (
-            pages.Link(_("Go to the hits"), reverse("hits"))
-            if is_over
-            else pages.Link(_("Go to the hit"), reverse("hit", args=[asked["hit_id"]]))
-        )
-    if "report_id" in asked:
-        return pages.Link(_("Go to the report"), reverse("report", args=[asked["report_id"]]))
-    on = unsent.record_page_of(request.path)
-    words = _("Go to my work") if on == reverse("home") else _("Go to the page it belongs to")
-    return pages.Link(words, on)
+def _purpose_first(request: Any, error: NeedsPurpose) -> HttpResponse:
+    """Ask why; what was sent stays on the page that asks, and goes on to where it was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(f"{reverse('purpose')}?to={way_token(error.go_on)}")
+    page = unsent.without_purpose(request)
+    if page is None:
+        return redirect(f"{reverse('purpose')}?to={way_token(unsent.page_of(request.path))}")
+    return _surrounded(request, page, 403)
 
 
 def _problem(request: Any, title: str, text: str, status: int) -> HttpResponse:

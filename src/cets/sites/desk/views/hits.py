@@ -34,7 +34,7 @@ from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.forms import Words
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, require_purpose, screen, show
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import late, lookups, report_parts
 from cets.sites.desk.views.steps import holders_word
 
 #: The form's answers and the domain's verdicts.
@@ -208,7 +208,7 @@ def _shown(request: DeskRequest, told: Told, form: forms.ContactForm | None) -> 
         undo=_link("hit_take_back", found, _("Take back, with a reason"))
         if standing and viewer.may(Permission.HIT_SETTLE)
         else None,
-        outcome=_outcome(standing) if standing else found.common,
+        outcome=lookups.decision_words(standing) if standing else found.common,
         go_on=_own_report(told) if standing and standing.verdict in _GOES_ON else None,
         told="" if told.theirs else _("No other agency's record that you may know of holds it."),
         more_mine=_more(told),
@@ -333,18 +333,6 @@ def _way_on(told: Told) -> pages.Link | None:
     return None
 
 
-def _outcome(decision: Decision) -> str:
-    who = lookups.names([decision.by]).get(decision.by, "")
-    parts = [_("%(verdict)s.") % {"verdict": SETTLED_AS[decision.verdict]}]
-    if decision.spoke_to:
-        at = wording.moment(decision.spoke_at) if decision.spoke_at else ""
-        parts.append(_("Spoken to %(name)s, %(at)s.") % {"name": decision.spoke_to, "at": at})
-    if decision.reason:
-        parts.append(decision.reason if decision.reason.endswith(".") else f"{decision.reason}.")
-    parts.append(_("Recorded by %(who)s, %(at)s.") % {"who": who, "at": wording.moment(decision.at)})
-    return " ".join(parts)
-
-
 # --- what is recorded -----------------------------------------------------------------------------------------------
 
 
@@ -444,13 +432,9 @@ def _ask(request: DeskRequest, found: Hit, form: forms.ReasonForm, question: _Qu
 def take_back(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     """Withdraw the decision that stands; the hit asks again."""
     told = _to_settle(request, hit_id)
-    standing = (
-        queries.decisions_of(told.hit).filter(withdrawn_at=None).exclude(verdict="nobody_answered").last()
-    )
+    standing = lookups.standing_decision(told.hit)
     if standing is None or told.hit.state == "open":
-        # Whoever wrote a reason is told that another took it back meanwhile.
-        error = actions.NotStanding if request.method == "POST" else NotFound
-        raise error(str(error.__doc__))
+        raise late.too_late(request, actions.NotStanding)
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

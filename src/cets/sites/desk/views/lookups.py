@@ -16,13 +16,13 @@ from cets.audit.recording import BY_AGENCY
 from cets.domains.agencies.models import Agency, Officer, Team
 from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.events import WITHDRAWN
-from cets.domains.deconfliction.models import Hit
+from cets.domains.deconfliction.models import SETTLED_AS, Decision, Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.ledger.models import Entry
 from cets.domains.reports.models import Part, Report
 from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.vault.models import CustodyEvent
-from cets.sites.desk import pages
+from cets.sites.desk import pages, wording
 from cets.sites.desk.views.telling import Details, Teller
 
 #: Events that say only that somebody looked.
@@ -58,6 +58,26 @@ def hits_of_report(viewer: Viewer, report: Report) -> QuerySet[Hit]:
     """Return the hits on a report's identifiers, common ones too, the strongest first."""
     keys = Holding.objects.filter(report=report).values("key")
     return hits.listed(viewer, with_common=True).filter(key__in=keys).order_by("-bits", "reference")
+
+
+def standing_decision(hit: Hit) -> Decision | None:
+    """Return the decision that settled a hit and was not taken back."""
+    decisions = hits.decisions_of(hit).filter(withdrawn_at=None)
+    found: Decision | None = decisions.exclude(verdict="nobody_answered").last()
+    return found
+
+
+def decision_words(decision: Decision) -> str:
+    """Say what was decided on a hit: the verdict, with whom it was spoken, the reason, who recorded it and when."""
+    who = names([decision.by]).get(decision.by, "")
+    parts = [_("%(verdict)s.") % {"verdict": SETTLED_AS[decision.verdict]}]
+    if decision.spoke_to:
+        at = wording.moment(decision.spoke_at) if decision.spoke_at else ""
+        parts.append(_("Spoken to %(name)s, %(at)s.") % {"name": decision.spoke_to, "at": at})
+    if decision.reason:
+        parts.append(decision.reason if decision.reason.endswith(".") else f"{decision.reason}.")
+    parts.append(_("Recorded by %(who)s, %(at)s.") % {"who": who, "at": wording.moment(decision.at)})
+    return " ".join(parts)
 
 
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:

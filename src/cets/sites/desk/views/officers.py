@@ -17,12 +17,13 @@ from cets.domains.agencies.models import Agency, Officer, RoleGrant, Team
 from cets.domains.approvals import actions as approvals
 from cets.domains.approvals import queries as approval_queries
 from cets.domains.ledger import absences
-from cets.domains.reports.queries import NotFound
+from cets.kernel.errors import Meanwhile
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Cell, Column, Fact, Link, Table, Tag
 from cets.sites.desk.paging import page_of
 from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.views import late
 from cets.sites.desk.views.roles import request_word
 from cets.sites.desk.views.upkeep import (
     fallen_words,
@@ -204,10 +205,12 @@ class Step:
         lead: Callable[[], str],
         fits: Callable[[Officer], bool],
         *,
+        late: type[Meanwhile] = absences.LeftMeanwhile,
         reason: bool = False,
         final: bool = False,
     ) -> None:
         self.title, self.lead, self.fits, self.reason, self.final = title, lead, fits, reason, final
+        self.late = late  # what is said where it does not fit any more
 
 
 STEPS = {
@@ -215,11 +218,13 @@ STEPS = {
         lambda: _("Mark as away"),
         lambda: _("Open work goes to the team at once, and the team is told."),
         lambda one: one.absent_at is None,
+        late=absences.AwayMeanwhile,
     ),
     "back": Step(
         lambda: _("Mark as back"),
         lambda: _("The officer can be given work again. What went to the team stays there."),
         lambda one: one.absent_at is not None,
+        late=absences.BackMeanwhile,
     ),
     "password": Step(
         lambda: _("Give a new password"),
@@ -250,7 +255,9 @@ STEPS = {
 def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpResponse:
     found, step = officer_of(officer_id), found_or_404(STEPS.get(name))
     if found.left_at or not step.fits(found):
-        raise NotFound(str(NotFound.__doc__))
+        raise late.too_late(request, absences.LeftMeanwhile if found.left_at else step.late)
+    if step.final and found.id == request.viewer.actor_id and request.method != "POST":
+        return _not_oneself(request, found, step)
     kind = forms.ReasonForm if step.reason else forms.DeskForm
     form = kind(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -270,6 +277,18 @@ def officer_step(request: DeskRequest, officer_id: UUID, name: str) -> HttpRespo
         final=step.final,
     )
     return show(request, page, current="agencies", status=status_of(form))
+
+
+def _not_oneself(request: DeskRequest, found: Officer, step: Step) -> HttpResponse:
+    """Say before anything is written that another administrator has to do this."""
+    page = pages.DetailPage(
+        title=step.title(),
+        facts=(Fact(_("Officer"), found.name),),
+        crumbs=(Link(_("Officers"), reverse("officers")),),
+        lead=str(absences.NotOneself.__doc__),
+        actions=(Link(_("Go to the officers"), reverse("officers")),),
+    )
+    return show(request, page, current="agencies")
 
 
 def _send_off(found: Officer, name: str, form: forms.DeskForm, *, by: Viewer, at: datetime) -> int | None:

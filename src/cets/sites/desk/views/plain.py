@@ -13,7 +13,7 @@ from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show, way_of
 from cets.sites.desk.signing import PURPOSE
-from cets.sites.desk.views import errors
+from cets.sites.desk.views import errors, unsent
 from cets.sites.desk.views.telling import record_word
 
 _MINE = 50
@@ -63,13 +63,14 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 @screen("GET", "POST")
 def purpose(request: DeskRequest) -> HttpResponse:
     """Ask why the viewer looks, keep it for the session, and go on to where he was going."""
+    if unsent.is_sent_on(request):
+        return _sent_on(request)
     token = request.POST.get("go_on") or request.GET.get("to", "")
     current = request.viewer.purpose
     initial = {"go_on": token, "reference": current.reference if current else ""}
     form = forms.PurposeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        request.session[PURPOSE] = [form.cleaned_data["purpose"], form.cleaned_data["reference"]]
-        messages.success(request, _("Your purpose is recorded with what you open."))
+        _keep(request, form)
         return redirect(way_of(token))
     page = pages.PurposePage(
         title=_("Why do you look?"),
@@ -79,6 +80,22 @@ def purpose(request: DeskRequest) -> HttpResponse:
         cancel=pages.Link(_("Back"), reverse("home")),
     )
     return show(request, page)
+
+
+def _keep(request: DeskRequest, form: forms.PurposeForm) -> None:
+    request.session[PURPOSE] = [form.cleaned_data["purpose"], form.cleaned_data["reference"]]
+    messages.success(request, _("Your purpose is recorded with what you open."))
+
+
+def _sent_on(request: DeskRequest) -> HttpResponse:
+    """Keep the purpose and send what stood beside it to where it was going: the browser sends the same fields again."""
+    form = forms.PurposeForm(request.POST, prefix=unsent.WHY)
+    if form.is_valid():
+        _keep(request, form)
+        way = way_of(form.cleaned_data["go_on"])
+        return redirect(way, preserve_request=way != reverse("home"))
+    page = unsent.without_purpose(request, form)
+    return show(request, page, status=422) if page else redirect("purpose")
 
 
 @screen("GET", public=True)

@@ -19,7 +19,7 @@ from cets.domains.reports.queries import NotFound
 from cets.domains.search.queries import Found
 from cets.sites.desk import pages, wording
 from cets.sites.desk.request import DeskRequest
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import late, lookups, report_parts
 from cets.sites.desk.views.report_tabs import place_link
 
 #: So much of a text, and so many places, fit beside the list.
@@ -124,12 +124,19 @@ def _hit(request: DeskRequest, hit_id: UUID, close: pages.Link) -> pages.Preview
     found = hits.find(request.viewer, hit_id)
     told = hits.opened(request.viewer, found)
     facts = tuple(_hit_facts(request, told)) if told else ()
+    way_on = (
+        pages.Link(_("Open the hit"), reverse("hit", args=[found.id]))
+        if told
+        else next(
+            iter(late.own_reports(request.viewer, found)), pages.Link(_("Go to the hits"), reverse("hits"))
+        )
+    )
     return pages.Preview(
         kind=_("Hit"),
         title=found.reference,
         bits=pages.Bits(found.bits, found.common) if told else None,
         facts=(pages.Fact(_("State"), wording.hit_state_tag(found.state, found.common).text), *facts),
-        open=pages.Link(_("Open the hit"), reverse("hit", args=[found.id])),
+        open=way_on,
         close=close,
     )
 

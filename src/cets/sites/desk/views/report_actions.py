@@ -29,12 +29,11 @@ from cets.domains.reports.models import Part, Remark, Report, Secondment
 from cets.domains.reports.queries import NotFound
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import open_original
-from cets.kernel.errors import CetsError
 from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.vault import desk_vault
-from cets.sites.desk.views import lookups, report_parts
+from cets.sites.desk.views import late, lookups, report_parts
 
 
 def _loaded(request: DeskRequest, report_id: UUID, permission: Permission) -> Report:
@@ -85,37 +84,41 @@ def grade(request: DeskRequest, report_id: UUID) -> HttpResponse:
         "handling": report.grading_handling, "conditions": report.grading_conditions,
     }  # fmt: skip
     form = forms.GradingForm(request.POST if request.method == "POST" else None, initial=initial)
+    shown = late.shown_in(request) or actions.grading_mark(report)
     if form.is_valid():
         given = form.cleaned_data
         grading = actions.Grading(
             int(given["source"]), given["information"], given["handling"], given["conditions"]
         )
         try:
-            actions.grade(report=report, grading=grading, by=request.viewer, at=request.at)
-        except CetsError as error:
+            actions.grade(report=report, grading=grading, by=request.viewer, at=request.at, shown=shown)
+        except actions.WrongGrading as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Graded %(grading)s.") % {"grading": grading})
             return _back(report)
     return _ask(
-        request, report, title=_("Grade the report"), form=form, button=_("Record the grading"), name="grade"
-    )
+        request, report, title=_("Grade the report"), form=form, button=_("Record the grading"), name="grade",
+        shown=shown,
+    )  # fmt: skip
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
 def sharing(request: DeskRequest, report_id: UUID) -> HttpResponse:
     report = _loaded(request, report_id, Permission.REPORT_SHARE)
     form = forms.SharingForm(request.POST if request.method == "POST" else None)
+    shown = late.shown_in(request) or deconfliction.level_mark(report)
     if form.is_valid():
         level = Level.of(form.cleaned_data["level"])
         deconfliction.set_sharing(
-            report=report, level=level, reason=form.cleaned_data["reason"], by=request.viewer
+            report=report, level=level, reason=form.cleaned_data["reason"], by=request.viewer, shown=shown
         )
         messages.success(request, _("Sharing is %(level)s now.") % {"level": wording.LEVEL_WORDS[level]})
         return _back(report)
     now = Level(report.sharing)
     return _ask(
         request, report, title=_("Change the sharing level"), form=form, button=_("Change the level"), name="sharing",
+        shown=shown,
         tag=pages.Tag(_("Now: %(level)s") % {"level": wording.LEVEL_WORDS[now]}, "blue"),
         alert=None if now is Level.SILENT else pages.Alert(
             _("What another agency was told before stays known to it."), _("A lower level changes only what comes."), "warning"
@@ -132,13 +135,15 @@ def step(request: DeskRequest, report_id: UUID) -> HttpResponse:
     report = _loaded(request, report_id, Permission.REPORT_GRADE)
     data = request.POST if request.method == "POST" else None
     form = forms.StepForm(data, now=timezone.localtime(request.at))
-    is_closed = report.entry.closed_at is not None
+    shown = late.shown_in(request) or work.mark_of(report.entry)
     if form.is_valid():
-        verb = work.reopen if is_closed else work.plan
+        opens = work.showed_closed(shown)
+        verb = work.reopen if opens else work.plan
         given = form.cleaned_data
-        verb(report=report, next_step=given["step"], due_at=given["due_at"], by=request.viewer)
-        messages.success(request, _("The report is open again.") if is_closed else _("The next step is set."))
+        verb(report=report, next_step=given["step"], due_at=given["due_at"], by=request.viewer, shown=shown)
+        messages.success(request, _("The report is open again.") if opens else _("The next step is set."))
         return _back(report)
+    is_closed = report.entry.closed_at is not None
     if is_closed:
         facts = [pages.Fact(_("Closed with"), report.entry.outcome)]
     else:
@@ -150,6 +155,7 @@ def step(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return _ask(
         request, report, title=_("Open the report again") if is_closed else _("What comes next?"), form=form,
         button=_("Open it again") if is_closed else _("Set the next step"), name="step", facts=tuple(facts),
+        shown=shown,
         after=_("It goes to the duty team; whoever takes it owns it.") if is_closed else "",
     )  # fmt: skip
 
@@ -159,8 +165,10 @@ def close(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Close the report with what came of it."""
     report = _loaded(request, report_id, Permission.REPORT_GRADE)
     form = forms.CloseForm(request.POST if request.method == "POST" else None)
+    shown = late.shown_in(request) or work.mark_of(report.entry)
     if form.is_valid():
-        work.close(report=report, outcome=form.cleaned_data["outcome"], by=request.viewer, at=request.at)
+        outcome = form.cleaned_data["outcome"]
+        work.close(report=report, outcome=outcome, by=request.viewer, at=request.at, shown=shown)
         messages.success(request, _("The report is closed. What it holds goes on meeting new reports."))
         return _back(report)
     waiting = lookups.hits_of_report(request.viewer, report).filter(common="", state="open").count()
@@ -169,7 +177,7 @@ def close(request: DeskRequest, report_id: UUID) -> HttpResponse:
         _("Each keeps its own owner and due time."), "warning",
     )  # fmt: skip
     return _ask(
-        request, report, title=_("Close the report"), form=form, button=_("Close the report"), name="close",
+        request, report, title=_("Close the report"), form=form, button=_("Close the report"), name="close", shown=shown,
         alert=alert if waiting else None, after=_("It can be opened again. A new hit on it is told all the same."),
     )  # fmt: skip
 
@@ -190,24 +198,28 @@ def assign(request: DeskRequest, report_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         owners=[(key, str(one)) for key, one in chosen.items()],
     )
+    shown = late.shown_in(request) or ledger.owner_mark(report.entry)
     if form.is_valid():
+        owner = chosen[form.cleaned_data["owner"]]
         try:
-            _hand_over(request, report.entry, chosen[form.cleaned_data["owner"]], form.cleaned_data["reason"])
-        except CetsError as error:
+            _hand_over(request, report.entry, owner, reason=form.cleaned_data["reason"], shown=shown)
+        except (ledger.NotTheirs, ledger.CannotSeeIt) as error:
             form.add_error("owner", str(error))
         else:
             messages.success(request, _("%(record)s has a new owner.") % {"record": report.reference})
             return _back(report)
     return _ask(
-        request, report, title=_("Assign the report"), form=form, button=_("Assign it"), name="assign",
+        request, report, title=_("Assign the report"), form=form, button=_("Assign it"), name="assign", shown=shown,
         facts=(pages.Fact(_("Owner now"), lookups.owner_word(request.viewer, report.entry)),),
     )  # fmt: skip
 
 
-def _hand_over(request: DeskRequest, entry: Entry, owner: Team | Officer, reason: str) -> None:
+def _hand_over(request: DeskRequest, entry: Entry, owner: Team | Officer, *, reason: str, shown: str) -> None:
     officer = owner if isinstance(owner, Officer) else None
     team = owner if isinstance(owner, Team) else None
-    ledger.assign(entry=entry, officer=officer, team=team, by=request.viewer, at=request.at, reason=reason)
+    ledger.assign(
+        entry=entry, officer=officer, team=team, by=request.viewer, at=request.at, reason=reason, shown=shown
+    )
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)
@@ -274,9 +286,11 @@ def secondee(request: DeskRequest, report_id: UUID, officer_id: UUID) -> HttpRes
 def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpResponse:
     """Ask which reading of something ambiguous is right."""
     report = _loaded(request, report_id, Permission.REPORT_GRADE)
-    remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous", settled_at=None).first()
+    remark = Remark.objects.filter(report=report, pk=remark_id, kind="ambiguous").first()
     if remark is None:
         raise NotFound(str(NotFound.__doc__))
+    if remark.settled_at is not None:
+        raise late.too_late(request, actions.SettledMeanwhile)
     masker = masker_of(report.id)
     written, readings = report_parts.shown(remark, masker)
     candidates = [(str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(readings[:9])]

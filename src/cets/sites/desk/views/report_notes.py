@@ -37,7 +37,7 @@ def report_notes(request: DeskRequest, report_id: UUID) -> HttpResponse:
     rows, paging = page_of(found, url, request.GET, size=_MANY, most=MOST_OF_ONE)
     without = [] if paging and paging.previous_url else _without_text(report, notes)
     written = [(note, list(group)) for note, group in groupby(rows, key=lambda row: row.part)]
-    authors = lookups.handed_in_by([*without, *(note for note, _group in written)])
+    authors = _authors([*without, *(note for note, _group in written)], masker)
     page = pages.ReportNotes(
         head=report_parts.head(request, report, "report", parts=parts),
         notes=(
@@ -77,7 +77,7 @@ def first_notes(
         # The author's line is number 1 of a note, and one paragraph more tells whether this is all.
         for passage in reports.paragraphs_of(report, notes).filter(number__lte=_PARAGRAPHS + 2):
             texts[passage.part_id].append(passage)
-    authors = lookups.handed_in_by(notes) if notes else {}
+    authors = _authors(notes, masker)
     shown = tuple(
         _short(
             _note(report, note, texts[note.id][:_PARAGRAPHS], authors, masker),
@@ -98,6 +98,14 @@ def _without_text(report: Report, notes: Sequence[Part]) -> list[Part]:
     """Return the notes of which nothing can be shown, or not yet."""
     has_text = set(reports.paragraphs_of(report, notes).order_by().values_list("part", flat=True).distinct())
     return [note for note in notes if note.id not in has_text][:_MOST_WITHOUT]
+
+
+def _authors(notes: Sequence[Part], masker: Masker) -> dict[UUID, str]:
+    """Return by original who wrote a note, of which team; to whom custody is not shown, as the note itself says."""
+    found = lookups.handed_in_by(notes) if notes else {}
+    unsaid = [note for note in notes if not found.get(note.original_id)]
+    lines = Passage.objects.filter(part__in=unsaid, label="author").select_related("part") if unsaid else ()
+    return found | {line.part.original_id: masker(line.masked) for line in lines}
 
 
 def _note(

@@ -16,12 +16,20 @@ def title(report: Report) -> str:
     return report.category or _("no category stated")
 
 
+#: Sealed and kept, and no source could make anything of it, or not to its end.
+_UNREADABLE = frozenset({"not_understood", "failed"})
+
+
 def waits(parts: Iterable[Part]) -> str:
-    """Say that a report, or a file of it, waits to be read: where nothing was found so far, nothing is known yet."""
+    """Say that a report, or a file of it, is not read, or not to its end: where nothing was found, nothing is known."""
     states = {part.state for part in parts if not part.member}
-    if "sealed" not in states:
-        return ""
-    return _("Not read yet") if states == {"sealed"} else _("Not all of it is read yet")
+    if states == {"sealed"}:
+        return _("Not read yet")
+    if states & {"sealed", "needs_map"}:
+        return _("Not all of it is read yet")
+    if states & _UNREADABLE:
+        return _("It could not be read") if states <= _UNREADABLE else _("Not all of it could be read")
+    return ""
 
 
 def tags(report: Report) -> Iterable[pages.Tag]:
@@ -44,7 +52,7 @@ def alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
             _("What it holds appears here by itself."),
             "information",
         )
-    if waits(parts):
+    if any(p.state == "sealed" and not p.member for p in parts):
         return pages.Alert(
             _("A file or a note of it waits to be read."),
             _("What it holds appears here by itself."),
@@ -52,7 +60,11 @@ def alert(report: Report, parts: Sequence[Part]) -> pages.Alert | None:
         )
     waiting = next((p for p in parts if p.state == "needs_map"), None)
     if waiting is not None:
-        return pages.Alert(_("Confirm the columns of a table before it is read."), "", "warning")
+        return pages.Alert(
+            _("Confirm the columns of a table."),
+            _("What is sure in it was read. The rest waits for you."),
+            "warning",
+        )
     if any(p.state == "failed" for p in parts):
         return pages.Alert(
             _("A part could not be read to its end."),

@@ -15,11 +15,11 @@ from cets.domains.agencies.models import RoleGrant
 from cets.domains.approvals import actions as approvals
 from cets.domains.approvals.models import Approval
 from cets.domains.ledger import absences
-from cets.domains.reports.queries import NotFound
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Cell, Column, Fact, Link, Table
 from cets.sites.desk.request import DeskRequest, screen, show
+from cets.sites.desk.views import late
 from cets.sites.desk.views.upkeep import (
     fallen_words,
     found_or_404,
@@ -41,8 +41,10 @@ def request_word(one: Approval) -> str:
 @screen("GET", "POST", see=Permission.OFFICER_MANAGE)
 def role_end(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     """Take a role away: less needs one person."""
-    people = RoleGrant.objects.select_related("officer").filter(ended_at=None, officer__is_service=False)
+    people = RoleGrant.objects.select_related("officer").filter(officer__is_service=False)
     grant = found_or_404(people.filter(id=grant_id).first())
+    if grant.ended_at is not None:
+        raise late.too_late(request, absences.EndedMeanwhile)
     back = reverse("officer", args=[grant.officer_id])
     form = forms.DeskForm(request.POST if request.method == "POST" else None)
     done = (
@@ -101,7 +103,7 @@ def roles(request: DeskRequest) -> HttpResponse:
 def role_ask(request: DeskRequest, officer_id: UUID) -> HttpResponse:
     found = officer_of(officer_id)
     if found.left_at:
-        raise NotFound(str(NotFound.__doc__))
+        raise late.too_late(request, absences.LeftMeanwhile)
     held = set(RoleGrant.objects.filter(officer=found, ended_at=None).values_list("role", flat=True))
     choices = [
         (name, forms.Option(str(role.caption), str(role.description)))

@@ -71,15 +71,20 @@ def silent_pair(request: DeskRequest, pair_id: UUID) -> HttpResponse:
         messages.success(request, _("Recorded."))
         return redirect("silent_pairs")
     contacts = queries.silent_contacts([pair.id]).get(pair.id, [])
+    title = _("Two silent records, one %(kind)s") % {"kind": wording.kind_inside(pair.kind)}
+    facts = tuple(pages.Fact(contact.name, _reach(contact)) for contact in contacts)
+    if pair.entry.closed_at:
+        closed = pages.DetailPage(title=title, facts=facts, crumbs=(back,), lead=_lead(pair))
+        return show(request, closed, current="silent_pairs")
     page = pages.FormPage(
-        title=_("Two silent records, one %(kind)s") % {"kind": wording.kind_inside(pair.kind)},
+        title=title,
         form=form,
         form_url=reverse("silent_pair", args=[pair.id]),
         button=_("Record what was agreed"),
         cancel=pages.Link(_("Back to the silent pairs"), back.url),
         crumbs=(back,),
         lead=_lead(pair),
-        facts=tuple(pages.Fact(contact.name, _reach(contact)) for contact in contacts),
+        facts=facts,
         after=_("Recording it closes the pair. What was agreed is kept with it."),
     )
     return show(request, page, current="silent_pairs")

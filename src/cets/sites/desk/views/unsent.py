@@ -11,13 +11,15 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from cets.sites.desk import pages
-from cets.sites.desk.pages import Link
-from cets.sites.desk.request import Screen
+from cets.sites.desk.pages import Link, forms
+from cets.sites.desk.request import Screen, way_token
 
 #: Fields of our forms in which one word is an answer already; of the others, ids and states, nobody wrote any.
 _WRITTEN = frozenset({"reason", "outcome", "spoke_to", "step", "title", "text"})
 #: A longer word than any id or code of a form.
 _LONG = 40
+#: Before the names of the purpose's own fields, where they stand beside those that are sent on.
+WHY = "why"
 
 
 def after_session(request: HttpRequest) -> pages.Unsent:
@@ -54,6 +56,35 @@ def with_old_token(request: HttpRequest) -> pages.Unsent | None:
         fields=kept,
         typed=_typed(kept),
     )
+
+
+def without_purpose(request: HttpRequest, form: forms.PurposeForm | None = None) -> pages.PurposePage | None:
+    """Return the page that asks why and sends on what was sent without a purpose, or None where nothing may be kept.
+
+    `form` is what was answered on this page already and is not right yet.
+    """
+    if not _may_be_kept(request):
+        return None
+    kept = _kept(request)
+    return pages.PurposePage(
+        title=_("Why do you look?"),
+        form=form or forms.PurposeForm(prefix=WHY, initial={"go_on": way_token(request.get_full_path())}),
+        form_url=reverse("purpose"),
+        button=_("Go on and send it"),
+        cancel=Link(_("Leave it, go to my work"), reverse("home")),
+        alert=pages.Alert(
+            _("Not saved yet: say why first"),
+            _("Then it is sent on as you entered it."),
+            "warning",
+        ),
+        fields=kept,
+        typed=_typed(kept),
+    )
+
+
+def is_sent_on(request: HttpRequest) -> bool:
+    """Say whether an answered purpose has beside it what is to be sent on."""
+    return f"{WHY}-go_on" in request.POST
 
 
 def typed_in(request: HttpRequest) -> str:
@@ -112,18 +143,19 @@ def _has_files(request: HttpRequest) -> bool:
     return request.content_type == "multipart/form-data"
 
 
+def _may_be_kept(request: HttpRequest) -> bool:
+    is_ours = request.headers.get("Origin") == _origin(request)
+    return is_ours and is_for_officers(request) and not _has_files(request)
+
+
 def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """Return the fields as they came, or none: of a foreign page, of sign-in, or beside files, which cannot be kept."""
-    if (
-        request.headers.get("Origin") != _origin(request)
-        or not is_for_officers(request)
-        or _has_files(request)
-    ):
+    if not _may_be_kept(request):
         return ()
     return tuple(
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name != "csrfmiddlewaretoken" and "password" not in name and not name.startswith(f"{WHY}-")
         for value in values
     )
 

@@ -13,7 +13,7 @@ from cets.access.roles import ROLES
 from cets.domains.agencies.models import Agency, Officer, RoleGrant
 from cets.domains.agencies.shapes import WrongShape
 from cets.domains.reports.queries import NotFound
-from cets.kernel.errors import CetsError
+from cets.kernel.errors import CetsError, Meanwhile
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Cell, Column, Link, Table, Tag
@@ -89,10 +89,13 @@ def tried(
 ) -> Any:
     """Do it, or let the form say why not, at the field that is the likeliest to blame; None blames none.
 
-    `fields` says where what the model calls otherwise stands in the form.
+    `fields` says where what the model calls otherwise stands in the form. What somebody else did meanwhile is raised: no
+    other answer to the form would help.
     """
     try:
         return action()
+    except Meanwhile:
+        raise
     except WrongShape as error:
         form.add_error((fields or {}).get(error.field, error.field), str(error))
         return None

@@ -23,6 +23,7 @@ from cets.domains.intake import actions, queries
 from cets.domains.intake.actions import Incoming, Received
 from cets.domains.intake.masking import PLAIN, maskers_of
 from cets.domains.reports.models import Part
+from cets.domains.reports.queries import visible_to as visible_reports
 from cets.domains.sharing.levels import Level
 from cets.domains.vault.actions import Vault
 from cets.kernel.errors import CetsError
@@ -96,7 +97,7 @@ def _take(request: DeskRequest, file: "UploadedFile[bytes]", level: Level) -> "_
         actions.refused(size=size, reason=str(error), by=request.viewer)
         return _Told(name, size, request.at, reason=str(error))
     if received.duplicate_of:
-        return _Told(name, size, request.at, held=received)
+        return _Told(name, size, request.at, held=received, asked=level)
     return None
 
 
@@ -118,6 +119,7 @@ class _Told:
     at: datetime
     reason: str = ""
     held: Received | None = None
+    asked: Level | None = None
 
 
 def _remember(request: DeskRequest, told: Sequence[_Told]) -> None:
@@ -197,7 +199,9 @@ def _states(request: DeskRequest) -> pages.FileStates:
         )
         for p in parts
     ]
-    rows += [(told.at, _told(told)) for told in _recalled(request)]
+    told = _recalled(request)
+    levels = _levels_now(request, [one.held.report_id for one in told if one.held])
+    rows += [(one.at, _told(one, levels)) for one in told]
     rows.sort(key=lambda row: row[0], reverse=True)
     files = tuple(file for _at, file in rows)[:_MOST_SHOWN]
     moving = sum(file.moving for file in files)
@@ -285,8 +289,14 @@ def _ways(part: Part, report: Link, hits: dict[UUID, int]) -> Iterable[Link]:
         yield Link(_("Its columns"), tables.address(part, 1))
 
 
-def _told(told: _Told) -> pages.FileState:
+def _levels_now(request: DeskRequest, report_ids: Sequence[UUID]) -> dict[UUID, Level]:
+    seen = visible_reports(request.viewer).filter(id__in=report_ids).values_list("id", "sharing")
+    return {report_id: Level(sharing) for report_id, sharing in seen}
+
+
+def _told(told: _Told, levels: dict[UUID, Level]) -> pages.FileState:
     if told.held:
+        level = levels.get(told.held.report_id)
         link = Link(told.held.reference, reverse("report", args=[told.held.report_id]))
         return pages.FileState(
             told.name,
@@ -294,5 +304,16 @@ def _told(told: _Told) -> pages.FileState:
             Tag(_("Already held"), "blue"),
             _("The same file as in"),
             (link,),
+            sharing=_level_kept(level, told.asked) if level is not None else "",
         )
     return pages.FileState(told.name, wording.size(told.size), Tag(_("Refused"), "red"), told.reason)
+
+
+def _level_kept(level: Level, asked: Level | None) -> str:
+    """Say what others learn of the record that holds the file, and that choosing another level now changed nothing."""
+    words = str(wording.level_tag(level).text)
+    if asked is None or asked == level:
+        return words
+    return _("%(level)s, as before: what you chose now was not applied. Change it on the report.") % {
+        "level": words
+    }

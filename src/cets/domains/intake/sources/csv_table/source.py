@@ -10,6 +10,7 @@ from cets.domains.intake.rows import AnyRow, NotUnderstood
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
+from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.standing import title_told
 from cets.domains.intake.tables.words import kind_of
 
@@ -154,6 +155,10 @@ def _best_delimiter(head: str, *, whole: bool) -> tuple[str, list[list[str]]] | 
     for delimiter in _DELIMITERS:
         rows = _split(lines, delimiter)
         regular, width = _regularity(rows)
+        if regular < _REGULAR and is_a_form(
+            [(n, [Cell(text) for text in row]) for n, row in enumerate(rows, 1)]
+        ):
+            regular, width = _REGULAR, _TWO  # titles of its sections stand alone in their lines
         if width >= _TWO and regular >= _REGULAR and (best is None or (regular, width) > best[:2]):
             best = (regular, width, delimiter, rows)
     return (best[2], best[3]) if best else None

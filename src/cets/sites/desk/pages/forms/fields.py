@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cets.kernel.texts import shows_something
@@ -77,6 +78,12 @@ def radio_field(
     )
 
 
+_TOO_LONG_FOR_A_NOTE = _(
+    "This has %(show_value)d characters, and at most %(limit_value)d fit here. Nothing was saved, and all you wrote is"
+    " still in the field: shorten it, or add it as a file."
+)
+
+
 class SeenField(forms.CharField):
     """Text that somebody can see: signs that show nothing are as good as none.
 
@@ -86,9 +93,16 @@ class SeenField(forms.CharField):
     default_error_messages = {
         "max_length": _(
             "This has %(show_value)d characters, and at most %(limit_value)d fit here. Nothing was saved, and all you"
-            " wrote is still in the field: shorten it, or send it as a file."
+            " wrote is still in the field: shorten it."
         )
     }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Above a form stand the errors of all its fields.
+        self.error_messages["max_length"] = format_lazy(
+            "{field}: {words}", field=self.label, words=self.error_messages["max_length"]
+        )
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
@@ -124,13 +138,18 @@ def prose_field(
     hint: Words = "",
     rows: int = 4,
     most: int = 4000,
+    or_a_file: bool = False,
 ) -> forms.CharField:
+    """Return a field for a text. `or_a_file`: what is too long for it may be added as a file instead."""
+    messages = {"required": missing} if missing else {}
+    if or_a_file:
+        messages["max_length"] = _TOO_LONG_FOR_A_NOTE
     return SeenField(
         label=label,
         help_text=hint,
         max_length=most,
         required=bool(missing),
-        error_messages={"required": missing} if missing else {},
+        error_messages=messages,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
 

@@ -138,14 +138,16 @@ class SharingForm(DeskForm):
 class NoteForm(DeskForm):
     """A note on a report: read for identifiers like any other text."""
 
-    text = prose_field(_("Note"), missing=_("Write the note"), rows=6, most=20000)
+    text = prose_field(_("Note"), missing=_("Write the note"), rows=6, most=20000, or_a_file=True)
 
 
 class NewNoteForm(DeskForm):
     """An officer's note that becomes a report of its own."""
 
     title = text_field(_("What it is about"), missing=_("Give it a title, without names"), most=120)
-    text = prose_field(_("What you were told or saw"), missing=_("Write the note"), rows=10, most=200_000)
+    text = prose_field(
+        _("What you were told or saw"), missing=_("Write the note"), rows=10, most=200_000, or_a_file=True
+    )
     level = forms.ChoiceField(label=_("Sharing of what you add"), choices=list(LEVELS), initial="contact")
 
 
