@@ -113,6 +113,20 @@ def test_the_same_file_twice_is_said(home, tmp_path):
     assert same[1]["report"] == same[1]["duplicate_of"] == same[0]["report"]
 
 
+def test_the_same_file_at_another_level_changes_none_and_says_so(home, tmp_path):
+    path = written(tmp_path / "level.txt", "quay-level@mail.example")
+    (first,) = ingest(home, path)
+    (same,) = ingest(home, path)
+    (silent,) = ingest(home, path, "--sharing", "silent")
+
+    assert "sharing" not in first
+    assert (same["sharing"], same.get("remarks")) == ("contact", None)
+    assert silent["sharing"] == "contact"
+    (remark,) = silent["remarks"]
+    assert "silent was not applied" in remark
+    assert first["report"] in remark
+
+
 def test_a_supplement_joins_the_first(home, tmp_path):
     report = {"reportId": 900123, "reportedInformation": {"reportingEsp": {"espName": "Example Chat"}}}
     first_path = written(

@@ -61,7 +61,22 @@ def _ip(value: str) -> str | None:
         return None
     if value in _lines("public_resolvers.txt"):
         return "address of a public name server"
+    if inner := _carried(address):
+        return _ip(str(inner))
     return _special_address(address)
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the older address that one of 6to4, Teredo or NAT64 is made of: it tells whose it is, of Teredo the client's."""
+    if address.version != _V6:
+        return None
+    six = ipaddress.IPv6Address(address)
+    if six.teredo:
+        return six.teredo[1]
+    return six.sixtofour or (ipaddress.IPv4Address(int(six) & 0xFFFFFFFF) if six in _NAT64 else None)
 
 
 def _special_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
@@ -179,7 +194,7 @@ def _account(value: str) -> str | None:
     if placeholders.is_word(platform):
         return "placeholder, the platform is not known"
     is_id = number != name
-    is_filler = placeholders.is_account_id(number) if is_id else placeholders.is_user_name(name, platform)
+    is_filler = placeholders.is_account_id(number) if is_id else placeholders.is_account_name(name, platform)
     return "placeholder, not an account of anybody" if is_filler else None
 
 

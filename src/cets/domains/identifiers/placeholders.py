@@ -56,15 +56,22 @@ _FIELDS = frozenset(
         " no is of a n available applicable given known provided set"
     )
 )
-#: What a platform or its manual calls whoever uses it. Alone, or counted ("user1"), it names no one of them.
+#: What a platform or its manual calls whoever uses it. Alone it names no one of them; "user12" is somebody's there.
 _ANYBODY = frozenset(
     _split(
-        "user users username userid login loginname screenname nickname handle account accountname profile member owner me"
-        " myself self you someone somebody anyone anybody person player newuser usuario utilisateur nutzer benutzer"
+        "user users username userid login loginname screenname nickname handle account accountname profile owner me"
+        " myself self you someone somebody anyone anybody person usuario utilisateur nutzer benutzer"
         " benutzername konto test tester testuser guest demo example sample"
     )
 )
 _COUNTED = re.compile(r"([^\W\d_]+)[\W_]*[0-9]{0,2}")
+#: Names that people take for a mailbox or bear: each is one, unless its site says nothing either.
+_CHOSEN = frozenset(
+    _split(
+        "anon anonymous anonym anonyme anonimo anoniem аноним nobody guest leer muster demo prova vide vazio leeg brak pusty nothing"
+        " undefined missing blank empty default dummy prueba sample"
+    )
+)
 #: Names that programmers give to whatever comes first.
 _METASYNTACTIC = frozenset(_split("foo bar baz qux quux foobar spam eggs lorem ipsum asdf qwer"))
 
@@ -81,6 +88,10 @@ def is_word(text: str, *own: str) -> bool:
     return all(word in fillers or word in _FIELDS for word in words) and any(
         word in fillers for word in words
     )
+
+
+def _is_no_mailbox(local: str) -> bool:
+    return is_word(local) and _CHOSEN.isdisjoint(_split(local))
 
 
 def is_one_character(text: str, least: int = 1) -> bool:
@@ -154,6 +165,7 @@ _SAMPLE_IBANS = frozenset({
 })  # fmt: skip
 _PAIRS = re.compile("..")
 _PLATE = re.compile(r"([^\W\d_]*)([0-9]*)")
+_MOST_ON_A_PLATE = 5  # letters: a German district's three and two more
 _PATTERN_OF_A_PLATE = re.compile(r"x+(0+|1+|9+)x+")  # "XX00 XXX"
 _MAIL_SITES = frozenset(
     _split("domain email mail site website company host provider foo bar yourdomain mydomain")
@@ -227,30 +239,39 @@ def is_bank_account(value: str) -> bool:
 
 
 def is_vehicle(plate: str) -> bool:
+    """Judge a plate without its hyphens: of letters as few as on "DE-MO 12" nobody knows that they are a word."""
     parts = _PLATE.fullmatch(plate.lower())
     if parts is None:
         return _PATTERN_OF_A_PLATE.fullmatch(plate.lower()) is not None
     letters, digits = parts[1], parts[2]
     if not letters:
         return is_filler(digits)
-    is_letter_filler = letters in _SAYS_NOTHING or is_one_character(letters, 2)
-    return (
-        letters in _SAYS_NOTHING
-        or (is_letter_filler and is_one_character(digits))
-        or plate in {"ABC123", "ABC1234"}
-    )
+    is_said = letters in _SAYS_NOTHING and (len(letters) > _MOST_ON_A_PLATE or not digits.strip("0"))
+    is_struck = is_one_character(letters, 2) and is_one_character(digits, _LEAST_SHORT_RUN)
+    return is_said or is_struck or plate in {"ABC123", "ABC1234"}
 
 
 def is_phone(value: str) -> bool:
-    """All zeros or one digit to the end, or a run from its start or from the end of a country's code."""
+    """All zeros or one digit to the end, or a run from its start or from the end of a country's code.
+
+    Where numbers have eight digits, 23456789 and 88888888 are somebody's; 12345678 no country gives out.
+    """
     digits = value.removeprefix("+")
     zeros = len(digits) - len(digits.rstrip("0"))
     return (
         zeros >= _LEAST_ZEROS
         or f"00{digits}" == _TEST_IMEI_LIKE_A_NUMBER
-        or is_one_character(digits[-8:])
-        or any(is_run(digits[start:]) for start in range(4))
+        or is_one_character(digits[-9:])
+        or (is_one_character(digits[-8:]) and digits[-1:] in ("0", "1"))
+        or any(_is_typed_number(digits[start:]) for start in range(4))
     )
+
+
+def _is_typed_number(digits: str) -> bool:
+    return is_run(digits) and (len(digits) > _DIGITS_OF_SMALL_COUNTRIES or digits[0] in "01")
+
+
+_DIGITS_OF_SMALL_COUNTRIES = 8
 
 
 def is_name(name: str, *own: str) -> bool:
@@ -273,8 +294,25 @@ def is_user_name(name: str, *own: str) -> bool:
     )
 
 
+def is_account_name(name: str, platform: str) -> bool:
+    """Judge a user name on its platform, where each is one person's, "user12" and "88" as well: only words that fill a field are none."""
+    return (
+        is_word(name, platform)
+        or name in _ANYBODY
+        or len(name.strip("+-")) <= 1
+        or not name.strip("0")
+        or (len(name) >= _LEAST_SHORT_RUN and not name.strip("x"))
+        or _is_a_negative(name)
+    )
+
+
 def is_account_id(number: str) -> bool:
-    return _is_a_count(number) or is_word(number) or is_one_character(number, 5) or is_run(number)
+    """Judge the number of an account: each is one's, but for words, zeros and what means that there is none."""
+    return is_word(number) or len(number) == 1 or not number.strip("0") or _is_a_negative(number)
+
+
+def _is_a_negative(text: str) -> bool:
+    return text.startswith("-") and text[1:].isdecimal()
 
 
 def _is_a_count(text: str) -> bool:
@@ -284,11 +322,13 @@ def _is_a_count(text: str) -> bool:
 
 def is_email(local: str, host: str) -> bool:
     """A name that says nothing, wherever; one that says little, at a site that says nothing ("user@example.com")."""
-    if is_word(local):
+    if _is_no_mailbox(local):
         return True
     site = host.split(".")[-2]
     words = _split(local)
-    says_little = all(word in _FIELDS or word in _METASYNTACTIC for word in words) or _is_typed(local)
+    says_little = (
+        is_word(local) or all(word in _FIELDS or word in _METASYNTACTIC for word in words) or _is_typed(local)
+    )
     is_no_site = site in _SAYS_NOTHING or site in _MAIL_SITES or site in _METASYNTACTIC or site == local
     return says_little and (is_no_site or len(site) == 1 or _is_typed(site, _LEAST_SHORT_RUN))
 

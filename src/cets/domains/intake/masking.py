@@ -24,6 +24,16 @@ VICTIMS = "A victim's value"
 SHORTEST = 3
 #: Fewer digits are no telephone number.
 SHORTEST_NUMBER = 7
+_SIGNS = ".,'’`-"  # noqa: RUF001 - apostrophes
+#: Words of three letters and more that stand in many names and in every text of their language: alone they tell of nobody.
+_PARTICLES = frozenset({
+    "aan", "abd", "abu", "and", "auf", "aus", "aux", "bei", "bint", "binti", "bte", "con", "dall", "dalla", "degli", "dei", "del",
+    "dell", "delle", "dello", "dem", "den", "der", "des", "dos", "het", "ibn", "las", "les", "lez", "los", "ould", "por", "sant", "sous",
+    "sur", "ten", "ter", "the", "til", "tot", "uit", "umm", "und", "van", "vande", "vanden", "vander", "vom", "von", "vor", "zum", "zur",
+    "dr", "frau", "herr", "miss", "mrs", "prof",
+})  # fmt: skip
+#: The same within a name; first or last they are somebody's ("Ben Larch").
+_WITHIN = frozenset({"bar", "bat", "ben", "bin", "dal", "das", "della", "mac", "san", "santa"})
 #: A report's own words that other agencies may be told (`cets_my_overlaps`): stored with victims' values masked.
 TOLD = ("title", "category", "platform")
 
@@ -194,7 +204,7 @@ class _Words:
     def add_names(self, report_id: UUID, names: Iterable[str], pseudonym: str) -> None:
         for name in names:
             self._words.setdefault(report_id, {})[name.strip()] = pseudonym
-            for word in name.split():
+            for word in _telling(name):
                 self._words[report_id][word] = pseudonym
                 self._of_names.setdefault(report_id, set()).add(word)
 
@@ -207,6 +217,15 @@ class _Words:
         return {
             one: Masker(found, of_names.get(one, frozenset())) for one, found in readable.items() if found
         }
+
+
+def _telling(name: str) -> Iterator[str]:
+    """Yield the words of a name that are masked alone as well."""
+    parts = name.split()
+    for place, word in enumerate(parts):
+        plain, is_within = word.strip(_SIGNS).casefold(), 0 < place < len(parts) - 1
+        if plain not in _PARTICLES and not (plain in _WITHIN and (is_within or word.islower())):
+            yield word
 
 
 def _named(ids: set[UUID], victims: Iterable[Victims]) -> Iterator[tuple[UUID, str, list[str]]]:

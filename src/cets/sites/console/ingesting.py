@@ -192,7 +192,7 @@ def read_all(session: Session, parts: Sequence[UUID], at: datetime) -> list[UUID
 
 def _lines(session: Session, sealed: Sealed, seconds: float) -> list[dict[str, Any]]:
     each = round(seconds / len(sealed.batch), 4)
-    lines = Lines(session.viewer, sealed.received.values())
+    lines = Lines(session.viewer, sealed.received.values(), asked=session.sharing)
     told: list[dict[str, Any]] = []
     for index, one in enumerate(sealed.batch):
         if one.empty:
@@ -328,8 +328,9 @@ def line_of(file: str, **values: Any) -> dict[str, Any]:
 class Lines:
     """What is told of each file of a batch, with a few statements for all of them."""
 
-    def __init__(self, viewer: Viewer, received: Iterable[Received]) -> None:
+    def __init__(self, viewer: Viewer, received: Iterable[Received], *, asked: Level | None = None) -> None:
         received = list(received)
+        self._asked = asked  # at what level they were handed in; None: nothing is said of that
         with acting(viewer):
             originals = dict(
                 Part.objects.filter(id__in=[r.part_id for r in received]).values_list("id", "original_id")
@@ -411,6 +412,18 @@ class Lines:
             values["not_understood"] = [why, *values["not_understood"]]
         if part.report_id != received.report_id and not received.duplicate_of:
             values["joins"] = part.report.reference
-        if notes := [masker(r.text) for r in remarks if r.kind == "note"]:
+        if received.duplicate_of:
+            values["sharing"] = Level(part.report.sharing).word
+        notes = [masker(r.text) for r in remarks if r.kind == "note"]
+        if notes := [*self._not_applied(part, received), *notes]:
             values["remarks"] = notes
         return values
+
+    def _not_applied(self, part: Part, received: Received) -> Iterator[str]:
+        """Say of a file that is held already that the level asked for now changed nothing."""
+        level = Level(part.report.sharing)
+        if received.duplicate_of and self._asked is not None and level is not self._asked:
+            yield (
+                f"Held already at the level {level.word}, and {self._asked.word} was not applied:"
+                f" change it on the report {part.report.reference}, at the desk"
+            )

@@ -111,7 +111,6 @@ COMMON = [
     ("account", "examplechat/id:-1", "placeholder"),
     ("account", "examplechat/id:null", "placeholder"),
     ("account", "examplechat/id:-", "placeholder"),
-    ("account", "examplechat/id:123456789", "placeholder"),
     ("account", "examplechat/examplechat_user", "placeholder"),
     ("account", "examplechat/deleted_user", "placeholder"),
     ("account", "unknown/kestrel_blue", "platform is not known"),
@@ -148,21 +147,15 @@ COMMON = [
             "-1",
             "1",
             "7",
-            "12",
-            "99",
+            "00000",
+            "xxx",
             "k",
             "user",
-            "user1",
-            "user_12",
             "username",
             "me",
             "owner",
             "test",
-            "test1",
             "self",
-            "abc",
-            "1234",
-            "qwe",
         )
     ),
     ("account", "instagram/username", "placeholder"),
@@ -327,3 +320,31 @@ def test_carrier_nat_is_its_own_question(value: str, expected: bool) -> None:
 
 def test_ipv6_is_never_carrier_nat() -> None:
     assert not commons.is_carrier_nat("2001:db8::1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        *(("account", f"kik/{name}") for name in ("user12", "user_12", "player1", "guest99", "88", "69", "abc", "test1", "qwerty")),
+        *(("account", f"telegram/id:{number}") for number in ("123456789", "77777777", "12")),
+        *(("vehicle", plate) for plate in ("DE-MO 12", "KE-IN 123", "NU-LL 77", "TE-ST 9", "NIL 1234", "AA 11", "LE-ER 5")),
+        *(("email", f"{name}@protonmail.com") for name in ("anon", "anonymous", "leer", "guest", "muster", "anonym")),
+        *(("email", mail) for mail in ("guest@rolfstein.example", "muster@gmx.de")),
+        *(("ip", address) for address in ("2002:5065:4b3a::1", "64:ff9b::5065:4b3a", "2001:0:5065:4b3a:0:d5f:af9a:b4c5")),
+        *(("phone", number) for number in ("+45 23456789", "+65 98765432", "+47 99999999", "+65 88888888")),
+    ],
+)  # fmt: skip
+def test_what_only_one_can_hold_is_no_placeholder(kind: str, raw: str) -> None:
+    assert clean(kind, raw, Context()).common is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "why"),
+    [
+        ("ip", "2002:c0a8:101::1", "private"), ("ip", "64:ff9b::a01:203", "private"), ("ip", "64:ff9b::808:808", "name server"),
+        ("account", "kik/n.a.", "placeholder"), ("account", "telegram/id:000000", "placeholder"), ("vehicle", "TEST 000", "placeholder"),
+        ("email", "guest@example.com", "placeholder"), ("email", "n.a@gmx.de", "placeholder"), ("phone", "+33 123456789", "placeholder"),
+    ],
+)  # fmt: skip
+def test_what_fills_a_field_is_one_still(kind: str, raw: str, why: str) -> None:
+    assert why in (clean(kind, raw, Context()).common or "")

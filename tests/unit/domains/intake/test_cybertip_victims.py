@@ -114,3 +114,81 @@ def test_nothing_makes_a_victim_a_suspect(said: str) -> None:
     listed = {"screenName": "quay_9", "role": said, "type": said, "isVictim": False, "isSuspect": True}
     rows = read(json.dumps({"reportId": 990000301, "reportedInformation": {"childVictims": [listed]}}))
     assert roles(rows) == {"victim"}
+
+
+def listed(name: str, **fields: Any) -> list[AnyRow]:
+    """A report that lists one person with these fields under a name."""
+    who = {"screenName": "quay_9", "espService": "Kite Chat", **fields}
+    return read(json.dumps({"reportId": 990000301, name: [who]}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"type": "Possible victim"}, {"relationship": "alleged victim"}, {"role": "suspected minor victim"}, {"status": "mutmaßliches Opfer"},
+        {"role": "potential victim"}, {"isVictim": "possible"}, {"category": "victime présumée"},
+    ],
+)  # fmt: skip
+def test_who_may_be_a_victim_is_one_in_every_list(said: dict[str, Any]) -> None:
+    for name in ("reportedPersons", "intendedRecipients", "witnesses", "otherParticipants"):
+        assert roles(listed(name, **said)) == {"victim"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"role": "Child sex offender"}, {"role": "Sent images to victim"}, {"role": "father of victim"}, {"role": "Adult who contacted victim"},
+        {"role": "not a victim"}, {"personType": "Kindesmissbraucher"}, {"age": 15}, {"isMinor": True, "age": "16"}, {"role": "victim's uncle"},
+    ],
+)  # fmt: skip
+def test_who_is_reported_and_only_young_or_near_a_victim_stays_so(said: dict[str, Any]) -> None:
+    rows = listed("reportedPersons", **said)
+    assert roles(rows) == {"suspect"}
+    assert not [row for row in rows if isinstance(row, NotUnderstood) and "called a victim" in row.text]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"age": "12"},
+        {"age": 17},
+        {"isMinor": "true"},
+        {"approximateAge": "approx. 13-14 years"},
+        {"ageRange": "under 18"},
+        {"type": "minor"},
+    ],
+)
+@pytest.mark.parametrize("name", ["intendedRecipients", "witnesses", "otherParticipants", "friends"])
+def test_a_child_who_is_not_reported_is_masked(name: str, said: dict[str, Any]) -> None:
+    assert roles(listed(name, **said)) == {"victim"}
+
+
+@pytest.mark.parametrize(
+    "said", [{"age": "18"}, {"age": 0}, {"age": "over 18"}, {"isMinor": False}, {"age": "unknown"}]
+)
+def test_a_recipient_of_age_stays_one(said: dict[str, Any]) -> None:
+    assert roles(listed("intendedRecipients", **said)) == {"recipient"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"type": "victim"}, {"type": "Possible victim"}, {"accountType": "minor"}, {"type": "Other", "age": 13}],
+)
+def test_a_victims_account_beside_a_suspects_is_the_victims(said: dict[str, Any]) -> None:
+    rows = person(associatedAccounts=[{"userName": "una_11", **said}])
+    assert {row.value.value: row.role for row in rows if isinstance(row, Sighting)} == {
+        "kitechat/quay_9": "suspect",
+        "una_11": "victim",
+    }
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        {"childVictims": {"childVictims": []}}, {"reportedPeople": {"reportedPersons": []}}, {"intendedRecipients": [{"intendedRecipients": [{}]}]},
+        {"victims": {"victim": {"emails": []}}}, {"witnesses": {"witness": [None]}},
+    ],
+)  # fmt: skip
+def test_an_empty_list_in_its_section_is_no_person(empty: dict[str, Any]) -> None:
+    for data in (empty, {"reportedInformation": empty}):
+        assert roles(read(json.dumps({"reportId": 990000301, **data}))) == set()

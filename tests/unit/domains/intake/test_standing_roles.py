@@ -9,7 +9,7 @@ from cets.domains.intake.rows import AnyRow, ColumnMap, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.csv_table.source import CsvTable
 from cets.domains.intake.sources.xlsx.source import Xlsx
-from cets.domains.intake.tables.standing import title_role
+from cets.domains.intake.tables.titles import title_role
 
 TWO_ROWS = "Suspect,,Victim,\nemail,phone,email,phone\nheron@mail.example,+447700900101,wren@mail.example,+447700900102\n"
 BLOCKS = (

@@ -42,3 +42,22 @@ def test_what_nobody_sees_is_missing(make, given):
 @pytest.mark.parametrize("given", ["Same wallet", "\u200bpasted\u200b", "محمد\u200f", "می\u200cخواهم", "?"])
 def test_what_somebody_sees_stays_as_it_is(make, given):
     assert make("Why", missing="Say why").clean(given) == given
+
+
+def test_a_text_too_long_names_its_field_and_a_file_only_where_one_may_be_added():
+    too_long = {"name": "a" * 121, "phone": "1" * 61, "mail": "b" * 300}
+    form = forms.TeamForm(too_long)
+
+    said = [str(one) for errors in form.errors.values() for one in errors]
+
+    assert len(said) == len(too_long)
+    for name in form.errors:
+        (one,) = (str(e) for e in form.errors[name])
+        assert one.startswith(f"{form.fields[name].label}: "), one
+        assert "file" not in one
+
+    note = forms.NoteForm({"text": "word " * 5000})
+    assert "add it as a file" in str(note.errors["text"])
+    outcome = forms.CloseForm({"outcome": "word " * 5000})
+    assert "shorten it" in str(outcome.errors["outcome"])
+    assert "file" not in str(outcome.errors["outcome"])

@@ -5,7 +5,7 @@ import msgspec
 from cets.domains.identifiers import commons
 from cets.domains.identifiers.kinds.account import Account
 from cets.domains.identifiers.kinds.bank_account import BankAccount
-from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, Value
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotValid, Value
 from cets.domains.identifiers.kinds.device import Device
 from cets.domains.identifiers.kinds.display_name import DisplayName
 from cets.domains.identifiers.kinds.domain import Domain
@@ -40,6 +40,8 @@ def clean(kind: str, raw: str, context: Context) -> Value:
 
     Say in `common` when it links nothing. Raises NotValid, Ambiguous, KeyError.
     """
+    if len(raw) > KINDS[kind].longest_raw:
+        raise NotValid(f"It is too long for this kind: more than {KINDS[kind].longest_raw} characters.")
     try:
         return _judged(KINDS[kind].clean(raw, context))
     except Ambiguous as doubt:

@@ -67,6 +67,8 @@ class Kind(ABC):
     #: Bits that an exact match of a value with no other holders is worth: log2 of how rarely two unrelated
     #: records share one.
     bits: ClassVar[float]
+    #: A longer text is refused before anything is looked for in it: some patterns take the square of its length.
+    longest_raw: ClassVar[int] = 10_000
     #: (raw text, canonical value): shown in help, checked by tests, used by the demo. Reserved values only.
     examples: ClassVar[tuple[tuple[str, str], ...]]
 

@@ -28,6 +28,7 @@ class Email(Kind):
     caption = "E-mail"
     in_text = "e-mail address"
     bits = 12.0  # personal; sometimes shared in a family or a shop
+    longest_raw = 1_000
     examples = (
         ("Sam.Placeholder+chat@Mail.Example", "sam.placeholder+chat@mail.example"),
         ("kestrel[at]post[.]example", "kestrel@post.example"),

@@ -42,6 +42,7 @@ class Phone(Kind):
     caption = "Phone number"
     in_text = "phone number"
     bits = 10.3  # one holder at a time, but numbers are given out again and phones are shared
+    longest_raw = 250
     examples = (
         ("+44 (0)7700 900123", "+447700900123"),
         ("0044 1632 960123", "+441632960123"),

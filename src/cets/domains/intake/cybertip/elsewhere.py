@@ -6,7 +6,7 @@ from cets.domains.intake.cybertip import vocabulary
 from cets.domains.intake.cybertip.owners import Subject
 from cets.domains.intake.cybertip.people import People
 from cets.domains.intake.cybertip.record import Node
-from cets.domains.intake.cybertip.victims import calls_a_child, names_a_child
+from cets.domains.intake.cybertip.victims import calls_a_child, is_young, names_a_child
 from cets.domains.intake.rows import AnyRow, NotUnderstood
 
 _OF_A_PERSON = (
@@ -31,7 +31,8 @@ def read(root: Node, people: People, platform: str | None) -> Iterator[AnyRow]:
 def _blocks(root: Node) -> Iterator[Node]:
     """Yield the outermost block of each victim, then those within it that were not read with it."""
     for name, node, is_taken in root.objects():
-        if not is_taken and (calls_a_child(node) or names_a_child(name)):
+        is_child = calls_a_child(node) or names_a_child(name) or (is_young(node) and node.has(*_OF_A_PERSON))
+        if not is_taken and is_child:
             node.open()
             yield node
         for inner in _blocks(node):

@@ -12,11 +12,13 @@ from cets.domains.intake.cybertip.names import called
 from cets.domains.intake.cybertip.owners import Owners, Subject, block_name
 from cets.domains.intake.cybertip.record import Field, Leaf, Node
 from cets.domains.intake.cybertip.values import is_calling_code, several_in, typed, with_code
-from cets.domains.intake.cybertip.victims import victim_words
+from cets.domains.intake.cybertip.victims import calls_victim, child_words, victim_words
 from cets.domains.intake.reading import Reader, epoch, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Person
 from cets.kernel.moments import Moment
 
+#: Whose age alone says nothing of what they are.
+_REPORTED = frozenset({"suspect", "convicted", "victim"})
 _YES = frozenset({"true", "yes", "y", "1"})
 
 _OWN_ACCOUNTS = ("billing", "linked", "business", "creator")
@@ -46,11 +48,19 @@ class People:
         self.accounts: list[Account] = []
 
     def read(
-        self, node: Node, role: Role, label: str, *, platform: str | None = None, pivot: bool = True
+        self,
+        node: Node,
+        role: Role,
+        label: str,
+        *,
+        platform: str | None = None,
+        pivot: bool = True,
+        said: tuple[Leaf, ...] = (),
     ) -> Iterator[AnyRow]:
         """Yield the rows of one person block: the person, then every identifier in it.
 
-        Who is called a victim is one, wherever the report lists him; nothing makes a victim anything else.
+        Who is called a victim is one, wherever the report lists him, and so is a child who is not reported; nothing makes a
+        victim anything else. `said`: texts taken before that call him one.
         """
         parts = [name for name in vocabulary.PERSON_PARTS if node.holds_objects(name)]
         blocks = [node, *node.nodes(*vocabulary.PERSON_WRAPPERS, *parts)]
@@ -58,9 +68,11 @@ class People:
         for leaf in told:
             self.facts.hold("called", leaf)
             self._qualities.append(("called", f"{leaf.text} ({leaf.place})"))
-        if told and role != "victim":
+        told += said
+        young = [leaf for block in blocks for leaf in child_words(block)] if role not in _REPORTED else []
+        if (told or young) and role != "victim":
             role = "victim"
-            yield _called_victim(told)
+            yield _called_victim(told) if told else _called_child(young)
         service = _first(blocks, *vocabulary.SERVICES)
         key = self._key(node, label)
         subject = Subject(role, key, service.text if service else platform, pivot)
@@ -281,6 +293,9 @@ class People:
             f"{label} ({sort})" if sort else label,
             platform=platform.text if platform else None,
             pivot=owner.pivot,
+            said=(Leaf(kind.text, kind.place),)
+            if kind and _calls_victim_or_child(kind, is_own=is_own)
+            else (),
         )
 
     def _capture(self, node: Node, subject: Subject) -> Iterator[AnyRow]:
@@ -404,6 +419,21 @@ def _called_victim(told: list[Leaf]) -> NotUnderstood:
         text=f"The person is called a victim at {places}, though listed as another: read as a victim.",
         place=told[0].place,
     )
+
+
+def _called_child(told: list[Leaf]) -> NotUnderstood:
+    places = ", ".join(leaf.place for leaf in told)
+    text = f"The person is said to be a child at {places}, though listed as another: read as a victim."
+    return NotUnderstood(text=text, place=told[0].place)
+
+
+def _calls_victim_or_child(kind: Field, *, is_own: bool) -> bool:
+    """Say whether the type of an account calls its holder a victim, or, where it is not the reported person's own, a child."""
+    if calls_victim("type", kind.text):
+        return True
+    holder = Node(kind.place)
+    holder.put("type", Leaf(kind.text, kind.place))
+    return not is_own and any(child_words(holder))
 
 
 def is_message_id(name: str) -> bool:

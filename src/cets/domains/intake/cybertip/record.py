@@ -239,8 +239,9 @@ class _JsonTree:
         if isinstance(value, (dict, list)) and (depth > DEEPEST or self._left < 0):
             node.put(key, TooDeep(place))
         elif isinstance(value, dict):
-            if value:
-                node.put(key, self.node(value, place, depth))
+            made = self.node(value, place, depth)
+            if not made.is_bare():  # a section around an empty list is no person
+                node.put(key, made)
         elif isinstance(value, list):
             self._put_list(node, key, value, place, depth)
         elif value is not None:

@@ -14,7 +14,7 @@ from cets.domains.intake.tables.abbreviations import role_of_short
 from cets.domains.intake.tables.answers import answer_of
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
-from cets.domains.intake.tables.standing import title_role, title_told
+from cets.domains.intake.tables.titles import title_role, title_told
 
 LOOKED_AT = 22  # rows
 _FIELD_AND_VALUE, _FEWEST_FIELDS = 2, 3

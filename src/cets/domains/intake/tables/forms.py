@@ -19,7 +19,7 @@ from cets.domains.intake.tables.form_shapes import (
     roles_across,
     short_roles,
 )
-from cets.domains.intake.tables.standing import title_role, title_told
+from cets.domains.intake.tables.titles import title_role, title_told
 
 MOST_FIELDS = 200
 _TWO = 2
@@ -175,7 +175,7 @@ def _section(text: str, row: int, before: Role | None, start: int, short: Role |
     if kind not in (None, "role", "fact", "text"):
         return None  # "Victim name", of which nothing is said
     told = title_told(text)
-    role = short if told is None or (short and told[0] == "unknown") else told[0]
+    role = short if told is None or (short and told.role == "unknown") else told.role
     if role not in (None, "unknown"):
         return Section(start, role)
     said = words.tokens(text)

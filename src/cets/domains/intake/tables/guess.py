@@ -19,7 +19,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading
-from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.repeats import Headings
 from cets.domains.intake.tables.role_columns import are_roles, by_turns, holds_roles
 from cets.domains.intake.tables.shapes import (
     EXPONENT,
@@ -105,14 +105,16 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         for index in range(width)
     ]
     rows = _learn(grid, heading_row, samples)
-    over = roles_over([cells for number, cells in first if number < heading_row], width)
+    over = roles_over(
+        [cells for number, cells in first if number < heading_row], [s.heading for s in samples]
+    )
     return ColumnMap(
         heading_row=heading_row,
         columns=tuple(map(_under, _columns(samples, options), over)),
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
-        shared=len(set(over)) >= _SEVERAL,
+        shared=len(set(over)) >= _SEVERAL or any(words.is_of_the_other_side(one.heading) for one in samples),
     )
 
 
@@ -191,12 +193,14 @@ def _until_fault(grid: Grid, limit: int) -> list[tuple[int, list[Cell]]]:
 
 def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     """Fill the samples and return the number of rows below the heading."""
-    rows, headings = 0, [sample.heading for sample in samples]
-    role_columns = [sample.index for sample in samples if words.kind_of(sample.heading) == "role"]
-    standing = Standing(grid.sheet, heading_row, len(samples), role_columns=role_columns)
+    rows, named = 0, [words.kind_of(sample.heading) for sample in samples]
+    at = frozenset(index for index, kind in enumerate(named) if kind in kinds.KINDS)
+    headings = Headings(tuple(sample.heading for sample in samples), at, heading_row)
+    role_columns = [index for index, kind in enumerate(named) if kind == "role"]
+    standing = Standing(grid.sheet, headings, role_columns=role_columns)
     try:
         for number, cells in islice(grid.rows(), grid.learning_rows):
-            if not standing.heads(number, cells) and number > heading_row and not repeats(headings, cells):
+            if not standing.take(number, cells) and number > heading_row:
                 rows += 1
                 for sample, cell in zip(samples, cells, strict=False):
                     _add(sample, cell.text.strip(), is_victims=standing.role == "victim")

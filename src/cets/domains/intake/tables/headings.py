@@ -14,7 +14,7 @@ from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
-from cets.domains.intake.tables.standing import title_role, title_told
+from cets.domains.intake.tables.titles import title_role, title_told
 
 HEADING_WITHIN = 20  # rows from the top in which a heading is looked for
 _MOST = 0.6
@@ -46,11 +46,28 @@ def find_heading(first: Rows) -> int:
         below = [texts for _, texts in under]
         if _stands_over_headings(texts, below):
             return under[0][0]
+        if best and _begins_another(texts, rows[:place], best):
+            break
         score = _score(texts, below, width, is_below_the_top=is_below_the_top)
         if score > best_score:
             best, best_score = number, score
         is_below_the_top = is_below_the_top or _filled(texts) >= max(_TWO, width)
     return best
+
+
+def _begins_another(texts: list[str], above: list[tuple[int, list[str]]], best: int) -> bool:
+    """Say whether a row heads another table below a first that has rows: under a title, or with no more headings."""
+    if _filled(texts) < _TWO or not all(map(_is_known, filter(None, texts))):
+        return False
+    first = next(row for number, row in above if number == best)
+    between = [filled for number, row in above if number > best and (filled := [t for t in row if t])]
+    titles = [n for n, filled in enumerate(between) if len(set(filled)) == 1 and title_told(filled[0])]
+    is_first_known = sum(map(_is_known, filter(None, first))) * 2 > _filled(first)
+    has_rows = any(n not in titles for n in range(len(between)))
+    if not is_first_known or not has_rows:
+        return False
+    is_under_title = bool(titles) and titles[-1] == len(between) - 1
+    return is_under_title or _filled(texts) <= _filled(first)
 
 
 def looks_like_a_table(rows: Sequence[Sequence[str]], *, spaced: bool = False) -> float:

@@ -1,18 +1,20 @@
 """Identifiers in cells that are none: a street, a platform, an event, a name, or what no heading explains."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AmbiguousPart, AnyRow, NotUnderstood, Sighting
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, NotUnderstood, Person, Sighting
 from cets.domains.intake.tables import vocabulary, words
+from cets.domains.intake.tables.cells import Cell
 from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.plans import NETWORK, Plan
 from cets.domains.intake.tables.shapes import has_small_parts, is_file_name
+from cets.domains.intake.tables.titles import named_in, title_told
 
 #: A cell without any of these holds no identifier that stands for itself.
 WORTH_A_LOOK = re.compile(r"[@/:\[]|\w\.\w|\d{5}|\d[ \-()]\d{3}|\b(?:at|on|dot)\b", re.IGNORECASE)
@@ -45,6 +47,22 @@ def mentioned_in(
                 yield _timed(plan, text, row, seen)
         elif not is_known or _is_prose(text) or not isinstance(row, (AmbiguousPart, NotUnderstood)):
             yield row
+
+
+def said_by_title(reader: Reader, cells: Sequence[Cell], *, place: str, role: Role) -> Iterator[AnyRow]:
+    """Yield what a title among the rows says beside the role that it gives."""
+    text = next((cell.text.strip() for cell in cells if cell.text.strip()), "")
+    told = title_told(text, among_rows=True)
+    if told is not None and not told.is_plain:
+        of: Role = "victim" if role == "victim" else "unknown"
+        yield from reader.free_text(text, place=place, label="Title", role=of)
+    yield from named_by_title(text, place)
+
+
+def named_by_title(text: str, place: str) -> Iterator[Person]:
+    """Yield the victims that a title names."""
+    for name in named_in(text):
+        yield Person(key=f"{place}, victim", role="victim", place=place, names=(name,))
 
 
 def _timed(plan: Plan, text: str, found: Sighting, seen: dict[str, Any]) -> Sighting:

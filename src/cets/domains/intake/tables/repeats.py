@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Role
-from cets.domains.intake.rows import ColumnMap, NotUnderstood
+from cets.domains.intake.rows import ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.cells import Cell
 
@@ -16,36 +18,56 @@ ANOTHER = (
 )
 
 
+class Headings(msgspec.Struct, frozen=True):
+    """The headings of a table, and under which of them identifiers stand."""
+
+    texts: tuple[str, ...]
+    identifiers: frozenset[int]
+    row: int = 1
+
+    @classmethod
+    def of(cls, column_map: ColumnMap) -> "Headings":
+        texts = tuple(column.heading for column in column_map.columns)
+        at = frozenset(column.index for column in column_map.columns if column.read_as in kinds.KINDS)
+        return cls(texts, at, column_map.heading_row)
+
+    @property
+    def roles(self) -> set[Role]:
+        return _roles_of(self.texts)
+
+    def again(self, cells: Sequence[Cell], *, is_under_title: bool) -> str:
+        """Return what is said of a row that holds headings, nothing of any other row."""
+        if repeats(self.texts, cells):
+            return AGAIN
+        at = frozenset(range(len(cells))) if is_under_title else self.identifiers
+        return ANOTHER if self.row > 0 and _heads_another(at, cells) else ""
+
+
 def repeats(headings: Sequence[str], cells: Sequence[Cell]) -> bool:
     """Say whether a row is the headings once more."""
     told, texts = _plain(headings), _plain([cell.text for cell in cells])
     return bool(told) and texts == told
 
 
-def headings_again(column_map: ColumnMap, cells: Sequence[Cell], *, place: str) -> NotUnderstood | None:
-    """Return what is said of a row that holds headings, None for any other row."""
-    if repeats([column.heading for column in column_map.columns], cells):
-        what = AGAIN
-    elif _heads_another(column_map, cells):
-        what = ANOTHER
-    else:
-        return None
-    return NotUnderstood(text=f"{place[:1].upper()}{place[1:]} {what}", place=place)
+def role_of_headings(cells: Sequence[Cell]) -> Role | None:
+    """Return whose the rows are below headings in the middle of a table, None where these name nobody.
 
-
-def role_again(column_map: ColumnMap, cells: Sequence[Cell]) -> Role | None:
-    """Return the role of what follows headings in the middle of a table: None, that of the first headings, if they name the same.
-
-    Under "Victim email" no row is a suspect's any more, whatever the first headings said.
+    Under "Victim email" no row is a suspect's; under "Name, Suspect email" nobody knows what the row's person is.
     """
-    first = {words.role_of(column.heading) for column in column_map.columns} - {"unknown"}
-    roles = {words.role_of(cell.text) for cell in cells} - {"unknown"}
-    if roles == first:
+    texts = [text for cell in cells if (text := cell.text.strip())]
+    roles = _roles_of(texts)
+    if not roles:
         return None
-    return "victim" if "victim" in roles else "unknown"
+    if "victim" in roles:
+        return "victim"
+    return words.role_of(texts[0]) if len(roles) == 1 else "unknown"
 
 
-def _heads_another(column_map: ColumnMap, cells: Sequence[Cell]) -> bool:
+def _roles_of(texts: Sequence[str]) -> set[Role]:
+    return {words.role_of(text) for text in texts} - {"unknown"}
+
+
+def _heads_another(identifiers: frozenset[int], cells: Sequence[Cell]) -> bool:
     """Say whether a row holds headings only, of several kinds, and one of them where an identifier would stand.
 
     A platform's name is a heading and a value; with a user called "alias" on it the row is still of somebody.
@@ -57,14 +79,9 @@ def _heads_another(column_map: ColumnMap, cells: Sequence[Cell]) -> bool:
         if told[-1] is None:
             return False  # as in nearly every row, by its first cell
     return (
-        column_map.heading_row > 0
-        and len(set(told)) >= _SEVERAL
+        len(set(told)) >= _SEVERAL
         and not any(map(words.platform_of, filled))
-        and any(
-            column.index < len(cells) and cells[column.index].text.strip()
-            for column in column_map.columns
-            if column.read_as in kinds.KINDS
-        )
+        and any(index < len(cells) and cells[index].text.strip() for index in identifiers)
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import ColumnMap, NotUnderstood
 from cets.domains.intake.tables import words
+from cets.domains.intake.tables.carried import Carried
 from cets.domains.intake.tables.cells import Cell, Grid
 from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.plans import Plan
-from cets.domains.intake.tables.repeats import AGAIN, ANOTHER, headings_again, role_again
+from cets.domains.intake.tables.repeats import Headings
 from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, name_and_role
 from cets.domains.intake.tables.standing import Standing
 
@@ -35,26 +36,27 @@ class RowRoles:
             for index, plan in enumerate(plans)
             if plan.read_as in ("fact", "text") and may_say_whose(plan.column.heading) and not self._role_at
         ]
-        self._standing = Standing(grid.sheet, column_map.heading_row, len(plans), role_columns=self._role_at)
-        self._after: Role | None = None  # of the headings of another table, further down
+        self._standing = Standing(grid.sheet, Headings.of(column_map), role_columns=self._role_at)
+        self._last = Carried(self._role_at, dict(enumerate(plan.column.heading for plan in plans)))
         # Suspect and victim in one row: a value of neither is nobody's in particular.
         self.is_shared = (len(self._of_headings) >= _SEVERAL or column_map.shared) and not self._role_at
 
-    def above(self, number: int, cells: Sequence[Cell]) -> None:
-        """Take up a row above the headings."""
-        self._standing.heads(number, cells)
+    def above(self, number: int, cells: Sequence[Cell]) -> Role:
+        """Take up a row above the headings, and return whose what stands in it is."""
+        self._standing.take(number, cells)
+        return self._standing.role
 
     def heading(self, number: int, cells: Sequence[Cell], place: str) -> NotUnderstood | None:
         """Take a row below the headings up, and return what is said of it when it heads those that follow."""
-        said = self._standing.said(number, cells, place)
-        if said is not None:
-            return said
-        said = headings_again(self._map, cells, place=place)
-        if said is not None and said.text.endswith(ANOTHER):
-            self._after = role_again(self._map, cells)
-        elif said is not None and said.text.endswith(AGAIN):
-            self._after = None
-        return said
+        said = self._standing.take(number, cells)
+        if not said:
+            return None
+        self._last.end()
+        return NotUnderstood(text=f"{place[:1].upper()}{place[1:]} {said}", place=place)
+
+    @property
+    def standing(self) -> Role:
+        return self._standing.role
 
     def of_row(self, cells: Sequence[Cell]) -> Role:
         """Return the role of the row's person. What stands nearer to it counts first, but a victim's stays a victim's."""
@@ -64,13 +66,12 @@ class RowRoles:
         told = [
             self._told(i, cells[i].text) for i in self._role_at if i < len(cells) and cells[i].text.strip()
         ]
+        told += self._last.role(cells, told)
         told += self._marked(cells)
         if told:
             return _first(told, "victim") or ("victim" if standing == "victim" else "unknown")
-        if self._role_at:
+        if self._role_at or self._standing.later:
             return standing
-        if self._after is not None:
-            return self._after
         roles = {standing, *(() if self.is_shared else self._of_headings)} - {"unknown"}
         return next(iter(roles)) if len(roles) == 1 else "victim" if "victim" in roles else "unknown"
 
@@ -83,9 +84,20 @@ class RowRoles:
 
     def of_value(self, plan: Plan, of_row: Role) -> Role:
         """Return the role of a value: that of its column, else the row's. "School e-mail" is no suspect's."""
-        if self._after is None and plan.column.role != "unknown":
+        if plan.column.role != "unknown" and not self._is_outranked(plan):
             return plan.column.role
         return "unknown" if plan.anothers and of_row != "victim" else of_row
+
+    def _is_outranked(self, plan: Plan) -> bool:
+        """Say whether a later title or later headings count before the column's role.
+
+        Not a title's before that of somebody beside the row's person ("Name, Email, Suspect's email").
+        """
+        if self._standing.later != "title":
+            return bool(self._standing.later)
+        return not self.is_shared and not any(
+            other.column.role == "unknown" and other.read_as == plan.read_as for other in self._plans
+        )
 
     @property
     def of_form(self) -> Role:

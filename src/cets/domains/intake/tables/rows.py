@@ -25,7 +25,7 @@ from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
-from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in
+from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in, named_by_title, said_by_title
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
 from cets.domains.intake.tables.plans import Plan, not_known, plans_of
 from cets.domains.intake.tables.records import Records
@@ -110,6 +110,7 @@ class Table:
                 heading = self._roles.heading(number, cells, place)
                 if heading is not None:
                     yield from self._counted_row(heading, self._plans[0], "headings again")
+                    yield from said_by_title(self._reader, cells, place=place, role=self._roles.standing)
                 else:
                     yield from self._row(number, cells)
         except TooLong as fault:
@@ -130,14 +131,16 @@ class Table:
                 text = "; ".join(filter(None, doubtful))
                 yield from self._reader.free_text(text, place=f"{self._where}row {number}", label="Headings")
             return
-        self._roles.above(number, cells)
+        role = self._roles.above(number, cells)
+        of: Role = "victim" if role == "victim" else "unknown"
         text = " ".join(cell.text.strip() for cell in cells if cell.text.strip())
         if text:
             self._titles |= set(sorts_in(text))
             settle(self._plans, self._titles)
             yield from self._reader.free_text(
-                text, place=f"{self._where}row {number}", label="Above the table"
+                text, place=f"{self._where}row {number}", label="Above the table", role=of
             )
+            yield from named_by_title(text, f"{self._where}row {number}")
 
     def _row(self, number: int, cells: list[Cell]) -> Iterator[AnyRow]:
         place = f"{self._where}row {number}"
@@ -395,7 +398,8 @@ class Table:
             self._said_beyond = True
             text = f"Row {row.place.rpartition(' ')[2]} has more cells than there are columns: read as text."
             yield NotUnderstood(text=text, place=place)
-        yield from self._reader.free_text(cell.text.strip(), place=place)
+        of: Role = "victim" if row.role == "victim" else "unknown"
+        yield from self._reader.free_text(cell.text.strip(), place=place, role=of)
 
     def _people(self, row: Row, found: list[AnyRow]) -> Iterator[AnyRow]:
         """Yield a person where the row describes one, then what was found, tied to the persons that exist."""

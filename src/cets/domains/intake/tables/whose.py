@@ -8,12 +8,14 @@ from itertools import islice
 
 import msgspec
 
+from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.reading import is_empty
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
+from cets.domains.intake.tables.carried import Carried
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.people import NAME_PARTS
-from cets.domains.intake.tables.repeats import repeats
+from cets.domains.intake.tables.repeats import Headings
 from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, name_and_role
 from cets.domains.intake.tables.standing import Standing
 
@@ -50,17 +52,20 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
     found: dict[int, list[int]] = {c.index: [] for c in column_map.columns}
     seen = dict.fromkeys(found, 0)
     waiting = {c.index: len(c.samples) for c in column_map.columns if c.samples}
-    headings = [c.heading for c in column_map.columns]
     role_columns = [column.index for column in telling]
-    standing = Standing(grid.sheet, column_map.heading_row, len(headings), role_columns=role_columns)
+    standing = Standing(grid.sheet, Headings.of(column_map), role_columns=role_columns)
+    of_roles = [column for column in telling if column.read_as == "role"]
+    carried = Carried([c.index for c in of_roles], {c.index: c.heading for c in column_map.columns})
     limit = None if any(column.read_as == "role" for column in telling) else _LOOKED_AT
     with suppress(TooLong):  # said when the rows are read
         for number, cells in islice(grid.rows(), limit):
             if not waiting:
                 break
-            if standing.heads(number, cells) or number <= column_map.heading_row or repeats(headings, cells):
+            if standing.take(number, cells) or number <= column_map.heading_row:
+                carried.end()
                 continue
-            is_victims = _is_victims(cells, telling)
+            told: list[Role | None] = ["victim" for c in of_roles if _is_victims(cells, [c])]
+            is_victims = bool(carried.role(cells, told)) or _is_victims(cells, telling)
             for index in [i for i in waiting if i < len(cells) and not is_empty(cells[i].text.strip())]:
                 if is_victims:
                     found[index].append(seen[index])

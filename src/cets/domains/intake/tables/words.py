@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.identifiers.kinds.platforms import KNOWN
-from cets.domains.intake.tables import abbreviations, denials, vocabulary
+from cets.domains.intake.tables import abbreviations, denials, heads, title_words, vocabulary
 from cets.domains.intake.tables.answers import answer_of, is_unsure
 from cets.domains.intake.tables.answers import plain as _plain
 from cets.domains.intake.time_zones import zones_of
@@ -21,12 +21,12 @@ _IS_EASTERN = re.compile(rf"[{_EASTERN}]{{2,}}")
 _STEM = 5
 _MOST_BESIDE = 6  # words
 _LONGEST_HEADING = 120  # characters
+_PLURAL_OWNER = re.compile(r"(?<=[a-z])s['’](?=\s)")  # noqa: RUF001 - "victims' father"
 _LONGEST_ROLE, _LONGEST_LABEL = 2_000, 60  # characters
 _RUNS = range(1, 5)  # words: "mise en examen"
 _ENDS = frozenset({"first", "last"})
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*$")
 _NUMBER_AT_END = re.compile(r"(?i)[\W_]no\.?\s*$")  # "Suspect phone no"
-_OF_VICTIMS = ("opfer", "victim")  # "Opferzeugin"
 _NO_ANSWER = frozenset({"", "n/a", "null"})
 _CLAUSES = re.compile(r"[,;:()\[\]{}/|–—\n、。・]|\.\s|\s-\s")  # noqa: RUF001 - dashes
 _ZONE = re.compile(r"\b(?:utc|gmt)\b(?:\s*([+\-]\s*\d{1,2}(?::?\d{2})?))?", re.IGNORECASE)
@@ -102,9 +102,18 @@ def role_of(heading: str) -> Role:
 
 def _meant(words: list[str]) -> list[str]:
     """Return the words of whom a heading is: "Victim of suspect" is the victim."""
+    words = heads.before_the_other(words)
     known = [word in _BY_ROLE_WORD for word in words]
     ends = (n for n, word in enumerate(words) if word in denials.OF and any(known[:n]) and any(known[n:]))
     return words[: next(ends, len(words))]
+
+
+def is_of_the_other_side(heading: str) -> bool:
+    """Say whether a heading names a role only as the one to whom something was done ("Email used to contact child")."""
+    said = tokens(heading[:_LONGEST_HEADING])
+    before = heads.before_the_other(said)
+    is_told = len(before) < len(said) and _roles_in(said[len(before) :], _BY_ROLE_VALUE)
+    return bool(is_told) and not _roles_in(before, _BY_ROLE_VALUE)
 
 
 def is_only_a_role(heading: str) -> bool:
@@ -122,7 +131,7 @@ def role_of_value(text: str) -> Role | None:
     """Return the role that a cell of a role column names, None when none is known; of several, the victim's.
 
     A suspect masked as a victim is found again; a victim shown as a suspect is not. Whoever is no suspect, no more one or
-    only his neighbour has no known role; so has a victim's, but remains masked.
+    only his or a victim's neighbour has no known role; who is said to be no victim remains masked.
     """
     return _told(text[:_LONGEST_ROLE])[0]
 
@@ -153,21 +162,34 @@ def roles_spoken_of(said: list[str]) -> set[Role]:
     return _roles_in([word for word in said if word not in vocabulary.DECIDE_NOTHING], _BY_ROLE_WORD)
 
 
+def roles_named(said: list[str]) -> set[Role]:
+    """Return the roles that words name in a title or heading, alone or joined."""
+    return _roles_in(said, _BY_ROLE_WORD)
+
+
 @lru_cache(maxsize=1024)
 def _told(text: str) -> tuple[Role | None, bool]:
     """Return the role that a cell names, and False where it speaks of one that it denies or gives to somebody else."""
+    text = _PLURAL_OWNER.sub("s 's ", text)
     words = tokens(text)
     known = _BY_ROLE_WORD if _roles_in(words, _BY_ROLE_WORD) else _BY_ROLE_VALUE
-    roles, denied = _roles_in(words, known), _denied(text, known)
-    if "victim" in roles or any(part in word for word in words for part in _OF_VICTIMS):
-        return "victim", "victim" not in denied
-    roles -= denied
+    compounds = {word: role for word in words if word not in known and (role := heads.compound_role(word))}
+    if compounds:
+        known = {**(_BY_ROLE_WORD if not _roles_in(words, known) else known), **compounds}
+    denied = _denied(text, known)
+    clauses = map(tokens, _CLAUSES.split(unicodedata.normalize("NFKC", text)))
+    roles, others = heads.meant(clauses, known, _roles_in, _EASTERN_OWNER)
+    is_open = not denied and not others and "unknown" not in compounds.values()
+    is_doubtful = "victim" in denied and ("victim" in roles or "victim" not in others)
+    roles -= {*denied, "unknown"}
+    if "victim" in roles or (is_doubtful and not roles):
+        return "victim", not is_doubtful  # "Not a victim" is masked all the same
     if roles == {"suspect", "convicted"}:
         return "suspect", True  # "Offender, RSO"
     if len(roles) == 1:
         return roles.pop(), True
-    is_said_unknown = not denied and _plain(text.strip().casefold()) in vocabulary.NO_ROLE
-    return ("unknown" if is_said_unknown else None), not denied
+    is_said_unknown = is_open and _plain(text.strip().casefold()) in vocabulary.NO_ROLE
+    return ("unknown" if is_said_unknown else None), is_open
 
 
 def _denied(text: str, known: dict[str, Role]) -> set[Role]:
@@ -236,7 +258,7 @@ def asked_role(heading: str) -> Role | None:
 
 def contrasted_role(heading: str) -> Role | None:
     """Return the role that a heading names beside others of another role: "Subject email" beside "Victim email"."""
-    roles = _roles_in(tokens(heading[:_LONGEST_LABEL]), _BY_ROLE_VALUE)
+    roles = _roles_in(heads.before_the_other(tokens(heading[:_LONGEST_LABEL])), _BY_ROLE_VALUE)
     if roles != {"victim"} and _denied(heading[:_LONGEST_LABEL], _BY_ROLE_VALUE):
         return None  # "Ex-suspect email"
     return roles.pop() if len(roles) == 1 else None
@@ -414,10 +436,13 @@ def _roles(*lists: dict[Role, str]) -> dict[str, Role]:
     return found
 
 
-_BY_ROLE_WORD = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS)
-_BY_ROLE_VALUE = _roles(vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, vocabulary.ROLE_VALUES)
+_AGENTS: dict[Role, str] = {"suspect": heads.AGENTS}
+_FULL = (vocabulary.ROLE_WORDS, vocabulary.FURTHER_ROLE_WORDS, title_words.PLURALS, _AGENTS)
+_BY_ROLE_WORD = _roles(*_FULL)
+_BY_ROLE_VALUE = _roles(*_FULL, vocabulary.ROLE_VALUES)
 _WEAK_ROLE_HEADINGS = frozenset(map(_plain, vocabulary.WEAK_ROLE_HEADINGS))
 _EASTERN_ROLES = "|".join(sorted(filter(_IS_EASTERN.fullmatch, _BY_ROLE_VALUE), key=len, reverse=True))
 _EASTERN_DENIAL = re.compile(
     "|".join(form.format(_EASTERN_ROLES) for form in (denials.DENIED_EASTERN, denials.OF_EASTERN))
 )
+_EASTERN_OWNER = re.compile(denials.OF_EASTERN.format(_EASTERN_ROLES))

@@ -136,10 +136,18 @@ def _people(agency_id: UUID, name: str) -> list[UUID]:
 
 
 def _agencies(agency_id: UUID, words: str) -> list[UUID]:
-    """Return the other agencies that are named, alone or as the list names whoever acted from there."""
+    """Return the other agencies that are named: alone, or as the list names whoever acted from there, or its beginning."""
     asked = words.casefold()
     others = Agency.objects.exclude(id=agency_id).values_list("id", "name")
-    return [other for other, name in others if asked in name.casefold() or name.casefold() in asked]
+    return [
+        other
+        for other, name in others
+        if asked in name.casefold()
+        or name.casefold() in asked
+        or any(
+            lookups.actor_word(kind, "", name).casefold().startswith(asked) for kind in ("officer", "service")
+        )
+    ]
 
 
 def _subjects(agency_id: UUID, text: str) -> list[str]:

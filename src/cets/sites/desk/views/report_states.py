@@ -13,6 +13,8 @@ def title(report: Report) -> str:
     """Return what stands beside the reference: the category, as far as it is known."""
     if report.state == "sealed":
         return report.category or _("not read yet")
+    if report.state == "not_understood":
+        return report.category or _("could not be read")
     return report.category or _("no category stated")
 
 
@@ -21,10 +23,14 @@ _UNREADABLE = frozenset({"not_understood", "failed"})
 
 
 def waits(parts: Iterable[Part]) -> str:
-    """Say that a report, or a file of it, is not read, or not to its end: where nothing was found, nothing is known."""
-    states = {part.state for part in parts if not part.member}
-    if states == {"sealed"}:
+    """Say that a report, or a file of it, is not read, or not to its end: where nothing was found, nothing is known.
+
+    An archive is read when its list of files is: what they hold is known of those alone that were read themselves.
+    """
+    found = list(parts)
+    if {part.state for part in found if not part.member} == {"sealed"}:
         return _("Not read yet")
+    states = {part.state for part in found}
     if states & {"sealed", "needs_map"}:
         return _("Not all of it is read yet")
     if states & _UNREADABLE:

@@ -280,7 +280,8 @@ def _facts(report: Report, parts: list[Part], masker: Masker) -> Iterable[pages.
 
 
 def _not_stated(report: Report) -> str:
-    return _("Not read yet") if report.state == "sealed" else _("Not stated")
+    words = {"sealed": _("Not read yet"), "not_understood": _("Could not be read")}
+    return words.get(report.state, _("Not stated"))
 
 
 def _people(report: Report) -> str:

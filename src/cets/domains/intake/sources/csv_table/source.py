@@ -11,7 +11,7 @@ from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.tables import Cell, Grid, TooLong, looks_like_a_list, looks_like_a_table, read_grid
 from cets.domains.intake.tables.form_shapes import is_a_form
-from cets.domains.intake.tables.standing import title_told
+from cets.domains.intake.tables.titles import title_told
 from cets.domains.intake.tables.words import kind_of
 
 LONGEST_CELL = 1 << 20
