@@ -56,6 +56,11 @@ def test_what_is_over_is_no_news_and_says_that_it_is_over(made: Nation) -> None:
     old_link = browser.get(f"/hits/{hit.id}/")
     assert old_link.status_code == 410
     assert "This hit is over" in old_link.content.decode()
+    main = old_link.content.decode().partition("<main")[2]
+    assert f'href="/reports/{made.reports["esx"]}/">Go to your report' in main
+    assert 'href="/hits/">Go to the hits' in main
+    assert "Quote this number" not in main
+    assert "NMR" not in main
     settled = browser.post(f"/hits/{hit.id}/no-action/", {"reason": "Too late"})
     assert settled.status_code == 410
 
