@@ -25,6 +25,7 @@ VICTIMS = (
     *("Child victim of suspect", "Victim contacted by suspect", "Suspected child victim", "Child reported", "Possible victim"),
     *("Person listed in report as victim", "believed to be a victim", "one of the victims", "suspect / victim", "Child witness"),
     *("Suspect in case 3 and victim in case 4", "Missbrauchsopfer", "Opferzeugin", "Victim, suspect's daughter", "abused child"),
+    *("Kind der Tatverdächtigen", "Ein Kind des Täters", "Kinder des Verdächtigen"),
     *("Kind des Beschuldigten", "Victim (mother of two)", "Enfant victime", "vermoedelijk slachtoffer", "an injured party"),
 )  # fmt: skip
 NEITHER = (

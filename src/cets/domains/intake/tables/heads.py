@@ -7,6 +7,7 @@ All words are without accents and in lower case, as `words.tokens` has them.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import dropwhile
 
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.tables import denials, vocabulary
@@ -102,6 +103,17 @@ def compound_role(word: str) -> Role | None:
     return "suspect" if len(word) >= _LEAST_COMPOUND and _OFFENDER.fullmatch(word) else None
 
 
+def is_child_of(words: list[str]) -> bool:
+    """Say whether a phrase begins with somebody's child ("Kind des Beschuldigten"): words for roles alone do not know her."""
+    named = list(dropwhile((vocabulary.FILLER | denials.COUNTED).__contains__, words))
+    return len(named) > 1 and _is_of(named, 1) and named[0] in _CHILD
+
+
+def _is_of(words: list[str], place: int) -> bool:
+    """Say whether a word stands for "of"; the German article only after a child, or it may begin a clause."""
+    return words[place] in denials.OF or (words[place] == "der" and place > 0 and words[place - 1] in _CHILD)
+
+
 def _statements(words: list[str], doers: frozenset[str]) -> Iterator[tuple[list[str], list[str]]]:
     """Yield each statement of a phrase as the words of whom it means, and those of whom else it speaks."""
     start = 0
@@ -190,7 +202,7 @@ def _of_head(
         before, after = words[:place], words[place + 1 :]
         of_before, of_after = roles_in(before, known), roles_in(after, known)
         named = [one for one in before if one not in vocabulary.FILLER | denials.COUNTED]
-        if word in denials.OF and of_after and not all(map(str.isdecimal, named)):
+        if _is_of(words, place) and of_after and not all(map(str.isdecimal, named)):
             return of_before, of_after - of_before
         if word == "s" and of_before and after and (of_after or after[0] not in vocabulary.FILLER):
             return of_after, of_before - of_after

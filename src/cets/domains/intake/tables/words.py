@@ -172,7 +172,8 @@ def _told(text: str) -> tuple[Role | None, bool]:
     """Return the role that a cell names, and False where it speaks of one that it denies or gives to somebody else."""
     text = _PLURAL_OWNER.sub("s 's ", text)
     words = tokens(text)
-    known = _BY_ROLE_WORD if _roles_in(words, _BY_ROLE_WORD) else _BY_ROLE_VALUE
+    is_told_by_words = _roles_in(words, _BY_ROLE_WORD) and not heads.is_child_of(words)
+    known = _BY_ROLE_WORD if is_told_by_words else _BY_ROLE_VALUE
     compounds = {word: role for word in words if word not in known and (role := heads.compound_role(word))}
     if compounds:
         known = {**(_BY_ROLE_WORD if not _roles_in(words, known) else known), **compounds}
