@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import calibration, extraction, ingest, lookup, pages, sandbox
+from bench import calibration, extraction, ingest, lookup, pages, sandbox, streams
 
 PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "calibration": calibration.run,
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "lookup": lookup.run,
     "pages": pages.run,
     "sandbox": sandbox.run,
+    "streams": streams.run,
 }
 
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def run() -> Iterator[dict[str, Any]]:
 
 
 def _measure(home: Path, folder: Path, conn: psycopg.Connection[Any]) -> Iterator[dict[str, Any]]:
-    before = _counts(conn)
+    before = counts(conn, COPIED)
     seen: list[float] = []
     stop = threading.Event()
     other = threading.Thread(target=_look_meanwhile, args=(home, seen, stop))
@@ -77,8 +77,8 @@ def _measure(home: Path, folder: Path, conn: psycopg.Connection[Any]) -> Iterato
     other.join()
     assert first is not None
     rate = (lines - 64) / (ended - first)
-    rows = {table: after - before[table] for table, after in _counts(conn).items()}
-    copied = _copy_again(conn, rows)
+    rows = {table: after - before[table] for table, after in counts(conn, COPIED).items()}
+    copied = copy_again(conn, rows)
     yield {
         "step": "ingest",
         "files": lines,
@@ -102,11 +102,12 @@ def _measure(home: Path, folder: Path, conn: psycopg.Connection[Any]) -> Iterato
         }
 
 
-def _counts(conn: psycopg.Connection[Any]) -> dict[str, int]:
-    return {table: conn.execute(f"select count(*) from {table}").fetchone()[0] for table in COPIED}  # type: ignore[index]
+def counts(conn: psycopg.Connection[Any], tables: Iterable[str]) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    return {table: conn.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}  # type: ignore[index]
 
 
-def _copy_again(conn: psycopg.Connection[Any], rows: dict[str, int]) -> float:
+def copy_again(conn: psycopg.Connection[Any], rows: dict[str, int]) -> float:
     """Return how long bare COPY takes for as many rows of the same tables, into tables without index or rule."""
     total = 0.0
     for table, count in rows.items():
