@@ -32,14 +32,17 @@ COPIED = (
 
 def run() -> Iterator[dict[str, Any]]:
     """Yield reports per second, the share of bare COPY of the same rows, and how soon a hit is seen meanwhile."""
-    with instance() as (made, owner), psycopg.connect(owner, autocommit=True) as conn:
+    with (
+        tempfile.TemporaryDirectory() as text,  # what lies inside an instance is not taken in
+        instance() as (made, owner),
+        psycopg.connect(owner, autocommit=True) as conn,
+    ):
         fill(conn, reports=HELD // 10, per_report=10)
         yield {"step": "held", "identifiers": HELD}
-        with tempfile.TemporaryDirectory() as text:
-            folder = Path(text)
-            for number, content in enumerate(islice(stream_reports(1, overlap=0.1), FILES)):
-                (folder / f"{number:06d}.json").write_bytes(content)
-            yield from _measure(made.home, folder, conn)
+        folder = Path(text)
+        for number, content in enumerate(islice(stream_reports(1, overlap=0.1), FILES)):
+            (folder / f"{number:06d}.json").write_bytes(content)
+        yield from _measure(made.home, folder, conn)
 
 
 def _measure(home: Path, folder: Path, conn: psycopg.Connection[Any]) -> Iterator[dict[str, Any]]:

@@ -24,15 +24,54 @@ SEED = int(os.environ.get("BENCH_STREAMS_SEED", "7003"))
 TABLES = (*COPIED, "reports_message", "reports_passage", "reports_person", "reports_trace", "reports_remark")
 _AIM_MB, _AIM_SHARE = 256, 0.25
 _EVERY = 0.2
-_WORDS = ["the", "train", "was", "late", "again", "and", "we", "had", "to", "wait", "at", "the", "harbour", "until", "somebody", "opened", "the", "hall", "so", "that", "all", "could", "see", "where", "our", "kites", "hang", "before", "next", "week", "starts", "with", "rain", "as", "usual", "but", "nobody", "minds"]
+_WORDS = [
+    "the",
+    "train",
+    "was",
+    "late",
+    "again",
+    "and",
+    "we",
+    "had",
+    "to",
+    "wait",
+    "at",
+    "the",
+    "harbour",
+    "until",
+    "somebody",
+    "opened",
+    "the",
+    "hall",
+    "so",
+    "that",
+    "all",
+    "could",
+    "see",
+    "where",
+    "our",
+    "kites",
+    "hang",
+    "before",
+    "next",
+    "week",
+    "starts",
+    "with",
+    "rain",
+    "as",
+    "usual",
+    "but",
+    "nobody",
+    "minds",
+]
 
 
 def run() -> Iterator[dict[str, Any]]:
     """Yield for each of the two files the most memory that each process took, and the share of bare COPY."""
     with (
+        tempfile.TemporaryDirectory() as text,  # what lies inside an instance is not taken in
         instance() as (made, owner),
         psycopg.connect(owner, autocommit=True) as conn,
-        tempfile.TemporaryDirectory() as text,
     ):
         for name, write in (("chat.txt", _write_chat), ("case.json", _write_vics)):
             path = Path(text) / name
