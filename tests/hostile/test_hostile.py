@@ -37,7 +37,8 @@ def told(done: "subprocess.CompletedProcess[bytes]") -> dict[bytes, list[dict[st
 
 
 def check_line(line: dict[str, Any]) -> None:
-    assert set(KEYS) <= set(line) <= {*KEYS, "joins", "remarks"}
+    assert set(KEYS) <= set(line) <= {*KEYS, "joins", "remarks", "sharing"}
+    assert "sharing" not in line or line["duplicate_of"] is not None
     for key, kinds in KEYS.items():
         assert type(line[key]) in kinds, (key, line[key])
     assert line["source"] in SOURCES

@@ -1,6 +1,7 @@
 """House rules of the source that no linter of ours holds: walked over the syntax tree."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,12 @@ def test_modules_stay_short() -> None:
     assert not long, f"Longer than {LONGEST} lines: {long}. Make each a package with the same import path."
     short = [name for name in LONG_MODULES if lines.get(name, 0) <= LONGEST]
     assert not short, f"Short again, take out of LONG_MODULES: {short}"
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    """Of two with one name pytest takes the first, and fails on the other only where both are asked for."""
+    names = Counter(path.name for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_no_module_is_called_utils() -> None:
