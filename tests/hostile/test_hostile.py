@@ -20,7 +20,9 @@ from resilience import harness
 GOOD = b"Beside them a good one: neighbour@mail.example.\n"
 KEYS: dict[str, tuple[type, ...]] = {
     "file": (str,), "source": (str, type(None)), "report": (str, type(None)), "duplicate_of": (str, type(None)), "sightings": (int,),
-    "identifiers": (int,), "messages": (int,), "traces": (int,), "hits": (int,), "not_understood": (list,), "ambiguous": (list,), "error": (str, type(None)), "seconds": (float, int),
+    "identifiers": (int,), "messages": (int,), "traces": (int,), "people": (int,), "texts": (int,), "hits": (int,),
+    "not_understood": (list,), "cut": (int,), "skipped": (int,), "ambiguous": (list,), "parser": (str, type(None)),
+    "patterns": (int,), "patterns_version": (int,), "error": (str, type(None)), "seconds": (float, int),
 }  # fmt: skip
 SOURCES = {*sources.all_sources(), None}
 

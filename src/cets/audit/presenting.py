@@ -84,10 +84,10 @@ _SENTENCES: dict[str, Sentence] = {
     "intake:part:map-settled": Sentence(_("Column map settled")),
     "intake:part:read-again": Sentence(
         _("File read again"),
-        _("File read again; identifiers gone: %(gone)s"),
         _(
             "File read again with %(source)s, before with %(before)s: identifiers added %(added)s, gone %(gone)s"
         ),
+        _("File read again; identifiers gone: %(gone)s"),
     ),
     "intake:part:reading-asked": Sentence(
         _("File given to be read again"), _("File %(part)s given to be read again")
