@@ -16,7 +16,7 @@ from cets.domains.identifiers.kinds import KINDS
 from cets.domains.identifiers.kinds.base import Context, Value
 from cets.domains.identifiers.models import AgencyPattern, Holding
 from cets.kernel.errors import CetsError
-from cets.kernel.ids import keyed_id, new_id
+from cets.kernel.ids import keyed_id
 from cets.kernel.moments import Moment
 from cets.kernel.rows import insert_rows
 
@@ -96,15 +96,20 @@ class Gathered:
     last_at: datetime | None = None
     windows: set[Window] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
-    is_new: bool = True
 
 
 class Gathering:
-    """The identifiers of one report. `match_key` keys their ids (see `kernel.ids.keyed_id`)."""
+    """Identifiers of one report. `match_key` keys their ids (see `kernel.ids.keyed_id`).
+
+    What is written is let go: a report of a million identifiers is gathered by a few thousand, and each is written as often as
+    it comes again.
+    """
 
     def __init__(self, report_id: UUID, agency_id: UUID, match_key: bytes) -> None:
         self.report_id, self.agency_id, self.match_key = report_id, agency_id, match_key
+        self.goes_on = False  # something of the report is written already
         self._by_value: dict[tuple[str, str], Gathered] = {}
+        self._pseudonyms: dict[tuple[str, str], str] = {}
 
     def __iter__(self) -> Iterator[Gathered]:
         return iter(self._by_value.values())
@@ -112,27 +117,28 @@ class Gathering:
     def __len__(self) -> int:
         return len(self._by_value)
 
-    def load(self, holdings: Iterable[Holding]) -> None:
-        """Take up what earlier files of the report gave."""
-        for h in holdings:
-            self._by_value[h.kind, h.value] = Gathered(
-                id=h.id, key=h.key, kind=h.kind, value=h.value, raw=h.raw, common=h.common, roles=set(h.roles), ways=set(h.ways),
-                pseudonym=h.pseudonym, pivot=h.pivot, assumed=h.assumed, places=h.places, first_at=h.first_at, last_at=h.last_at,
-                is_new=False,
-            )  # fmt: skip
+    def go_on_from(self, victims: Iterable[Holding]) -> None:
+        """Take up that earlier files of the report gave something, and which of it is a victim's."""
+        self.goes_on = True
+        self._pseudonyms.update({(h.kind, h.value): h.pseudonym for h in victims})
+
+    def let_go(self) -> None:
+        """Forget what is written; how its victims are called is kept."""
+        self.goes_on = True
+        self._pseudonyms.update(
+            {value: one.pseudonym for value, one in self._by_value.items() if one.pseudonym}
+        )
+        self._by_value.clear()
 
     def add(
         self, value: Value, *, role: str, way: str, moment: Moment | None, port: int | None, carrier_nat: bool,
         pivot: bool, until: Moment | None = None, gaps: bool = False,
     ) -> Gathered:  # fmt: skip
         """Take up one sighting and return the identifier it is of."""
-        one = self._by_value.get((value.kind, value.value))
+        known_by = (value.kind, value.value)
+        one = self._by_value.get(known_by)
         if one is None:
-            key = keyed_id(self.match_key, value.kind, value.value)
-            one = Gathered(
-                new_id(), key, value.kind, value.value, value.raw, value.common or "", value.variants
-            )
-            self._by_value[value.kind, value.value] = one
+            one = self._by_value[known_by] = self._first_of(value)
         one.variants = one.variants or value.variants
         one.roles.add(role)
         one.ways.add(way)
@@ -148,6 +154,21 @@ class Gathering:
         if value.kind == "ip":
             one.windows.update(windows_of(moment, port, carrier_nat=carrier_nat, until=until, gaps=gaps))
         return one
+
+    def _first_of(self, value: Value) -> Gathered:
+        key = keyed_id(self.match_key, value.kind, value.value)
+        own = keyed_id(self.match_key, "holding", self.report_id.hex, key.hex)
+        known_as = self._pseudonyms.get((value.kind, value.value), "")
+        return Gathered(
+            own,
+            key,
+            value.kind,
+            value.value,
+            value.raw,
+            value.common or "",
+            value.variants,
+            pseudonym=known_as,
+        )
 
 
 def windows_of(
@@ -200,10 +221,33 @@ def _later(at: datetime, by: timedelta) -> datetime:
         return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)
 
 
+#: What a report holds already is added to what comes of it.
+_AND_BEFORE = """
+on conflict (report_id, key, agency_id) do update set
+  roles = array(select distinct one collate "C" from unnest(identifiers_holding.roles || excluded.roles) as one order by 1),
+  ways = array(select distinct one collate "C" from unnest(identifiers_holding.ways || excluded.ways) as one order by 1),
+  pseudonym = coalesce(nullif(identifiers_holding.pseudonym, ''), excluded.pseudonym),
+  pivot = identifiers_holding.pivot or excluded.pivot,
+  assumed = case when identifiers_holding.assumed = '' then '' else excluded.assumed end,
+  places = identifiers_holding.places + excluded.places,
+  first_at = least(identifiers_holding.first_at, excluded.first_at),
+  last_at = greatest(identifiers_holding.last_at, excluded.last_at)
+"""
+#: A key without a time is written again only when it says more than one of its identifier that stands.
+_SAID = """
+r.from_at is null and r.to_at is null and exists (
+  select 1 from identifiers_matchkey m
+  where m.report_id = r.report_id and m.holding_id = r.holding_id and m.key = r.key and m.is_exact = r.is_exact
+    and m.is_declared >= r.is_declared and m.is_assumed <= r.is_assumed
+    and m.from_at is null and m.to_at is null and m.port is not distinct from r.port and m.carrier_nat = r.carrier_nat
+)
+"""
+
+
 def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:
     """Write holdings and match keys of reports, each with its sharing level, in the caller's transaction.
 
-    Those that earlier files of a report gave are brought up to date.
+    Those that earlier files of a report gave are brought up to date. What is written is then let go.
     """
     insert_rows(
         "identifiers_holding",
@@ -214,18 +258,18 @@ def write(gatherings: Sequence[tuple[Gathering, int]]) -> None:
             for one, _ in gatherings
             for g in one
         ),
-        on_conflict="on conflict (report_id, key, agency_id) do update set roles = excluded.roles,"
-        " ways = excluded.ways, pseudonym = excluded.pseudonym, pivot = excluded.pivot,"
-        " assumed = excluded.assumed, places = excluded.places, first_at = excluded.first_at, last_at = excluded.last_at",
+        on_conflict=_AND_BEFORE,
     )  # fmt: skip
-    insert_rows(
-        "identifiers_matchkey", _MATCHKEY, (row for one, told in gatherings for row in _match_rows(one, told))
-    )
+    for goes_on in (False, True):
+        rows = (row for one, told in gatherings if one.goes_on == goes_on for row in _match_rows(one, told))
+        insert_rows("identifiers_matchkey", _MATCHKEY, rows, unless=_SAID if goes_on else "")
+    for one, _ in gatherings:
+        one.let_go()
 
 
 def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]:
     for g in gathering:
-        if not g.pivot or not (g.is_new or g.windows):
+        if not g.pivot:
             continue
         tail = (
             g.id,
@@ -239,9 +283,8 @@ def _match_rows(gathering: Gathering, told: int) -> Iterator[tuple[object, ...]]
         )
         for window in g.windows or {NO_TIME}:
             yield (g.key, g.key, True, *tail, *window)
-        if g.is_new:
-            for variant in g.variants:
-                yield (keyed_id(gathering.match_key, "variant", variant), g.key, False, *tail, *NO_TIME)
+        for variant in g.variants:
+            yield (keyed_id(gathering.match_key, "variant", variant), g.key, False, *tail, *NO_TIME)
 
 
 class ExamplesDiffer(CetsError):

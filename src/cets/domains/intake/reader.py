@@ -254,12 +254,14 @@ class Batch:
         writers = []
         for one in sorted(waiting, key=_form_of):  # what a report tells as JSON is not told again by its PDF
             report_id = reports[one.part.id].id
-            writer = PartWriter(one.part, together[report_id], tables, at=self.at, options=one.options)
+            source = one.parsing.source if one.parsing else None
+            writer = PartWriter(
+                one.part, together[report_id], tables, at=self.at, options=one.options, source=source or ""
+            )
             if one.part.id in self._hushed:
                 writer.note(HUSHED.format(reference=writer.report.reference))
             if one.part.id in self._staying:
                 writer.note(STAYS.format(reference=self._staying[one.part.id]))
-            source = one.parsing.source if one.parsing else None
             beside = (
                 self._beside.setdefault(report_id, Beside(report_id, self._stale))
                 if report_id in with_others
@@ -281,6 +283,8 @@ class Batch:
         # Reading may have taken long, and the level have been changed meanwhile: the one that counts is that of now.
         levels = hold_levels(together)
         identifiers.write([(one.gathering, levels[report_id]) for report_id, one in together.items()])
+        for report_id, shared in together.items():
+            shared.settle_level(levels[report_id])
         _write_parts(writers)
         _write_reports(writers)
         with_victims = {report_id for report_id, one in together.items() if one.has_victims}

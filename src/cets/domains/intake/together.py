@@ -6,8 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Max
 
-from cets.domains.identifiers.actions import Gathering
-from cets.domains.identifiers.models import Holding
+from cets.domains.identifiers import actions as identifiers
+from cets.domains.identifiers.models import Holding, MatchKey
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Part, Remark, Report
 from cets.domains.reports.models import Person as PersonRow
@@ -20,10 +20,11 @@ class Together:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.gathering = Gathering(report.id, report.agency_id, settings.CETS.match_key)
+        self.gathering = identifiers.Gathering(report.id, report.agency_id, settings.CETS.match_key)
         self._victims: dict[str, str] = {}
         self._is_loaded = False
         self._number = 0
+        self._written_with: int | None = None
         self._states: dict[UUID, str] = {}
         self._doubts: dict[UUID, int] = {}
 
@@ -36,13 +37,26 @@ class Together:
         if self._is_loaded:
             return
         self._is_loaded = True
-        self.gathering.load(Holding.objects.filter(report=self.report))
+        self.gathering.go_on_from(Holding.objects.filter(report=self.report).exclude(pseudonym=""))
         known = (
             PersonRow.objects.filter(report=self.report)
             .exclude(pseudonym="")
             .values_list("part_id", "key", "pseudonym")
         )
         self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
+
+    def write_gathered(self) -> None:
+        """Write the identifiers gathered so far, in the caller's transaction, with the level known when reading began.
+
+        Whoever ends the reading asks `hold_levels` and `settle_level`: until then it may be changed.
+        """
+        self._written_with = self.report.sharing
+        identifiers.write([(self.gathering, self.report.sharing)])
+
+    def settle_level(self, level: int) -> None:
+        """Bring what was written on the way to the level that counts."""
+        if self._written_with not in (None, level):
+            MatchKey.objects.filter(report_id=self.report.id).update(told=level)
 
     def pseudonym(self, key: str) -> str:
         """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""

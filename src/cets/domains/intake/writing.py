@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from cets.domains.identifiers.actions import Gathered
+from cets.domains.identifiers.models import Sighting as SightingRow
 from cets.domains.intake.parser.client import Outcome
 from cets.domains.intake.queries import is_settled, members_of
 from cets.domains.intake.rows import (
@@ -36,6 +37,8 @@ from cets.kernel.rows import insert_rows
 #: Rows of one table wait in memory until so many are together.
 FLUSH_AT = 5_000
 URGENT_DUE_IN = timedelta(hours=1)
+#: So many identifiers of a report wait in memory to be written together.
+MOST_GATHERED = 20_000
 #: The receipt names so many single lines; what exceeds it is counted in one more.
 MOST_REMARKS = 5_000
 
@@ -105,9 +108,16 @@ class PartWriter:
     """Takes the rows of one file, in any order, and gathers what they say. The members of a container are parts of their own."""
 
     def __init__(
-        self, part: Part, together: Together, tables: Tables, *, at: datetime, options: Options | None = None
+        self,
+        part: Part,
+        together: Together,
+        tables: Tables,
+        *,
+        at: datetime,
+        options: Options | None = None,
+        source: str = "",
     ) -> None:
-        self.together, self.report = together, together.report
+        self.together, self.report, self._source = together, together.report, source
         self.part, self.outer, self.tables, self.at = part, part, tables, at
         self.members: list[Part] = []  # also those that an earlier reading found
         self.new: set[UUID] = set()
@@ -118,6 +128,7 @@ class PartWriter:
             part.error = ""  # of the reading before
         self._prefix = (self.report.id, self.report.agency_id, part.id)
         self._seen: set[UUID] = set()
+        self._is_counted = True  # whether all that the part holds is still in `_seen`
         self._of_outer: dict[UUID, Gathered] = {}
         self._counts = {"sightings": 0, "messages": 0, "traces": 0, "passages": 0, "remarks": 0}
         self._ambiguous = 0
@@ -149,6 +160,8 @@ class PartWriter:
 
     @take.register
     def _(self, row: Sighting) -> None:
+        if len(self.gathering) >= MOST_GATHERED:
+            self._write_gathered()
         one = self.gathering.add(
             _storable(row), role=row.role, way=row.way, moment=row.seen_at, port=row.port, carrier_nat=row.carrier_nat,
             pivot=row.pivot, until=row.until, gaps=row.gaps,
@@ -166,6 +179,17 @@ class PartWriter:
             *_moment(row.seen_at), _text(row.event), row.port, row.carrier_nat, row.message, row.trace, row.start, row.end,
             self._pattern(row.pattern) if row.pattern else None,
         )  # fmt: skip
+
+    def _write_gathered(self) -> None:
+        """Write the identifiers that are together so far; those of a file without end would not go into memory."""
+        self._name_source(self._source)
+        self.together.write_gathered()
+        self._seen, self._is_counted = set(), False
+
+    def _name_source(self, source: str) -> None:
+        for one in self._of_outer.values():
+            one.sources.add(source)
+        self._of_outer = {}
 
     def _pattern(self, number: int) -> UUID | None:
         """Return which pattern a number means: whatever the parser's process sends, one of those that it was given."""
@@ -295,17 +319,24 @@ class PartWriter:
                 "",
                 "limit",
             )
-        part.sightings, part.identifiers = counts["sightings"], len(self._seen)
+        part.sightings, part.identifiers = (
+            counts["sightings"],
+            len(self._seen) if self._is_counted else self._count(),
+        )
         part.messages, part.traces = counts["messages"], counts["traces"]
-        self._seen = set()
+        self._seen, self._is_counted = set(), True
         self._counts = dict.fromkeys(counts, 0)
+
+    def _count(self) -> int:
+        """Return how many identifiers a part holds of which some are let go."""
+        self.tables.flush()
+        return SightingRow.objects.filter(part=self.part).values("holding_id").distinct().count()
 
     def close(self, outcome: Outcome | None) -> None:
         """Draw the conclusions once the last row is in; nothing is written yet."""
         source = (outcome.source if outcome else None) or ""
         self._end_part()
-        for one in self._of_outer.values():
-            one.sources.add(source)
+        self._name_source(source)
         if self.outer.read_at:
             self.members += self._lost()
         for part in (self.outer, *self.members):
