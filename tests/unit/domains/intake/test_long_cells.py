@@ -32,11 +32,10 @@ def a_report(field: str, blanks: int) -> list[AnyRow]:
 )
 def test_a_cell_of_blanks_costs_its_length(read: Callable[[str, int], list[AnyRow]], name: str) -> None:
     taken: dict[int, float] = {}
-    for blanks in (20_000, 40_000):
-        for _ in range(3):
-            started = time.perf_counter()
-            rows = read(name, blanks)
-            taken[blanks] = min(taken.get(blanks, 60.0), time.perf_counter() - started)
+    for blanks in (20_000, 40_000) * 5:  # the best of five, on a busy machine
+        started = time.process_time()
+        rows = read(name, blanks)
+        taken[blanks] = min(taken.get(blanks, 60.0), time.process_time() - started)
         if name.casefold().startswith("phone"):
             assert "+447700900111" in {row.value.value for row in rows if isinstance(row, Sighting)}
     assert taken[40_000] < 3 * taken[20_000]
