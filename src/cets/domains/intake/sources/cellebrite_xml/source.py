@@ -20,7 +20,7 @@ _HASHES = {"MD5": "md5", "SHA256": "sha256", "SHA1": "sha1"}
 class CellebriteXml(Source):
     name = "cellebrite_xml"
     caption = "Cellebrite report (XML)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
@@ -71,7 +71,7 @@ class _Report:
         model, field = Model(found.element, found.path), found.element.getparent()
         chat = field.getparent() if field is not None and field.get("name") == "Messages" else None
         if model.type == "InstantMessage" and chat is not None:
-            yield from self._models.message(model, Model(chat, ""))
+            yield from self._models.message(model, Model(chat, found.path.rsplit("/", 2)[0]))
         else:
             yield from self._models.rows(model)
 
