@@ -346,6 +346,19 @@ def test_what_is_no_address_is_not_taken_for_one() -> None:
     assert not [row for row in rows if isinstance(row, NotUnderstood)]
 
 
+def test_fields_that_an_agency_made_for_suspect_and_victim_tell_whose_value_it_is() -> None:
+    fields = (("Examiner", "dc@police.example"), ("Suspect phone", "+44 7700 900142"), ("Victim", "Wren Example"), ("Victim", "w@mail.example"))  # fmt: skip
+    case = "".join(f'<field name="{name}" fieldType="None">{text}</field>' for name, text in fields)
+    rows = read(f"<project {NAMESPACE}><caseInformation>{case}</caseInformation></project>")
+    assert [(row.value.value, row.role, row.pivot) for row in rows if isinstance(row, Sighting)] == [
+        ("dc@police.example", "unknown", False), ("+447700900142", "suspect", True), ("wren example", "victim", True),
+        ("w@mail.example", "victim", True),
+    ]  # fmt: skip
+    assert [(row.names, row.role) for row in rows if isinstance(row, Person)] == [
+        (("Wren Example",), "victim")
+    ]
+
+
 def test_two_chats_of_one_name_are_two_threads() -> None:
     one = model("InstantMessage", field("Body", "x"))
     rows = report(
