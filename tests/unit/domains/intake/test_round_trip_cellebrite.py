@@ -174,7 +174,9 @@ def messages(rows: list[AnyRow]) -> list[Message]:
 
 def in_all(function: Callable[..., None]) -> Callable[..., None]:
     """Try a test in every form."""
-    return pytest.mark.parametrize("form", FORMS)(settings(max_examples=12, deadline=None)(function))
+    tried: Callable[..., None] = settings(max_examples=12, deadline=None)(function)
+    marked: Callable[..., None] = pytest.mark.parametrize("form", FORMS)(tried)
+    return marked
 
 
 # --- reading ----------------------------------------------------------------------------------------------
