@@ -286,3 +286,57 @@ def test_what_is_written_is_read(rows: list[tuple[int, str, int, str]], form: st
     assert {value for kind, value in values(found) if kind == "phone"} == {
         f"+12025550{number}" for _, _, number, _ in rows
     }
+
+
+# --- whose an address is, and what is none ---------------------------------------------------------------
+
+IPHONE_SMS: Table = (
+    "SMS - iMessage",
+    ["Message Timestamp", "Message", "Message Direction", "Account", "Account Login", "Chat Contact ID", "Chat ID"],
+    [
+        ["2026-03-13 14:00:00+00:00", "hello", "Incoming", "P:+447700900222", "E:kea@mail.example", "+447700900333", "1"],
+        ["2026-03-13 14:01:00+00:00", "hi", "Outgoing", "P:+447700900222", "E:kea@mail.example", "+447700900333", "1"],
+    ],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [tsv, single])
+def test_the_account_of_the_device_is_not_the_other_side(form: Any) -> None:
+    rows = read(form(IPHONE_SMS))
+    first, second = messages(rows)
+    assert (first.sender, first.recipients) == ("+447700900333", ())
+    assert (second.sender, second.recipients) == ("owner of the device", ("+447700900333",))
+    assert values(rows) == {
+        ("phone", "+447700900222"),
+        ("email", "kea@mail.example"),
+        ("phone", "+447700900333"),
+    }
+    assert {
+        row.person for row in rows if isinstance(row, Sighting) and row.value.value == "+447700900333"
+    } == {first.sender_person}
+    assert not [row for row in rows if isinstance(row, NotUnderstood)]
+
+
+def test_addresses_within_a_program_are_no_mail_and_names_of_programs_no_hosts() -> None:
+    kik: Table = (
+        "Kik Users",
+        ["Timestamp", "JID", "LID", "Room", "Bundle ID"],
+        [
+            ["2026-03-13 14:00:00+00:00", "fern_c_x9z@talk.kik.com", "120000000001@lid", "120363000000000001@g.us", "com.example.kik"]
+        ],
+    )  # fmt: skip
+    assert values(read(single(kik))) == {
+        ("account", "kik/fern_c"), ("account", "whatsapp/id:120000000001"), ("group", "whatsapp/120363000000000001"),
+    }  # fmt: skip
+
+
+def test_user_names_of_a_table_alone_are_user_names_of_an_unknown_platform() -> None:
+    table: Table = (
+        "Any",
+        ["Timestamp", "Sender Username", "Sender Display Name", "Message", "Receiver Username"],
+        [["2026-03-13 14:00:00+00:00", "robin_b", "Robin", "hi", "fern_c"]],
+    )
+    rows = read(tsv(table))
+    assert {("handle", "robin_b"), ("handle", "fern_c"), ("display_name", "robin")} <= values(rows)
+    (message,) = messages(rows)
+    assert (message.sender, message.recipients) == ("Robin", ("fern_c",))

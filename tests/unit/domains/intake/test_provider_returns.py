@@ -59,9 +59,6 @@ def as_boxes(*pairs: tuple[str, str]) -> str:
     )
 
 
-LAYOUTS = pytest.mark.parametrize("laid_out", [as_tables, as_boxes])
-
-
 def page(laid_out, *sections: tuple[str, str], service: str = "Instagram") -> str:
     first = f'<div id="property-request_parameters">{laid_out(("Service", service))}</div>'
     return (
@@ -70,6 +67,15 @@ def page(laid_out, *sections: tuple[str, str], service: str = "Instagram") -> st
         + "".join(f'<div id="property-{name}">{body}</div>' for name, body in sections)
         + "</body></html>"
     )
+
+
+def as_boxes_with_breaks(*pairs: tuple[str, str]) -> str:
+    """Where a page may break there is a box with nothing in it, behind every value."""
+    box = '<div class="t o"><div class="t i">{}<div class="m"><div>{}<div class="p"></div></div></div></div></div>'
+    return "".join(box.format(label, value) for label, value in pairs)
+
+
+LAYOUTS = pytest.mark.parametrize("laid_out", [as_tables, as_boxes, as_boxes_with_breaks])
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -114,6 +120,21 @@ def test_a_message_has_its_author_thread_time_and_files(laid_out) -> None:
     assert {row.key: row.names for row in rows if isinstance(row, Person)} == {
         "Facebook 100000000000001": ("Kim Larch",), "Facebook 100000000000002": ("Robin",),
     }  # fmt: skip
+
+
+@LAYOUTS
+def test_everybody_who_is_named_is_met(laid_out) -> None:
+    friends = "Kim Larch (Facebook: 100000000000001)<br/>robin_b (Instagram: 17841400000001) [Robin Birch]"
+    body = laid_out(
+        ("Friends", friends), ("Bio", "ask me (anything)"), ("Current Participants", "2026-02-14 09:20:00 UTC<br/>wren_b<br/>4real_fern"),
+    )  # fmt: skip
+    rows = read(page(laid_out, ("friends", body), ("name", laid_out(("First", "Fern")))), "provider_return")
+    met = {row.value.value for row in sightings(rows)}
+    assert met >= {
+        "facebook/id:100000000000001", "instagram/id:17841400000001", "kim larch", "robin_b", "wren_b", "4real_fern", "fern",
+    }  # fmt: skip
+    assert only(rows, "fern").person == "account holder"
+    assert not [row for row in rows if isinstance(row, NotUnderstood)]
 
 
 @LAYOUTS

@@ -181,3 +181,21 @@ def test_a_part_of_what_is_misspelt_is_nothing():
     assert set(roles(read(f"Name,E-mail\n{others}Birch,a@b@post.example\n"))) == {
         f"x{n}@post.example" for n in range(5)
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sender_username,recipient_username,text\nwren_b,fern_c,hello\n", {"wren_b": "unknown", "fern_c": "recipient"}),
+        ("sender,recipient_user_id,email\nwren_b,u2,wren@mail.example\n", {"wren@mail.example": "unknown"}),
+        (
+            "email,recipient email\nwren@mail.example,fern@mail.example\n",
+            {"wren@mail.example": "unknown", "fern@mail.example": "recipient"},
+        ),
+        ("recipient name,email\nFern Example,fern@mail.example\n", {"fern@mail.example": "recipient"}),
+    ],
+)  # fmt: skip
+def test_a_sender_is_not_the_recipient_beside_him(text: str, expected: dict[str, str]) -> None:
+    rows = CsvTable().read(io.BytesIO(text.encode()), Options(country="GB"))
+    found = {row.value.value: row.role for row in rows if isinstance(row, Sighting)}
+    assert {value: found.get(value) for value in expected} == expected

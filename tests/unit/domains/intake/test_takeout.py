@@ -290,6 +290,27 @@ def test_months_tell_places_and_ways() -> None:
     assert not said(rows)
 
 
+def test_visits_within_visits_parked_cars_and_networks_around_are_told() -> None:
+    spot = {"latitudeE7": 515007000, "longitudeE7": -1246000}
+    lasted = {"startTimestamp": "2026-03-13T14:00:00Z", "endTimestamp": "2026-03-13T14:05:00Z"}
+    inner = {"location": {**spot, "name": "Stall 7"}, "duration": lasted}
+    parked = {"location": spot, "timestamp": "2026-03-13T14:04:00Z", "method": "END_OF_ACTIVITY_SEGMENT"}
+    months = [
+        {"placeVisit": {"location": spot, "duration": lasted, "childVisits": [{**inner, "childVisits": [inner]}]}},
+        {"activitySegment": {"duration": lasted, "parkingEvent": parked}},
+    ]  # fmt: skip
+    rows = read(encoded({"timelineObjects": months}))
+    assert [one.text for one in traces(rows)] == ["", "Stall 7", "Stall 7", "Parked"]
+    assert [one.at.instant.minute for one in traces(rows) if one.at and one.at.instant] == [0, 0, 0, 4]
+    assert not said(rows)
+    scan = {"accessPoints": [{"mac": "17", "strength": -40}, {"mac": "18", "isConnected": True}]}
+    rows = read(
+        encoded({"locations": [{**spot, "timestamp": "2026-03-13T14:00:00Z", "activeWifiScan": scan}]})
+    )
+    assert dict(traces(rows)[0].facts)["networks around"] == "17, 18"
+    assert not said(rows)
+
+
 def test_the_timeline_of_phones_reads_in_both_systems() -> None:
     rows = read(encoded(ANDROID))
     visit, begins, ends, path, position, networks, movement, home = traces(rows)
@@ -308,6 +329,8 @@ def test_the_timeline_of_phones_reads_in_both_systems() -> None:
     visit, path = traces(read(encoded(IOS)))
     assert (visit.latitude, visit.longitude) == ("51.5007", "-0.1246")
     assert dict(path.facts)["minutes after the beginning"] == "5"
+    assert path.at
+    assert (path.at.instant, path.at.precision) == (NOON + timedelta(minutes=5, hours=1), "minute")
     assert not said(read(encoded(IOS)))
 
 

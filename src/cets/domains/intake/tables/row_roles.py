@@ -25,6 +25,8 @@ class RowRoles:
     ) -> None:
         self._map, self._plans, self._form, self._above = column_map, plans, form, above
         self._of_headings = {plan.column.role for plan in plans} - {"unknown"}
+        #: Whoever received is not who sent: beside a sender the role of the one is not the row's.
+        self._of_row = self._of_headings - ({"recipient"} if _has_another_end(plans) else set())
         self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
         self._name_at = [
             index
@@ -72,7 +74,7 @@ class RowRoles:
             return _first(told, "victim") or ("victim" if standing == "victim" else "unknown")
         if self._role_at or self._standing.later:
             return standing
-        roles = {standing, *(() if self.is_shared else self._of_headings)} - {"unknown"}
+        roles = {standing, *(() if self.is_shared else self._of_row)} - {"unknown"}
         return next(iter(roles)) if len(roles) == 1 else "victim" if "victim" in roles else "unknown"
 
     def _marked(self, cells: Sequence[Cell]) -> list[Role | None]:
@@ -108,7 +110,7 @@ class RowRoles:
         said |= {role for role in self._marked([field.value for field in fields]) if role is not None}
         if self._above == "victim" and not said:
             return "victim"  # "Suspect | A. Heron" among her fields is of whom she knows
-        roles = said or self._of_headings
+        roles = said or self._of_row
         if len(roles) == 1:
             return next(iter(roles))
         return "victim" if said and "victim" in roles else self._above
@@ -121,3 +123,14 @@ def _first(told: list[Role | None], before_all: Role) -> Role | None:
     """Return the first role that is known, or the one that goes before all others."""
     known = [role for role in told if role not in (None, "unknown")]
     return before_all if before_all in known else next(iter(known), None)
+
+
+def _has_another_end(plans: Sequence[Plan]) -> bool:
+    """Say whether somebody stands beside a recipient: a sender, or another value of the same kind."""
+    received = {plan.read_as for plan in plans if plan.column.role == "recipient"} - _OF_NOBODY
+    others = [plan for plan in plans if plan.column.role == "unknown" and plan.read_as not in _OF_A_MESSAGE]
+    return any(plan.read_as in received or words.has_direction(plan.column.heading) for plan in others)
+
+
+_OF_A_MESSAGE = frozenset({"text", "time", "ignore", "line_number"})
+_OF_NOBODY = _OF_A_MESSAGE | {"fact"}

@@ -5,22 +5,25 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AnyRow, FreeText, Summary
+from cets.domains.intake.rows import AnyRow, FreeText, Person, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.cellebrite_xml.model import Model
 from cets.domains.intake.sources.cellebrite_xml.models import ModelReader
 from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.tables import words
 from cets.domains.intake.xml_walk import Found, XmlFile, local
 
 _PROJECT = re.compile(r"<(?:[\w.\-]+:)?project\b[^>]{0,2000}\bpa\.cellebrite\.com/report")
 _FRAGMENT = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<model\s[^>]{0,1000}\bdeleted_state=")
+#: What no name of a person holds.
+_OF_A_VALUE = re.compile(r"[@\d/:]")
 _HASHES = {"MD5": "md5", "SHA256": "sha256", "SHA1": "sha1"}
 
 
 class CellebriteXml(Source):
     name = "cellebrite_xml"
     caption = "Cellebrite report (XML)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
@@ -71,7 +74,7 @@ class _Report:
         model, field = Model(found.element, found.path), found.element.getparent()
         chat = field.getparent() if field is not None and field.get("name") == "Messages" else None
         if model.type == "InstantMessage" and chat is not None:
-            yield from self._models.message(model, Model(chat, ""))
+            yield from self._models.message(model, Model(chat, found.path.rsplit("/", 2)[0]))
         else:
             yield from self._models.rows(model)
 
@@ -109,9 +112,20 @@ class _Report:
         element, text = found.element, (found.element.text or "").strip()
         name = element.get("name") or found.name
         if "/caseInformation" in found.path:
-            yield from self._reader.free_text(text, place=found.path, label=name[:100], pivot=False)
+            yield from self._case(name, text, found.path)
         elif text:
             yield from self._models.named(name, text, found.path)
         if found.name == "extractionInfo":
             told = "; ".join(f"{key}: {value}" for key, value in element.attrib.items())
             yield from self._reader.free_text(told, place=found.path, label="Extraction")
+
+    def _case(self, name: str, text: str, place: str) -> Iterator[AnyRow]:
+        """Yield a field of the case: a heading that an agency made for a suspect or a victim tells whose value it is."""
+        role = words.role_of(name)
+        pivot = role in ("suspect", "victim")
+        is_name = words.is_only_a_role(name) or words.kind_of(name) == "name"
+        if text and pivot and is_name and not _OF_A_VALUE.search(text):
+            yield Person(key=f"case {place}", role=role, place=place, names=(text,))
+            facts: dict[str, Any] = {"role": role, "person": f"case {place}"}
+            yield from self._reader.declared("display_name", text, place=place, **facts)
+        yield from self._reader.free_text(text, place=place, label=name[:100], role=role, pivot=pivot)

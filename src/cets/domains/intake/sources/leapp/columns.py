@@ -18,9 +18,11 @@ _FIELDS: dict[str, str] = {
     for field, spellings in {
         "text": "message; text; body; content; contents; message text; message body; message content; message contents; chat message; sms body",
         "sender": "sender; sender name; from; from name; author; author name; message sender; sender display name; originator",
-        "sender_id": "from id; sender id; author id; sender identifier; from number; sender number; sender phone number; from phone number",
+        "sender_id": "from id; sender id; sender username; sender user name; sender user id; from username;"
+        " author username; author id; sender identifier; from number; sender number; sender phone number; from phone number",
         "receiver": "receiver; receiver name; to; to name; recipient; recipients; recipient name; recipient s; receivers",
-        "receiver_id": "to id; receiver id; recipient id; to number; recipient number",
+        "receiver_id": "to id; receiver id; receiver username; recipient username; receiver user id;"
+        " recipient user id; to username; recipient id; to number; recipient number",
         "direction": "direction; message direction; call direction; from me; is from me; sent received; outgoing; is outgoing; call type;"
         " message type;"
         " type",
@@ -34,7 +36,8 @@ _FIELDS: dict[str, str] = {
         " other party; first name; last name; nickname",
         "party_id": "contact id; whatsapp id; identifier; address; number; phone number; caller id; handle; phone; telephone; jid;"
         " user id; userid;"
-        " contact identifier; account; username; user name; screen name; account id",
+        " contact identifier; username; user name; screen name; account id",
+        "own": "account; account login; destination caller id; own number; local number; my number; receiving account",
         "seconds": "duration; duration h m s; duration hms; call duration; duration seconds; duration in seconds; length; call length;"
         " visit duration;"
         " visit duration seconds",

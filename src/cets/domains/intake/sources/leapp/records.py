@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
+from cets.domains.intake.jids import jid_of
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.messages import Messages
 from cets.domains.intake.reading import Reader, is_empty, is_unread, shorten
@@ -15,8 +18,10 @@ from cets.domains.intake.traces import Traces, fact, is_number, leads_out
 from cets.kernel.moments import Moment
 
 _OWNER = "owner of the device"
-_WHATSAPP = re.compile(r"(?P<number>\d{6,20})(?:[.:]\d+)*@(?:s\.whatsapp\.net|c\.us)")
-_GROUP = re.compile(r"[\w.\-]+@(?:g\.us|broadcast|newsletter)")
+#: How an iPhone writes by which number or address its owner is known: "P:+44...", "E:kea@...".
+_LOGIN = re.compile(r"[PEpe]:(?P<address>\S+)")
+#: What a program is called within a system: a host's name from its end.
+_PROGRAM = re.compile(r"(?:com|org|net)(?:\.[\w\-]+)+", re.IGNORECASE)
 _NAME_AND_ID = re.compile(r"(?P<name>.*\S)\s*\((?P<id>-?\d{3,20})\)", re.DOTALL)
 _MAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{1,255}\.[^@\s<>.]{2,63}")
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,5}):)?(?P<m>\d{1,2}):(?P<s>\d{2}(?:\.\d+)?)")
@@ -82,9 +87,7 @@ class Cells:
 
         #: Whole numbers that stand in the row, to read beside them the same without its country.
         self.whole = tuple(
-            f"+{found['number']}"
-            for text in self._texts.values()
-            if (found := _WHATSAPP.fullmatch(text.strip()))
+            jid.raw for text in self._texts.values() if (jid := jid_of(text.strip())) and jid.kind == "phone"
         )
 
     def text(self, field: str) -> str:
@@ -151,19 +154,26 @@ class Records:
         receiver = self._party(artefact, cells, ("receiver", "receiver_id"))
         other = self._party(artefact, cells, ("party", "party_id"))
         chat = self._party(artefact, cells, ("thread", "thread"))
-        if chat.known and not other.shown:  # a chat that bears somebody's number is one with him alone
+        if (
+            chat.known and not chat.is_group and not other.shown
+        ):  # a chat that bears somebody's number is one with him alone
             other = chat
         if other.shown and not sender.shown and way == "in":
             sender, other = other, Party()
         elif other.shown and not receiver.shown and way == "out":
             receiver, other = other, Party()
         rooms = [party.shown for party in (sender, receiver, other) if party.is_group]
+        of_rooms = [one for party in (sender, receiver, other, chat) if party.is_group for one in party.known]
         sender, receiver, other = (
             Party() if party.is_group else party for party in (sender, receiver, other)
         )
         seen: dict[str, Any] = {"seen_at": at, "message": self._messages.following, "event": "message"}
         for party in (sender, receiver, other):
             yield from self._meet(party, cells, **seen)
+        for room in dict.fromkeys(of_rooms):
+            yield from self._reader.declared(
+                room.kind, room.raw, place=room.place, as_written=room.as_written, **seen
+            )
         headers = [(column.heading, text) for column, text in cells.others(_TOLD) if not column.is_time]
         yield from self._messages.add(
             cells.text("text"), place=cells.place, sent_at=at, thread=shorten(cells.text("thread") or next(iter(rooms), ""), 300) or None,
@@ -186,7 +196,7 @@ class Records:
                 known += found.known
                 names += found.names if found.known else [text] if field == fields[0] else []
                 shown, is_group = shown or text, is_group or found.is_group
-        names = [name for name in names if name.casefold() not in _PLACEHOLDERS]
+        names = [name for name in names if name.casefold() not in _PLACEHOLDERS and not name.isdigit()]
         return Party(shown, tuple(dict.fromkeys(names)), tuple(known), is_group)
 
     def _meet(self, party: Party, cells: Cells, **seen: Any) -> Iterator[AnyRow]:
@@ -235,7 +245,7 @@ class Records:
                 yield from self._reader.declared(
                     one.kind, one.raw, place=one.place, as_written=one.as_written, **seen
                 )
-            if not found.known and not _NUMBER.fullmatch(text):
+            if not found.known and not _NUMBER.fullmatch(text) and not _PROGRAM.fullmatch(text.strip()):
                 yield from self._reader.mentioned(text, place=cells.at(column), seen_at=seen.get("seen_at"))
 
 
@@ -266,10 +276,15 @@ def _words(artefact: Artefact, cells: Cells) -> str:
 def _identified(artefact: Artefact, column: Column, text: str, cells: Cells) -> Party:
     """Return what a cell identifies: by its own shape, or by what its heading says."""
     bare, place = text.strip(), cells.at(column)
-    if found := _WHATSAPP.fullmatch(bare):
-        return Party(text, (), (Known("phone", f"+{found['number']}", place, bare),))
-    if _GROUP.fullmatch(bare):
-        return Party(text, is_group=True)
+    if login := _LOGIN.fullmatch(bare):
+        own = _identified(artefact, column, login["address"], cells)
+        return Party(
+            text, own.names, tuple(msgspec.structs.replace(one, as_written=bare) for one in own.known)
+        )
+    if jid := jid_of(bare):
+        of_jid = (Known(jid.kind, jid.raw, place, bare),) if jid.kind else ()
+        is_group = jid.kind in ("group", "")
+        return Party(text, (), of_jid, is_group=is_group)
     named = _NAME_AND_ID.fullmatch(bare)
     if (
         named
@@ -293,16 +308,16 @@ def _kind(artefact: Artefact, column: Column, text: str) -> str:
     if leads_out(text) and column.kind in ("url", ""):
         return "url" if column.kind == "url" else ""
     is_address = (
-        column.field in ("sender_id", "receiver_id", "party_id", "sender", "receiver")
+        column.field in ("sender_id", "receiver_id", "party_id", "sender", "receiver", "own")
         or column.kind == "phone"
     )
     if is_number(text) and (
         _is_of_phones(artefact, column, text) if is_address else column.field == "thread" and text[0] == "+"
     ):
         return "phone"
-    is_account = (
-        column.kind in _ACCOUNT and artefact.platform and " " not in text and len(text) <= _LONGEST_HANDLE
-    )
+    is_account = column.kind in _ACCOUNT and " " not in text and len(text) <= _LONGEST_HANDLE
+    if not artefact.platform:  # of a table alone nobody says it
+        return "handle" if is_account and column.kind == "handle" and not text.isdigit() else ""
     return "account" if is_account else ""
 
 

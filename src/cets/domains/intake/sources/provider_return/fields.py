@@ -71,6 +71,8 @@ class _Element(msgspec.Struct):
     headings: list[str] = msgspec.field(default_factory=list)  # of a table
     rows: int = 0
     cells: int = 0  # of a row
+    holds: bool = False  # another element
+    made_label: bool = False  # of the text before it
 
 
 def fields(text: TextIO) -> Iterator[Field]:
@@ -114,13 +116,15 @@ class _Page:
     def _begin(self, tag: "_Tag") -> Iterator[Field]:
         parent = self._open[-1]
         text = _squeezed(parent.text)
-        if text and not parent.label:
+        made_label, parent.holds = bool(text) and not parent.label, True
+        if made_label:
             parent.label, parent.text, parent.has_text = text, [], False
         elif text:
             yield from self._value(parent)
         section = _SECTION.search(tag.id)
         if len(self._open) < MOST_OPEN:
-            self._open.append(_Element(tag.name, section[1] if section else parent.section))
+            inner = _Element(tag.name, section[1] if section else parent.section, made_label=made_label)
+            self._open.append(inner)
 
     def _close(self, name: str) -> Iterator[Field]:
         """Close an element, and what was left open in it; one that was never opened closes nothing."""
@@ -132,6 +136,10 @@ class _Page:
     def _pop(self) -> Iterator[Field]:
         element = self._open.pop()
         parent = self._open[-1]
+        if element.made_label and not element.holds and not _squeezed(element.text):
+            # A box with nothing in it is there for the look of the page: the text before it heads nothing.
+            parent.text, parent.has_text, parent.label = [parent.label, "\n"], True, ""
+            return
         if element.tag in _LABELS:
             label = _squeezed(element.text)
             table = self._table()

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from cets.domains.intake.reading import Reader, shorten, split_port
+from cets.domains.intake.reading import Reader, is_unread, shorten, split_port
 from cets.domains.intake.rows import (
     AnyRow,
     Failed,
@@ -34,7 +34,7 @@ _MOST_OF_A_RECORD = 500
 class ProviderReturn(Source):
     name = "provider_return"
     caption = "Return of a provider (web page)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
@@ -156,6 +156,14 @@ class _Reading:
             yield from self._reader.free_text(
                 field.value, place=place, label=field.label or None, platform=self._platform
             )
+            yield from self._listed(field.value, place)
+
+    def _listed(self, text: str, place: str) -> Iterator[AnyRow]:
+        """Yield those whom lines call by name, service and number: friends, followers, recipients."""
+        for line in text.split("\n"):
+            found = words.LISTED.fullmatch(line.strip())
+            if found and found["service"].casefold() in words.SERVICES:
+                yield from self._met(found["called"], place)[1]
 
     def _identifier(self, kind: str, field: Field, place: str, **seen: Any) -> Iterator[AnyRow]:
         person = None
@@ -212,21 +220,16 @@ class _Reading:
         if not self._has_holder:
             self._has_holder = True
             yield Person(key=_HOLDER, role="unknown", place=place, names=names)
-        elif names:
-            for name in names:
-                yield from self._reader.declared("display_name", name, place=place, person=_HOLDER)
+        for name in names:
+            yield from self._reader.declared("display_name", name, place=place, person=_HOLDER)
 
     def _participants(self, field: Field, place: str) -> Iterator[AnyRow]:
         for line in field.value.split("\n"):
-            if words.CALLED.search(line):
-                _, rows = self._met(line, place)
-                yield from rows
-            else:
-                yield from (
-                    self._reader.time_doubts(self._reader.time(line), place=place)
-                    if line[:1].isdigit()
-                    else ()
-                )
+            when = self._reader.time(line) if line[:1].isdigit() and not words.CALLED.search(line) else None
+            if when is None or is_unread(when):
+                yield from self._met(line, place)[1]
+            else:  # since when they are
+                yield from self._reader.time_doubts(when, place=place)
 
     def _met(self, called: str, place: str, **seen: Any) -> tuple[str, list[AnyRow]]:
         """Return the key of who is called so, and the rows that tell of him when he is met first."""

@@ -72,6 +72,11 @@ PARTICIPANTS = frozenset({"currentparticipants", "pastparticipants", "participan
 #: "Kim Larch (Facebook: 100000001)", "kim_l (Instagram: 17841)", "kim_l (17841)".
 CALLED = re.compile(r"(?P<name>.{0,200}?)\s*\((?:(?P<service>[A-Za-z]{3,20}):?\s+)?(?P<number>\d{3,25})\)")
 
+#: The same as a line of a list, with what may stand behind: "kim_l (Instagram: 17841) [Kim Larch]".
+LISTED = re.compile(
+    r"(?P<called>[^()]{0,200}\((?P<service>[A-Za-z]{3,20}):\s*\d{3,25}\))\s*(?:\[[^\[\]]{0,200}\])?"
+)
+
 
 def levelled(label: str) -> str:
     """Return a label without case and signs."""

@@ -16,13 +16,13 @@ _WRAPPED = 1 << 32
 _MOST = {"latitude": 900_000_000, "longitude": 1_800_000_000}
 _LONGEST = 20  # digits
 _SHOWN_ACTIVITIES = 3
+_MOST_SCANNED = 200
+_DEEPEST = 5  # visits within visits
 #: Guesses that were not chosen, and the inner numbers of the service.
 _GUESSES = (
     "otherCandidateLocations",
-    "childVisits",
     "activities",
     "transitPath",
-    "parkingEvent",
     "roadSegment",
     "simplifiedRawPath",
     "waypointPath",
@@ -30,7 +30,7 @@ _GUESSES = (
 _INNER = (
     "visitConfidence", "placeVisitLevel", "placeVisitType", "placeVisitImportance", "editConfirmationStatus", "locationConfidence", "confidence",
     "editActionMetadata", "lastEditedTimestamp", "lastEditedTimestampMs", "checkin", "locationAssertionType", "calibratedProbability",
-    "isCurrentLocation", "osLevel", "serverTimestamp", "deviceTimestamp", "deviceDesignation", "activeWifiScan", "inferredLocation",
+    "isCurrentLocation", "osLevel", "serverTimestamp", "deviceTimestamp", "deviceDesignation", "inferredLocation",
     "locationMetadata", "placeConfidence", "section6", "locationId",
 )  # fmt: skip
 
@@ -74,12 +74,20 @@ def record(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
         *fact("doing", _doing(fields)), *fact("by way of", fields.text("source")), *fact("device", fields.text("deviceTag")),
         *fact("platform", fields.text("platformType")), *fact("form", fields.text("formFactor")),
         *(pair for key in ("altitude", "verticalAccuracy", "velocity", "heading") for pair in fact(key, fields.text(key))),
-        *fact("charging", fields.text("batteryCharging")),
+        *fact("charging", fields.text("batteryCharging")), *fact("networks around", _networks(fields.object("activeWifiScan"))),
     ]  # fmt: skip
     fields.ignore(*_INNER)
     yield from traces.add(
         "location", place=fields.pointer, at=at, **point(fields), accuracy=metres(fields.text("accuracy")), facts=tuple(facts)
     )  # fmt: skip
+
+
+def _networks(scan: Fields) -> str:
+    """Return the networks around: their addresses are those of routers, which belong to whoever lives there."""
+    points = scan.objects("accessPoints")
+    for one in points:
+        one.ignore("strength", "isConnected", "frequencyMhz")
+    return ", ".join([mac for one in points if (mac := one.text("mac"))][:_MOST_SCANNED])
 
 
 def _doing(fields: Fields) -> str:
@@ -100,7 +108,7 @@ def month(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
         yield from _way(fields.object("activitySegment"), traces)
 
 
-def _visit(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
+def _visit(fields: Fields, traces: Traces, depth: int = 0) -> Iterator[AnyRow]:
     duration, where = fields.object("duration"), fields.object("location")
     at, until = (moment(duration, traces, name) for name in ("startTimestamp", "endTimestamp"))
     name, address = where.text("name"), where.text("address")
@@ -108,7 +116,7 @@ def _visit(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
     facts = (
         *fact("address", " ".join(address.split())), *fact("kind of place", where.text("semanticType")), *fact("place id",
         where.text("placeId")),
-        *fact("device", source.text("deviceTag")), *fact("sure", fields.text("placeConfidence")),
+        *fact("device", source.text("deviceTag") or where.text("deviceTag")), *fact("sure", fields.text("placeConfidence")),
     )  # fmt: skip
     position = point(where)
     centre = {
@@ -124,7 +132,19 @@ def _visit(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
         facts=(*facts, *fact("time", "from when to when somebody was there")),
     )  # fmt: skip
     yield from _path(path, traces)
+    for child in fields.objects("childVisits") if depth < _DEEPEST else ():
+        yield from _visit(child, traces, depth + 1)
     fields.ignore(*_GUESSES, *_INNER)
+
+
+def _parked(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
+    where = fields.object("location")
+    at, position = moment(fields, traces, "timestamp"), point(where)
+    if position["latitude"]:
+        yield from traces.add(
+            "location", place=fields.pointer, text="Parked", at=at, **position, accuracy=metres(where.text("accuracyMetres"))
+        )  # fmt: skip
+    fields.ignore("method", "locationSource")
 
 
 def _way(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
@@ -149,6 +169,7 @@ def _way(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
                 "location", place=end.pointer, text=text, at=when, **position, facts=(*facts, *more)
             )
     yield from _path(path, traces)
+    yield from _parked(fields.object("parkingEvent"), traces)
     fields.ignore(*_GUESSES, *_INNER)
 
 

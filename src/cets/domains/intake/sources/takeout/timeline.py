@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from cets.domains.intake.json_fields import Fields
 from cets.domains.intake.reading import is_unread
@@ -13,6 +16,7 @@ from cets.kernel.moments import Moment
 
 _POINT = re.compile(r"(?:geo:)?\s*(-?\d{1,3}(?:\.\d+)?)\s*°?\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*°?")
 _MOST_SCANNED = 200
+_LONGEST_COUNT = 6  # digits of minutes
 
 
 def _point(text: str) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def segment(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
         yield from _path(fields, traces, at)
     if "timelineMemory" in fields:
         memory = fields.object("timelineMemory")
-        trip = memory.object("trip")
+        trip = memory.object("trip") or memory  # of Android, and of iOS
         facts = (
             *fact("what", "a journey, as the phone grouped it"),
             *fact("kilometres from home", trip.text("distanceFromOriginKms")),
@@ -95,8 +99,20 @@ def _path(fields: Fields, traces: Traces, at: Moment | None) -> Iterator[AnyRow]
         when = _time(traces, one.text("time"))
         facts = (*fact("what", "on a way"), *fact("minutes after the beginning", minutes), *_odd(written))
         if when is None or is_unread(when):
-            when = at
+            when = _after(at, minutes)
         yield from traces.add("location", place=one.pointer, at=when, **_point(written), facts=facts)
+
+
+def _after(at: Moment | None, minutes: str) -> Moment | None:
+    """Return the moment so many minutes after one that is certain."""
+    if (
+        at is None
+        or at.instant is None
+        or not (minutes.isascii() and minutes.isdigit() and len(minutes) <= _LONGEST_COUNT)
+    ):
+        return at
+    later = at.instant + timedelta(minutes=int(minutes))
+    return msgspec.structs.replace(at, raw=f"{at.raw} + {minutes} min", instant=later, precision="minute")
 
 
 def signal(fields: Fields, traces: Traces) -> Iterator[AnyRow]:
