@@ -162,6 +162,14 @@ class Reader:
         for sentence in findings.left_out:
             yield NotUnderstood(text=f"{sentence} ({place})", place=place, sort="limit")
 
+    def named(self, name: str, *, place: str, role: Role = "unknown", **facts: Any) -> Iterator[AnyRow]:
+        """Yield a displayed name, and what people put into theirs: a number, an address, an account elsewhere."""
+        yield from self.declared("display_name", name, place=place, role=role, **facts)
+        # Offsets would be of the name, and not of the message that it stands over.
+        facts.pop("message", None)
+        for row in self.mentioned(name, place=place, role=role, **facts):
+            yield msgspec.structs.replace(row, start=None, end=None) if isinstance(row, Sighting) else row
+
     def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
         """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""
         if is_empty(text):

@@ -299,6 +299,20 @@ def test_senders_are_introduced_once_and_messages_point_to_them() -> None:
     ]
 
 
+def test_what_people_put_into_their_names_is_found() -> None:
+    rows = read("13/04/2026, 10:00 - Kim new 07700 900142 (snap kea_wing): hi\n")
+
+    assert found(rows) == [
+        ("display_name", "kim new 07700 900142 (snap kea_wing)", "declared", "message 1"),
+        ("phone", "+447700900142", "mentioned", "message 1"),
+        ("account", "snapchat/kea_wing", "mentioned", "message 1"),
+    ]
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    _, *mentioned = [row for row in rows if isinstance(row, Sighting)]
+    assert {row.person for row in mentioned} == {person.key}
+    assert {(row.message, row.start) for row in mentioned} == {(None, None)}
+
+
 def test_identifiers_in_text_have_message_and_offsets() -> None:
     rows = read("13/04/2026, 10:00 - Robin: ask\nkestrel_blue@mail.example there\n")
 

@@ -85,7 +85,7 @@ class Messages:
         """Yield who else a message names in fields of its own."""
         for place, name in members:
             if any(map(str.isalnum, name)):
-                yield from self._reader.declared("display_name", name, place=place, event="member", **seen)
+                yield from self._reader.named(name, place=place, event="member", **seen)
         for key, event in (("forwarded_from_id", "forwarded from"), ("saved_from_id", "saved from")):
             raw = fields.text(key)
             if raw and (found := peer(raw)):
@@ -97,9 +97,7 @@ class Messages:
         name = fields.peek("forwarded_from")
         if isinstance(name, str) and any(map(str.isalnum, name)):
             place = fields.place("forwarded_from")
-            yield from self._reader.declared(
-                "display_name", name, place=place, event="forwarded from", **seen
-            )
+            yield from self._reader.named(name, place=place, event="forwarded from", **seen)
         bot = fields.peek("via_bot")
         if isinstance(bot, str) and bot:
             yield from self._reader.declared("account", bot, place=fields.place("via_bot"), **seen)

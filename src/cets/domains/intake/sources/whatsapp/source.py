@@ -3,7 +3,7 @@
 import bisect
 from collections.abc import Iterator
 from datetime import datetime, time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -308,10 +308,17 @@ class _Chat:
         yield Person(key=key, role="unknown", place=place, names=(sender,))
         if not any(sign.isalnum() for sign in sender):
             return  # a name of pictures alone: the person has it, but it identifies nobody
-        kind = "phone" if lines.is_number(sender) else "display_name"
-        yield from self.reader.declared(
-            kind, sender, place=place, person=key, seen_at=moment, event="message", message=self.number
-        )
+        facts: dict[str, Any] = {
+            "place": place,
+            "person": key,
+            "seen_at": moment,
+            "event": "message",
+            "message": self.number,
+        }
+        if lines.is_number(sender):
+            yield from self.reader.declared("phone", sender, **facts)
+        else:
+            yield from self.reader.named(sender, **facts)
 
     def _mentions(self, text: str, moment: Moment, *, is_system: bool) -> Iterator[AnyRow]:
         place = f"message {self.number}"
