@@ -310,7 +310,7 @@ def test_what_people_put_into_their_names_is_found() -> None:
     (person,) = [row for row in rows if isinstance(row, Person)]
     _, *mentioned = [row for row in rows if isinstance(row, Sighting)]
     assert {row.person for row in mentioned} == {person.key}
-    assert {(row.message, row.start) for row in mentioned} == {(None, None)}
+    assert {(row.message, row.start) for row in mentioned} == {(1, None)}
 
 
 def test_identifiers_in_text_have_message_and_offsets() -> None:
