@@ -154,6 +154,16 @@ def test_lines_with_a_time_of_other_lists_are_no_chat(text: str) -> None:
     assert WhatsApp().recognises(text.encode(), len(text)) == 0.0
 
 
+def test_a_line_that_only_looks_like_a_header_takes_no_chat_away() -> None:
+    text = "13/04/2026, 10:00 - Robin: hi\n13/04/2026, 10:01 pm meeting - Bob: x\n13/04/2026, 10:02 - Robin: yes\n"
+
+    assert WhatsApp().recognises(text.encode(), len(text)) > 0.9
+    assert [message.text for message in messages(read(text))] == [
+        "hi\n13/04/2026, 10:01 pm meeting - Bob: x",
+        "yes",
+    ]
+
+
 def test_an_hour_beside_an_unknown_word_is_of_either_half_of_the_day() -> None:
     text = (
         "31/12/2026, 9:14 xá - Robin: hi\n31/12/2026, 11:00 xó - Sam: yes\n31/12/2026, 12:00 xá - Sam: no\n"

@@ -44,11 +44,12 @@ class WhatsApp(Source):
         found = [headers.parse(line) for line in first]
         if any(header and _is_of_signal(header.style) for header in found):
             return 0.0
-        if _is_of_another_list([header for header in found if header]):
-            return 0.0
-        if found and found[0]:
+        every = [header for header in found if header]
+        sure = [header for header in every if not header.word and header.style.frame != ":"]
+        telling = sure or ([] if _is_of_another_list(every) else every)
+        if telling and found[0] is telling[0]:
             return 0.95
-        return 0.6 if sum(1 for header in found if header) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
+        return 0.6 if len(telling) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         encoding = decoding.detect(file)
