@@ -55,6 +55,7 @@ NAMES = (
     "slack",
     "takeout",
     "signal_json",
+    "web_page",
     "leapp",
     "chrome_history",
     "firefox_history",

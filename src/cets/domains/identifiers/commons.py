@@ -188,7 +188,16 @@ def _wallet(value: str) -> str | None:
     return "famous address or published example, named by many who do not hold it" if is_famous else None
 
 
+#: By these a service speaks to all who use it, or shows what it no longer names.
+_OF_SERVICES = frozenset({
+    "snapchat/teamsnapchat", "snapchat/myai", "kik/kikteam", "slack/id:USLACKBOT", "telegram/id:777000", "telegram/id:1087968824",
+    "telegram/id:136817688", "discord/id:456226577798135808", "discord/id:643945264868098049",
+})  # fmt: skip
+
+
 def _account(value: str) -> str | None:
+    if value in _OF_SERVICES:
+        return "account of the service itself, which everybody meets who uses it"
     platform, _, name = value.partition("/")
     number = name.removeprefix("id:")
     if placeholders.is_word(platform):

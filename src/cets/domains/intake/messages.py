@@ -1,6 +1,6 @@
 """What a source over a chat does with each message: its number, its time, its text, and what is mentioned there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cets.domains.intake.chat_times import ChatTimes
@@ -26,9 +26,19 @@ class Messages:
         return self.number + 1
 
     def add(
-        self, text: str, *, place: str, sent_at: Moment | None = None, mentions: bool = True, **fields: Any
+        self,
+        text: str,
+        *,
+        place: str,
+        sent_at: Moment | None = None,
+        mentions: bool = True,
+        beside: Iterable[str] = (),
+        **fields: Any,
     ) -> Iterator[AnyRow]:
-        """Yield a message and what its text mentions, but with `mentions` False. `fields`: further ones of the Message."""
+        """Yield a message and what its text mentions, but with `mentions` False. `fields`: further ones of the Message.
+
+        `beside`: words over and under it that are searched too: what it answers, names of its files.
+        """
         self.number = self.following
         most = self.reader.options.max_text
         if len(text) > most:
@@ -41,3 +51,5 @@ class Messages:
         yield Message(number=self.number, text=text, place=place, sent_at=sent_at, **fields)
         if mentions and text:
             yield from self.reader.mentioned(text, place=place, seen_at=sent_at, message=self.number)
+        for words in beside:
+            yield from self.reader.beside(words, place=place, seen_at=sent_at, message=self.number)

@@ -162,6 +162,16 @@ class Reader:
         for sentence in findings.left_out:
             yield NotUnderstood(text=f"{sentence} ({place})", place=place, sort="limit")
 
+    def named(self, name: str, *, place: str, role: Role = "unknown", **facts: Any) -> Iterator[AnyRow]:
+        """Yield a displayed name, and what people put into theirs: a number, an address, an account elsewhere."""
+        yield from self.declared("display_name", name, place=place, role=role, **facts)
+        yield from self.beside(name, place=place, role=role, **facts)
+
+    def beside(self, text: str, *, place: str, **facts: Any) -> Iterator[AnyRow]:
+        """Yield what is mentioned in words that stand over or under a message: of its own text offsets would be."""
+        for row in self.mentioned(text, place=place, **facts):
+            yield msgspec.structs.replace(row, start=None, end=None) if isinstance(row, Sighting) else row
+
     def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
         """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""
         if is_empty(text):

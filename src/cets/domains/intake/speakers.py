@@ -57,12 +57,9 @@ class Speakers:
         for one in (*known, *called):
             if one.raw and (one.kind, one.raw) not in met:
                 met.add((one.kind, one.raw))
-                yield from self._reader.declared(
-                    one.kind,
-                    one.raw,
-                    place=one.place,
-                    role=role,
-                    person=key,
-                    as_written=one.as_written,
-                    **seen,
-                )
+                yield from self._told(one, role=role, person=key, **seen)
+
+    def _told(self, one: Known, **facts: Any) -> Iterator[AnyRow]:
+        if one.kind == "display_name":
+            return self._reader.named(one.raw, place=one.place, **facts)
+        return self._reader.declared(one.kind, one.raw, place=one.place, as_written=one.as_written, **facts)

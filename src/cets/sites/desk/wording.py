@@ -48,6 +48,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "msg": gettext_lazy("Mail (Outlook)"),
     "mbox": gettext_lazy("Mailbox"),
     "text": gettext_lazy("Plain text"),
+    "web_page": gettext_lazy("Web page"),
     "note": gettext_lazy("Officer's note"),
     "zip": gettext_lazy("ZIP archive"),
     "tar": gettext_lazy("tar archive"),

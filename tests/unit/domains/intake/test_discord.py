@@ -373,3 +373,18 @@ def test_a_text_full_of_calls_takes_no_square_of_time() -> None:
 
     assert len([row for row in rows if isinstance(row, Sighting) and row.start is not None]) == 100
     assert time.process_time() - started < 30
+
+
+def test_who_gave_a_command_is_met() -> None:
+    user = {"id": "700000000000000077", "name": "sam.oak", "discriminator": "0000", "nickname": "Sam"}
+    rows = read(
+        channel(message(type="ChatInputCommand", interaction={"id": "1", "name": "ping", "user": user}))
+    )
+
+    place = "/messages/0/interaction/user"
+    assert {
+        ("account", "discord/id:700000000000000077", "declared", f"{place}/id"),
+        ("account", "discord/sam.oak", "declared", f"{place}/name"),
+    } <= values(rows)
+    assert ("Command", "ping, by Sam") in messages(rows)[0].headers
+    assert not texts(rows, NotUnderstood)

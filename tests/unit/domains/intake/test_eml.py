@@ -154,6 +154,30 @@ def test_a_date_that_is_none_is_said() -> None:
     assert "<HR>" in said(rows)
 
 
+def test_a_mail_that_a_program_saved_as_text() -> None:
+    rows = read(
+        b"From: Kea Wing [mailto:kea@mail.example]\r\nSent: 13 April 2026 10:00 +0100\r\nTo: Sam [sam@mail.example]\r\nSubject: x\r\n\r\nhi\r\n"
+    )
+
+    (mail,) = mails(rows)
+    assert found(rows, "email") == [
+        ("kea@mail.example", "declared", "message 1, header From"),
+        ("sam@mail.example", "declared", "message 1, header To"),
+    ]
+    (kea, _) = [row for row in rows if isinstance(row, Person)]
+    assert (kea.names, mail.sender_person) == (("Kea Wing",), kea.key)
+    assert mail.sent_at is not None
+    assert mail.sent_at.instant == datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
+    assert not said(rows)
+
+
+def test_names_of_attachments_are_searched() -> None:
+    part = b'--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename="kea_wing snap 07700 900142.png"\r\n\r\nx\r\n--b--\r\n'
+    rows = read(body("multipart/mixed; boundary=b", part))
+
+    assert found(rows, "phone") == [("+447700900142", "mentioned", "message 1, attachment 1")]
+
+
 def test_two_from_headers() -> None:
     rows = read(b"From: a@mail.example\r\nFrom: b@mail.example\r\nTo: c@mail.example\r\n\r\ntext")
 

@@ -2,7 +2,7 @@
 
 import io
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -261,3 +261,17 @@ def test_each_line_of_a_public_log_is_a_message() -> None:
         sum(row.text.endswith("has joined #ubuntu") and row.kind == "system" for row in messages(rows))
         == joins
     )
+
+
+@pytest.mark.parametrize(
+    "stamp", ["[2026-04-13T10:00:00.5Z]", "2026-04-13T11:00:00.5+01:00", "[2026-04-13 12:00:00.5 +0200]"]
+)
+def test_a_stamp_with_its_zone_is_certain(stamp: str) -> None:
+    text = f"{stamp} <kea> hi\n{stamp} *** sam (~s@198.51.100.7) has joined #garden\n"
+    rows = read(text)
+
+    assert Irc().recognises(text.encode(), len(text)) > 0.9
+    (first, _) = messages(rows)
+    assert first.sent_at is not None
+    assert first.sent_at.instant == datetime(2026, 4, 13, 10, 0, 0, 500_000, tzinfo=UTC)
+    assert not said(rows)

@@ -273,6 +273,22 @@ def test_the_older_form_has_accounts() -> None:
     assert not texts(rows, NotUnderstood)
 
 
+def test_what_stands_beside_a_message_is_searched() -> None:
+    bumped = {"bumped_message": "ring 07700 900142", "is_bumped": True}
+    rows = read(thread(message(bumped_message_metadata=bumped)), Messenger())
+    assert (
+        "phone", "+447700900142", "mentioned", "/messages/0/bumped_message_metadata/bumped_message"
+    ) in values(rows)  # fmt: skip
+
+    shared = {
+        "sender": "kea",
+        "created_at": "2019-04-13T10:00:00+00:00",
+        "media_share_caption": "snap kea_wing",
+    }
+    rows = read([{"participants": ["kea"], "conversation": [shared]}], Instagram())
+    assert ("account", "snapchat/kea_wing", "mentioned", "/0/conversation/0") in values(rows)
+
+
 def test_what_does_not_tell_its_platform_claims_none() -> None:
     rows = read(thread({"sender_name": "A", "timestamp_ms": 1773518400123, "content": "x"}))
 

@@ -15,7 +15,7 @@ from cets.domains.intake.sources import all_sources, recognise
         (b'{"a": 1}', None),
         (b'[{"a": "b, c"},\n{"a": "d, e"}]', None),
         (b"<?xml version='1.0'?><a/>", None),
-        (b"<!DOCTYPE html><p>a@mail.example</p>", None),
+        (b"<!DOCTYPE html><p>a@mail.example</p>", "web_page"),
         ('\ufeff{"a": 1, "b": 2}'.encode("utf-16"), None),
         (b"name,email\nA,a@mail.example\n", "csv"),
         (b"name,email\nA\x00,a@mail.example\nB,b@mail\x00.example\nC,\x00c@mail.example\n", "csv"),

@@ -216,3 +216,28 @@ def test_what_is_written_is_read(written: list[tuple[str, int, int]], is_lines: 
 def test_the_examples_are_those_of_this_test() -> None:
     assert (EXAMPLES / "messages.json").read_bytes() == rows_file(ROWS)
     assert (EXAMPLES / "data.json").read_bytes() == lines_file(LINES)
+
+
+def test_whom_a_message_names_beside_its_text_is_found() -> None:
+    row: dict[str, Any] = {
+        "conversationId": "talk-1", "type": "outgoing", "sent_at": MILLI, "schemaVersion": 13, "body": "yes",
+        "recipients": ["+447700900143"], "errors": [{"name": "SendError", "number": "+447700900144"}],
+        "quote": {"id": MILLI, "authorAci": WREN, "text": "ring kea@mail.example"}, "storyReplyContext": {"authorAci": ROBIN},
+        "preview": [{"title": "Kites", "url": "https://kites.example/a"}], "dataMessage": {"body": "or 07700 900145"},
+        "attachments": [{"path": "4a/" + 32 * "4a", "caption": "call 07700 900146"}],
+    }  # fmt: skip
+    rows = read(rows_file([row]))
+
+    assert values(rows) == {
+        ("phone", "+447700900143"), ("phone", "+447700900144"), ("phone", "+447700900145"), ("phone", "+447700900146"),
+        ("account", f"signal/id:{WREN}"), ("account", f"signal/id:{ROBIN}"), ("email", "kea@mail.example"),
+        ("url", "https://kites.example/a"),
+    }  # fmt: skip
+
+
+def test_what_a_line_answers_is_searched() -> None:
+    line = {"date": "2026-03-13T14:00:00", "sender": "Wren", "body": "yes", "quote": "> ring 07700 900142", "sticker": "", "reactions": [],
+            "attachments": [{"name": "for kea@mail.example.jpg", "path": "media/x"}]}  # fmt: skip
+    rows = read(lines_file([line]))
+
+    assert values(rows, way="mentioned") == {("phone", "+447700900142"), ("email", "kea@mail.example")}

@@ -162,6 +162,59 @@ def test_a_text_that_stands_in_blocks_alone_is_read() -> None:
     assert ("email", "kim@mail.example", "mentioned", "/0") in values(rows)
 
 
+def test_what_blocks_say_beyond_the_text_is_read_too() -> None:
+    blocks = [
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": "Mail kim@mail.example"}]},
+        {"type": "image", "image_url": "https://files.example/a.png", "alt_text": "ring 07700 900162"},
+    ]
+    card = {
+        "fallback": "[no preview]",
+        "blocks": [{"type": "section", "text": {"text": "or sam@mail.example"}}],
+    }
+    rows = read([message(text="A form came in", blocks=blocks, attachments=[card])])
+
+    assert messages(rows)[0].text == "A form came in"
+    assert {
+        ("email", "kim@mail.example", "mentioned", "/0/blocks"),
+        ("phone", "+447700900162", "mentioned", "/0/blocks"),
+        ("url", "https://files.example/a.png", "mentioned", "/0/blocks"),
+        ("email", "sam@mail.example", "mentioned", "/0/attachments/0"),
+    } <= values(rows)
+    assert not [
+        row
+        for row in read([message(text="*hello*", blocks=[{"text": "hello"}])])
+        if isinstance(row, FreeText)
+    ]
+
+
+def test_a_day_alone_tells_of_its_people_what_it_knows() -> None:
+    profile = {
+        "name": "kim.rowan",
+        "display_name": "kim",
+        "real_name": "Kim Rowan",
+        "email": "kim@mail.example",
+    }
+    rows = read(
+        [
+            message(
+                user=KIM,
+                user_profile=profile,
+                parent_user_id=ROBIN,
+                files=[{"id": "F1", "title": "of 07700 900163"}],
+            )
+        ]
+    )
+
+    (kim, robin) = [row for row in rows if isinstance(row, Person)]
+    assert (kim.names, robin.key) == (("kim", "Kim Rowan"), f"account {ROBIN}")
+    assert {
+        ("email", "kim@mail.example", "declared", "/0/user_profile/email"),
+        ("handle", "kim.rowan", "declared", "/0/user_profile/name"),
+        ("account", f"slack/id:{ROBIN}", "declared", "/0/parent_user_id"),
+        ("phone", "+447700900163", "mentioned", "/0/files/0"),
+    } <= values(rows)
+
+
 def test_members_have_their_numbers_names_and_addresses() -> None:
     rows = example("users.json")
 

@@ -169,8 +169,69 @@ def test_the_apps_own_lines_are_system_messages_in_words(fields: dict[str, Any],
     one = only(rows, Message)
     assert (one.kind, one.text, one.sender_person) == ("system", text, "user9")
     names = {value for kind, value, _, _ in values(rows) if kind == "display_name"}
-    assert names == {"sam", *(name.casefold() for name in fields.get("members", ()) if name)}
+    named = [*fields.get("members", ()), fields.get("inviter")]
+    assert names == {"sam", *(name.casefold() for name in named if name)}
     assert not texts(rows, NotUnderstood)
+
+
+def test_words_that_the_app_marks_are_apart_even_where_nothing_is_between() -> None:
+    text = [
+        "hi",
+        {"type": "phone", "text": "+447700900142"},
+        {"type": "bold", "text": "here"},
+        {"type": "email", "text": "kea@mail.example"},
+        "or 07700 ",
+        {"type": "italic", "text": "900143"},
+        {"type": "link", "text": "https://x.example/a"},
+        "and",
+    ]
+    rows = read(chat(message(text=text)))
+
+    one = only(rows, Message)
+    assert one.text == "hi+447700900142herekea@mail.exampleor 07700 900143https://x.example/aand"
+    found = [row for row in rows if isinstance(row, Sighting) and row.way == "mentioned"]
+    assert [(row.value.value, one.text[row.start : row.end]) for row in found] == [
+        ("+447700900142", "+447700900142"),
+        ("kea@mail.example", "kea@mail.example"),
+        ("+447700900143", "07700 900143"),
+        ("https://x.example/a", "https://x.example/a"),
+    ]
+
+
+def test_what_stands_over_and_under_a_message_is_searched() -> None:
+    rows = read(
+        chat(
+            message(
+                place_name="ring 07700 900142",
+                game_link="https://g.example/c",
+                inline_bot_buttons=[[{"type": "url", "text": "Go", "data": "https://y.example/b"}]],
+                reply_to_peer_id="channel123456",
+                saved_from="Sam",
+            )
+        )
+    )
+
+    assert {
+        ("phone", "+447700900142", "mentioned", "/messages/0"),
+        ("url", "https://g.example/c", "mentioned", "/messages/0"),
+        ("url", "https://y.example/b", "mentioned", "/messages/0"),
+        ("group", "telegram/channel123456", "declared", "/messages/0/reply_to_peer_id"),
+        ("display_name", "sam", "declared", "/messages/0/saved_from"),
+    } <= values(rows)
+
+
+def test_a_message_that_was_not_exported_is_said_and_a_shared_account_found() -> None:
+    rows = read(
+        chat(
+            message(type="unsupported", **{"from": ..., "from_id": ..., "text": ...}),
+            {"id": 2, "type": "service", "action": "requested_peer", "actor": "Sam", "actor_id": "user9", "peers": ["user555"]},
+        )
+    )  # fmt: skip
+
+    (first, _) = [row for row in rows if isinstance(row, Message)]
+    assert first.kind == "system"
+    assert "could not read" in first.text
+    assert ("account", "telegram/id:555", "declared", "/messages/1/peers/0") in values(rows)
 
 
 def test_forwards_replies_edits_and_reactions_are_headers() -> None:

@@ -80,6 +80,18 @@ def found(rows: list[AnyRow]) -> list[tuple[str, str, str, str]]:
         ("2026-12-31 21 h 14 - Robin: hi", at(2026, 12, 31, 21, 14)),
         ("31/12/2026, 9:14 CH - Robin: hi", at(2026, 12, 31, 21, 14)),
         ("31/12/2026, 9:14 SA - Robin: hi", at(2026, 12, 31, 9, 14)),
+        ("2026/12/31 黃昏6:05 - Robin: hi", at(2026, 12, 31, 18, 5)),
+        ("[31/12/2026 kello 18:05:09] Robin: hi", at(2026, 12, 31, 18, 5, 9)),
+        ("31.12.2026, 09:14 Uhr - Robin: hi", at(2026, 12, 31, 9, 14)),
+        ("31/12/2026 a las 9:14 - Robin: hi", at(2026, 12, 31, 9, 14)),
+        ("2026-12-31 9:14 nm. - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31/12/26, பிற்பகல் 9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31.12.26, 9:14 e paradites - Robin: hi", at(2026, 12, 31, 9, 14)),
+        ("[21:14, 31/12/2026] Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[9:14 PM, 12/31/2026] Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[21:14, 2026-12-31] Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[오후 9:14, 2026. 12. 31.] Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("21:14, 31/12/2026 - Robin: hi", at(2026, 12, 31, 21, 14)),
     ],
 )
 def test_header_styles(line: str, expected: datetime) -> None:
@@ -115,6 +127,68 @@ def test_day_and_month_stay_open_when_nothing_settles_them() -> None:
     assert doubt.raw == "03/04/2026, 21:14"
     assert [text[:10] for text in doubt.candidates] == ["2026-04-03", "2026-03-04"]
     assert doubt.place == "message 1"
+
+
+def test_exports_of_the_first_years_have_a_colon_behind_the_time() -> None:
+    text = "31/12/16 21:14:05: Robin: hi\n31/12/16 21:14:09: Sam: hello: you\n31/12/16 21:15:00: Robin: so\n"
+    rows = read(text)
+
+    assert WhatsApp().recognises(text.encode(), len(text)) > 0.9
+    assert [(message.sender, message.text) for message in messages(rows)] == [
+        ("Robin", "hi"),
+        ("Sam", "hello: you"),
+        ("Robin", "so"),
+    ]
+    assert times(rows)[0] == (at(2016, 12, 31, 21, 14, 5),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/12/2026 21:14:05: worker: started\n",
+        "2026-12-31 21:14:05: worker: started\n" * 9,
+        "31/12/2026 dentist 10:15 - bring the card: blue\n",
+    ],
+)
+def test_lines_with_a_time_of_other_lists_are_no_chat(text: str) -> None:
+    assert WhatsApp().recognises(text.encode(), len(text)) == 0.0
+
+
+def test_a_line_that_only_looks_like_a_header_takes_no_chat_away() -> None:
+    text = "13/04/2026, 10:00 - Robin: hi\n13/04/2026, 10:01 pm meeting - Bob: x\n13/04/2026, 10:02 - Robin: yes\n"
+
+    assert WhatsApp().recognises(text.encode(), len(text)) > 0.9
+    assert [message.text for message in messages(read(text))] == [
+        "hi\n13/04/2026, 10:01 pm meeting - Bob: x",
+        "yes",
+    ]
+
+
+def test_an_hour_beside_an_unknown_word_is_of_either_half_of_the_day() -> None:
+    text = (
+        "31/12/2026, 9:14 xá - Robin: hi\n31/12/2026, 11:00 xó - Sam: yes\n31/12/2026, 12:00 xá - Sam: no\n"
+    )
+    rows = read(text)
+
+    assert WhatsApp().recognises(text.encode(), len(text)) > 0.9
+    assert times(rows)[0] == (at(2026, 12, 31, 9, 14), at(2026, 12, 31, 21, 14))
+    (doubt,) = doubts(rows)
+    assert doubt.raw == "31/12/2026, 9:14 xá"
+
+
+def test_a_word_beside_hours_beyond_twelve_says_nothing_of_the_half() -> None:
+    rows = read("31/12/2026, 9:14 xá - Robin: hi\n31/12/2026, 14:00 xá - Sam: yes\n")
+
+    assert times(rows) == [(at(2026, 12, 31, 9, 14),), (at(2026, 12, 31, 14, 0),)]
+    assert not doubts(rows)
+
+
+def test_a_doubt_that_begins_behind_the_first_message_is_said() -> None:
+    rows = read("04/04/2026, 21:14 - Robin: hi\n05/04/2026, 10:00 - Sam: hello\n")
+
+    assert [len(candidates) for candidates in times(rows)] == [1, 2]
+    (doubt,) = doubts(rows)
+    assert (doubt.raw, doubt.place) == ("05/04/2026, 10:00", "message 2")
 
 
 def test_one_line_with_a_number_above_twelve_settles_all() -> None:
@@ -235,6 +309,20 @@ def test_senders_are_introduced_once_and_messages_point_to_them() -> None:
     ]
 
 
+def test_what_people_put_into_their_names_is_found() -> None:
+    rows = read("13/04/2026, 10:00 - Kim new 07700 900142 (snap kea_wing): hi\n")
+
+    assert found(rows) == [
+        ("display_name", "kim new 07700 900142 (snap kea_wing)", "declared", "message 1"),
+        ("phone", "+447700900142", "mentioned", "message 1"),
+        ("account", "snapchat/kea_wing", "mentioned", "message 1"),
+    ]
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    _, *mentioned = [row for row in rows if isinstance(row, Sighting)]
+    assert {row.person for row in mentioned} == {person.key}
+    assert {(row.message, row.start) for row in mentioned} == {(1, None)}
+
+
 def test_identifiers_in_text_have_message_and_offsets() -> None:
     rows = read("13/04/2026, 10:00 - Robin: ask\nkestrel_blue@mail.example there\n")
 
@@ -291,9 +379,8 @@ def test_a_pasted_header_of_another_style_stays_text_and_is_said() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "2026/4/13 黃昏6:05 - +86 138 1234 5678: x",
+        "2026/4/13 (一) 6:05 - +86 138 1234 5678: x",
         "14 kwietnia 2026, 18:05 - Sam: x",
-        "[13/04/2026 kello 18:05:09] Sam: x",
     ],
 )
 def test_a_line_that_looks_like_a_header_of_no_known_shape_is_said(line: str) -> None:

@@ -160,7 +160,15 @@ class Thread:
         )
         yield from self._reader.mentioned(text, place=fields.pointer, **seen)
         yield from self._times.doubts(sent_at, fields.pointer)
-        fields.ignore("sender_id_INTERNAL", "bumped_message_metadata", "is_bumped")
+        bumped = fields.object("bumped_message_metadata")
+        yield from self._reader.free_text(
+            bumped.text("bumped_message"),
+            place=bumped.place("bumped_message"),
+            label="Earlier message, brought up again",
+            seen_at=sent_at,
+        )
+        for one in (fields, bumped):
+            one.ignore("sender_id_INTERNAL", "is_bumped")
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
 
     def _reacting(self, fields: Fields, **seen: Any) -> Iterator[AnyRow]:

@@ -57,6 +57,7 @@ FOLDERS = (
     "hash_list",
     "snap_return",
     "kik_return",
+    "web_page",
     "csv_table",
     "text",
 )

@@ -95,6 +95,11 @@ class Channel:
             yield from self._attachment(attachment, files, **seen)
         files += [f"sticker {sticker.text('name')}" for sticker in fields.objects("stickers")]
         headers = [(caption, value) for key, caption in _HEADERS.items() if (value := fields.text(key))]
+        commanded = fields.peek("interaction")
+        user = commanded.get("user") if isinstance(commanded, dict) else None
+        if isinstance(user, dict):
+            place = f"{fields.place('interaction')}/user"
+            yield from meet(Fields(user, place), self._speakers, event="gave a command", **seen)
         headers += self._headers(fields)
         for reaction in fields.objects("reactions"):
             headers.append(_reaction(reaction))
@@ -158,6 +163,7 @@ class Channel:
         if name := command.text("name"):
             user = command.object("user")
             yield "Command", f"{name}, by {user.text('nickname', 'name', 'id')}"
+            user.all()  # was met
 
     def _embed(self, embed: Fields, **seen: Any) -> Iterator[AnyRow]:
         """Yield what a preview or a card shows: its texts, one after the other."""

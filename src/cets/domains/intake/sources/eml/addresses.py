@@ -12,6 +12,8 @@ def _chunks(longest_quoted: int) -> re.Pattern[str]:
 #: Of quotes that never close each is tried: where there are very many, only short names hold commas.
 _CHUNKS, _CHUNKS_OF_MANY, _MANY_QUOTES = _chunks(1_000), _chunks(40), 10_000
 _ANGLE = re.compile(r"<([^<>]*)>")
+#: "Kea Wing [mailto:kea@mail.example]", as a program shows the mail that it saves as text.
+_SQUARE = re.compile(r"\[(?:mailto:)?([^\[\]\s<>,;@]{1,64}@[^\[\]\s<>,;@]{1,255})\]")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\s,;<>()\"]+")
 _GROUP = re.compile(r"^[^\"<>@:]{0,200}:")
@@ -23,6 +25,8 @@ def split(value: str) -> Iterator[tuple[str, str]]:
 
     All of it is read: how long headers may be is bounded where they are taken in.
     """
+    if "<" not in value:
+        value = _SQUARE.sub(r"<\1>", value)
     chunks = _CHUNKS if value.count('"') <= _MANY_QUOTES else _CHUNKS_OF_MANY
     for found in chunks.finditer(value):
         chunk = _GROUP.sub("", found[0]).strip()

@@ -56,7 +56,18 @@ _ALSO_ADDRESSES = re.compile(
 #: ... or the address of a machine ("X-SenderIP", "X-Yahoo-Post-IP", "X-AOL-IP") ...
 _ALSO_CLIENT = re.compile(r"x-[a-z0-9\-]*?-?(?:ip|ipaddr|ip-?address|host-?ip)|received-spf|client-ip")
 #: ... and those for people's own words.
-_REMARK_HEADERS = frozenset(("comments", "x-comments", "x-comment", "x-note", "keywords"))
+_REMARK_HEADERS = frozenset(
+    (
+        "comments",
+        "x-comments",
+        "x-comment",
+        "x-note",
+        "keywords",
+        "organization",
+        "organisation",
+        "x-organization",
+    )
+)
 _MAIL_IN_SPF = re.compile(
     r"(?:(?:envelope-from|smtp\.mailfrom|mailfrom)\s?=\s?|\bdomain of )\"?<?([^\s\"<>;,()]+@[^\s\"<>;,()]+)",
     re.IGNORECASE,
@@ -97,11 +108,12 @@ class Mails:
             yield from self.rows(inner, place=f"attached to {at}")
 
     def _sent_at(self, mail: Mail, at: str) -> tuple[Moment | None, list[AnyRow]]:
-        raw = mail.get("date")
-        if not raw:
+        # A mail that was saved as text has the line that its program shows.
+        name = next((one for one in ("date", "sent") if mail.get(one)), None)
+        if not name:
             return None, []
-        moment = self.reader.time(raw)
-        return moment, list(self.reader.time_doubts(moment, place=f"{at}, header Date"))
+        moment = self.reader.time(mail.get(name) or "")
+        return moment, list(self.reader.time_doubts(moment, place=f"{at}, header {name.title()}"))
 
     def _message(self, mail: Mail, number: int, place: str, text: str, sent_at: Moment | None) -> Message:
         sender = mail.get("from")
@@ -257,6 +269,7 @@ class Mails:
     def _attachments(self, mail: Mail, number: int, sent_at: Moment | None) -> Iterator[AnyRow]:
         for count, each in enumerate(mail.attachments, 1):
             place = f"message {number}, attachment {count}"
+            yield from self.reader.beside(each.name, place=place, seen_at=sent_at, message=number)
             for digest in (each.md5, each.sha1, each.sha256):
                 yield from self.reader.declared("hash", digest, place=place, seen_at=sent_at, message=number)
             if each.text.strip():

@@ -25,6 +25,7 @@ _OTHERS = {
     "profile_share_username": "profile shared",
     "mentioned_username": "mentioned",
 }
+_TOLD_ELSEWHERE = frozenset({"Content of", "Profile", "Mentioned", "Liked by"})
 _FILES = ("media", "media_url", "media_share_url", "voice_media", "live_video_share")
 
 
@@ -100,5 +101,8 @@ class Conversations:
             attachments=tuple(value for key in _FILES if (value := fields.text(key))),
         )
         yield from self._reader.mentioned(text, place=fields.pointer, **seen)
+        for caption, said in headers:
+            if caption not in _TOLD_ELSEWHERE:
+                yield from self._reader.beside(said, place=fields.pointer, **seen)
         yield from self._times.doubts(sent_at, fields.pointer)
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from cets.domains.intake.sources.irc.lines import Stamp
-from cets.domains.intake.times import epoch, moment
+from cets.domains.intake.times import epoch, is_unread, moment
 from cets.kernel.moments import Moment, Precision
 
 Fault = Literal["", "no day", "no time"]
@@ -26,7 +26,10 @@ class Days:
         self._last = None
 
     def moment(self, stamp: Stamp) -> tuple[Moment, Fault]:
-        """Return when a line was written: no zone is ever stated, so that all but counted seconds are candidates."""
+        """Return when a line was written: where no zone is stated there are candidates only."""
+        if stamp.whole is not None:
+            read = moment(stamp.whole)
+            return read, "no time" if is_unread(read) else ""
         if stamp.epoch is not None:
             if int(stamp.epoch) == 0:
                 return Moment(raw=stamp.raw), "no time"

@@ -1,6 +1,7 @@
 """One line of a channel log: its stamp, and what stands behind it.
 
 [21:14] <kea> text                          many programs; mode signs before the name: <@kea>
+[2026-12-31T21:14:05.123Z] <kea> text       with its zone
 21:14 -!- kea [~k@host.example] has joined #birds        irssi
 2026-12-31 21:14:05 <tab> kea <tab> text                 WeeChat
 Dec 31 21:14:05 <kea> text                  XChat, HexChat; the month in the language of the desktop
@@ -20,9 +21,12 @@ Sort = Literal["chat", "action", "join", "part", "quit", "nick", "kick", "system
 _COLOURS = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9A-Fa-f]{6}|[\x02\x08\x0f\x11\x16\x1d\x1e\x1f]")
 _NICK = r"[^\s<>\[\](),:!@#\"\-*=][^\s<>(),:!@#\"]{0,63}"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_WHOLE = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(?:\.\d{{1,9}})?\s?(?:Z|[+\-]\d{{2}}:?\d{{2}})"
 _STAMPS = tuple(
     re.compile(pattern)
     for pattern in (
+        rf"\[(?P<whole>{_WHOLE})\]\s+",
+        rf"(?P<whole>{_WHOLE})(?:\t|\s+(?=[<*\-=]))",
         rf"\[(?P<day>\d{{4}}-\d{{2}}-\d{{2}})[ T](?P<clock>{_CLOCK})\]\s+",
         rf"(?P<day>\d{{4}}-\d{{2}}-\d{{2}})[ T](?P<clock>{_CLOCK})(?:\t|\s+(?=[<*\-=]))",
         rf"[\[(](?P<clock>{_CLOCK})[\])]\s+",
@@ -73,6 +77,7 @@ class Stamp(msgspec.Struct, frozen=True):
     month_day: tuple[int, int] | None = None
     clock: str | None = None
     epoch: str | None = None
+    whole: str | None = None  # day, time and zone
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -123,6 +128,8 @@ def parse(line: str) -> Line | None:
 def _stamp(found: re.Match[str]) -> Stamp | None:
     parts = found.groupdict()
     raw = found[0].strip().strip("[]()")
+    if parts.get("whole"):
+        return Stamp(raw, whole=parts["whole"])
     if parts.get("epoch"):
         return Stamp(raw, epoch=parts["epoch"])
     if parts.get("month"):

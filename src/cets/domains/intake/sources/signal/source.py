@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -155,10 +155,17 @@ class _Chat:
         yield Person(key=key, role="unknown", place=place, names=(name,), facts=about)
         if is_owner or not any(map(str.isalnum, name)):
             return
-        kind = "phone" if _NUMBER.fullmatch(name) else "display_name"
-        yield from self._reader.declared(
-            kind, name, place=place, person=key, seen_at=moment, event="message", message=self._number
-        )
+        facts: dict[str, Any] = {
+            "place": place,
+            "person": key,
+            "seen_at": moment,
+            "event": "message",
+            "message": self._number,
+        }
+        if _NUMBER.fullmatch(name):
+            yield from self._reader.declared("phone", name, **facts)
+        else:
+            yield from self._reader.named(name, **facts)
 
     def _said_once(self) -> Iterator[AnyRow]:
         if self._pasted:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cets.domains.intake.json_fields import Fields
+from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.messages import Messages
 from cets.domains.intake.reading import shorten
 from cets.domains.intake.rows import AnyRow
@@ -19,7 +20,7 @@ _KNOWN = (
     "id", "schemaVersion", "readStatus", "seenStatus", "sourceDevice", "received_at", "received_at_ms", "serverGuid", "serverTimestamp",
     "unidentifiedDeliveryReceived", "sendStateByConversationId", "hasAttachments", "hasFileAttachments", "hasVisualMediaAttachments",
     "isErased", "decrypted_at", "expirationStartTimestamp", "sendHQImages", "canReplyToStory", "requiredProtocolVersion",
-    "supportedVersionAtReceive", "unidentifiedDeliveries", "synced", "recipients", "flags", "dataMessage", "storyReplyContext", "rowid",
+    "supportedVersionAtReceive", "unidentifiedDeliveries", "synced", "flags", "rowid",
     "json", "mentionsMe", "isStory", "attachmentsVersion", "errors_count", "timestamp",
 )  # fmt: skip
 
@@ -41,24 +42,27 @@ class Desktop:
             yield from self._speakers.meet(
                 key, fields.pointer or "/", known=known, message=number, event="message", **seen
             )
-        called = list(self._called(fields))
+        called = list(self._others(fields))
+        headers = tuple(self._headers(fields))
+        attached = fields.objects("attachments")
+        # Its path is of the program, and the letters and digits in it are no value.
+        beside = [text_of(one.peek(key)) for one in attached for key in ("fileName", "caption")]
+        beside += [said for label, said in headers if label != "reaction"]
         yield from self._messages.add(
             text or ("" if sort in _SAID else f"An event: {sort}"), place=fields.pointer or "/", sent_at=at,
             kind="chat" if sort in _SAID else "system", thread=shorten(fields.text("conversationId"), 300) or None,
             sender=_OWNER if is_own else known[0].raw if known else None, sender_person=key,
-            headers=(*self._headers(fields), *fact("what", sort if sort not in _SAID and text else "")),
-            attachments=tuple(_name(one) for one in fields.objects("attachments")),
+            headers=(*headers, *fact("what", sort if sort not in _SAID and text else "")),
+            attachments=tuple(map(_name, attached)), beside=beside,
         )  # fmt: skip
-        for other in called:
+        for event, other in called:
             yield from self._reader.declared(
-                other.kind,
-                other.raw,
-                place=other.place,
-                as_written=other.as_written,
-                message=number,
-                event="called",
-                **seen,
-            )
+                other.kind, other.raw, place=other.place, as_written=other.as_written, message=number, event=event, **seen
+            )  # fmt: skip
+        older = fields.object("dataMessage")
+        yield from self._reader.free_text(
+            older.text("body"), place=older.place("body"), label="message inside", **seen
+        )
         for one in fields.objects("edits") + fields.objects("editHistory"):
             yield from self._reader.free_text(
                 one.text("body"), place=one.place("body"), label="earlier form of a message", **seen
@@ -83,11 +87,25 @@ class Desktop:
             found += _identity(text, place)
         return found
 
-    def _called(self, fields: Fields) -> Iterator[Known]:
+    def _others(self, fields: Fields) -> Iterator[tuple[str, Known]]:
+        """Yield whom else a message names by number or account: called, answered, sent to."""
         for one in fields.objects("bodyRanges"):
-            place = one.pointer
-            yield from _identity(one.text("mentionAci", "mentionUuid"), place)
+            yield from _as("called", one.text("mentionAci", "mentionUuid"), one.pointer)
             one.ignore("start", "length", "replacementText", "style", "conversationID")
+        for place, text in list(fields.texts("recipients")):
+            yield from _as("recipient", text, place)
+        story = fields.object("storyReplyContext")
+        answered = [(story, key) for key in ("authorAci", "authorUuid")]
+        quote = Fields(fields.peek("quote") or {}, fields.place("quote"))
+        answered += [(quote, key) for key in ("authorAci", "authorUuid", "author")]
+        for part, key in answered:
+            yield from _as("answered", part.text(key), part.place(key))
+        story.ignore("messageId")
+        failed = fields.peek("errors")
+        for index, one in enumerate(failed if isinstance(failed, list) else ()):
+            part = Fields(one, f"{fields.place('errors')}/{index}")
+            for key in ("identifier", "number", "serviceId"):
+                yield from _as("not sent to", part.text(key), part.place(key))
 
     def _headers(self, fields: Fields) -> Iterator[tuple[str, str]]:
         quote = fields.object("quote")
@@ -137,6 +155,11 @@ class Desktop:
             one.ignore("identifier", "number", "serviceId", "stack", "reason")
 
 
+def _as(event: str, text: str, place: str) -> Iterator[tuple[str, Known]]:
+    for known in _identity(text, place):
+        yield event, known
+
+
 def _identity(text: str, place: str) -> list[Known]:
     if not text:
         return []
@@ -156,8 +179,11 @@ def _at(fields: Fields, *keys: str) -> Moment | None:
 def _name(one: Fields) -> str:
     """Return how a file is called; what is needed to decrypt and to show it is none of its name."""
     name, kind, size = one.text("fileName", "path"), one.text("contentType"), one.text("size")
+    caption = one.text("caption")
     one.all()
-    about = ", ".join(filter(None, (kind, f"{size} bytes" if size else "")))
+    about = ", ".join(filter(None, (kind, f"{size} bytes" if size else "", caption)))
     return (
-        f"{shorten(name or 'unnamed', 300)} ({shorten(about)})" if about else shorten(name or "unnamed", 300)
+        f"{shorten(name or 'unnamed', 300)} ({shorten(about, 2_000)})"
+        if about
+        else shorten(name or "unnamed", 300)
     )

@@ -33,10 +33,11 @@ class Lines:
             )
         reactions = [" ".join(_pair(one)) for one in _listed(fields.take("reactions"))]
         files = [_pair(one)[0] for one in _listed(fields.take("attachments"))]
+        quote = fields.text("quote").strip()
         yield from self._messages.add(
-            text, place=fields.pointer or "/", sent_at=at, sender=sender if key else None, sender_person=key,
+            text, beside=(quote, *files), place=fields.pointer or "/", sent_at=at, sender=sender if key else None, sender_person=key,
             headers=(
-                *fact("answers", fields.text("quote").strip()), *fact("sticker", fields.text("sticker")),
+                *fact("answers", quote), *fact("sticker", fields.text("sticker")),
                 *fact("reactions", ", ".join(filter(None, reactions))),
             ),
             attachments=tuple(filter(None, files)),

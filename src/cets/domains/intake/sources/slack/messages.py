@@ -19,10 +19,10 @@ _WRITTEN = frozenset({
     "reply_broadcast", "document_mention",
 })  # fmt: skip
 _KNOWN = (
-    "type", "client_msg_id", "user_team", "source_team", "user_profile", "bot_profile", "blocks", "reply_count", "reply_users",
+    "type", "client_msg_id", "user_team", "source_team", "reply_count",
     "reply_users_count", "replies", "latest_reply", "subscribed", "last_read", "is_locked", "hidden", "upload", "display_as_bot", "is_intro",
     "bot_link", "icons", "icon_url", "x_files", "mrkdwn", "is_starred", "permalink", "event_ts", "no_notifications", "app_id", "trigger_id",
-    "is_ephemeral", "parent_user_id", "new_broadcast",
+    "is_ephemeral", "new_broadcast",
 )  # fmt: skip
 #: Sizes, thumbnails, counts and places of a file on Slack's servers, by how their keys begin.
 _OF_FILES = (
@@ -33,9 +33,15 @@ _OF_FILES = (
 _OF_CARDS = (
     "id", "color", "mrkdwn_in", "ts", "fallback", "image_width", "image_height", "image_bytes", "thumb_url", "thumb_width", "thumb_height",
     "service_icon", "service_name", "footer_icon", "author_icon", "original_url", "is_msg_unfurl", "is_share", "is_animated", "channel_id",
-    "channel_team", "msg_subtype", "callback_id", "short", "video_html", "video_html_width", "video_html_height", "blocks", "message_blocks",
-    "bot_id", "app_unfurl_url", "service_url", "is_app_unfurl", "app_id", "actions", "indent",
+    "channel_team", "msg_subtype", "callback_id", "short", "video_html", "video_html_width", "video_html_height",
+    "bot_id", "app_unfurl_url", "service_url", "is_app_unfurl", "app_id", "indent",
 )  # fmt: skip
+#: Pictures and states that stand in the list of members.
+_OF_PROFILES = (
+    "avatar_hash", "image_72", "first_name", "team", "is_restricted", "is_ultra_restricted", "id", "app_id", "icons", "deleted", "updated",
+    "team_id",
+)  # fmt: skip
+_TOLD_ELSEWHERE = frozenset({"Reply in the thread of", "Channel", "Reaction"})
 _TEXTS = (
     "pretext",
     "author_name",
@@ -71,16 +77,25 @@ class Messages:
         counted = fields.text("ts")
         sent_at = epoch(counted) if counted else None
         seen: dict[str, Any] = {"seen_at": sent_at, "message": self._number}
-        number, name, place = _writer(fields)
+        profile, bot = fields.object("user_profile"), fields.object("bot_profile")
+        number, names, place = _writer(fields, profile, bot)
+        name = next(iter(names), "")
         person = key_of(number) if number else f"name {name}" if name else None
         if person:
-            known = (account(number, place),) if number else ()
+            known = [account(number, place)] if number else []
+            known += [
+                Known(kind, profile.text(key), profile.place(key))
+                for key, kind in (("name", "handle"), ("email", "email"), ("phone", "phone"))
+            ]
             yield from self._speakers.meet(
-                person, fields.pointer, names=(name,), known=known, event="message", **seen
+                person, fields.pointer, names=names, known=known, event="message", **seen
             )
+        for one in (profile, bot):
+            one.ignore(*_OF_PROFILES)
         yield from self._team(fields)
         subtype = fields.text("subtype")
-        text, marked = rendered(fields.text("text") or _of_blocks(fields.peek("blocks")))
+        blocks = _of_blocks(fields.take("blocks"))
+        text, marked = rendered(fields.text("text") or blocks)
         yield from self._others(fields, **seen)
         files: list[str] = []
         for file in (*fields.objects("files"), *fields.objects("file")):
@@ -99,12 +114,24 @@ class Messages:
         )
         yield from calls.mentioned(self._reader, text, marked, place=fields.pointer, **seen)
         yield from self._times.doubts(sent_at, fields.pointer)
+        yield from self._blocks(blocks, text, fields, sent_at=sent_at)
+        for caption, said in headers:
+            if caption not in _TOLD_ELSEWHERE:
+                yield from self._reader.beside(said, place=fields.pointer, **seen)
         for card in fields.objects("attachments"):
             yield from self._card(card, sent_at=sent_at)
             card.ignore(*_OF_CARDS)
             card.ignore_inside("short")
         fields.ignore(*_KNOWN)
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
+
+    def _blocks(self, blocks: str, text: str, fields: Fields, *, sent_at: Moment | None) -> Iterator[AnyRow]:
+        """Yield what the blocks of a message show beyond its text: a program's message says there more than in it."""
+        shown, marked = rendered(blocks)
+        if any(word not in text for word in shown.split()):
+            place = fields.place("blocks")
+            yield FreeText(text=shown, place=place, label="Blocks")
+            yield from calls.mentioned(self._reader, shown, marked, place=place, seen_at=sent_at)
 
     def _team(self, fields: Fields) -> Iterator[AnyRow]:
         place, team = fields.place("team"), fields.text("team")
@@ -123,6 +150,11 @@ class Messages:
             users = reaction.get("users") if isinstance(reaction, dict) else None
             for at, user in enumerate(users if isinstance(users, list) else ()):
                 found.append((f"{fields.place('reactions')}/{index}/users/{at}", text_of(user), "reaction"))
+        found.append((fields.place("parent_user_id"), fields.text("parent_user_id"), "answered"))
+        root = fields.peek("root")
+        if isinstance(root, dict):
+            found.append((f"{fields.place('root')}/user", text_of(root.get("user")), "answered"))
+        found += [(place, number, "answer") for place, number in list(fields.texts("reply_users"))]
         found += [(place, number, "member") for place, number in list(fields.texts("members"))]
         for place, number, event in found:
             if number:
@@ -152,7 +184,7 @@ class Messages:
         root = fields.object("root")
         if text := root.text("text"):
             yield "Answers", rendered(text)[0]
-        root.all()  # is a message of the export itself
+        root.all()  # is a message of the export itself, and who wrote it is told
 
     def _reactions(self, fields: Fields) -> Iterator[tuple[str, str]]:
         for reaction in fields.objects("reactions"):
@@ -163,6 +195,7 @@ class Messages:
         name, title, number = file.text("name"), file.text("title"), file.text("id")
         shown = name or title or number or "file"
         files.append(f"{shown} ({title})" if title and title != shown else shown)
+        yield from self._reader.beside(files[-1], place=file.pointer, **seen)
         place, address = file.place("url_private"), file.text("url_private")
         if "://" in address:
             yield from self._reader.declared("url", address, place=place, event="file", **seen)
@@ -185,6 +218,8 @@ class Messages:
         parts = [card.text(key) for key in _TEXTS]
         fields = card.objects("fields")
         parts += [": ".join(filter(None, (field.text("title"), field.text("value")))) for field in fields]
+        blocks = [_of_blocks(card.take(key)) for key in ("blocks", "message_blocks", "actions")]
+        parts += [said for said in blocks if any(word not in "\n".join(parts) for word in said.split())]
         said = "\n".join(filter(None, dict.fromkeys(parts))) or fallback
         text, marked = rendered(said)
         if text.strip():
@@ -192,22 +227,21 @@ class Messages:
             yield from calls.mentioned(self._reader, text, marked, place=card.pointer, seen_at=sent_at)
 
 
-def _writer(fields: Fields) -> tuple[str, str, str]:
-    """Take who wrote: number, name, and where the number stands."""
-    profile = fields.object("user_profile")
-    bot = fields.object("bot_profile")
-    name = (
-        profile.text("display_name") or profile.text("real_name") or profile.text("name") or bot.text("name")
-    )
-    profile.all()  # stands in the list of members
-    bot.all()
-    shown = fields.text("username")
+def _writer(fields: Fields, profile: Fields, bot: Fields) -> tuple[str, list[str], str]:
+    """Take who wrote: number, names, and where the number stands."""
+    names = [
+        fields.text("username"),
+        profile.text("display_name"),
+        profile.text("real_name"),
+        bot.text("name"),
+    ]
+    names = [name for name in names if name] or [text_of(profile.peek("name"))]
     for key in ("user", "bot_id"):
         place, number = fields.place(key), fields.text(key)
         if number:
             fields.ignore("bot_id")
-            return number, shown or name, place
-    return "", shown or name, fields.place("username")
+            return number, names, place
+    return "", names, fields.place("username")
 
 
 def _shown(counted: str) -> str:
@@ -224,9 +258,13 @@ def _of_blocks(blocks: Any) -> str:
         if isinstance(value, list):
             pending.extend(reversed(value))
         elif isinstance(value, dict):
-            if isinstance(value.get("text"), str):
-                found.append(value["text"])
-            for key, form in (("url", "<{}>"), ("user_id", "<@{}>")):
+            found += [value[key] for key in ("text", "alt_text") if isinstance(value.get(key), str)]
+            for key, form in (
+                ("url", "<{}>"),
+                ("image_url", "<{}>"),
+                ("user_id", "<@{}>"),
+                ("channel_id", "<#{}>"),
+            ):
                 if isinstance(value.get(key), str):
                     found.append(form.format(value[key]))
             pending.extend(inner for inner in reversed(value.values()) if isinstance(inner, dict | list))

@@ -1,12 +1,16 @@
 """What a message holds: its text in parts, its files, a poll, a place, a contact."""
 
+import bisect
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from cets.domains.intake.json_fields import Fields
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AnyRow
+from cets.domains.intake.rows import AnyRow, Sighting
 from cets.domains.intake.sources.telegram.chats import peer
 from cets.domains.intake.speakers import Known, Speakers
 
@@ -18,18 +22,50 @@ _MEASURES = (
 )  # fmt: skip
 
 
-def text_and_parts(fields: Fields) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
-    """Take the text and return it in one piece, with its marked parts and their places."""
+class Written(msgspec.Struct, frozen=True):
+    """A text in one piece, its marked parts with their places, and where one of them begins or ends that is a word of its own."""
+
+    text: str
+    parts: list[tuple[str, dict[str, Any]]]
+    edges: list[int] = []
+
+
+def written(fields: Fields) -> Written:
+    """Take the text of a message."""
     text, entities = fields.take("text"), fields.take("text_entities")
     key = "text"
     if not text and isinstance(entities, list):
         text, key = entities, "text_entities"
     if not isinstance(text, list):
-        return (text if isinstance(text, str) else text_of(text)), _marked(
-            entities, fields.place("text_entities")
-        )
-    joined = "".join(text_of(part.get("text")) if isinstance(part, dict) else text_of(part) for part in text)
-    return joined, _marked(text, fields.place(key))
+        return Written(text_of(text), _marked(entities, fields.place("text_entities")))
+    pieces = [text_of(part.get("text") if isinstance(part, dict) else part) for part in text]
+    edges = set()
+    at = 0
+    for part, piece in zip(text, pieces, strict=True):
+        if isinstance(part, dict) and part.get("type") in _WORDS:
+            edges |= {at, at + len(piece)}
+        at += len(piece)
+    return Written("".join(pieces), _marked(text, fields.place(key)), sorted(edges))
+
+
+#: What the app itself took for one word, whatever stands right beside it.
+_WORDS = frozenset(
+    {"mention", "mention_name", "phone", "email", "link", "text_link", "hashtag", "cashtag", "bot_command", "bank_card", "custom_emoji"}
+)  # fmt: skip
+
+
+def mentioned(reader: Reader, text: str, edges: list[int], *, place: str, **seen: Any) -> Iterator[AnyRow]:
+    """Yield what a text mentions; at its edges words are apart even where nothing stands between them."""
+    tight = [at for at in edges if 0 < at < len(text) and not (text[at - 1].isspace() or text[at].isspace())]
+    apart = " ".join(text[start:end] for start, end in pairwise([0, *tight, len(text)]))
+    added = [at + index for index, at in enumerate(tight)]
+    for row in reader.mentioned(apart, place=place, **seen):
+        if isinstance(row, Sighting) and row.start is not None and row.end is not None and added:
+            start, end = (at - bisect.bisect_left(added, at) for at in (row.start, row.end))
+            value = msgspec.structs.replace(row.value, raw=text[start:end])
+            yield msgspec.structs.replace(row, start=start, end=end, value=value)
+        else:
+            yield row
 
 
 def _marked(parts: Any, place: str) -> list[tuple[str, dict[str, Any]]]:

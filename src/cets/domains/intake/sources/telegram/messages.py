@@ -5,6 +5,7 @@ from typing import Any
 
 from cets.domains.intake.chat_times import ChatTimes
 from cets.domains.intake.json_fields import Fields, Unread
+from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, epoch, is_unread
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, Message, NotUnderstood
 from cets.domains.intake.sources.telegram import content, deeds
@@ -24,7 +25,8 @@ class Messages:
     def read(self, fields: Fields, chat: Chat) -> Iterator[AnyRow]:
         self._number += 1
         sent_at = self._time(fields)
-        is_system = fields.text("type") == "service" or "action" in fields
+        sort = fields.text("type")
+        is_system = sort in ("service", "unsupported") or "action" in fields
         seen: dict[str, Any] = {"seen_at": sent_at, "message": self._number}
         name, who, place = _writer(fields)
         person = None
@@ -42,10 +44,13 @@ class Messages:
             yield from self._declared(who, place, event="message", **seen)
         members = list(fields.texts("members")) if is_system else []
         names = [name for _, name in members]
-        deed = deeds.words(fields, name or (who.raw if who else ""), names) if is_system else ""
-        text, parts = content.text_and_parts(fields)
-        text = "\n".join(filter(None, (deed, text, content.poll(fields))))
         yield from self._others(fields, members, **seen)
+        if sort == "unsupported":
+            deed = "A message of a kind that the program which made the export could not read"
+        else:
+            deed = deeds.words(fields, name or (who.raw if who else ""), names) if is_system else ""
+        written = content.written(fields)
+        text = "\n".join(filter(None, (deed, written.text, content.poll(fields))))
         files = content.attachments(fields)
         headers = (*content.headers(fields), *self._reactions(fields))
         yield Message(
@@ -61,8 +66,13 @@ class Messages:
             headers=headers,
             attachments=files,
         )
-        yield from self._reader.mentioned(text, place=fields.pointer, **seen)
-        yield from content.behind_the_text(parts, self._reader, **seen)
+        shift = len(deed) + 1 if deed else 0
+        edges = [at + shift for at in written.edges]
+        yield from content.mentioned(self._reader, text, edges, place=fields.pointer, **seen)
+        yield from content.behind_the_text(written.parts, self._reader, **seen)
+        for caption, said in headers:
+            if caption not in _TOLD_ELSEWHERE:
+                yield from self._reader.beside(said, place=fields.pointer, **seen)
         yield from self._times.doubts(sent_at, fields.pointer)
         fields.ignore("id", "media_type")
         yield from fields.rest(self._reader, self._unread, seen_at=sent_at)
@@ -85,21 +95,24 @@ class Messages:
         """Yield who else a message names in fields of its own."""
         for place, name in members:
             if any(map(str.isalnum, name)):
-                yield from self._reader.declared("display_name", name, place=place, event="member", **seen)
-        for key, event in (("forwarded_from_id", "forwarded from"), ("saved_from_id", "saved from")):
-            raw = fields.text(key)
-            if raw and (found := peer(raw)):
-                yield from self._declared(found, fields.place(key), event=event, **seen)
-            elif raw:
-                yield NotUnderstood(
-                    text=f"The number at {fields.place(key)} is of no known form.", place=fields.place(key)
-                )
-        name = fields.peek("forwarded_from")
-        if isinstance(name, str) and any(map(str.isalnum, name)):
-            place = fields.place("forwarded_from")
-            yield from self._reader.declared(
-                "display_name", name, place=place, event="forwarded from", **seen
-            )
+                yield from self._reader.named(name, place=place, event="member", **seen)
+        for key, event in _OTHERS.items():
+            for at, raw in fields.texts(key):
+                if found := peer(raw):
+                    yield from self._declared(found, at, event=event, **seen)
+                else:
+                    yield NotUnderstood(text=f"The number at {at} is of no known form.", place=at)
+        room = text_of(fields.peek("reply_to_peer_id"))
+        if found := peer(room):
+            yield from self._declared(found, fields.place("reply_to_peer_id"), event="answered in", **seen)
+        for key, event in (
+            ("forwarded_from", "forwarded from"),
+            ("saved_from", "saved from"),
+            ("inviter", "invited"),
+        ):
+            name = text_of(fields.peek(key))
+            if any(map(str.isalnum, name)):
+                yield from self._reader.named(name, place=fields.place(key), event=event, **seen)
         bot = fields.peek("via_bot")
         if isinstance(bot, str) and bot:
             yield from self._reader.declared("account", bot, place=fields.place("via_bot"), **seen)
@@ -128,6 +141,22 @@ class Messages:
             reaction.ignore("type")
             count = reaction.text("count")
             yield "Reaction", f"{sign} {count}: {', '.join(filter(None, people))}".rstrip(": ")
+
+
+_OTHERS = {"forwarded_from_id": "forwarded from", "saved_from_id": "saved from", "peers": "shared"}
+#: Headers of which each has a sighting of its own, or whose numbers are of the app.
+_TOLD_ELSEWHERE = frozenset(
+    {
+        "Reply to message",
+        "Reply in",
+        "Saved from",
+        "Forwarded from",
+        "Via bot",
+        "Message",
+        "Reaction",
+        "Deletes itself after seconds",
+    }
+)
 
 
 def _writer(fields: Fields) -> tuple[str, Peer | None, str]:

@@ -1,6 +1,8 @@
 """The line that opens each message of an export, in all the shapes that phones write it.
 
     [15.01.20, 02:22:56] Name: text          iOS
+    [14:22, 15/01/2020] Name: text           copied from a browser
+    15/01/16 14:22:56: Name: text            iOS, of the first years
     1/15/20, 2:22 p. m. - Name: text         Android
     15/01/2020 à 14:22 - Name: text          Android, French; digits may be Arabic too
 
@@ -15,9 +17,12 @@ from typing import Literal
 
 import msgspec
 
+from cets.domains.intake.sources.whatsapp.day_parts import Part, hour_of, part_of
 from cets.domains.intake.times import LAST_YEAR, in_our_count
 
 Order = Literal["DMY", "MDY", "YMD", "YDM"]
+#: What stands around or behind date and time.
+Frame = Literal["[]", "-", ":"]
 
 #: Direction marks that iOS strews about; they mean nothing for reading.
 MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -25,40 +30,18 @@ _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " ", "\u2007": 
 _UNMARKED = dict.fromkeys(map(ord, MARKS))
 _LONGEST_HEAD = 90
 
-#: Parts of the day: two of twelve hours in most languages, up to six in Chinese.
-_HALF = (
-    r"[ap]\.?\s?m\.?|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜晚|半夜|午夜|오전|오후|午前|午後|ص|م|π\.?\s?μ\.?|μ\.?\s?μ\.?"
-    r"|de\.|du\.|ö[ös]|SA|CH|PTG|PG|PD|MD|[fev]m|nm|ق\.ظ\.?|ب\.ظ\.?|पूर्वाह्न|अपराह्न"
-)
-_AFTERNOON = (
-    "p.",
-    "pm",
-    "p m",
-    "ptg",
-    "下",
-    "傍",
-    "午後",
-    "오후",
-    "م",
-    "μ",
-    "du",
-    "ös",
-    "ch",
-    "md",
-    "em",
-    "nm",
-    "ب",
-    "अ",
-)
-_NIGHT, _MIDDAY = ("晚", "夜", "半", "午夜"), ("中",)
+#: A word beside an hour: the half of the day in most languages.
+_WORD = r"[^\W\d_][^\d:,;\[\]()<>/\"\-\u2013\u2014]{0,19}?"
 _DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?|[年년]\s?)(?P<p2>\d{1,2})(?:(?P=sep)|[月월]\s?)(?P<p3>\d{1,4})[日일]?\.?(?:\s?г\.)?"  # noqa: RUF001 - Bulgarian
-_TIME = (
-    rf"(?:(?P<before>{_HALF})\s?)?(?P<h>\d{{1,2}})(?:[:.]|\sh\s)(?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"
-    rf"(?:\s?(?P<after>{_HALF}))?(?:\s?ч\.)?"
-)
-_WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)\s{{1,2}}(?:(?:à|às|um|klo|kl\.?|alle|om|at)\s)?{_TIME})"
-_BRACKET = re.compile(rf"\[{_WHEN}\]\s?", re.IGNORECASE)
-_DASH = re.compile(rf"{_WHEN}\s[-\u2013]\s", re.IGNORECASE)
+_TIME = rf"(?:(?P<before>{_WORD})\s?)?(?P<h>\d{{1,2}})(?:[:.]|\sh\s)(?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?(?:\s?(?P<after>{_WORD}))?"
+_WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)\s{{1,2}}{_TIME})"
+#: As phones in Vietnam write it, and WhatsApp in a browser when messages are copied from it.
+_TIME_FIRST = rf"(?P<when>{_TIME}(?P<comma>[,\u060c]?)\s{{1,2}}{_DATE})"
+_SHAPES: dict[Frame, list[re.Pattern[str]]] = {
+    "[]": [re.compile(rf"\[{when}\]\s?", re.IGNORECASE) for when in (_WHEN, _TIME_FIRST)],
+    "-": [re.compile(rf"{when}\s[-\u2013]\s", re.IGNORECASE) for when in (_WHEN, _TIME_FIRST)],
+    ":": [re.compile(rf"{_WHEN}:\s(?=[^:]{{1,60}}:)", re.IGNORECASE)],
+}
 
 #: What looks like a header to a reader, in any shape. It is said where such a line is not read as one.
 _LIKE_ONE = re.compile(
@@ -68,18 +51,21 @@ _LIKE_ONE = re.compile(
 )
 #: The service began in 2009: a reading of the year before that is none.
 _FIRST_YEAR, _CENTURY, _FULL_YEAR = 2009, 2000, 4
-_NOON, _EVENING = 12, 5
+_NOON = 12
+_DIGITS = 2  # of a day or month, at most
 
 
 class Style(msgspec.Struct, frozen=True):
     """What stays the same in every header of one export; other lines that look like one are pasted text."""
 
-    bracket: bool
+    frame: Frame
     separator: str
     comma: bool
     year_first: bool
     long_year: bool
     seconds: bool
+    time_first: bool = False
+    half: bool = False  # of the day: every hour of an export has one, or none has
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -90,6 +76,7 @@ class Header(msgspec.Struct, frozen=True):
     at: time
     style: Style
     end: int
+    word: str = ""  # beside the hour, of which nobody knows whether it is of the morning
 
     def on(self, order: Order) -> datetime | None:
         day = _day(self.parts, order)
@@ -107,15 +94,21 @@ def parse(line: str) -> Header | None:
     if not head.isascii():
         head = head.translate(_SPACES)
         unmarked = head.translate(_UNMARKED)
-    found = (_BRACKET if first == "[" else _DASH).match(unmarked)
+    frame, found = _match(unmarked, is_bracket=first == "[")
     if not found:
         return None
-    at = _clock(found)
+    words = {part_of(word): word for word in (found["before"] or "", found["after"] or "")}
+    part: Part = next((one for one in words if one != "none"), "none")
+    at = _clock(found, part)
     if at is None:
         return None
-    end = skipped + _before_marks(head, found.end())
     return Header(
-        found["when"], (int(found["p1"]), int(found["p2"]), int(found["p3"])), at, _style(found), end
+        raw=found["when"],
+        parts=(int(found["p1"]), int(found["p2"]), int(found["p3"])),
+        at=at,
+        style=_style(found, frame, has_half=part != "none"),
+        end=skipped + _before_marks(head, found.end()),
+        word=words.get("unknown", "").casefold(),
     )
 
 
@@ -139,38 +132,38 @@ def _before_marks(head: str, count: int) -> int:
     return len(head)
 
 
-def _style(found: re.Match[str]) -> Style:
+def _match(head: str, *, is_bracket: bool) -> tuple[Frame, re.Match[str] | None]:
+    frames: tuple[Frame, ...] = ("[]",) if is_bracket else ("-", ":")
+    for frame in frames:
+        for shape in _SHAPES[frame]:
+            found = shape.match(head)
+            # Logs of programs have a colon behind the time too; their dates begin with the year and have dashes.
+            if found and (
+                frame != ":" or (found["s"] and found["sep"] in "/." and len(found["p1"]) <= _DIGITS)
+            ):
+                return frame, found
+    return "-", None
+
+
+def _style(found: re.Match[str], frame: Frame, *, has_half: bool) -> Style:
     first, last = len(found["p1"]), len(found["p3"])
     return Style(
-        bracket=found.re is _BRACKET,
+        frame=frame,
         separator=found["sep"].strip(),
         comma=bool(found["comma"]),
-        year_first=first > 2,  # noqa: PLR2004 - a day or month has two digits at most
+        year_first=first > _DIGITS,
         long_year=max(first, last) == _FULL_YEAR,
         seconds=found["s"] is not None,
+        time_first=found.start("h") < found.start("p1"),
+        half=has_half,
     )
 
 
-def _clock(found: re.Match[str]) -> time | None:
-    hour = int(found["h"])
-    half = (found["before"] or found["after"] or "").lower()
-    if half and hour <= _NOON:
-        hour = _hour(hour % _NOON, half)  # "00:08 a. m." is written by some phones and leaves no doubt
+def _clock(found: re.Match[str], part: Part) -> time | None:
     try:
-        return time(hour, int(found["m"]), int(found["s"] or 0))
+        return time(hour_of(int(found["h"]), part), int(found["m"]), int(found["s"] or 0))
     except ValueError:
         return None
-
-
-def _hour(hour: int, half: str) -> int:
-    """Return the hour of the day of one counted to twelve, in a part of the day."""
-    if half.startswith(_NIGHT):
-        is_late = hour >= _EVENING
-    elif half.startswith(_MIDDAY):
-        is_late = hour < _EVENING
-    else:
-        is_late = half.startswith(_AFTERNOON)
-    return hour + (_NOON if is_late else 0)
 
 
 @lru_cache(maxsize=2_048)
@@ -198,9 +191,12 @@ class Calendar:
         self._style: Style | None = None
         self._firsts: set[int] = set()
         self._lasts: set[int] = set()
+        self._whole_day: set[str] = set()
         self.contradictory = False
 
     def add(self, header: Header) -> None:
+        if header.at.hour > _NOON:
+            self._whole_day.add(header.word)
         self._style = self._style or header.style
         self._firsts.add(header.parts[0])
         self._lasts.add(header.parts[2])
@@ -232,6 +228,13 @@ class Calendar:
             left = [order for order in left if (order.index("D") < order.index("M")) == day_first] or left
         return tuple(left)
 
+    def hours(self, header: Header) -> tuple[time, ...]:
+        """Return the times of day that a header can mean: with a word that stands beside hours to twelve only, two."""
+        at = header.at
+        if not header.word or header.word in self._whole_day or at.hour > _NOON:
+            return (at,)
+        return at.replace(hour=at.hour % _NOON), at.replace(hour=at.hour % _NOON + _NOON)
+
     def _usual(self, style: Style) -> tuple[Order, ...]:
         if style.year_first:
             return ("YMD",)
@@ -245,15 +248,18 @@ class Calendar:
         return ("YDM",) if style.year_first else () if style.long_year else ("YMD", "YDM")
 
 
-def readings(header: Header, orders: tuple[Order, ...]) -> Iterator[datetime]:
-    """Yield each different time that a header can mean in these orders; in none of them, in any order."""
+def readings(header: Header, orders: tuple[Order, ...], hours: tuple[time, ...]) -> Iterator[datetime]:
+    """Yield each different time that a header can mean in these orders and at these hours."""
     seen = set()
     for order in orders:
         reading = header.on(order)
-        for one in (reading, _as_shown(header, order, reading)) if reading else ():
-            if one and one not in seen:
-                seen.add(one)
-                yield one
+        for day in (reading, _as_shown(header, order, reading)) if reading else ():
+            for at in hours if day else ():
+                assert day is not None
+                one = datetime.combine(day, at)
+                if one not in seen:
+                    seen.add(one)
+                    yield one
 
 
 def _as_shown(header: Header, order: Order, reading: datetime) -> datetime | None:

@@ -2,8 +2,8 @@
 
 import bisect
 from collections.abc import Iterator
-from datetime import datetime
-from typing import BinaryIO
+from datetime import datetime, time
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -27,6 +27,7 @@ from cets.domains.intake.sources.whatsapp.headers import Calendar, Header, Order
 from cets.kernel.moments import Moment, Precision
 
 _HEADS_TRIED = 40
+_TELLING = 3
 _OWN_MARK = "\u200e"  # before what the app itself wrote
 
 
@@ -43,21 +44,33 @@ class WhatsApp(Source):
         found = [headers.parse(line) for line in first]
         if any(header and _is_of_signal(header.style) for header in found):
             return 0.0
-        if found and found[0]:
+        every = [header for header in found if header]
+        sure = [header for header in every if not header.word and header.style.frame != ":"]
+        telling = sure or ([] if _is_of_another_list(every) else every)
+        if telling and found[0] is telling[0]:
             return 0.95
-        return 0.6 if sum(1 for header in found if header) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
+        return 0.6 if len(telling) >= 2 else 0.0  # noqa: PLR2004 - one may be pasted
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         encoding = decoding.detect(file)
         yield from decoding.remarks(encoding)
         survey = _survey(file, encoding)
-        yield from _opening(survey, options)
+        yield from _opening(survey)
         yield from _Chat(survey, options).rows(_entries(file, encoding, survey.style, options))
+
+
+def _is_of_another_list(found: list[Header]) -> bool:
+    """Say whether too few lines look like messages in a way in which other lists are written too."""
+    words = [header.word for header in found if header.word]
+    colons = [header for header in found if header.style.frame == ":"]
+    return 0 < len(colons) < _TELLING or 0 < len(words) < _TELLING or len(set(words)) > 2  # noqa: PLR2004 - halves of a day
 
 
 def _is_of_signal(style: Style) -> bool:
     """Signal's exports look alike but for this mixture, which no phone writes for WhatsApp."""
-    return style.bracket and style.comma and style.year_first and not style.seconds
+    return (
+        style.frame == "[]" and style.comma and style.year_first and not (style.seconds or style.time_first)
+    )
 
 
 class Survey(msgspec.Struct):
@@ -65,7 +78,6 @@ class Survey(msgspec.Struct):
 
     calendar: Calendar
     style: Style | None = None
-    first: Header | None = None
     thread: str | None = None
     pasted: int = 0
     #: Lines that look like headers of no shape that is read: how many, and the first.
@@ -119,7 +131,7 @@ def _survey(file: BinaryIO, encoding: decoding.Encoding) -> Survey:
                 survey.first_unread = survey.first_unread or number
             continue
         if survey.style is None:
-            survey.style, survey.first = header.style, header
+            survey.style = header.style
         if header.style != survey.style:
             survey.pasted += 1
             continue
@@ -150,14 +162,9 @@ def _learn(survey: Survey, rest: str) -> None:
         survey.seconds[sender] = None
 
 
-def _opening(survey: Survey, options: Options) -> Iterator[AnyRow]:
+def _opening(survey: Survey) -> Iterator[AnyRow]:
     title = f"WhatsApp chat “{survey.thread}”" if survey.thread else "WhatsApp chat"
     yield Summary(title=title, platform="WhatsApp")
-    orders = survey.orders(options)
-    if survey.first:
-        moment = _moment(survey.first, orders)
-        if len(moment.candidates) > 1:
-            yield AmbiguousPart(raw=survey.first.raw, candidates=readings(moment), place="message 1")
     if survey.calendar.contradictory:
         yield NotUnderstood(
             text="The dates contradict each other on which number is the day: no order fits every line.",
@@ -204,8 +211,8 @@ def _entries(
         yield entry
 
 
-def _moment(header: Header, orders: tuple[Order, ...]) -> Moment:
-    found: list[datetime] = list(headers.readings(header, orders))
+def _moment(header: Header, orders: tuple[Order, ...], hours: tuple[time, ...]) -> Moment:
+    found: list[datetime] = list(headers.readings(header, orders, hours))
     precision: Precision = "second" if header.style.seconds else "minute"
     return Moment(raw=header.raw, candidates=tuple(found), precision=precision)
 
@@ -219,6 +226,7 @@ class _Chat:
         self.orders = survey.orders(options)
         self.people: dict[str, str] = {}
         self.number = 0
+        self._is_doubt_said = False
 
     def rows(self, entries: Iterator[Entry]) -> Iterator[AnyRow]:
         for entry in entries:
@@ -238,8 +246,11 @@ class _Chat:
 
     def _message(self, entry: Entry, header: Header) -> Iterator[AnyRow]:
         sender, text = self._sender_and_text(entry.text)
-        moment = _moment(header, self.orders)
+        moment = _moment(header, self.orders, self.survey.calendar.hours(header))
         place = f"message {self.number}"
+        if len(moment.candidates) > 1 and not self._is_doubt_said:
+            self._is_doubt_said = True  # once is enough: it is the same for the whole file
+            yield AmbiguousPart(raw=header.raw, candidates=readings(moment), place=place)
         if not moment.candidates:
             yield NotUnderstood(
                 text=f"“{shorten(header.raw)}” at {place} was not read as a time.", place=place
@@ -298,10 +309,17 @@ class _Chat:
         yield Person(key=key, role="unknown", place=place, names=(sender,))
         if not any(sign.isalnum() for sign in sender):
             return  # a name of pictures alone: the person has it, but it identifies nobody
-        kind = "phone" if lines.is_number(sender) else "display_name"
-        yield from self.reader.declared(
-            kind, sender, place=place, person=key, seen_at=moment, event="message", message=self.number
-        )
+        facts: dict[str, Any] = {
+            "place": place,
+            "person": key,
+            "seen_at": moment,
+            "event": "message",
+            "message": self.number,
+        }
+        if lines.is_number(sender):
+            yield from self.reader.declared("phone", sender, **facts)
+        else:
+            yield from self.reader.named(sender, **facts)
 
     def _mentions(self, text: str, moment: Moment, *, is_system: bool) -> Iterator[AnyRow]:
         place = f"message {self.number}"
