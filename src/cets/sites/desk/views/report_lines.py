@@ -20,7 +20,7 @@ from cets.domains.intake.masking import Masker
 from cets.domains.reports import items
 from cets.domains.reports.models import Message, Person, Report
 from cets.sites.desk import pages, wording
-from cets.sites.desk.views import item_grades, places, texts
+from cets.sites.desk.views import item_grades, places, recipients, texts
 
 _GAP = timedelta(minutes=30)
 #: By so many of its first messages it is told whether two people speak.
@@ -114,13 +114,15 @@ def lines_of(
         return
     marked = _marked(lines, rows)
     people = _of_page(lines.report, rows)
-    named = _named(lines, rows)
+    named, to = _named(lines, rows), recipients.told(rows, apart=apart)
     grades = item_grades.beside(
         lines.viewer, lines.report, {row.id: items.of_message(row) for row in rows}, lines.masker
     )
     for row in rows:
         found = marked.get((row.part_id, row.number), [])
-        line = _line(lines, row, people.get((row.part_id, row.sender_person)), found, named)
+        line = _line(
+            lines, row, people.get((row.part_id, row.sender_person)), found, named, to.get(row.id, ())
+        )
         yield replace(
             line,
             side=sides.of(row),
@@ -155,9 +157,9 @@ def _of_page(report: Report, rows: Sequence[Message]) -> dict[tuple[UUID, str], 
 
 
 def _named(lines: Lines, rows: Sequence[Message]) -> list[tuple[str, Holding]]:
-    """Return the identifiers by which senders are shown: a source introduces each once, every line shows him."""
-    senders = {row.sender for row in rows if row.sender}
-    found = list(Holding.objects.filter(report=lines.report, raw__in=senders)) if senders else []
+    """Return the identifiers by which people are shown: a source introduces each once, every line shows him."""
+    people = {name for row in rows for name in (row.sender, *row.recipients) if name}
+    found = list(Holding.objects.filter(report=lines.report, raw__in=people)) if people else []
     with_masks(found, {lines.report.id: lines.masker})
     return [(holding.raw, holding) for holding in found]
 
@@ -171,6 +173,7 @@ def _line(
     person: Person | None,
     found: Sequence[Sighting],
     named: Sequence[tuple[str, Holding]],
+    to: Sequence[str],
 ) -> pages.MessageLine:
     """Return what one message says of itself, victims' values and names replaced."""
     viewer, masker, words = lines.viewer, lines.masker, lines.words
@@ -179,7 +182,7 @@ def _line(
     return pages.MessageLine(
         kind=_KINDS[row.kind],
         number=row.number,
-        pieces=texts.pieces(viewer, row.text, found, masker, words),
+        pieces=texts.pieces(viewer, row.text, found, masker, words) if row.text else (),
         place=masker.label(row.place),
         anchor="",
         url=places.address(
@@ -190,10 +193,11 @@ def _line(
         sent=masker.label(_sent(row)),
         subject=texts.named(viewer, row.subject, written, masker, words) if row.subject else (),
         headers=tuple(
-            pages.Labelled(str(label), texts.named(viewer, str(text), written, masker))
+            pages.Labelled(str(label), texts.named(viewer, str(text), written, masker, words))
             for label, text in row.headers
         ),
-        attachments=tuple(masker(name) for name in row.attachments),
+        attachments=tuple(texts.named(viewer, name, (), masker, words) for name in row.attachments),
+        to=tuple(texts.named(viewer, name, known, masker, words) for name in to),
         doubt=_doubt(row),
     )
 
@@ -201,6 +205,8 @@ def _line(
 def _sender(
     lines: Lines, row: Message, person: Person | None, known: Iterable[tuple[str, Holding]]
 ) -> tuple[pages.Piece, ...]:
+    if row.kind == "system" and row.sender and row.sender in row.text:
+        return ()  # the event names whose it was
     if person is not None and person.pseudonym:
         return (pages.Piece(value=pages.Value(masked=pages.Masked(person.pseudonym, _("sender")))),)
     if not row.sender:
