@@ -144,6 +144,14 @@ def test_of_whose_device_it_is_that_side_is_the_right_one(
         Message.objects.filter(part=part, sender="owner of the phone").update(sender="Kestrel")
 
 
+def test_who_sent_what_went_out_is_the_account_holder(made: Nation, browser: Client, as_process: Any) -> None:
+    with changed(made, as_process, "chat", 2, headers=[["direction", "sent by the owner"]]):
+        page = get(browser, messages(made, "chat"))
+    assert "Right: Wren, whose account or device it is." in text(page)
+    assert "account holder" in text(line(page, 2))
+    assert "account holder" not in text(line(page, 1))
+
+
 def test_every_identifier_is_marked_where_it_stands(made: Nation, browser: Client) -> None:
     page = get(browser, messages(made, "chat"))
     (marked,) = line(page, 2).xpath(".//div[contains(@class, 'cets-message__text')]/a")

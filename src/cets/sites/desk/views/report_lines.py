@@ -66,10 +66,12 @@ def sides_of(found: QuerySet[Message], lines: Lines) -> Sides:
 
     Where it does not, a victim's; of two people alone, the second one's. In a room of many all stand on the left.
     """
-    spoken = found.filter(kind="chat").order_by("number").values_list("part_id", "sender_person", "sender")
-    first = list(dict.fromkeys(spoken[:_FIRST]))
+    fields = ("part_id", "sender_person", "sender", "headers")
+    spoken = list(found.filter(kind="chat").order_by("number").values_list(*fields)[:_FIRST])
+    first = list(dict.fromkeys(row[:3] for row in spoken))
     known = _people(lines.report, {part_id for part_id, _person, _sender in first})
-    holding = holders.holders_among(known.values())
+    sent = {row[1] for row in spoken if row[1] and holders.is_sent_by_holder(row[3])}
+    holding = holders.holders_among(known.values()) | sent
     who = {(person, sender): known.get((part_id, person)) for part_id, person, sender in first}
     held = [one for one in who if one[0] in holding or one[1] in holders.AS_SENDER]
     if held:

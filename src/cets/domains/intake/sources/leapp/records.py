@@ -15,6 +15,8 @@ from cets.domains.intake.traces import Traces, fact, is_number, leads_out
 from cets.kernel.moments import Moment
 
 _OWNER = "owner of the device"
+#: Of whom a row says that he sent what went out, or got what came in.
+_HOLDS = (("Role in the chats", "whose account this is"),)
 _WHATSAPP = re.compile(r"(?P<number>\d{6,20})(?:[.:]\d+)*@(?:s\.whatsapp\.net|c\.us)")
 _GROUP = re.compile(r"[\w.\-]+@(?:g\.us|broadcast|newsletter)")
 _NAME_AND_ID = re.compile(r"(?P<name>.*\S)\s*\((?P<id>-?\d{3,20})\)", re.DOTALL)
@@ -162,8 +164,9 @@ class Records:
             Party() if party.is_group else party for party in (sender, receiver, other)
         )
         seen: dict[str, Any] = {"seen_at": at, "message": self._messages.following, "event": "message"}
+        owner = sender if way == "out" else receiver if way == "in" else None
         for party in (sender, receiver, other):
-            yield from self._meet(party, cells, **seen)
+            yield from self._meet(party, cells, facts=_HOLDS if party is owner else (), **seen)
         headers = [(column.heading, text) for column, text in cells.others(_TOLD) if not column.is_time]
         yield from self._messages.add(
             cells.text("text"), place=cells.place, sent_at=at, thread=shorten(cells.text("thread") or next(iter(rooms), ""), 300) or None,
