@@ -160,6 +160,17 @@ def test_every_identifier_is_marked_where_it_stands(made: Nation, browser: Clien
     assert line(page, 1).xpath(".//span[@class='cets-message__who']//a/text()") == ["Kestrel"]
 
 
+@pytest.mark.parametrize(
+    "sender", ["Merlin (other.person@mail.example)", "Merlin <other.person@mail.example>"]
+)
+def test_who_is_introduced_once_is_marked_on_every_line(
+    made: Nation, browser: Client, as_process: Any, sender: str
+) -> None:
+    with changed(made, as_process, "chat", 1, sender=sender):
+        first = line(get(browser, messages(made, "chat")), 1)
+    assert first.xpath(".//span[@class='cets-message__who']//a/text()") == ["other.person@mail.example"]
+
+
 def test_a_mails_headers_stand_unfolded_with_their_identifiers_and_no_victims(
     made: Nation, browser: Client
 ) -> None:

@@ -1,5 +1,6 @@
 """The lines of a conversation as they are read: whose side, which day, what silence before, what is marked in them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -26,6 +27,8 @@ _GAP = timedelta(minutes=30)
 #: By so many of its first messages it is told whether two people speak.
 _FIRST = 500
 _TWO = 2
+#: How sources write somebody in one field: "Merlin (merlin@mail.example)", "Merlin <merlin@mail.example>".
+_NAME_AND_NUMBER = re.compile(r"(.+?)\s*(?:\((.+)\)|<(.+)>)")
 #: More people of a file than this are not looked up by their facts: a file of one account has few.
 _MOST_PEOPLE = 5_000
 
@@ -160,7 +163,8 @@ def _of_page(report: Report, rows: Sequence[Message]) -> dict[tuple[UUID, str], 
 
 def _named(lines: Lines, rows: Sequence[Message]) -> list[tuple[str, Holding]]:
     """Return the identifiers by which people are shown: a source introduces each once, every line shows him."""
-    people = {name for row in rows for name in (row.sender, *row.recipients) if name}
+    shown = {name for row in rows for name in (row.sender, *row.recipients) if name}
+    people = shown.union(*(one.groups("") for name in shown if (one := _NAME_AND_NUMBER.fullmatch(name))))
     found = list(Holding.objects.filter(report=lines.report, raw__in=people)) if people else []
     with_masks(found, {lines.report.id: lines.masker})
     return [(holding.raw, holding) for holding in found]
