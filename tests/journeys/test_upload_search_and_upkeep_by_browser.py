@@ -88,6 +88,46 @@ def is_sound(visitor: Visitor, *, only: Sequence[str] = ()) -> None:
     assert overflow <= 0, visitor.page.url
 
 
+def test_a_folder_is_one_report_unless_somebody_says_otherwise(visit: Any, tmp_path: Path) -> None:
+    """Who drops the export of an account means one report, not thousands; and what he said himself stays."""
+    folder = tmp_path / "account"
+    (folder / "inbox").mkdir(parents=True)
+    for number in range(5):
+        (folder / "inbox" / f"{number}.txt").write_text(f"Call +44 7700 90014{number}, number {number}.")
+    page = visit("analyst").page
+    box = page.get_by_label("These files are one report")
+
+    page.goto("/upload/")
+    page.locator("#id_uploads").set_input_files([folder / "inbox" / "0.txt"])
+    expect(box).not_to_be_checked()
+    page.locator("#id_folder").set_input_files(folder)
+    expect(box).to_be_checked()
+    expect(page.locator("[data-upload-live]")).to_contain_text("5 files: Not added yet")
+    box.uncheck()
+    page.locator("#id_folder").set_input_files(folder)
+    expect(box).not_to_be_checked()
+    page.once("dialog", lambda dialog: dialog.accept())  # they were not added, and are not to be
+    page.goto("/upload/")
+
+    page.locator("#id_folder").set_input_files(folder)
+    page.get_by_role("button", name="Add the files").click()
+    links = page.locator("[data-file-states] a", has_text="CETS-ESX-")
+    expect(links).to_have_count(5)
+    assert len(set(links.all_text_contents())) == 1
+
+
+def test_a_file_beside_the_frame_is_taken_too(visit: Any) -> None:
+    """A browser would open it and leave the page, and what was chosen before would be gone."""
+    page = visit("analyst").page
+    page.goto("/upload/")
+    dropped = page.evaluate_handle(
+        "() => { const all = new DataTransfer(); all.items.add(new File(['Kestrel'], 'beside.txt')); return all; }"
+    )
+    page.locator("h1").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(page.locator("[data-sending-list]")).to_contain_text("beside.txt")
+    page.get_by_role("button", name="Cancel").click()
+
+
 def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp_path: Path) -> None:
     table, empty = tmp_path / "lines of a provider.csv", tmp_path / "empty.txt"
     table.write_text(TABLE)

@@ -23,6 +23,8 @@ interface Waiting extends Chosen {
   said: FormData;
 }
 
+/** More files than these are counted when it is said what became of them. */
+const MOST_NAMED = 3;
 const MOST_TOGETHER = 20;
 const MOST_BYTES_TOGETHER = 8 * 1024 * 1024;
 
@@ -30,6 +32,8 @@ class Uploader {
   private chosen: Chosen[] = [];
   private readonly queue: Waiting[] = [];
   private current: XMLHttpRequest | null = null;
+  /** Somebody ticked himself, or took the tick away, whether the files are one report. */
+  private isTold = false;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -51,19 +55,28 @@ class Uploader {
       event.preventDefault();
       this.submit();
     });
-    const area = this.form.querySelector<HTMLElement>("[data-drop]") ?? this.form;
-    for (const name of ["dragenter", "dragover"]) {
-      area.addEventListener(name, (event) => {
-        event.preventDefault();
-        area.classList.add("cets-drop--over");
+    this.together()?.addEventListener("change", () => (this.isTold = true));
+    // The whole page takes files: beside the frame a browser would open the file and leave the page.
+    for (const name of ["dragenter", "dragover"] as const) {
+      document.addEventListener(name, (event) => {
+        if (holdsFiles(event)) {
+          event.preventDefault();
+          this.form.classList.add("cets-drop--over");
+        }
       });
     }
-    for (const name of ["dragleave", "drop"]) {
-      area.addEventListener(name, () => area.classList.remove("cets-drop--over"));
+    for (const name of ["dragleave", "drop"] as const) {
+      document.addEventListener(name, (event) => {
+        if (name === "drop" || event.relatedTarget === null) {
+          this.form.classList.remove("cets-drop--over");
+        }
+      });
     }
-    area.addEventListener("drop", (event) => {
-      event.preventDefault();
-      void this.drop(event.dataTransfer);
+    document.addEventListener("drop", (event) => {
+      if (holdsFiles(event)) {
+        event.preventDefault();
+        void this.drop(event.dataTransfer);
+      }
     });
     window.addEventListener("beforeunload", (event) => {
       if (this.current !== null || this.queue.length > 0 || this.chosen.length > 0) {
@@ -77,6 +90,18 @@ class Uploader {
     const place = this.form.querySelector<HTMLElement>("[data-folder]");
     place?.removeAttribute("hidden");
     return place?.querySelector("input") ?? null;
+  }
+
+  private together(): HTMLInputElement | null {
+    return this.form.querySelector<HTMLInputElement>("input[name=together]");
+  }
+
+  /** What lies in a folder belongs together, unless somebody said otherwise. */
+  private keepTogether(given: Given[]): void {
+    const box = this.together();
+    if (box !== null && !this.isTold && given.some(({ path }) => path.includes("/"))) {
+      box.checked = true;
+    }
   }
 
   private async drop(dropped: DataTransfer | null): Promise<void> {
@@ -109,6 +134,7 @@ class Uploader {
       rows.push(row);
     }
     if (rows.length > 0) {
+      this.keepTogether(given);
       this.askForFiles(false);
       this.weigh();
       this.say(rows, rows[0]?.dataset.chosen);
@@ -121,7 +147,7 @@ class Uploader {
     said.delete(this.input.name);
     said.delete("together");
     said.delete("report");
-    const ticked = this.form.querySelector<HTMLInputElement>("input[name=together]")?.checked ?? false;
+    const ticked = this.together()?.checked ?? false;
     const report = ticked ? { id: "" } : null;
     for (const one of this.chosen) {
       this.write(one.row, "[data-state]", one.row.dataset.waiting ?? "");
@@ -321,8 +347,14 @@ class Uploader {
 
   private say(rows: HTMLElement[], words: string | undefined): void {
     const names = rows.map((row) => row.querySelector("[data-name]")?.textContent ?? "");
-    this.live.textContent = `${names.join(", ")}: ${words ?? ""}`;
+    const several = (rows[0]?.dataset.several ?? "").replace("{n}", String(rows.length));
+    this.live.textContent = `${rows.length > MOST_NAMED ? several : names.join(", ")}: ${words ?? ""}`;
   }
+}
+
+/** Text that is moved about within the page is none of ours. */
+function holdsFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") ?? false;
 }
 
 /** Only the list of files says that a file was taken: a sign-in page, or any other page, is an answer too. */

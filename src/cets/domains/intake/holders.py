@@ -1,6 +1,6 @@
 """Whose account or device a file was taken from, as its source says it: his side of a chat is then known, never guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from cets.domains.reports.models import Person
@@ -19,6 +19,9 @@ SAID: Final = frozenset(
 #: Under what name the messages stand that he wrote, where the source has no person for him.
 AS_SENDER: Final = frozenset({"owner of the phone", "owner of the device", "owner of the account"})
 
+#: What a message of his says beside its text, where the source tells it of each message.
+_SENT: Final = ("direction", "sent by the owner")
+
 
 def is_holder(person: Person) -> bool:
     """Say whether the source names this person as the one whose account or device it is."""
@@ -28,3 +31,8 @@ def is_holder(person: Person) -> bool:
 def holders_among(people: Iterable[Person]) -> frozenset[str]:
     """Return the keys of those whose account or device it is."""
     return frozenset(person.key for person in people if is_holder(person))
+
+
+def is_sent_by_holder(headers: Iterable[Sequence[str]]) -> bool:
+    """Say whether a message's headers tell that it went out from the account."""
+    return any(tuple(header) == _SENT for header in headers)

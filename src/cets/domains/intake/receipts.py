@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from cets.domains.reports.models import Part, Passage, Person, Remark
 
@@ -66,6 +67,22 @@ def counted(parts: Iterable[Part], *, in_full: bool = True) -> list[Counted]:
         )
         for part in parts
     ]
+
+
+def is_reason(candidate: str) -> bool:
+    """Say whether it is no reading but the sentence in its place: why nobody can say what was meant."""
+    return candidate.endswith(".") and " " in candidate
+
+
+def first_of_each(remarks: QuerySet[Remark], most: int) -> list[Remark]:
+    """Return the first remarks of every file, what was cut off or passed over before others; in the order of the files.
+
+    Of one file with thousands all the others would else be hidden.
+    """
+    in_turn = Window(RowNumber(), partition_by=[F("part_id"), F("sort")], order_by=F("id").asc())
+    chosen = remarks.annotate(is_plain=ExpressionWrapper(Q(sort=""), BooleanField()), turn=in_turn)
+    ids = chosen.order_by("is_plain", "turn", "id").values_list("id", flat=True)[:most]
+    return list(remarks.filter(id__in=list(ids)).order_by("part__number", "id"))
 
 
 def _by_part(model: type[Person | Passage], ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -131,6 +131,18 @@ def test_visits_places_and_what_nobody_knows_are_traces() -> None:
     assert ("ip", "192.0.2.7") in values(read(lava(WIFI)))
 
 
+@pytest.mark.parametrize("order", [("Outgoing", "Incoming"), ("Incoming", "Outgoing")])
+def test_whose_account_it_is_is_told_by_the_way_a_message_went(order: tuple[str, str]) -> None:
+    """Who is named as the sender of what went out, or as the receiver of what came in, whichever stands first."""
+    names = {"Outgoing": ("robin_blue", "wren_grey"), "Incoming": ("wren_grey", "robin_blue")}
+    rows = [[UNIX + number, way, *names[way], "Hi"] for number, way in enumerate(order)]
+    table: Table = ("Kite messages", ["Timestamp", "Direction", "Sender", "Receiver", "Message"], rows)
+    people = {row.names or (row.key,): row for row in read(single(table)) if isinstance(row, Person)}
+    owners = [row for row in people.values() if ("Role in the chats", "whose account this is") in row.facts]
+    assert len(people) == 2
+    assert ["robin_blue" in str(row) for row in owners] == [True]
+
+
 def test_a_bare_number_tells_the_way_only_where_the_heading_asks_for_it() -> None:
     for heading, value, sender in (
         ("Type", "1", None),

@@ -1,6 +1,8 @@
 """Messages and activity as an officer reads them: sides, days, silences, marks, the words he looks for, gradings, paper."""
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -92,6 +94,17 @@ def row(made: Nation, model: Any, name: str, **which: Any) -> Any:
         return model.objects.select_related("part").filter(report_id=made.reports[name], **which).first()
 
 
+@contextmanager
+def changed(made: Nation, as_process: Any, name: str, number: int, **values: Any) -> Iterator[None]:
+    """Have a message as some other source writes it, for a while."""
+    by, found = factories.viewer(made.officers["analyst"]), row(made, Message, name, number=number)
+    with as_process("worker"), acting(by):
+        Message.objects.filter(id=found.id).update(**values)
+    yield
+    with as_process("worker"), acting(by):
+        Message.objects.filter(id=found.id).update(**{key: getattr(found, key) for key in values})
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -131,12 +144,31 @@ def test_of_whose_device_it_is_that_side_is_the_right_one(
         Message.objects.filter(part=part, sender="owner of the phone").update(sender="Kestrel")
 
 
+def test_who_sent_what_went_out_is_the_account_holder(made: Nation, browser: Client, as_process: Any) -> None:
+    with changed(made, as_process, "chat", 2, headers=[["direction", "sent by the owner"]]):
+        page = get(browser, messages(made, "chat"))
+    assert "Right: Wren, whose account or device it is." in text(page)
+    assert "account holder" in text(line(page, 2))
+    assert "account holder" not in text(line(page, 1))
+
+
 def test_every_identifier_is_marked_where_it_stands(made: Nation, browser: Client) -> None:
     page = get(browser, messages(made, "chat"))
     (marked,) = line(page, 2).xpath(".//div[contains(@class, 'cets-message__text')]/a")
     assert marked.text == "other.person@mail.example"
     assert marked.get("href").startswith("/identifiers/")
     assert line(page, 1).xpath(".//span[@class='cets-message__who']//a/text()") == ["Kestrel"]
+
+
+@pytest.mark.parametrize(
+    "sender", ["Merlin (other.person@mail.example)", "Merlin <other.person@mail.example>"]
+)
+def test_who_is_introduced_once_is_marked_on_every_line(
+    made: Nation, browser: Client, as_process: Any, sender: str
+) -> None:
+    with changed(made, as_process, "chat", 1, sender=sender):
+        first = line(get(browser, messages(made, "chat")), 1)
+    assert first.xpath(".//span[@class='cets-message__who']//a/text()") == ["other.person@mail.example"]
 
 
 def test_a_mails_headers_stand_unfolded_with_their_identifiers_and_no_victims(
@@ -191,6 +223,53 @@ def test_words_are_found_counted_and_marked(made: Nation, browser: Client) -> No
         "HARBOUR",
     ]
     assert "find=" in address
+
+
+def test_what_a_header_says_and_an_attachment_is_called_is_found(
+    made: Nation, browser: Client, as_process: Any
+) -> None:
+    """What is on the screen is found: "no message here shows it" would be a lie."""
+    _address, page = find(browser, messages(made, "mail"), "192.0.2.44")
+    assert "1 message holds" in text(page)
+    assert [text(one) for one in page.xpath("//mark[@class='cets-found']")] == ["192.0.2.44"]
+    with changed(
+        made, as_process, "chat", 1, attachments=['a "harbour view".jpg'], headers=[["device", "Blue\nphone"]]
+    ):
+        for words in ('a "Harbour view"', "blue"):
+            _address, page = find(browser, messages(made, "chat"), words)
+            assert "1 message holds" in text(page), words
+            assert [text(one) for one in page.xpath("//mark[@class='cets-found']")], words
+        _address, page = find(browser, messages(made, "chat"), "device")
+        assert "No message here shows" in text(page), "what a field is called is no answer"
+
+
+def test_to_whom_it_went_is_told_where_nothing_else_says_it(
+    made: Nation, browser: Client, as_process: Any
+) -> None:
+    with changed(made, as_process, "chat", 1, recipients=["sandpiper.three", "+44 7700 900142"]):
+        page = get(browser, messages(made, "chat"))
+        assert "To: sandpiper.three, +44 7700 900142" in text(line(page, 1))
+        assert "To:" not in text(line(page, 2))
+        _address, page = find(browser, messages(made, "chat"), "sandpiper")
+        assert "1 message holds" in text(page)
+    with changed(made, as_process, "chat", 1, recipients=["Wren"]):
+        assert "To:" not in text(get(browser, messages(made, "chat")).body), "there are only the two of them"
+
+
+def test_an_event_tells_whose_it_was_and_all_that_is_known_of_it(
+    made: Nation, browser: Client, as_process: Any
+) -> None:
+    about = {
+        "kind": "system",
+        "text": "",
+        "masked": "",
+        "headers": [["call", "missed"]],
+        "attachments": ["one.jpg"],
+    }
+    with changed(made, as_process, "chat", 2, **about):
+        shown = text(line(get(browser, messages(made, "chat")), 2))
+    for words in ("Wren", "call: missed", "Attachment, not shown: one.jpg", "line 2"):
+        assert words in shown, (words, shown)
 
 
 def test_one_goes_from_one_to_the_next(made: Nation, browser: Client) -> None:

@@ -252,6 +252,19 @@ def test_a_table_with_a_doubt_asks_for_its_columns(browser, table):
     assert "<script>alert" not in page
 
 
+@pytest.mark.parametrize(("head", "is_offered"), [("Seen;Contact\n", True), ("", False)])
+def test_a_map_is_saved_only_where_it_can_be_known_again(browser, officer, as_process, head, is_offered):
+    """A table without headings is like any other: what would be saved for it could never be offered."""
+    rows = "".join(f"03/04/2026 10:{n}0;kestrel.{n}@mail.example\n" for n in range(6))
+    send(browser, ("lines.csv", (head + rows).encode()))
+    work(as_process, officer)
+    with acting(factories.viewer(officer)):
+        part = Part.objects.get()
+    assert part.source == "csv"
+    page = text_of(browser.get(f"/upload/{part.id}/columns/"))
+    assert ("Save this map as" in page) == is_offered
+
+
 def test_a_map_that_ships_is_said_to_be_one_and_can_be_replaced(browser, officer, as_process):
     lines = "EventTimestamp,Direction,CallingNumber,CalledNumber\n2026-03-18 17:58:23,MO,+44 7700 900123,+44 7700 900124\n"
     send(browser, ("calls.csv", lines.encode()))

@@ -70,7 +70,8 @@ class MessageLine:
     gap: str = ""
     subject: tuple[Piece, ...] = ()
     headers: tuple[Labelled, ...] = ()
-    attachments: tuple[str, ...] = ()  # names and hashes; never shown as pictures
+    attachments: tuple[tuple[Piece, ...], ...] = ()  # names and hashes; never shown as pictures
+    to: tuple[tuple[Piece, ...], ...] = ()  # to whom it went, where nothing else on the page says so
     doubt: str = ""
     here: bool = False  # the place somebody came for
     thread: str = ""  # of which conversation, where lines of several stand together

@@ -254,7 +254,8 @@ def _map_page(
         preview=_preview(guess, samples, request.officer.agency.country),
         preview_total=ngettext("%(n)s row in all", "%(n)s rows in all", guess.rows)
         % {"n": f"{guess.rows:,}"},
-        save_as=form["save_as"],
+        # By its headings a file of the same shape is known: without them nothing could be offered again.
+        save_as=form["save_as"] if any(column.heading for column in guess.columns) else None,
         pick=_pick_form(trial),
         pick_url=tables.address(part, number),
         picked=trial.picked.name if trial.picked else "",

@@ -19,6 +19,7 @@ from cets.domains.agencies import queries as agencies
 from cets.domains.agencies.models import Officer, RoleGrant, Team
 from cets.domains.deconfliction import actions as deconfliction
 from cets.domains.identifiers import queries as identifiers
+from cets.domains.intake import receipts
 from cets.domains.intake.masking import masker_of
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.ledger import actions as ledger
@@ -293,7 +294,7 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
         raise late.too_late(request, actions.SettledMeanwhile)
     masker = masker_of(report.id)
     written, readings = report_receipt.shown(remark, masker)
-    candidates = [(str(i), forms.Option(text, "", str(i + 1))) for i, text in enumerate(readings[:9])]
+    candidates = [(str(i), _reading(text, _KEYS[i : i + 1])) for i, text in enumerate(readings)]
     open_ = ("open", forms.Option(_("Leave it open"), _("Every reading is kept and marked"), ""))
     form = forms.SettleForm(
         request.POST if request.method == "POST" else None, candidates=[*candidates, open_]
@@ -310,6 +311,19 @@ def settle(request: DeskRequest, report_id: UUID, remark_id: UUID) -> HttpRespon
         form_url=reverse("settle", args=[report.id, remark.pk]), cards=True,
         facts=(pages.Fact(_("As written"), written, value=True), pages.Fact(_("Where"), masker.label(remark.place), value=True)),
     )  # fmt: skip
+
+
+def _reading(text: str, key: str) -> forms.Option:
+    """Return what can be chosen: a reading, or, where there is none, that nobody can say."""
+    return (
+        forms.Option(_("It cannot be told"), text, key)
+        if receipts.is_reason(text)
+        else forms.Option(text, "", key)
+    )
+
+
+#: Of the readings of something ambiguous, for the first ones.
+_KEYS = "123456789"
 
 
 @screen("GET", "POST", see=Permission.REPORT_VIEW)

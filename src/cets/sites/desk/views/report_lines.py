@@ -1,5 +1,6 @@
 """The lines of a conversation as they are read: whose side, which day, what silence before, what is marked in them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -20,12 +21,14 @@ from cets.domains.intake.masking import Masker
 from cets.domains.reports import items
 from cets.domains.reports.models import Message, Person, Report
 from cets.sites.desk import pages, wording
-from cets.sites.desk.views import item_grades, places, texts
+from cets.sites.desk.views import item_grades, places, recipients, texts
 
 _GAP = timedelta(minutes=30)
 #: By so many of its first messages it is told whether two people speak.
 _FIRST = 500
 _TWO = 2
+#: How sources write somebody in one field: "Merlin (merlin@mail.example)", "Merlin <merlin@mail.example>".
+_NAME_AND_NUMBER = re.compile(r"(.+?)\s*(?:\((.+)\)|<(.+)>)")
 #: More people of a file than this are not looked up by their facts: a file of one account has few.
 _MOST_PEOPLE = 5_000
 
@@ -66,10 +69,12 @@ def sides_of(found: QuerySet[Message], lines: Lines) -> Sides:
 
     Where it does not, a victim's; of two people alone, the second one's. In a room of many all stand on the left.
     """
-    spoken = found.filter(kind="chat").order_by("number").values_list("part_id", "sender_person", "sender")
-    first = list(dict.fromkeys(spoken[:_FIRST]))
+    fields = ("part_id", "sender_person", "sender", "headers")
+    spoken = list(found.filter(kind="chat").order_by("number").values_list(*fields)[:_FIRST])
+    first = list(dict.fromkeys(row[:3] for row in spoken))
     known = _people(lines.report, {part_id for part_id, _person, _sender in first})
-    holding = holders.holders_among(known.values())
+    sent = {row[1] for row in spoken if row[1] and holders.is_sent_by_holder(row[3])}
+    holding = holders.holders_among(known.values()) | sent
     who = {(person, sender): known.get((part_id, person)) for part_id, person, sender in first}
     held = [one for one in who if one[0] in holding or one[1] in holders.AS_SENDER]
     if held:
@@ -114,13 +119,15 @@ def lines_of(
         return
     marked = _marked(lines, rows)
     people = _of_page(lines.report, rows)
-    named = _named(lines, rows)
+    named, to = _named(lines, rows), recipients.told(rows, apart=apart)
     grades = item_grades.beside(
         lines.viewer, lines.report, {row.id: items.of_message(row) for row in rows}, lines.masker
     )
     for row in rows:
         found = marked.get((row.part_id, row.number), [])
-        line = _line(lines, row, people.get((row.part_id, row.sender_person)), found, named)
+        line = _line(
+            lines, row, people.get((row.part_id, row.sender_person)), found, named, to.get(row.id, ())
+        )
         yield replace(
             line,
             side=sides.of(row),
@@ -155,9 +162,10 @@ def _of_page(report: Report, rows: Sequence[Message]) -> dict[tuple[UUID, str], 
 
 
 def _named(lines: Lines, rows: Sequence[Message]) -> list[tuple[str, Holding]]:
-    """Return the identifiers by which senders are shown: a source introduces each once, every line shows him."""
-    senders = {row.sender for row in rows if row.sender}
-    found = list(Holding.objects.filter(report=lines.report, raw__in=senders)) if senders else []
+    """Return the identifiers by which people are shown: a source introduces each once, every line shows him."""
+    shown = {name for row in rows for name in (row.sender, *row.recipients) if name}
+    people = shown.union(*(one.groups("") for name in shown if (one := _NAME_AND_NUMBER.fullmatch(name))))
+    found = list(Holding.objects.filter(report=lines.report, raw__in=people)) if people else []
     with_masks(found, {lines.report.id: lines.masker})
     return [(holding.raw, holding) for holding in found]
 
@@ -171,6 +179,7 @@ def _line(
     person: Person | None,
     found: Sequence[Sighting],
     named: Sequence[tuple[str, Holding]],
+    to: Sequence[str],
 ) -> pages.MessageLine:
     """Return what one message says of itself, victims' values and names replaced."""
     viewer, masker, words = lines.viewer, lines.masker, lines.words
@@ -179,7 +188,7 @@ def _line(
     return pages.MessageLine(
         kind=_KINDS[row.kind],
         number=row.number,
-        pieces=texts.pieces(viewer, row.text, found, masker, words),
+        pieces=texts.pieces(viewer, row.text, found, masker, words) if row.text else (),
         place=masker.label(row.place),
         anchor="",
         url=places.address(
@@ -190,10 +199,11 @@ def _line(
         sent=masker.label(_sent(row)),
         subject=texts.named(viewer, row.subject, written, masker, words) if row.subject else (),
         headers=tuple(
-            pages.Labelled(str(label), texts.named(viewer, str(text), written, masker))
+            pages.Labelled(str(label), texts.named(viewer, str(text), written, masker, words))
             for label, text in row.headers
         ),
-        attachments=tuple(masker(name) for name in row.attachments),
+        attachments=tuple(texts.named(viewer, name, (), masker, words) for name in row.attachments),
+        to=tuple(texts.named(viewer, name, known, masker, words) for name in to),
         doubt=_doubt(row),
     )
 
@@ -201,6 +211,8 @@ def _line(
 def _sender(
     lines: Lines, row: Message, person: Person | None, known: Iterable[tuple[str, Holding]]
 ) -> tuple[pages.Piece, ...]:
+    if row.kind == "system" and row.sender and row.sender in row.text:
+        return ()  # the event names whose it was
     if person is not None and person.pseudonym:
         return (pages.Piece(value=pages.Value(masked=pages.Masked(person.pseudonym, _("sender")))),)
     if not row.sender:

@@ -1,6 +1,6 @@
 """A report's receipt: what was found, what was not understood, what can mean two things, and by which reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -32,8 +32,10 @@ def receipt(
 ) -> pages.Receipt:
     """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
     numbers = receipts.counted(parts, in_full=full)
+    files = {one.id: _name(one, masker) for one in parts} if len(parts) > 1 else {}
     lines = [
-        masker(r.text) for r in _first(report, "not_understood", sum(one.not_understood for one in numbers))
+        _in_file(masker(r.text), files.get(r.part_id, ""))
+        for r in _first(report, "not_understood", sum(one.not_understood for one in numbers))
     ]
     doubts = _first(report, "ambiguous", sum(one.ambiguous for one in numbers))
     settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
@@ -50,7 +52,7 @@ def receipt(
             *dict.fromkeys(filter(None, map(_own_patterns, numbers))),
         ),
         files=tuple(_file(one, masker) for one in numbers[:MOST_REMARKS]) if full else (),
-        doubts=tuple(_doubt(viewer, report, r, settlers, masker) for r in doubts),
+        doubts=tuple(_doubt(viewer, report, r, settlers, masker, files) for r in doubts),
         original=_original(own),
         waits=head.waits,
         full=None
@@ -72,15 +74,25 @@ def receipt(
 
 
 def _first(report: Report, kind: str, number: int) -> list[Remark]:
-    """Return the first remarks of a sort; where there is none, nobody is asked."""
-    return list(reports.remarks_of(report, kind)[:MOST_REMARKS]) if number else []
+    """Return the first remarks of a sort, of many files some of each; where there is none, nobody is asked."""
+    if not number:
+        return []
+    found = reports.remarks_of(report, kind)
+    return receipts.first_of_each(found, MOST_REMARKS) if number > MOST_REMARKS else list(found)
+
+
+def _name(part: Part, masker: Masker) -> str:
+    return _("A file that was not read yet") if reports.is_name_hidden(part) else masker.name(part.name)
+
+
+def _in_file(words: str, file: str) -> str:
+    """Say in which of several files."""
+    return _("%(file)s: %(words)s") % {"file": file, "words": words} if file else words
 
 
 def _file(one: Counted, masker: Masker) -> pages.Fact:
     """Say of one file by which reader it was read, and what was counted in it."""
-    part = one.part
-    name = _("A file that was not read yet") if reports.is_name_hidden(part) else masker.name(part.name)
-    return pages.Fact(name, "; ".join(_numbers(one)))
+    return pages.Fact(_name(one.part, masker), "; ".join(_numbers(one)))
 
 
 def _own_patterns(one: Counted) -> str:
@@ -167,19 +179,29 @@ def shown(remark: Remark, masker: Masker) -> tuple[str, list[str]]:
 
 
 def _doubt(
-    viewer: Viewer, report: Report, remark: Remark, settlers: dict[UUID, str], masker: Masker
+    viewer: Viewer,
+    report: Report,
+    remark: Remark,
+    settlers: dict[UUID, str],
+    masker: Masker,
+    files: Mapping[UUID, str],
 ) -> pages.Doubt:
     written, candidates = shown(remark, masker)
     readings = _(" or ").join(candidates)
-    text = _("could be %(readings)s (%(place)s).") % {
-        "readings": readings, "place": masker.label(remark.place),
+    is_open = len(candidates) == 1 and receipts.is_reason(candidates[0])
+    words = _("%(readings)s (%(place)s)") if is_open else _("could be %(readings)s (%(place)s).")
+    text = words % {
+        "readings": readings, "place": _in_file(masker.label(remark.place), files.get(remark.part_id, "")),
     }  # fmt: skip
     reveal = None
     if remark.role == "victim" and viewer.may(Permission.IDENTIFIER_REVEAL):
         reveal = pages.Link(_("Reveal"), reverse("reveal_doubt", args=[report.id, remark.pk]))
     if remark.settled_at:
         who = settlers.get(remark.settled_by, "") if remark.settled_by else ""
-        settled = _("Settled as %(reading)s by %(who)s, %(at)s.") % {
+        words = _("Settled as %(reading)s by %(who)s, %(at)s.")
+        if is_open:
+            words = _("Settled: it cannot be told, by %(who)s, %(at)s.")
+        settled = words % {
             "reading": candidates[remark.candidates.index(remark.settled_as)], "who": who, "at": wording.moment(remark.settled_at),
         }  # fmt: skip
         return pages.Doubt(written, text, settled=settled, reveal=reveal)

@@ -27,7 +27,7 @@ from cets.domains.sharing.levels import Level
 from cets.sites.desk import pages, wording
 from cets.sites.desk.navigation import address
 from cets.sites.desk.pages import forms
-from cets.sites.desk.paging import counted, page_of
+from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import lookups, report_notes, report_parts, report_receipt
 from cets.sites.desk.views.home import report_about
@@ -212,7 +212,7 @@ def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
         messages=_messages(found, parts),
         traces=_traces(found, parts),
         identifiers=report_parts.identifier_rows(viewer, found, first, masker),
-        identifiers_total=counted(held) if len(first) == _FIRST else len(first),
+        identifiers_total=counted(held, MOST_OF_ONE) if len(first) == _FIRST else len(first),
         all_identifiers=pages.Link(_("Show all"), reverse("report_identifiers", args=[found.id])),
         hits_identifiers=_only_with_hits(found) if told else None,
         hits=tuple(report_parts.report_hit(one, found) for one in told),

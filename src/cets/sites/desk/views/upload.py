@@ -209,7 +209,10 @@ def _page(
         form=form,
         form_url=reverse("upload"),
         states=_states(request),
-        accepted=_("JSON, XML, CSV, XLSX, WhatsApp, EML, mbox, text, ZIP, tar, 7z, gz"),
+        accepted=_(
+            "Read: chats, mail (EML, MSG, mbox), tables (CSV, XLSX), JSON, XML, PDF, databases of phones and browsers, text,"
+            " archives (ZIP, UFDR, tar, 7z, gz). Anything else is kept and sealed, too."
+        ),
         limit=wording.size(settings.CETS.max_file_bytes),
         most_bytes=settings.CETS.max_file_bytes,
         next=_needs_you(request),

@@ -22,6 +22,8 @@ _OWNER = "owner of the device"
 _LOGIN = re.compile(r"[PEpe]:(?P<address>\S+)")
 #: What a program is called within a system: a host's name from its end.
 _PROGRAM = re.compile(r"(?:com|org|net)(?:\.[\w\-]+)+", re.IGNORECASE)
+#: Of whom a row says that he sent what went out, or got what came in.
+_HOLDS = (("Role in the chats", "whose account this is"),)
 _NAME_AND_ID = re.compile(r"(?P<name>.*\S)\s*\((?P<id>-?\d{3,20})\)", re.DOTALL)
 _MAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{1,255}\.[^@\s<>.]{2,63}")
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,5}):)?(?P<m>\d{1,2}):(?P<s>\d{2}(?:\.\d+)?)")
@@ -168,8 +170,9 @@ class Records:
             Party() if party.is_group else party for party in (sender, receiver, other)
         )
         seen: dict[str, Any] = {"seen_at": at, "message": self._messages.following, "event": "message"}
+        owner = sender if way == "out" else receiver if way == "in" else None
         for party in (sender, receiver, other):
-            yield from self._meet(party, cells, **seen)
+            yield from self._meet(party, cells, facts=_HOLDS if party is owner else (), **seen)
         for room in dict.fromkeys(of_rooms):
             yield from self._reader.declared(
                 room.kind, room.raw, place=room.place, as_written=room.as_written, **seen
