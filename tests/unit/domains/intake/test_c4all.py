@@ -102,7 +102,9 @@ def test_attributes_other_letter_case_and_inner_elements_are_read() -> None:
 
 def test_times_that_are_written_out_are_read_and_others_said_once() -> None:
     one = "<Image><hash>{}</hash><created>{}</created></Image>"
-    written = "".join(one.format(MD5, text) for text in ("2026-01-01 10:02:03", "-1", "soon", "03/04/2026 10:00"))
+    written = "".join(
+        one.format(MD5, text) for text in ("2026-01-01 10:02:03", "-1", "soon", "03/04/2026 10:00")
+    )
     rows = read(f"{HEAD}{written}</ReportIndex>")
     times = [row.seen_at for row in rows if isinstance(row, Sighting)]
     assert times[0]

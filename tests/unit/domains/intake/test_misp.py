@@ -159,7 +159,9 @@ def test_every_name_counts_and_roles_that_exclude_each_other_are_none() -> None:
     assert (one.role, one.names) == ("unknown", ("Kea", "Moa"))
     (doubt,) = [row for row in rows if isinstance(row, AmbiguousPart)]
     assert (doubt.raw, doubt.candidates) == ("Suspect; Victim", ("suspect", "victim"))
-    assert [row.role for row in person(("role", "Suspect"), ("role", "Accused")) if isinstance(row, Person)] == ["suspect"]
+    assert [
+        row.role for row in person(("role", "Suspect"), ("role", "Accused")) if isinstance(row, Person)
+    ] == ["suspect"]
     hers = person(("role", "Victim"), ("alias", "Kea"), ("alias", "Moa"))
     assert [row.facts for row in hers if isinstance(row, Person)] == [
         (("role", "Victim"), ("alias", "Kea"), ("alias", "Moa"))
@@ -167,8 +169,15 @@ def test_every_name_counts_and_roles_that_exclude_each_other_are_none() -> None:
 
 
 def test_texts_of_objects_are_what_their_relation_says() -> None:
-    stated = {"imei": "490154203237518", "imsi": "001010123456789", "msisdn": "+44 7700 900142", "serial-number": "EX-0012345"}
-    listed = [{"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()]
+    stated = {
+        "imei": "490154203237518",
+        "imsi": "001010123456789",
+        "msisdn": "+44 7700 900142",
+        "serial-number": "EX-0012345",
+    }
+    listed = [
+        {"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()
+    ]
     rows = read({"Event": {"info": "x", "Object": [{"name": "phone", "Attribute": listed}]}})
     assert [(kind, way) for kind, _, way, _ in found(rows)] == [
         (kind, "declared") for kind in ("imei", "imsi", "phone", "device")
@@ -176,8 +185,16 @@ def test_texts_of_objects_are_what_their_relation_says() -> None:
 
 
 def test_instant_messages_are_messages_and_odd_times_are_said() -> None:
-    stated = {"body": "at noon", "from-number": "+44 7700 900142", "to-user": "kea", "sent-date": "03/04/2026 10:00", "app-used": "Kite"}
-    listed = [{"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()]
+    stated = {
+        "body": "at noon",
+        "from-number": "+44 7700 900142",
+        "to-user": "kea",
+        "sent-date": "03/04/2026 10:00",
+        "app-used": "Kite",
+    }
+    listed = [
+        {"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()
+    ]
     rows = read({"Event": {"info": "x", "Object": [{"name": "instant-message", "Attribute": listed}]}})
     (message,) = [row for row in rows if isinstance(row, Message)]
     assert (message.kind, message.text, message.sender, message.recipients, message.headers) == (

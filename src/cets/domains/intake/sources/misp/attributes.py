@@ -57,7 +57,10 @@ class AttributeReader:
         if one.text("data"):
             told.append("with content, which was not opened")
         yield FreeText(text="; ".join(told), place=one.place(""), label="Attribute")
-        if value:
+        if value and (sort.rpartition("|")[2] in vocabulary.NOT_SEARCHED or sort in vocabulary.BYTES):
+            if owner.role != "victim":  # of hers it is a fact
+                yield FreeText(text=value, place=place, label=sort)
+        elif value:
             yield from self._values(sort, relation, value, place, owner, facts)
         for at, text in one.texts("comment"):
             yield from self._reader.free_text(text, place=at, label="Comment", **facts)
@@ -93,10 +96,6 @@ class AttributeReader:
     def _values(
         self, sort: str, relation: str, value: str, place: str, owner: Owner, facts: dict[str, Any]
     ) -> Iterator[AnyRow]:
-        if sort.rpartition("|")[2] in vocabulary.NOT_SEARCHED or sort in vocabulary.BYTES:
-            if owner.role != "victim":  # of hers it is a fact
-                yield FreeText(text=value, place=place, label=sort)
-            return
         if sort == "text" and relation in vocabulary.RELATIONS:
             kind, prefix = vocabulary.RELATIONS[relation]
             yield from self._reader.declared(kind, prefix + value, as_written=value, place=place, **facts)
@@ -204,7 +203,9 @@ class AttributeReader:
             place=place,
             kind="mail" if name == "email" else "chat",
             thread=next(iter(all_of("chat-id")), None),
-            sender=next(iter(all_of("from", "user-account-id", "from-number", "from-user", "from-name")), None),
+            sender=next(
+                iter(all_of("from", "user-account-id", "from-number", "from-user", "from-name")), None
+            ),
             recipients=tuple(all_of("to", "cc", "bcc", "to-number", "to-user", "to-name")),
             subject=next(iter(subjects), None),
             sent_at=None if when is None or is_unread(when) else when,
