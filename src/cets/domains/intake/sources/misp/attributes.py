@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake import stated_roles
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, is_empty, is_unread, split_port
-from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, Message, Person
+from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
 from cets.domains.intake.sources.misp import vocabulary
 from cets.kernel.moments import Moment
 
@@ -156,7 +157,7 @@ class AttributeReader:
         if not is_person:
             return Owner(platform=None), []
         roles = [text for relation, text in stated if relation == "role"]
-        role, rows = self._role(roles, place)
+        role, rows = stated_roles.settled(roles, place)
         role = "victim" if name == "victim" else role
         names = [text for key in _NAMES for relation, text in stated if relation == key]
         names += [
@@ -173,14 +174,6 @@ class AttributeReader:
             facts=tuple((label or "Value", text) for label, text in stated) if role == "victim" else (),
         )
         return Owner(key, role, platform), [person, *rows]
-
-    def _role(self, stated: list[str], place: str) -> tuple[Role, list[AnyRow]]:
-        """Return the role that an object states; one that states several which exclude each other is for a person to settle."""
-        roles = {vocabulary.ROLES.get(text.casefold(), "unknown") for text in stated} - {"unknown"}
-        if len(roles) > 1:
-            doubt = AmbiguousPart(raw="; ".join(stated), candidates=tuple(sorted(roles)), place=place)
-            return "unknown", [doubt]
-        return next(iter(roles), "unknown"), []
 
     def _message(self, name: str, attributes: list[Fields], place: str) -> Iterator[AnyRow]:
         """Yield the message that an object describes; its addresses come as attributes, too."""

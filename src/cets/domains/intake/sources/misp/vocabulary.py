@@ -1,8 +1,6 @@
-"""Types of MISP's attributes and what they hold, as far as identifiers go; roles that its objects name."""
+"""Types of MISP's attributes and what they hold, as far as identifiers go."""
 
 import re
-
-from cets.domains.identifiers.kinds.base import Role
 
 _PLAIN = {
     "email": "email", "email-src": "email", "email-dst": "email", "email-reply-to": "email", "target-email": "email",
@@ -35,10 +33,6 @@ RELATIONS = {
 }  # fmt: skip
 #: References to what others wrote; they say nothing of anybody in the report.
 REFERENCES = frozenset({"link"})
-ROLES: dict[str, Role] = {
-    "suspect": "suspect", "accused": "suspect", "defendant": "suspect", "defendent": "suspect", "culprit": "suspect",
-    "accomplice": "suspect", "victim": "victim", "witness": "witness", "informant": "reporter",
-}  # fmt: skip
 PLATFORM_OBJECT = re.compile(r"([a-z0-9]{2,30})-(?:account|user)")
 NOT_PLATFORMS = frozenset({"user", "bank", "victim", "local"})
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cets.domains.identifiers.kinds.base import Role
-from cets.domains.intake import json_leaves
+from cets.domains.intake import json_leaves, stated_roles
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, is_unread
-from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, Message, Person, Sighting
+from cets.domains.intake.rows import AnyRow, FreeText, Message, Person, Sighting
 from cets.domains.intake.sources.stix.index import Index, refs
 from cets.kernel.moments import Moment
 
@@ -64,10 +63,6 @@ _OTHERS = frozenset({
 
 #: What is seen at a time.
 _OBSERVABLES = frozenset({"user-account", "file", *_VALUES})
-ROLES: dict[str, Role] = {
-    "suspect": "suspect", "offender": "suspect", "perpetrator": "suspect", "victim": "victim", "witness": "witness",
-    "reporter": "reporter", "complainant": "reporter", "informant": "reporter",
-}  # fmt: skip
 _PEOPLE = frozenset({"", "individual", "unknown", "unspecified"})
 
 
@@ -251,7 +246,11 @@ class ObjectReader:
             return
         self._people.add(key or one.pointer)
         stated = list(refs(one.peek("roles")))
-        role, doubts = _role(stated, one.place("roles")) if sort.casefold() in _PEOPLE else ("unknown", [])
+        role, doubts = (
+            stated_roles.settled(stated, one.place("roles"))
+            if sort.casefold() in _PEOPLE
+            else ("unknown", [])
+        )
         role = "other" if is_producer else role
         facts = (("Kind", sort),) if sort else ()
         yield Person(key=key or one.pointer, role=role, place=one.place(""), names=(name,), facts=facts)
@@ -270,11 +269,3 @@ class ObjectReader:
 def _plain(name: str) -> str:
     """Return a name of hashes as it is known: those not in the standard's list begin with "x_"."""
     return name.casefold().removeprefix("x_").replace("-", "").replace("_", "")
-
-
-def _role(stated: list[str], place: str) -> tuple[Role, list[AnyRow]]:
-    """Return the role that an identity states; of several which exclude each other none, and a person settles it."""
-    roles = {ROLES.get(text.casefold(), "unknown") for text in stated} - {"unknown"}
-    if len(roles) > 1:
-        return "unknown", [AmbiguousPart(raw="; ".join(stated), candidates=tuple(sorted(roles)), place=place)]
-    return next(iter(roles), "unknown"), []
