@@ -1,5 +1,6 @@
 """What the objects of a graph are to each other: names for references, owners of accounts, threads of messages."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -24,6 +25,14 @@ _HELD = (
     ("emailAddress", None), ("phoneNumber", None), ("contactEmail", "contactEmailAddress"), ("contactPhone", "contactPhoneNumber"),
     ("contactAccount", None),
 )  # fmt: skip
+
+
+_NUMBER = re.compile(r"\+\d[\d\s().\-]{5,}")
+
+
+def is_number(node: Node, account: str) -> bool:
+    """Say whether the identifier of a telephone account is its number: some write the customer's number there."""
+    return "PhoneAccount" in node.types and bool(_NUMBER.fullmatch(account))
 
 
 class Index(msgspec.Struct):
@@ -98,7 +107,7 @@ class Index(msgspec.Struct):
                     )
         if "AccountFacet" in facet.types and name and "@" not in name.strip("@"):
             self.accounts.setdefault(identity, name)
-            if "PhoneAccount" in node.types and identity not in self.kinds:
+            if is_number(node, name) and identity not in self.kinds:
                 self.kinds[identity], self.shown[identity] = "phone", name
         for thread in facet.nodes("messageThread"):
             self.threads.update(dict.fromkeys(thread.refs("element"), identity))

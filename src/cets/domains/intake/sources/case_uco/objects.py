@@ -7,7 +7,7 @@ from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake import json_leaves, stated_roles
 from cets.domains.intake.reading import Reader, is_unread
 from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
-from cets.domains.intake.sources.case_uco.index import SHOWN, Index
+from cets.domains.intake.sources.case_uco.index import SHOWN, Index, is_number
 from cets.domains.intake.sources.case_uco.node import Node
 from cets.kernel.moments import Moment
 
@@ -112,11 +112,11 @@ class ObjectReader:
 
     def _account(self, node: Node, facet: Node, facts: dict[str, Any]) -> Iterator[AnyRow]:
         """An account is one of the body that issued it, or of its program; without their names it is told as text."""
-        if "PhoneAccount" in node.types:
+        if is_number(node, str(self._index.accounts.get(node.id, ""))):
             for place, text in facet.texts("accountIdentifier"):
                 yield from self._reader.declared("phone", text, place=place, **facts)
         issuer = self._index.issuer(node.id)
-        if issuer is None:
+        if issuer is None or "PhoneAccount" in node.types:
             return
         facet.refs("accountIssuer")
         for place, text in facet.texts("accountIdentifier"):
