@@ -1,5 +1,6 @@
 """An object of a JSON file whose fields are taken out as they are used, so that the rest can be said and searched."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from cets.domains.intake.reading import Reader, is_empty
 from cets.domains.intake.rows import AnyRow, NotUnderstood
 
 _MOST_KINDS = 300
+#: Of several values in a file the places begin with the value's number; of several elements of a name they end with theirs.
+_VALUE, _NUMBER = re.compile(r"^value \d+:"), re.compile(r"\[\d+\]$")
 
 
 class Unread:
@@ -183,8 +186,9 @@ def _left(
 
 
 def without_numbers(pointer: str) -> str:
-    """Return the path of a place without the numbers of list entries: what all entries have in common."""
-    return "/".join("*" if step.isdigit() else step for step in pointer.split("/"))
+    """Return the path of a place without the numbers of list entries and values: what all entries have in common."""
+    path = _VALUE.sub("", pointer)
+    return "/".join("*" if step.isdigit() else _NUMBER.sub("[*]", step) for step in path.split("/"))
 
 
 def _kind(value: Any) -> str:

@@ -173,8 +173,11 @@ class Reader:
             yield msgspec.structs.replace(row, start=None, end=None) if isinstance(row, Sighting) else row
 
     def free_text(self, text: str, *, place: str, label: str | None = None, **facts: Any) -> Iterator[AnyRow]:
-        """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`)."""
-        if is_empty(text):
+        """Yield a text that is searchable, then what is mentioned in it (`facts` as in `mentioned`); of a blank one nothing.
+
+        "null" and "N/A" are kept: here they may be somebody's words. Where they mean nothing, `is_empty` tells the caller.
+        """
+        if not text.strip():
             return
         yield FreeText(text=text, place=place, label=label)
         yield from self.mentioned(text, place=place, **facts)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cets.domains.intake.rows import AnyRow, Failed, FreeText, NotUnderstood, Sighting
+from cets.domains.intake.rows import AmbiguousPart, AnyRow, Failed, FreeText, NotUnderstood, Sighting
 from cets.domains.intake.sources import recognise
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.c4all.source import C4All
@@ -36,6 +36,8 @@ def hashes(rows: list[AnyRow]) -> list[tuple[str, str]]:
     [
         (HEAD, "c4all"),
         ("<ReportIndex/>", "c4all"),
+        ("<c:ReportIndex xmlns:c='urn:c4all'><c:Image/></c:ReportIndex>", "c4all"),
+        ("<reportindex><image/></reportindex>", "c4all"),
         ("<!-- a --><ReportIndex><Image/></ReportIndex>", "c4all"),
         ("<Report><Index/></Report>", None),
         ("prose about <ReportIndex>", "text"),
@@ -78,6 +80,39 @@ def test_times_are_wall_clocks_and_naught_is_none() -> None:
     assert second
     assert second.candidates == ()
     assert "Deleted" not in texts(rows)["Image"]
+
+
+def test_attributes_other_letter_case_and_inner_elements_are_read() -> None:
+    rows = read(
+        f'<reportindex examiner="pat@mail.example"><image hash="{MD5}" ID="7">'
+        "<notes>of kea@mail.example<b>and kiwi@mail.example</b></notes><picture>moa@mail.example 1.jpg</picture></image></reportindex>"
+    )
+    assert hashes(rows) == [(f"md5:{MD5.lower()}", "/reportindex/image[1]/@hash")]
+    mentioned = [
+        (row.value.value, row.place) for row in rows if isinstance(row, Sighting) and row.way == "mentioned"
+    ]
+    assert mentioned == [
+        ("kea@mail.example", "/reportindex/image[1]/notes"),
+        ("kiwi@mail.example", "/reportindex/image[1]/notes"),
+        ("moa@mail.example", "/reportindex/image[1]/picture"),
+        ("pat@mail.example", "/reportindex/@examiner"),
+    ]
+    assert texts(rows)["image"] == "Number: 7"
+
+
+def test_times_that_are_written_out_are_read_and_others_said_once() -> None:
+    one = "<Image><hash>{}</hash><created>{}</created></Image>"
+    written = "".join(
+        one.format(MD5, text) for text in ("2026-01-01 10:02:03", "-1", "soon", "03/04/2026 10:00")
+    )
+    rows = read(f"{HEAD}{written}</ReportIndex>")
+    times = [row.seen_at for row in rows if isinstance(row, Sighting)]
+    assert times[0]
+    assert times[0].candidates == (datetime(2026, 1, 1, 10, 2, 3),)  # noqa: DTZ001 - no zone is named
+    assert [row.raw for row in rows if isinstance(row, AmbiguousPart)] == ["03/04/2026 10:00"]
+    assert [row.text for row in rows if isinstance(row, NotUnderstood)] == [
+        "Times that were not read: 2, the first at /ReportIndex/Image[2]/created."
+    ]
 
 
 def test_unknown_elements_are_kept_and_named() -> None:

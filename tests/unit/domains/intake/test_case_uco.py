@@ -70,6 +70,9 @@ def said(rows: list[AnyRow]) -> list[str]:
         ({"@context": {"o": {"@id": "https://unifiedcyberontology.org/core#x", "@type": "@id"}}}, "case_uco"),
         ({"@context": "https://schema.org", "@graph": []}, None),
         ({"@graph": [{"uco-core:name": "x"}]}, None),
+        ([{f"{CORE['uco-core']}name": [{"@value": "x"}]}], "case_uco"),
+        ({"@graph": [{"@type": [f"{CORE['uco-core']}Bundle"]}]}, "case_uco"),
+        ([{"@id": f"{CORE['uco-core']}name", "@type": ["http://www.w3.org/2002/07/owl#Class"]}], None),
         ({"context": CORE}, None),
     ],
 )
@@ -188,6 +191,144 @@ def test_a_contact_owns_what_it_names() -> None:
     phone = thing("PhoneAccount", "PhoneAccountFacet", "kb:p", phoneNumber="+44 7700 900142")
     rows = [row for row in graph(contact, phone) if isinstance(row, Sighting) and row.way == "declared"]
     assert [(row.value.value, row.person) for row in rows] == [("kea", "kb:c"), ("+447700900142", "kb:c")]
+
+
+EMAIL = thing("EmailAddress", "EmailAddressFacet", "kb:mail", addressValue="kea@mail.example")
+OBSERVABLE = "https://ontology.unifiedcyberontology.org/uco/observable/"
+EXPANDED = {
+    "@id": "http://kb.example/1",
+    "@type": [f"{OBSERVABLE}EmailAddress"],
+    f"{CORE['uco-core']}hasFacet": [
+        {
+            "@type": [f"{OBSERVABLE}EmailAddressFacet"],
+            f"{OBSERVABLE}addressValue": [{"@value": "kea@mail.example"}],
+        }
+    ],
+}
+STEP = "/uco-core:hasFacet/0/uco-observable:addressValue"
+LONG = f"/{OBSERVABLE}addressValue".replace("/", "~1").replace("~1", "/", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ({"@context": CORE, "@graph": EMAIL}, f"/@graph{STEP}"),
+        ({"@context": CORE, "@id": "kb:b", "uco-core:object": EMAIL}, f"/uco-core:object{STEP}"),
+        ({"@context": CORE, "@graph": [{"@id": "kb:b", "uco-core:object": [EMAIL]}]}, f"/@graph/0/uco-core:object/0{STEP}"),
+        ({"@context": CORE, "@graph": [thing("Note", "NoteFacet", about=EMAIL)]},
+         f"/@graph/0/uco-core:hasFacet/0/uco-observable:about{STEP}"),
+        ({"@context": CORE, "x:object": [EMAIL]}, f"/x:object/0{STEP}"),
+        ([EXPANDED], None),
+        ({"@graph": [EXPANDED]}, None),
+        ([{"@graph": [EXPANDED]}], None),
+    ],
+)  # fmt: skip
+def test_an_object_is_read_wherever_it_stands(value: Any, place: str | None) -> None:
+    rows = read(value)
+    (sighting,) = [row for row in rows if isinstance(row, Sighting) and row.way == "declared"]
+    assert sighting.value.value == "kea@mail.example"
+    assert sighting.place == place or (place is None and sighting.place.endswith(LONG))
+
+
+def test_an_object_within_another_is_what_the_other_refers_to() -> None:
+    rows = graph(
+        thing("SMSMessage", "MessageFacet", "kb:m", messageText="at noon", sentTime="2026-01-01T10:00:00Z",
+              **{"from": {key: value for key, value in EMAIL.items() if key != "@id"}})
+    )  # fmt: skip
+    (message,) = [row for row in rows if isinstance(row, Message)]
+    assert message.sender == "kea@mail.example"
+    assert [(row.event, row.way) for row in rows if isinstance(row, Sighting)] == [
+        ("SENT", "declared"),
+        (None, "declared"),
+    ]
+
+
+def role(kind: str, name: str, *, turned: bool = False, types: str = "Role") -> list[AnyRow]:
+    person, played = {"@id": "kb:p"}, {"@id": "kb:r"}
+    return graph(
+        {"@id": "kb:p", "@type": "uco-identity:Person", "uco-core:name": "Kea Moa"},
+        {"@id": "kb:r", "@type": f"uco-role:{types}", "uco-core:name": name},
+        {"@id": "kb:x", "@type": "uco-core:Relationship", "uco-core:kindOfRelationship": kind,
+         "uco-core:source": played if turned else person, "uco-core:target": person if turned else played},
+        {"@id": "kb:y", "@type": "uco-core:Relationship", "uco-core:kindOfRelationship": "Has_Account",
+         "uco-core:source": person, "uco-core:target": {"@id": "kb:mail"}},
+        EMAIL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (role("Has_Role", "Victim"), "victim"),
+        (role("Is_Role_Of", "suspect", turned=True), "suspect"),
+        (role("Has_Role", "V1", types="Victim"), "victim"),
+        (role("Has_Role", "Neighbour"), "unknown"),
+        (role("Knows", "Victim"), "unknown"),
+        (role("Has_Role", "Suspect", types="Victim"), "unknown"),
+    ],
+)
+def test_a_person_has_the_role_that_the_graph_states(rows: list[AnyRow], expected: str) -> None:
+    assert [row.role for row in rows if isinstance(row, Person)] == [expected]
+    assert {row.role for row in rows if isinstance(row, Sighting)} == {expected}
+
+
+def test_roles_that_exclude_each_other_are_for_a_person_to_settle() -> None:
+    rows = role("Has_Role", "Suspect", types="Victim")
+    assert [row.candidates for row in rows if isinstance(row, AmbiguousPart)] == [("suspect", "victim")]
+
+
+def test_accounts_are_of_their_program_and_stand_at_the_ends_of_messages() -> None:
+    rows = graph(
+        thing("Application", "ApplicationFacet", "kb:app", name="Kitechat"),
+        {
+            "@id": "kb:acc",
+            "uco-core:hasFacet": [
+                {"@type": "uco-observable:AccountFacet", "uco-observable:accountIdentifier": "kea1"},
+                {
+                    "@type": "uco-observable:ApplicationAccountFacet",
+                    "uco-observable:application": {"@id": "kb:app"},
+                },
+            ],
+        },
+        thing("Message", "MessageFacet", "kb:m", messageText="x", **{"from": {"@id": "kb:acc"}}),
+    )
+    assert [(row.value.value, row.event) for row in rows if isinstance(row, Sighting)] == [
+        ("kitechat/kea1", None),
+        ("kitechat/kea1", "SENT"),
+    ]
+
+
+def test_numbers_of_accounts_of_a_contact_are_phones_and_the_contacts() -> None:
+    phone = {"@id": "kb:tel", "@type": "uco-observable:PhoneAccount",
+             "uco-core:hasFacet": {"@type": "AccountFacet", "accountIdentifier": "+447700900142"}}  # fmt: skip
+    contact = thing(
+        "Contact",
+        "ContactFacet",
+        "kb:c",
+        displayName="Moa",
+        contactPhone={"contactPhoneNumber": {"@id": "kb:tel"}},
+    )
+    rows = graph(phone, contact)
+    assert ("phone", "+447700900142", "kb:c") in found(rows)
+
+
+def test_hashes_of_other_methods_unread_times_and_subjects() -> None:
+    other = thing("File", "ContentDataFacet", hash={"hashMethod": "SHA3-256", "hashValue": "ab" * 32})
+    mail = thing("EmailMessage", "EmailMessageFacet", "kb:2", subject="of kea@mail.example", sentTime="soon")
+    rows = graph(other, mail)
+    assert found(rows) == [("email", "kea@mail.example", None)]
+    assert [text for text in said(rows) if "“soon”" in text]
+    assert any("SHA3-256: abab" in row.text for row in rows if isinstance(row, FreeText))
+
+
+def test_a_short_message_in_two_facets_is_one() -> None:
+    one = thing("SMSMessage", "MessageFacet", messageText="at noon")
+    one["uco-core:hasFacet"].append(
+        {"@type": "uco-observable:SMSMessageFacet", "uco-observable:isRead": True}
+    )
+    assert [row.text for row in graph(one) if isinstance(row, Message)] == ["at noon"]
+    alone = thing("SMSMessage", "SMSMessageFacet", messageText="at one")
+    assert [row.text for row in graph(alone) if isinstance(row, Message)] == ["at one"]
 
 
 def test_all_else_is_told_and_searched() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import time
+from base64 import b64encode
 
 import pytest
 
@@ -178,3 +179,13 @@ def test_nul_and_wrong_bytes_are_shown() -> None:
     rows = read(f"{MD5}\n".encode() + b"\x00\xff\n")
     assert hashes(rows) == [(f"md5:{MD5}", "line 1")]
     assert all("\x00" not in row.text for row in rows if isinstance(row, FreeText))
+
+
+@pytest.mark.parametrize("form", ["base64", "digits", "numbers"])
+def test_a_list_of_photodna_hashes_is_one(form: str) -> None:
+    raw = bytes(range(7, 151))
+    line = {"base64": b64encode(raw).decode(), "digits": raw.hex(), "numbers": ",".join(map(str, raw))}[form]
+    assert recognised(f"{line}\n{line}\n") == "hash_list"
+    rows = read(f"{line}\n")
+    assert hashes(rows) == [(f"photodna:{raw.hex()}", "line 1")]
+    assert said(rows) == []

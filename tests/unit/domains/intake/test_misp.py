@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cets.domains.intake.rows import (
+    AmbiguousPart,
     AnyRow,
     Failed,
     FreeText,
@@ -84,14 +85,21 @@ def test_only_events_are_claimed(value: Any, name: str | None) -> None:
         ("twitter-id", "Kea_1", [("account", "twitter/kea_1", "declared")]),
         ("phone-number", "+44 7700 900142", [("phone", "+447700900142", "declared")]),
         ("text", "to kea@mail.example", [("email", "kea@mail.example", "mentioned")]),
-        ("imphash", MD5, [("hash", f"md5:{MD5}", "mentioned")]),
-        ("malware-sample", f"kea@mail.example|{MD5}", []),
+        ("imphash", MD5, []),
+        ("ja3-fingerprint-md5", MD5, []),
+        ("email-message-id", "<1.kea@mail.example>", []),
+        (
+            "malware-sample",
+            f"kea@mail.example.jpg|{MD5}",
+            [("email", "kea@mail.example", "mentioned"), ("hash", f"md5:{MD5}", "declared")],
+        ),
+        ("attachment", "of kea@mail.example.jpg", [("email", "kea@mail.example", "mentioned")]),
     ],
 )
 def test_types_of_attributes(sort: str, value: str, expected: list[tuple[str, str, str]]) -> None:
     rows = attributes({"type": sort, "value": value, "category": "Other", "to_ids": False})
-    if sort != "imphash":  # which looks like another hash; whether it is taken for one is the finder's matter
-        assert [(kind, text, way) for kind, text, way, _ in found(rows)] == expected
+    assert [(kind, text, way) for kind, text, way, _ in found(rows)] == expected
+    assert expected or texts(rows, sort) == [value]
     assert texts(rows, "Attribute") == [f"Type: {sort}; Category: Other; For detection: no"]
 
 
@@ -136,6 +144,63 @@ def test_a_victim_s_texts_are_facts_of_hers() -> None:
     assert ("regions", "Exampleshire") in person.facts
     assert not any("Exampleshire" in row.text for row in rows if isinstance(row, FreeText))
     assert [row.role for row in rows if isinstance(row, Sighting)] == ["victim"]
+
+
+def person(*stated: tuple[str, str]) -> list[AnyRow]:
+    listed = [{"type": "text", "object_relation": relation, "value": text} for relation, text in stated]
+    return read({"Event": {"info": "x", "Object": [{"name": "person", "Attribute": listed}]}})
+
+
+def test_every_name_counts_and_roles_that_exclude_each_other_are_none() -> None:
+    rows = person(
+        ("role", "Suspect"), ("role", "Victim"), ("alias", "Kea"), ("alias", "Moa"), ("full-name", "null")
+    )
+    (one,) = [row for row in rows if isinstance(row, Person)]
+    assert (one.role, one.names) == ("unknown", ("Kea", "Moa"))
+    (doubt,) = [row for row in rows if isinstance(row, AmbiguousPart)]
+    assert (doubt.raw, doubt.candidates) == ("Suspect; Victim", ("suspect", "victim"))
+    assert [
+        row.role for row in person(("role", "Suspect"), ("role", "Accused")) if isinstance(row, Person)
+    ] == ["suspect"]
+    hers = person(("role", "Victim"), ("alias", "Kea"), ("alias", "Moa"))
+    assert [row.facts for row in hers if isinstance(row, Person)] == [
+        (("role", "Victim"), ("alias", "Kea"), ("alias", "Moa"))
+    ]
+
+
+def test_texts_of_objects_are_what_their_relation_says() -> None:
+    stated = {
+        "imei": "490154203237518",
+        "imsi": "001010123456789",
+        "msisdn": "+44 7700 900142",
+        "serial-number": "EX-0012345",
+    }
+    listed = [
+        {"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()
+    ]
+    rows = read({"Event": {"info": "x", "Object": [{"name": "phone", "Attribute": listed}]}})
+    assert [(kind, way) for kind, _, way, _ in found(rows)] == [
+        (kind, "declared") for kind in ("imei", "imsi", "phone", "device")
+    ]
+
+
+def test_instant_messages_are_messages_and_odd_times_are_said() -> None:
+    stated = {
+        "body": "at noon",
+        "from-number": "+44 7700 900142",
+        "to-user": "kea",
+        "sent-date": "03/04/2026 10:00",
+        "app-used": "Kite",
+    }
+    listed = [
+        {"type": "text", "object_relation": relation, "value": text} for relation, text in stated.items()
+    ]
+    rows = read({"Event": {"info": "x", "Object": [{"name": "instant-message", "Attribute": listed}]}})
+    (message,) = [row for row in rows if isinstance(row, Message)]
+    assert (message.kind, message.text, message.sender, message.recipients, message.headers) == (
+        "chat", "at noon", "+44 7700 900142", ("kea",), (("Program", "Kite"),),
+    )  # fmt: skip
+    assert [row.raw for row in rows if isinstance(row, AmbiguousPart)] == ["03/04/2026 10:00"]
 
 
 def test_mails_are_messages() -> None:

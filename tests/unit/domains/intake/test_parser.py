@@ -96,7 +96,7 @@ def test_a_callers_file_is_neither_moved_nor_closed(parser: Parser) -> None:
     [(b"", "The file is empty."), (bytes(range(256)) * 40, "no format"), (b'{"some": "json"}', "no format")],
 )
 def test_what_nobody_reads_is_said(parser: Parser, content: bytes, said: str) -> None:
-    (row,), outcome = read(parser, content)
+    (row, *_), outcome = read(parser, content)  # behind it what was found all the same
 
     assert isinstance(row, NotUnderstood)
     assert said in row.text

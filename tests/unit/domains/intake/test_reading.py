@@ -64,6 +64,12 @@ def test_text_is_kept_and_what_it_mentions_is_found() -> None:
     assert values["203.0.113.24"].port == 51514
 
 
+def test_the_words_for_nothing_may_be_a_text_and_a_blank_is_none() -> None:
+    reader = Reader(Options(country="GB"))
+    kept = [row for text in ("null", "N/A", " ", "") for row in reader.free_text(text, place="line 1")]
+    assert [row.text for row in kept if isinstance(row, FreeText)] == ["null", "N/A"]
+
+
 def test_text_beyond_the_limit_is_said() -> None:
     reader = Reader(Options(max_text=20))
     rows = list(reader.mentioned("x" * 30 + " a@mail.example", place="line 1"))

@@ -36,6 +36,10 @@ class Value(NamedTuple):
     found: tuple[tuple[str, str], ...]
 
 
+#: A displayed name without a letter is no identifier.
+SHOWN = TEXTS.filter(lambda text: any(map(str.isalnum, text)))
+
+
 def of(sort: str, kind: str, values: st.SearchStrategy[str], prefix: str = "") -> st.SearchStrategy[Value]:
     return values.map(lambda text: Value(sort, text, ((kind, f"{prefix}{text}"),)))
 
@@ -72,7 +76,7 @@ ROLES = {
     "informant": "reporter",
     "friend": "unknown",
 }
-PERSONS = st.lists(st.tuples(TEXTS, EMAILS, PHONES, st.sampled_from(sorted(ROLES))), max_size=3)
+PERSONS = st.lists(st.tuples(SHOWN, EMAILS, PHONES, st.sampled_from(sorted(ROLES))), max_size=3)
 ACCOUNTS = st.lists(st.tuples(NAMES, st.integers(10_000, 10**12).map(str), TEXTS), max_size=3)
 MAILS = st.lists(
     st.tuples(EMAILS, st.lists(EMAILS, min_size=1, max_size=2, unique=True), TEXTS, TEXTS, TIMES), max_size=3
@@ -173,7 +177,7 @@ OBSERVABLES = st.one_of(
 )
 OBSERVED = st.lists(st.tuples(OBSERVABLES, st.none() | st.tuples(TIMES, st.integers(0, 9_999))), max_size=5)
 HOLDERS = st.lists(
-    st.tuples(NAMES, st.integers(10_000, 10**12).map(str), TEXTS, st.none() | EMAILS), max_size=3
+    st.tuples(NAMES, st.integers(10_000, 10**12).map(str), SHOWN, st.none() | EMAILS), max_size=3
 )
 FILES = st.lists(st.tuples(MD5, SHA1, SHA256, TEXTS), max_size=3)
 LETTERS = st.lists(st.tuples(EMAILS, EMAILS, TEXTS, TEXTS, TIMES), max_size=3)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cets.domains.intake.rows import (
+    AmbiguousPart,
     AnyRow,
     Failed,
     FreeText,
@@ -58,6 +59,7 @@ def said(rows: list[AnyRow]) -> list[str]:
         ({"type": "bundle", "id": f"bundle--{UUID}f", "objects": []}, "stix"),
         ({"objects": [one("url", value="https://a.example")], "type": "bundle"}, "stix"),
         ([one("url", value="https://a.example")], "stix"),
+        ({"more": False, "objects": [one("url", value="https://a.example")]}, "stix"),
         (one("campaign", name="Bridges"), "stix"),
         ({"type": "campaign", "id": f"campaign--{UUID}1"}, None),
         ({"type": "bundle", "id": "7", "objects": [{"type": "url"}]}, None),
@@ -117,7 +119,7 @@ def test_who_made_the_objects_links_nothing_and_nobody_is_a_suspect() -> None:
     assert [row.value.value for row in rows if isinstance(row, Sighting) and not row.pivot] == [
         "desk@hotline.example"
     ]
-    assert {row.role for row in rows if isinstance(row, Sighting)} == {"unknown"}
+    assert {row.role for row in rows if isinstance(row, Sighting) and row.pivot} == {"unknown"}
 
 
 def test_mails_are_messages_with_their_ends() -> None:
@@ -177,6 +179,86 @@ def test_stix_20_holds_its_objects_within_observations() -> None:
     assert (seen.place, seen.until) == ("/objects/0/objects/0/value", None)
     assert seen.seen_at
     assert seen.seen_at.is_certain
+
+
+def test_what_is_observed_twice_is_seen_at_both_times() -> None:
+    address = one("ipv4-addr", 1, value="203.0.113.24")
+    days = ("2026-01-01", "2026-02-01", "2026-02-01")
+    observed = [
+        one("observed-data", number, first_observed=f"{day}T00:00:00Z", last_observed=f"{day}T00:00:00Z",
+            number_observed=1, object_refs=[address["id"]])
+        for number, day in enumerate(days, 2)
+    ]  # fmt: skip
+    rows = bundle(address, *observed)
+    seen = [row.seen_at and row.seen_at.raw for row in rows if isinstance(row, Sighting)]
+    assert seen == ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"]
+
+
+def test_references_within_an_observation_of_stix_20_are_resolved() -> None:
+    inner = {
+        "0": {"type": "email-addr", "value": "kea@mail.example"},
+        "1": {
+            "type": "email-message",
+            "is_multipart": False,
+            "from_ref": "0",
+            "date": "2026-01-01T00:00:00Z",
+            "body": "at noon",
+        },
+        "2": {"type": "ipv4-addr", "value": "203.0.113.24"},
+        "3": {"type": "network-traffic", "src_ref": "2", "src_port": 51514, "protocols": ["tcp"]},
+    }
+    rows = bundle(one("observed-data", 1, first_observed="2026-01-01T00:00:00Z", objects=inner))
+    assert [row.sender for row in rows if isinstance(row, Message)] == ["kea@mail.example"]
+    ends = [(row.value.value, row.event, row.port) for row in rows if isinstance(row, Sighting) and row.event]
+    assert ends == [("kea@mail.example", "SENT", None), ("203.0.113.24", "NETWORK_TRAFFIC", 51514)]
+
+
+def identity(*roles: str, sort: str = "individual") -> list[AnyRow]:
+    return bundle(
+        one(
+            "identity",
+            1,
+            name="Kea",
+            identity_class=sort,
+            roles=list(roles),
+            contact_information="kea@mail.example",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "sort", "role"),
+    [
+        (("Victim",), "individual", "victim"),
+        (("suspect",), "", "suspect"),
+        (("ceo",), "individual", "unknown"),
+        (("victim",), "organization", "unknown"),
+        (("victim", "suspect"), "individual", "unknown"),
+    ],
+)
+def test_an_identity_has_the_role_that_it_states(roles: tuple[str, ...], sort: str, role: str) -> None:
+    rows = identity(*roles, sort=sort)
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    assert person.role == role
+    assert [(row.value.value, row.role, row.person) for row in rows if isinstance(row, Sighting)] == [
+        ("kea@mail.example", role, person.key)
+    ]
+    assert len([row for row in rows if isinstance(row, AmbiguousPart)]) == (len(roles) > 1)
+
+
+def test_a_page_of_a_servers_answer_says_that_there_are_others() -> None:
+    url = one("url", value="https://a.example")
+    assert said(read({"more": False, "objects": [url]})) == []
+    rows = read({"more": True, "next": "5", "objects": [url]})
+    assert found(rows) == [("url", "https://a.example/", "/objects/0/value")]
+    assert ["one page" in text for text in said(rows)] == [True]
+
+
+def test_hashes_of_own_lists_are_read() -> None:
+    rows = bundle(
+        one("file", hashes={"x_pdq": "f0" * 32, "SHA_1": "ea45d7166b30f98aac6af52f952193ce3083cb4c"})
+    )
+    assert [value.partition(":")[0] for _, value, _ in found(rows)] == ["pdq", "sha1"]
 
 
 def test_unknown_types_are_searched_and_named() -> None:

@@ -65,6 +65,10 @@ def said(rows: list[AnyRow]) -> list[str]:
         ({"@odata.context": "https://graph.example/$metadata#users", "value": [{"id": 1}]}, None),
         ({"value": [{"MD5": MD5}]}, None),
         ([{"MD5": MD5, "Category": 1}], None),
+        ([{"MD5": MD5, "Category": 1, "MediaID": 1, "VictimIdentified": None}], "vics"),
+        ([{"CaseNumber": "1", "Media": []}], "vics"),
+        ({"CaseNumber": "1", "Media": [{"MD5": MD5, "Category": 1}]}, "vics"),
+        ({"VALUE": [{"md5": MD5, "CATEGORY": 1}]}, "vics"),
     ],
 )
 def test_recognised_by_its_model_or_its_keys(value: Any, name: str | None) -> None:
@@ -204,6 +208,65 @@ def test_times_that_cannot_be_are_no_certain_ones() -> None:
     assert all(when is None or when.instant is None for when in seen)
     assert len([row for row in rows if isinstance(row, AmbiguousPart)]) == 2
     assert any("“soon”" in text for text in said(rows))
+
+
+CASE = {
+    "CaseNumber": "K-1",
+    "Media": [{"MD5": MD5, "MediaID": 1, "Category": 2}],
+    "Identifiers": [{"IdentifierType": "Email", "Name": "kea@mail.example"}],
+}
+CASES = MODEL.replace("#Media", "#Cases")
+
+
+@pytest.mark.parametrize(
+    ("data", "base"),
+    [
+        ({"@odata.context": f"{CASES}/$entity", **CASE}, ""),
+        ({"@odata.context": f"{CASES}(Media(),Identifiers())", "value": [CASE]}, "/value/0"),
+        ({"@odata.context": CASES, "value": CASE}, "/value"),
+        ({"@ODATA.CONTEXT": CASES, "VALUE": [CASE]}, "/VALUE/0"),
+        ([CASE], "/0"),
+    ],
+)
+def test_a_case_is_read_wherever_it_stands(data: Any, base: str) -> None:
+    rows = read(data)
+    assert found(rows) == [(f"md5:{MD5.lower()}", f"{base}/Media/0/MD5")]
+    assert found(rows, "email") == [("kea@mail.example", f"{base}/Identifiers/0/Name")]
+    assert [row.title for row in rows if isinstance(row, Summary)] == ["VICS case K-1"]
+    whose = "Project VIC's list for the US" if isinstance(data, dict) else "the file names no region"
+    assert f"Category: 2 ({whose}" in next(text for label, text in texts(rows) if label == "Media")
+    assert not [text for text in said(rows) if "is not known" in text]
+
+
+def test_media_of_which_only_hashes_are_told_are_media() -> None:
+    rows = media({"MD5": MD5, "SHA1": "ea45d7166b30f98aac6af52f952193ce3083cb4c"})
+    assert len(found(rows)) == 2
+    assert said(rows) == []
+
+
+def test_a_page_of_an_answer_says_that_there_are_others() -> None:
+    whole = {"@odata.context": MODEL, "value": [{"MD5": MD5, "Category": 1}]}
+    assert said(read(whole)) == []
+    rows = read({**whole, "@odata.nextLink": "https://portal.example/Media?$skip=500"})
+    assert ["one page" in text for text in said(rows)] == [True]
+
+
+def test_names_beside_a_path_are_searched_too() -> None:
+    file = {
+        "FilePath": "C:\\kept\\",
+        "FileName": "kea@mail.example 1.jpg",
+        "ParentFileName": "for kiwi@mail.example 1.zip",
+    }
+    rows = media(
+        {"MD5": MD5, "Category": 1, "MediaFiles": [file, {**file, "FilePath": f"C:\\{file['FileName']}"}]}
+    )
+    first, second = "/value/0/MediaFiles/0", "/value/0/MediaFiles/1"
+    assert found(rows, "email") == [
+        ("kea@mail.example", f"{first}/FileName"),
+        ("kiwi@mail.example", f"{first}/ParentFileName"),
+        ("kea@mail.example", f"{second}/FilePath"),
+        ("kiwi@mail.example", f"{second}/ParentFileName"),
+    ]
 
 
 def test_unknown_keys_are_named_without_their_values_and_searched() -> None:

@@ -253,6 +253,28 @@ def test_an_archive_of_as_many_members_as_are_read_says_nothing(monkeypatch: pyt
     assert not [row for row in rows if isinstance(row, Failed | NotUnderstood)]
 
 
+def test_members_behind_a_broken_entry_of_the_directory_are_read_and_said() -> None:
+    raw = pack(*((f"{number}.txt", b"kea@mail.example") for number in range(4)))
+    second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 1)
+    rows = read(raw[:second] + b"XX" + raw[second + 2 :])
+    assert [row.name for row in rows if isinstance(row, MemberStart)] == [f"{n}.txt" for n in range(4)]
+    assert "states that it holds 4 members; 4 were found" in said(rows)
+
+
+def test_comments_are_said() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        member = zipfile.ZipInfo("a.txt")
+        member.comment = b"of kea@mail.example"
+        archive.writestr(member, b"x")
+    assert "Comments stand in the archive" in said(read(packed.getvalue()))
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.comment = b"of kea@mail.example"
+        archive.writestr("a.txt", b"x")
+    assert "Comments stand in the archive" in said(read(packed.getvalue()))
+    assert "Comments" not in said(read(pack(("a.txt", b"x"))))
+
+
 def test_the_count_that_an_archive_states_is_not_believed() -> None:
     raw = bytearray(pack(("a.txt", b"hello")))
     struct.pack_into("<HH", raw, raw.find(b"PK\x05\x06") + 8, 20_000, 20_000)

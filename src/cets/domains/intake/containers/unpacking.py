@@ -16,6 +16,7 @@ from cets.domains.intake.containers.entries import Container, Entry, Listing, Un
 from cets.domains.intake.cybertip.bundle import UPLOADED, Bundle, ReportSource, computed, in_order
 from cets.domains.intake.cybertip.bundle import Member as Uploaded
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
+from cets.domains.intake.sources import unclaimed
 from cets.domains.intake.sources.base import Options, Source
 
 _IN_MEMORY = 8 << 20
@@ -168,6 +169,8 @@ class _Unpacking:
                 else "is empty."
             )
             yield NotUnderstood(text=f"{shown} {what}", place=_WHOLE)
+            if member.size:
+                yield from unclaimed.rows(member.content, self._options_for(shown))
             return
         try:
             if isinstance(source, ContainerSource):

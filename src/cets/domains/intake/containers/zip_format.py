@@ -9,6 +9,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
@@ -28,6 +29,7 @@ _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
 _CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
+_COMMENTS = "Comments stand in the archive beside its members; they were not read."
 _SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
 
@@ -51,7 +53,7 @@ class ZipContainer:
 
     def listing(self) -> Listing[ZipEntry]:
         listing = entries(self._file)
-        if listing.entries and listing.entries[0].salvaged:
+        if listing.entries and listing.entries[0].salvaged and not listing.remarks:
             listing.remarks.append(_CUT_SHORT)
         for index in overlapping(listing.entries):
             entry = listing.entries[index]
@@ -79,7 +81,7 @@ def entries(file: BinaryIO) -> Listing[ZipEntry]:
 
 def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     file.seek(end_at)
-    *_, count, size, start, _ = _END.unpack(file.read(_END.size))
+    *_, count, size, start, comment_size = _END.unpack(file.read(_END.size))
     wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
     if wide:
         size, start, end_at = wide
@@ -88,13 +90,41 @@ def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     if shift < 0:
         return first(_walk(file))
     file.seek(start + shift)
-    listing = first(_central(file.read(min(size, limits.MOST_DIRECTORY)), shift))
+    raw = file.read(min(size, limits.MOST_DIRECTORY))
+    listing = first(_central(raw, shift))
+    is_whole = size <= limits.MOST_DIRECTORY and not listing.limit
+    if not wide and len(listing.entries) < count and is_whole:
+        listing = _more_of(file, listing, count)
+    if comment_size or any(_comments(raw)):
+        listing.remarks.append(_COMMENTS)
     if size > limits.MOST_DIRECTORY and not listing.limit:
         listing.limit = (
             f"The directory of the archive is longer than {limits.MOST_DIRECTORY >> 20} MB; only the first"
             f" {len(listing.entries)} members were read."
         )
     return listing
+
+
+def _more_of(file: BinaryIO, listing: Listing[ZipEntry], stated: int) -> Listing[ZipEntry]:
+    """Return the members of an archive whose directory breaks off, by whichever way more are found, and say so."""
+    with suppress(Unreadable):
+        walked = first(_walk(file))
+        if len(walked.entries) > len(listing.entries):
+            listing = walked
+    listing.remarks.append(
+        f"The archive states that it holds {stated} members; {len(listing.entries)} were found."
+    )
+    return listing
+
+
+def _comments(raw: bytes) -> Iterator[bytes]:
+    """Yield the remarks that the directory holds beside its members."""
+    at = 0
+    while raw[at : at + 4] == b"PK\x01\x02" and at + _CENTRAL.size <= len(raw):
+        name_size, extra_size, comment_size = _CENTRAL.unpack_from(raw, at)[10:13]
+        at += _CENTRAL.size + name_size + extra_size
+        yield raw[at : at + comment_size]
+        at += comment_size
 
 
 def _wide_end(file: BinaryIO, end_at: int) -> tuple[int, int, int] | None:

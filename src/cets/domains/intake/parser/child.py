@@ -26,6 +26,7 @@ from cets.domains.identifiers.own import Own
 from cets.domains.intake import sources
 from cets.domains.intake.parser import confine, wire
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
+from cets.domains.intake.sources import unclaimed
 from cets.domains.intake.sources.base import Source
 
 _BATCH_BYTES = 128 << 10
@@ -128,6 +129,7 @@ def read_rows(source: Source | None, file: BinaryIO, request: wire.Request) -> I
         yield NotUnderstood(text="The file is empty.")
     elif source is None:
         yield NotUnderstood(text="The content is of no format that is read here; it is kept as it came.")
+        yield from unclaimed.rows(file, request.options)
     else:
         for fault in Own(request.options.patterns).faults:
             yield NotUnderstood(text=fault)

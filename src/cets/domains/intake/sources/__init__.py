@@ -67,8 +67,8 @@ _LISTED = (sqlite_head.MAGIC, compound_file.MAGIC)
 
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 #: JSON and markup have an inner order that reading them as lines of text would lose.
-_JSON = re.compile(r"""\s*(?:\{\s*["}]|\[\s*[\[{"])""")
-_MARKUP = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|[A-Za-z][^<>]*>(?=[^\0]*</))", re.IGNORECASE)
+JSON = re.compile(r"""\s*(?:\{\s*["}]|\[\s*[\[{"])""")
+MARKUP = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|[A-Za-z][^<>]*>(?=[^\0]*</))", re.IGNORECASE)
 _AS_LINES = frozenset({"text", "csv"})
 
 
@@ -96,8 +96,8 @@ def head_of(file: BinaryIO, size: int) -> bytes:
 def recognise(head: bytes, size: int) -> Source | None:
     """Return the source that is surest of a file by its first bytes (`head_of`), or None.
 
-    JSON and XML that no source of their own claims are not read as lines of text: they are kept and said
-    to be not understood.
+    JSON and XML that no source of their own claims are not read as lines of text: they are kept, said to be not
+    understood, and searched (`unclaimed`).
     """
     if not head:
         return None
@@ -117,7 +117,7 @@ def _is_structured(head: bytes) -> bool:
     else:
         text = head[:4096].decode("latin-1")
     text = text.lstrip("\ufeff")
-    return bool(_JSON.match(text) or _MARKUP.match(text))
+    return bool(JSON.match(text) or MARKUP.match(text))
 
 
 def _load(folder: str) -> Source:

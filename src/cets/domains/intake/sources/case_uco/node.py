@@ -39,6 +39,10 @@ class Node:
     def place(self, name: str = "") -> str:
         return f"{self._pointer}/{escaped(self._keys.get(name, name))}" if name else self._pointer or "/"
 
+    def has(self, *names: str) -> bool:
+        """Say whether any of these properties is there and not taken."""
+        return any(self._keys.get(name, name) in self._value for name in names)
+
     def text(self, name: str) -> str:
         return next((text for _, text in self.texts(name)), "")
 

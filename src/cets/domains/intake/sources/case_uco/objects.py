@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cets.domains.intake import json_leaves
+from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake import json_leaves, stated_roles
 from cets.domains.intake.reading import Reader, is_unread
 from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
-from cets.domains.intake.sources.case_uco.index import SHOWN, Index
+from cets.domains.intake.sources.case_uco.index import SHOWN, Index, is_number
 from cets.domains.intake.sources.case_uco.node import Node
 from cets.kernel.moments import Moment
 
@@ -44,7 +45,7 @@ class ObjectReader:
             yield from self._person(node, facets)
         pivot = node.id not in self._index.performers
         owner = node.id if node.id in self._people else self._index.owner(node.id)
-        facts: dict[str, Any] = {"person": owner} if owner else {}
+        facts: dict[str, Any] = {"person": owner, "role": self._role(owner)} if owner else {}
         facts |= {} if pivot and owner not in self._index.performers else {"pivot": False}
         for facet in facets:
             yield from self._facet(node, facet, facts)
@@ -94,26 +95,30 @@ class ObjectReader:
                 names += [" ".join(filter(None, (given, family))), *(facet.text(name) for name in _NAMES)]
             if "BirthInformationFacet" in facet.types:
                 birth = facet.text("birthdate")
-        is_officer = node.id in self._index.performers
+        is_officer, role = node.id in self._index.performers, self._role(node.id)
         shown = tuple(dict.fromkeys(filter(None, names)))
-        yield Person(
-            key=node.id,
-            role="other" if is_officer else "unknown",
-            place=node.place(),
-            names=shown,
-            birth_date=birth or None,
-        )
+        yield Person(key=node.id, role=role, place=node.place(), names=shown, birth_date=birth or None)
+        yield from stated_roles.settled(self._index.roles(node.id), node.place())[1]
         for name in shown:
             yield from self._reader.declared(
-                "display_name", name, place=node.place(), person=node.id, pivot=not is_officer,
-                role="other" if is_officer else "unknown",
-            )  # fmt: skip
+                "display_name", name, place=node.place(), person=node.id, pivot=not is_officer, role=role
+            )
+
+    def _role(self, person: str) -> Role:
+        """Return what the file states of a person; who performed an action of the investigation is an officer."""
+        if person in self._index.performers:
+            return "other"
+        return stated_roles.settled(self._index.roles(person), "")[0]
 
     def _account(self, node: Node, facet: Node, facts: dict[str, Any]) -> Iterator[AnyRow]:
-        """An account is one of the body that issued it; without its name it is told as text."""
-        issuer = next(filter(None, map(self._index.known, facet.refs("accountIssuer"))), None)
+        """An account is one of the body that issued it, or of its program; without their names it is told as text."""
+        if is_number(node, str(self._index.accounts.get(node.id, ""))):
+            for place, text in facet.texts("accountIdentifier"):
+                yield from self._reader.declared("phone", text, place=place, **facts)
+        issuer = self._index.issuer(node.id)
         if issuer is None or "PhoneAccount" in node.types:
             return
+        facet.refs("accountIssuer")
         for place, text in facet.texts("accountIdentifier"):
             if "@" in text.strip("@"):
                 yield from self._reader.free_text(
@@ -144,8 +149,12 @@ class ObjectReader:
 
     def _content(self, _: Node, facet: Node, facts: dict[str, Any]) -> Iterator[AnyRow]:
         for one in facet.nodes("hash"):
-            sort = _HASHES.get(one.text("hashMethod").casefold().replace("-", "").replace("_", ""))
+            method = one.text("hashMethod")
+            sort = _HASHES.get(method.casefold().replace("-", "").replace("_", ""))
             for place, text in one.texts("hashValue"):
+                if method and not sort:  # whose length may be that of another
+                    yield FreeText(text=f"{method}: {text}", place=place, label="Hash of another sort")
+                    continue
                 raw = f"{sort}:{text}" if sort else text
                 yield from self._reader.declared("hash", raw, as_written=text, place=place, **facts)
         if facet.text("dataPayload"):
@@ -159,6 +168,10 @@ class ObjectReader:
                 yield from self._reader.free_text(text, place=place, label="File", **facts)
 
     def _message(self, node: Node, facet: Node, facts: dict[str, Any]) -> Iterator[AnyRow]:
+        if "MessageFacet" not in facet.types and not facet.has(
+            "messageText", "from", "to", "sentTime", "receivedTime"
+        ):
+            return  # of a short message that is told in another facet
         text = facet.text("messageText")
         sent = facet.text("sentTime") or facet.text("receivedTime")
         yield from self._sent(node, facet, text=text, sent=sent, kind="chat", **facts)
@@ -184,6 +197,7 @@ class ObjectReader:
         """Yield a message, and each end of it that the file names."""
         self.number += 1
         when, place = self._time(sent), facet.place()
+        subject_place, subject = facet.place("subject"), facet.text("subject")
         senders, recipients = facet.refs("from"), [*facet.refs("to"), *facet.refs("cc"), *facet.refs("bcc")]
         thread = self._index.threads.get(node.id)
         program = ", ".join(filter(None, map(self._index.known, facet.refs("application"))))
@@ -197,36 +211,43 @@ class ObjectReader:
             sender=self._index.name(senders[0]) if senders else None,
             sender_person=owner,
             recipients=tuple(map(self._index.name, recipients)),
-            subject=facet.text("subject") or None,
+            subject=subject or None,
             sent_at=when,
             headers=(("Program", program),) if program else (),
         )
-        if when:
-            yield from self._reader.time_doubts(when, place=place)
+        if sent:
+            yield from self._reader.time_doubts(self._reader.time(sent), place=place)
         for event, ends in (("SENT", senders), ("RECEIVED", recipients)):
             for ref in ends:
                 yield from self._end(ref, event, place, when)
-        yield from self._reader.mentioned(
-            text, place=place, seen_at=when, message=self.number, **_without(facts, "person")
-        )
+        noted: dict[str, Any] = {"seen_at": when, **({"pivot": False} if facts.get("pivot") is False else {})}
+        yield from self._reader.mentioned(text, place=place, message=self.number, **noted)
+        if subject:
+            yield from self._reader.mentioned(subject, place=subject_place, **noted)
 
     def _end(self, ref: str, event: str, place: str, when: Moment | None) -> Iterator[AnyRow]:
         kind = self._index.kinds.get(ref) or self._index.kinds.get(self._index.addresses.get(ref, ""))
-        shown = self._index.known(ref)
+        shown, owner, platform = self._index.known(ref), self._index.owner(ref), self._index.issuer(ref)
+        noted: dict[str, Any] = {
+            "seen_at": when,
+            "event": event,
+            "message": self.number,
+            **({"person": owner, "role": self._role(owner)} if owner else {}),
+        }
         if kind and shown:
+            yield from self._reader.declared(kind, shown, place=place, **noted)
+        elif platform and (name := self._index.accounts.get(ref)):
+            raw = f"id:{name}" if name.isdigit() else name
             yield from self._reader.declared(
-                kind,
-                shown,
-                place=place,
-                person=self._index.owner(ref),
-                seen_at=when,
-                event=event,
-                message=self.number,
+                "account", raw, as_written=name, place=place, platform=platform, **noted
             )
 
     def _connection(self, _: Node, facet: Node, facts: dict[str, Any]) -> Iterator[AnyRow]:
         """Yield each end of a connection at its time and port."""
-        start, end = self._time(facet.text("startTime")), self._time(facet.text("endTime"))
+        written = facet.text("startTime"), facet.text("endTime")
+        start, end = map(self._time, written)
+        for text in filter(None, written):
+            yield from self._reader.time_doubts(self._reader.time(text), place=facet.place())
         for name, port in (("src", "sourcePort"), ("dst", "destinationPort")):
             number = facet.text(port)
             used = int(number) if number.isdigit() and 0 < int(number[:6]) < 1 << 16 else None
@@ -237,7 +258,3 @@ class ObjectReader:
                         kind, shown, place=facet.place(name), seen_at=start, until=end, gaps=bool(end),
                         event="NETWORK_CONNECTION", port=used, **facts,
                     )  # fmt: skip
-
-
-def _without(facts: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in facts.items() if key != name}

@@ -4,6 +4,8 @@ d41d8cd98f00b204e9800998ecf8427e                    bare
 d41d8cd98f00b204e9800998ecf8427e *name              md5sum, sha1sum, sha256sum
 MD5 (name) = d41d8cd98f00b204e9800998ecf8427e       BSD, openssl
 1024,d41d8cd98f00b204e9800998ecf8427e,/a/name       hashdeep
+
+A line may also be one PhotoDNA hash: 144 bytes in Base64, as hexadecimal digits or as numbers with commas.
 """
 
 import re
@@ -23,6 +25,8 @@ _LAST = re.compile(rf"(?P<name>\S+|\S.*\s)\s(?:=\s)?{_NAMED}", re.IGNORECASE)
 _BSD = re.compile(rf"(?P<sort>{_SORT})\s?\((?P<name>.*)\)\s?=\s?(?P<hash>{_HEX})", re.IGNORECASE)
 _DEEP = re.compile(rf"(?P<size>\d{{1,20}}),(?P<hashes>(?:{_HEX},){{1,5}})(?P<name>.*)", re.IGNORECASE)
 _FURTHER = re.compile(rf"{_NAMED}(?:\s+|$)", re.IGNORECASE)
+#: 144 bytes: in Base64, as digits, or as numbers with commas.
+_PHOTODNA = re.compile(r"[A-Za-z0-9+/]{192}|[0-9A-Fa-f]{288}|(?:\d{1,3},){143}\d{1,3}")
 _LONGEST = 8_192
 
 
@@ -42,15 +46,24 @@ def parse(text: str) -> Line | None:
     text = text.strip()
     if len(text) > _LONGEST:
         return None
+    if line := _of_one_form(text):
+        return line
+    if found := _FIRST.fullmatch(text):
+        return _with_further((found["hash"], _plain(found["sort"])), found["name"] or found["word"] or "")
+    if found := _LAST.fullmatch(text):
+        return Line(((found["hash"], _plain(found["sort"])),), found["name"].strip())
+    return None
+
+
+def _of_one_form(text: str) -> Line | None:
+    """Read a line in which all has its place."""
+    if _PHOTODNA.fullmatch(text):
+        return Line(((text, "photodna"),))
     if found := _BSD.fullmatch(text):
         return Line(((found["hash"], _plain(found["sort"])),), found["name"].strip())
     if found := _DEEP.fullmatch(text):
         hashes = tuple((one, None) for one in found["hashes"].rstrip(",").split(","))
         return Line(hashes, f"{found['name']} ({found['size']} bytes)")
-    if found := _FIRST.fullmatch(text):
-        return _with_further((found["hash"], _plain(found["sort"])), found["name"] or found["word"] or "")
-    if found := _LAST.fullmatch(text):
-        return Line(((found["hash"], _plain(found["sort"])),), found["name"].strip())
     return None
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake import stated_roles
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import text_of
-from cets.domains.intake.reading import Reader, is_unread, split_port
+from cets.domains.intake.reading import Reader, is_empty, is_unread, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
 from cets.domains.intake.sources.misp import vocabulary
 from cets.kernel.moments import Moment
@@ -25,6 +26,7 @@ _ACCOUNT_FIELDS = {
     "screen-name": "",
     "account-name": "",
 }
+_MESSAGES = ("email", "chat-message", "instant-message")
 _NAMES = ("full-name", "display-name", "name", "alias")
 _HALVES = (("first-name", "last-name"), ("first_name", "last_name"))
 
@@ -56,7 +58,10 @@ class AttributeReader:
         if one.text("data"):
             told.append("with content, which was not opened")
         yield FreeText(text="; ".join(told), place=one.place(""), label="Attribute")
-        if value:
+        if value and (sort.rpartition("|")[2] in vocabulary.NOT_SEARCHED or sort in vocabulary.BYTES):
+            if owner.role != "victim":  # of hers it is a fact
+                yield FreeText(text=value, place=place, label=sort)
+        elif value:
             yield from self._values(sort, relation, value, place, owner, facts)
         for at, text in one.texts("comment"):
             yield from self._reader.free_text(text, place=at, label="Comment", **facts)
@@ -92,8 +97,9 @@ class AttributeReader:
     def _values(
         self, sort: str, relation: str, value: str, place: str, owner: Owner, facts: dict[str, Any]
     ) -> Iterator[AnyRow]:
-        if sort in vocabulary.BYTES:
-            yield FreeText(text=value, place=place, label=sort)
+        if sort == "text" and relation in vocabulary.RELATIONS:
+            kind, prefix = vocabulary.RELATIONS[relation]
+            yield from self._reader.declared(kind, prefix + value, as_written=value, place=place, **facts)
             return
         if owner.platform and relation in _ACCOUNT_FIELDS and sort == "text":
             prefix = _ACCOUNT_FIELDS[relation]
@@ -128,7 +134,7 @@ class AttributeReader:
         yield from self._reader.free_text("; ".join(filter(None, told)), place=one.place(""), label="Object")
         owner, rows = self._owner(name, attributes, one.place(""))
         yield from rows
-        if name in ("email", "chat-message"):
+        if name in _MESSAGES:
             yield from self._message(name, attributes, one.place(""))
         for attribute in attributes:
             yield from self.attribute(attribute, owner)
@@ -140,7 +146,9 @@ class AttributeReader:
 
     def _owner(self, name: str, attributes: list[Fields], place: str) -> tuple[Owner, list[AnyRow]]:
         """Return whose the attributes are. An object tells it by its name; a person's role is the one that it states."""
-        by = {text_of(one.peek("object_relation")): text_of(one.peek("value")) for one in attributes}
+        stated = [(text_of(one.peek("object_relation")), text_of(one.peek("value"))) for one in attributes]
+        stated = [(relation, text) for relation, text in stated if not is_empty(text)]
+        by = dict(reversed(stated))  # of several the first
         found = vocabulary.PLATFORM_OBJECT.fullmatch(name)
         platform = by.get("account-type") or (
             found[1] if found and found[1] not in vocabulary.NOT_PLATFORMS else None
@@ -148,9 +156,10 @@ class AttributeReader:
         is_person = name in ("person", "user-account", "victim") or bool(found)
         if not is_person:
             return Owner(platform=None), []
-        stated = vocabulary.ROLES.get(by.get("role", "").casefold(), "unknown")
-        role: Role = "victim" if name == "victim" else stated
-        names = [by[key] for key in _NAMES if by.get(key)]
+        roles = [text for relation, text in stated if relation == "role"]
+        role, rows = stated_roles.settled(roles, place)
+        role = "victim" if name == "victim" else role
+        names = [text for key in _NAMES for relation, text in stated if relation == key]
         names += [
             " ".join(filter(None, (by.get(a), by.get(b)))) for a, b in _HALVES if by.get(a) or by.get(b)
         ]
@@ -162,34 +171,42 @@ class AttributeReader:
             place=place,
             names=tuple(dict.fromkeys(names)),
             birth_date=by.get("date-of-birth") or None,
-            facts=tuple((label or "Value", text) for label, text in by.items() if text)
-            if role == "victim"
-            else (),
+            facts=tuple((label or "Value", text) for label, text in stated) if role == "victim" else (),
         )
-        return Owner(key, role, platform), [person]
+        return Owner(key, role, platform), [person, *rows]
 
     def _message(self, name: str, attributes: list[Fields], place: str) -> Iterator[AnyRow]:
         """Yield the message that an object describes; its addresses come as attributes, too."""
         by: dict[str, list[str]] = {}
         for one in attributes:
             by.setdefault(text_of(one.peek("object_relation")), []).append(text_of(one.peek("value")))
-        text = "\n\n".join(by.get("email-body", []) + by.get("content", []))
-        sent = next(iter(by.get("send-date", []) + by.get("timestamp", [])), "")
-        if not (text or by.get("subject")):
+
+        def all_of(*relations: str) -> list[str]:
+            return [text for relation in relations for text in by.get(relation, []) if text]
+
+        text, subjects = "\n\n".join(all_of("email-body", "content", "body")), all_of("subject")
+        sent = next(iter(all_of("send-date", "sent-date", "timestamp", "received-date")), "")
+        if not (text or subjects):
             return
         self.number += 1
+        when = self._reader.time(sent) if sent else None
         yield Message(
             number=self.number,
             text=text,
             place=place,
             kind="mail" if name == "email" else "chat",
-            thread=next(iter(by.get("chat-id", [])), None),
-            sender=next(iter(by.get("from", []) + by.get("user-account-id", [])), None),
-            recipients=tuple(by.get("to", []) + by.get("cc", []) + by.get("bcc", [])),
-            subject=next(iter(by.get("subject", [])), None),
-            sent_at=self._time(sent),
-            attachments=tuple(by.get("attachment", [])),
+            thread=next(iter(all_of("chat-id")), None),
+            sender=next(
+                iter(all_of("from", "user-account-id", "from-number", "from-user", "from-name")), None
+            ),
+            recipients=tuple(all_of("to", "cc", "bcc", "to-number", "to-user", "to-name")),
+            subject=next(iter(subjects), None),
+            sent_at=None if when is None or is_unread(when) else when,
+            headers=tuple(("Program", program) for program in all_of("app-used")),
+            attachments=tuple(all_of("attachment")),
         )
+        if when:
+            yield from self._reader.time_doubts(when, place=place)
 
 
 def tag_names(one: Fields) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from cets.domains.intake import json_leaves
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import JsonFile, first_of, peek
-from cets.domains.intake.reading import Reader, is_unread
+from cets.domains.intake.reading import Reader, is_empty, is_unread
 from cets.domains.intake.rows import AnyRow, FreeText, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.misp.attributes import AttributeReader, tag_names
@@ -85,8 +85,8 @@ class _Events:
         when = self._reader.time(date) if date else None
         if self._count == 1:
             yield Summary(
-                title=info[:200] or "MISP event",
-                reporting_body=body or None,
+                title="MISP event" if is_empty(info) else info[:200],
+                reporting_body=None if is_empty(body) else body,
                 incident_at=None if when is None or is_unread(when) else when,
             )
         yield from self._reader.free_text(info, place=one.place("info"), label="Event")

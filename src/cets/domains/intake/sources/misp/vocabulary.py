@@ -1,8 +1,6 @@
-"""Types of MISP's attributes and what they hold, as far as identifiers go; roles that its objects name."""
+"""Types of MISP's attributes and what they hold, as far as identifiers go."""
 
 import re
-
-from cets.domains.identifiers.kinds.base import Role
 
 _PLAIN = {
     "email": "email", "email-src": "email", "email-dst": "email", "email-reply-to": "email", "target-email": "email",
@@ -21,13 +19,20 @@ _PAIRS = {
     "ip|port": ("ip", "port"), "regkey|value": ("", ""),
 }  # fmt: skip
 #: Not opened, and no words of anybody.
-BYTES = frozenset({"attachment", "malware-sample", "email-attachment-data"})
+BYTES = frozenset({"email-attachment-data"})
+#: Told as they stand and not searched: what looks in them like a mail address or a file's hash is none.
+NOT_SEARCHED = frozenset({
+    "email-message-id", "email-mime-boundary", "email-thread-index", "dkim", "dkim-signature", "git-commit-id", "ja3-fingerprint-md5",
+    "jarm-fingerprint", "hassh-md5", "hasshserver-md5", "x509-fingerprint-md5", "x509-fingerprint-sha1", "x509-fingerprint-sha256",
+    "imphash", "impfuzzy", "pehash", "vhash", "cdhash", "telfhash", "authentihash", "favicon-mmh3", "chrome-extension-id",
+})  # fmt: skip
+#: What a text in an object is, by the relation that names it.
+RELATIONS = {
+    "imei": ("imei", ""), "imsi": ("imsi", ""), "msisdn": ("phone", ""), "from-number": ("phone", ""), "to-number": ("phone", ""),
+    "mac-address": ("mac", ""), "serial-number": ("device", "serial "), "e-mail": ("email", ""), "email": ("email", ""),
+}  # fmt: skip
 #: References to what others wrote; they say nothing of anybody in the report.
 REFERENCES = frozenset({"link"})
-ROLES: dict[str, Role] = {
-    "suspect": "suspect", "accused": "suspect", "defendant": "suspect", "defendent": "suspect", "culprit": "suspect",
-    "accomplice": "suspect", "victim": "victim", "witness": "witness", "informant": "reporter",
-}  # fmt: skip
 PLATFORM_OBJECT = re.compile(r"([a-z0-9]{2,30})-(?:account|user)")
 NOT_PLATFORMS = frozenset({"user", "bank", "victim", "local"})
 
@@ -45,8 +50,8 @@ def parts(sort: str, value: str) -> list[tuple[str, str, str]]:
     if bar and sort in _PAIRS:
         first, second = _PAIRS[sort]
         return [(first, left, left), (second, right, right)]
-    if bar and sort.startswith("filename|"):
-        name = sort.partition("|")[2]
+    if bar and sort.startswith(("filename|", "malware-sample")):
+        name = sort.partition("|")[2] or "md5"
         return [
             ("", left, left),
             ("hash", f"{name}:{right}", right) if name in _HASHES else ("", right, right),

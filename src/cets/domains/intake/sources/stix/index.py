@@ -30,7 +30,10 @@ class Index(msgspec.Struct):
     title: str = ""  # of the first report
     shown: dict[str, str] = msgspec.field(default_factory=dict)
     markings: dict[str, str] = msgspec.field(default_factory=lambda: dict(_TLP))
-    seen: dict[str, Seen] = msgspec.field(default_factory=dict)
+    seen: dict[str, list[Seen]] = msgspec.field(default_factory=dict)
+    local: dict[str, Any] = msgspec.field(
+        default_factory=dict
+    )  # what stands within the observation that is read
     producers: set[str] = msgspec.field(default_factory=set)
     accounts: set[str] = msgspec.field(default_factory=set)
     marked: dict[str, int] = msgspec.field(default_factory=dict)
@@ -41,14 +44,15 @@ class Index(msgspec.Struct):
             return
         sort, identity = text_of(one.get("type")), text_of(one.get("id"))
         if identity:
-            self.shown[identity] = next((text for key in _SHOWN if (text := text_of(one.get(key)))), identity)
+            self.shown[identity] = _shown(one) or identity
         if sort in ("report", "grouping") and not self.title:
             self.title = text_of(one.get("name"))[:200]
         if sort == "marking-definition":
             self.markings[identity] = _marking(one)
         elif sort == "observed-data":
             when = Seen(text_of(one.get("first_observed")), text_of(one.get("last_observed")))
-            self.seen.update((ref, when) for ref in refs(one.get("object_refs")))
+            for ref in refs(one.get("object_refs")):
+                self.seen.setdefault(ref, []).append(when)
         elif sort == "user-account" and identity:
             self.accounts.add(identity)
         if producer := text_of(one.get("created_by_ref")):
@@ -57,7 +61,17 @@ class Index(msgspec.Struct):
             self.marked[ref] = self.marked.get(ref, 0) + 1
 
     def name(self, ref: str) -> str:
-        return self.shown.get(ref, ref)
+        inner = self.local.get(ref)
+        return (_shown(inner) or ref) if isinstance(inner, dict) else self.shown.get(ref, ref)
+
+    def sort(self, ref: str) -> str:
+        """Return the type of what a reference means."""
+        inner = self.local.get(ref)
+        return text_of(inner.get("type")) if isinstance(inner, dict) else ref.partition("--")[0]
+
+
+def _shown(one: dict[str, Any]) -> str:
+    return next((text for key in _SHOWN if (text := text_of(one.get(key)))), "")
 
 
 def refs(value: Any) -> Iterator[str]:

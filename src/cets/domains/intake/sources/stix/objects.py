@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cets.domains.intake import json_leaves
+from cets.domains.intake import json_leaves, stated_roles
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, is_unread
-from cets.domains.intake.rows import AnyRow, FreeText, Message, Person
+from cets.domains.intake.rows import AnyRow, FreeText, Message, Person, Sighting
 from cets.domains.intake.sources.stix.index import Index, refs
 from cets.kernel.moments import Moment
 
@@ -61,6 +61,11 @@ _OTHERS = frozenset({
 })  # fmt: skip
 
 
+#: What is seen at a time.
+_OBSERVABLES = frozenset({"user-account", "file", *_VALUES})
+_PEOPLE = frozenset({"", "individual", "unknown", "unspecified"})
+
+
 class ObjectReader:
     def __init__(self, reader: Reader, unread: Unread, index: Index) -> None:
         self._reader, self._unread, self._index = reader, unread, index
@@ -77,10 +82,16 @@ class ObjectReader:
     def rows(self, one: Fields, seen: dict[str, Any] | None = None) -> Iterator[AnyRow]:
         """Yield the rows of an object. `seen`: its times, where it stands within an observation."""
         sort = text_of(one.peek("type"))
-        facts = seen or self._seen(text_of(one.peek("id")))
+        facts, *further = [seen] if seen else self._seen(text_of(one.peek("id"))) or [{}]
         reader = self._readers.get(sort)
+        value = one.all()
+        one = Fields(value, one.pointer)
         if reader:
             yield from reader(one, facts)
+        if reader and sort in _OBSERVABLES:  # observed once more: the same values at another time
+            for again in further:
+                rows = reader(Fields(value, one.pointer), again)
+                yield from (row for row in rows if isinstance(row, Sighting))
         one.ignore(*_COMMON)
         for key in _PROSE:
             for place, text in one.texts(key):
@@ -96,9 +107,9 @@ class ObjectReader:
     def _pivot(self, one: Fields) -> dict[str, Any]:
         return {"pivot": False} if one.pointer in self._producers else {}
 
-    def _seen(self, identity: str) -> dict[str, Any]:
-        observed = self._index.seen.get(identity)
-        return self._times(observed.first, observed.last) if observed else {}
+    def _seen(self, identity: str) -> list[dict[str, Any]]:
+        observed = dict.fromkeys(self._index.seen.get(identity, ()))
+        return [self._times(one.first, one.last) for one in observed]
 
     def _times(self, first: str, last: str) -> dict[str, Any]:
         """Return what was seen at both times, and perhaps was another's between them."""
@@ -151,7 +162,7 @@ class ObjectReader:
     def _file(self, one: Fields, facts: dict[str, Any]) -> Iterator[AnyRow]:
         hashes = one.object("hashes")
         for name, text in ((name, text_of(value)) for name, value in hashes.all().items()):
-            sort, place = _HASHES.get(name.casefold().replace("-", "")), hashes.place(name)
+            sort, place = _HASHES.get(_plain(name)), hashes.place(name)
             if text and sort:
                 yield from self._reader.declared(
                     "hash", f"{sort}:{text}", as_written=text, place=place, **facts
@@ -197,7 +208,7 @@ class ObjectReader:
     def _ends(self, ends: list[str], event: str, place: str, when: Moment | None) -> Iterator[AnyRow]:
         """Yield the addresses at the ends of a mail, as far as the bundle holds them."""
         for ref in ends:
-            kind, shown = _VALUES.get(ref.partition("--")[0]), self._index.name(ref)
+            kind, shown = _VALUES.get(self._index.sort(ref)), self._index.name(ref)
             if kind and shown != ref:
                 yield from self._reader.declared(
                     kind, shown, place=place, seen_at=when, event=event, message=self.number
@@ -208,8 +219,7 @@ class ObjectReader:
         times = self._times(one.text("start"), one.text("end")) or facts
         for key, port in (("src_ref", "src_port"), ("dst_ref", "dst_port")):
             ref, number = next(refs(one.take(key)), ""), one.text(port)
-            shown, sort = self._index.name(ref), ref.partition("--")[0]
-            kind = _VALUES.get(sort)
+            shown, kind = self._index.name(ref), _VALUES.get(self._index.sort(ref))
             if kind and shown != ref:
                 used = int(number) if number.isdigit() and 0 < int(number[:6]) < 1 << 16 else None
                 yield from self._reader.declared(
@@ -220,9 +230,11 @@ class ObjectReader:
         """STIX 2.0 holds the objects of an observation within it."""
         times = self._times(text_of(one.peek("first_observed")), text_of(one.peek("last_observed")))
         inner = one.object("objects")
-        for key, value in inner.all().items():
+        self._index.local = inner.all()
+        for key, value in self._index.local.items():
             if isinstance(value, dict):
                 yield from self.rows(Fields(value, inner.place(key)), times)
+        self._index.local = {}
 
     def _identity(self, one: Fields, _: dict[str, Any]) -> Iterator[AnyRow]:
         key, name = text_of(one.peek("id")), one.text("name")
@@ -233,16 +245,27 @@ class ObjectReader:
         if not name or (key or one.pointer) in self._people:
             return
         self._people.add(key or one.pointer)
-        facts = (("Kind", sort),) if sort else ()
-        yield Person(
-            key=key or one.pointer,
-            role="other" if is_producer else "unknown",
-            place=one.place(""),
-            names=(name,),
-            facts=facts,
+        stated = list(refs(one.peek("roles")))
+        role, doubts = (
+            stated_roles.settled(stated, one.place("roles"))
+            if sort.casefold() in _PEOPLE
+            else ("unknown", [])
         )
+        role = "other" if is_producer else role
+        facts = (("Kind", sort),) if sort else ()
+        yield Person(key=key or one.pointer, role=role, place=one.place(""), names=(name,), facts=facts)
+        yield from doubts
+        for place, text in one.texts("contact_information"):
+            yield from self._reader.free_text(
+                text, place=place, label="identity, contact_information", role=role, person=key or one.pointer, **self._pivot(one)
+            )  # fmt: skip
 
     def _relationship(self, one: Fields, _: dict[str, Any]) -> Iterator[AnyRow]:
         source, target = one.text("source_ref"), one.text("target_ref")
         text = f"{self._index.name(source)} {one.text('relationship_type')} {self._index.name(target)}"
         yield FreeText(text=text, place=one.place(""), label="relationship")
+
+
+def _plain(name: str) -> str:
+    """Return a name of hashes as it is known: those not in the standard's list begin with "x_"."""
+    return name.casefold().removeprefix("x_").replace("-", "").replace("_", "")

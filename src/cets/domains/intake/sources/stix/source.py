@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.json_walk import JsonFile, first_of, peek
 from cets.domains.intake.reading import Reader
-from cets.domains.intake.rows import AnyRow, FreeText, Summary
+from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.stix.index import Index
 from cets.domains.intake.sources.stix.objects import ObjectReader
@@ -26,6 +26,8 @@ class Stix(Source):
         top = peek(head)
         if isinstance(top, dict) and top.get("type") == "bundle":
             return 0.97 if _has_id(top, "bundle") or _is_object(first_of(top.get("objects"))) else 0.0
+        if isinstance(top, dict) and _is_object(first_of(top.get("objects"))):
+            return 0.95  # a server's answer, without the bundle around it
         if isinstance(top, dict):
             return 0.95 if _is_object(top) and str(top.get("spec_version")).startswith("2") else 0.0
         return 0.95 if _is_object(first_of(top)) else 0.0
@@ -46,7 +48,12 @@ class Stix(Source):
             if found.pattern or (_is_object(found.value) and found.value["type"] != "bundle"):
                 yield from objects.rows(fields)
             elif isinstance(found.value, dict):
-                fields.ignore("type", "id", "spec_version", "objects")
+                if fields.text("more") == "yes":
+                    yield NotUnderstood(
+                        text="The file is one page of an answer that goes on elsewhere: what the other pages hold is not in it.",
+                        place="/more",
+                    )
+                fields.ignore("type", "id", "spec_version", "objects", "next")
                 yield from fields.rest(reader, unread)
         yield from unread.rows()
         yield from json_file.remarks()

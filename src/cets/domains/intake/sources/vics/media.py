@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cets.domains.intake.json_fields import Fields, Unread
-from cets.domains.intake.reading import Reader, is_unread
+from cets.domains.intake.json_walk import text_of
+from cets.domains.intake.reading import Reader, is_empty, is_unread
 from cets.domains.intake.rows import AnyRow, FreeText
 from cets.domains.intake.sources.vics.model import Context
 
@@ -78,11 +79,14 @@ class MediaReader:
         yield from other.rest(self._reader, self._unread)
 
     def _file(self, file: Fields) -> Iterator[AnyRow]:
-        path, name = file.text("FilePath"), file.peek("FileName")
-        if path:
-            yield from self._reader.free_text(path, place=file.place("FilePath"), label="File path")
-        elif isinstance(name, str):
-            yield from self._reader.free_text(name, place=file.place("FileName"), label="File name")
+        paths = [
+            ("FilePath", "File path", file.text("FilePath")),
+            ("ParentFilePath", "Within", file.text("ParentFilePath")),
+        ]
+        for key, label, path in paths:
+            yield from self._reader.free_text(path, place=file.place(key), label=label)
+        for key, path in (("FileName", paths[0][2]), ("ParentFileName", paths[1][2])):
+            yield from self._name(file, key, path)
         created = str(file.peek("Created") or "")
         told = _told(file, _FILE)
         if told:
@@ -91,10 +95,14 @@ class MediaReader:
             yield from self._hash("md5", raw, file.place("MD5"), **self._made_at(created))
         if raw := file.text("ParentMD5"):
             yield from self._hash("md5", raw, file.place("ParentMD5"))
-        if parent := file.text("ParentFilePath"):
-            yield from self._reader.free_text(parent, place=file.place("ParentFilePath"), label="Within")
         file.ignore("MediaFileID")
         yield from file.rest(self._reader, self._unread)
+
+    def _name(self, file: Fields, key: str, path: str) -> Iterator[AnyRow]:
+        """Yield what is found in a name that its path does not end with; the name itself is told with the file."""
+        name = text_of(file.peek(key))
+        if name and not path.endswith(name):
+            yield from self._reader.mentioned(name, place=file.place(key))
 
     def _made_at(self, created: str) -> dict[str, Any]:
         when = self._reader.time(created) if created else None
@@ -106,7 +114,7 @@ class MediaReader:
             for one in media.objects(key):
                 _drop_same(one, md5)
                 name, value = one.text("PropertyName"), one.text("PropertyValue")
-                if value and name.casefold().replace(" ", "") in _SERIALS:
+                if not is_empty(value) and name.casefold().replace(" ", "") in _SERIALS:
                     yield from self._reader.declared(
                         "device", f"serial {value}", as_written=value, place=one.place("PropertyValue")
                     )

@@ -20,8 +20,14 @@ _KEYS = (
     "EventMetadata", "IdentifierMetadata",
 )  # fmt: skip
 _SPELLING = {key.casefold(): key for key in _KEYS}
+#: Keys that media of no other model have.
+_OF_MEDIA = frozenset({
+    "mediaid", "mediafiles", "mediasize", "victimidentified", "offenderidentified", "isdistributed", "isprecategorized",
+    "issuspected", "selfgenerated", "alternativehashes", "photodna", "relativefilepath",
+})  # fmt: skip
+_ENOUGH = 2
 _CONTEXT = re.compile(
-    r"/DataModels/(?P<version>[\d.]{1,10}?)(?:\.xml)?(?:/(?P<region>[^/$#]{1,40}))?(?:/?\$metadata)?(?:#(?P<entity>\w{1,40}))?$",
+    r"/DataModels/(?P<version>[\d.]{1,10}?)(?:\.xml)?(?:/(?P<region>[^/$#]{1,40}))?(?:/?\$metadata)?(?:#(?P<entity>\w{1,40})(?:\W.*)?)?$",
     re.IGNORECASE,
 )
 _LISTS = {"us": "Project VIC's list for the US", "uk": "the UK's list (CAID)"}
@@ -67,13 +73,34 @@ def context_of(top: Any) -> Context | None:
     return None
 
 
+def next_page(top: dict[str, Any]) -> str | None:
+    """Return the key under which an answer of a portal says that there is more of it than the file holds."""
+    marks = ("@odata.nextlink", "odata.nextlink")
+    return next((str(key) for key in top if key.casefold() in marks), None)
+
+
 def is_media(value: Any) -> bool:
-    keys = {key.casefold() for key in value} if isinstance(value, dict) else set()
+    keys = _keys(value)
     return "md5" in keys and bool(keys & {"category", "mediaid", "victimidentified", "isprecategorized"})
 
 
+def is_media_for_certain(value: Any) -> bool:
+    """Say the same of a list in which nothing else names the model: any program's list of files has hashes, sorted somehow."""
+    return is_media(value) and len(_keys(value) & _OF_MEDIA) >= _ENOUGH
+
+
 def is_case(value: Any) -> bool:
-    keys = {key.casefold() for key in value} if isinstance(value, dict) else set()
+    keys = _keys(value)
     return "media" in keys and bool(
         keys & {"caseid", "casenumber", "totalmediafiles", "sourceapplicationname"}
     )
+
+
+def is_hash_alone(value: Any) -> bool:
+    """Say whether an entry is a media of which nothing but its hashes is told."""
+    keys = _keys(value)
+    return "md5" in keys and not keys & {"media", "caseid", "identifiertype"}
+
+
+def _keys(value: Any) -> frozenset[str]:
+    return frozenset(key.casefold() for key in value) if isinstance(value, dict) else frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from cets.domains.intake.json_fields import Fields, Unread
-from cets.domains.intake.json_walk import Found, JsonFile, first_of, peek, text_of
+from cets.domains.intake.json_walk import Found, JsonFile, first_of, keys_of, peek, text_of
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options, Source
@@ -14,10 +14,6 @@ from cets.domains.intake.sources.vics.media import MediaReader
 from cets.domains.intake.sources.vics.model import Context
 
 _HEAD = 65_536
-_VALUES = ("value", "Value")
-_MEDIA = tuple(f"/{value}/*/{name}/*" for value in _VALUES for name in ("Media", "media", "MEDIA"))
-_IDENTIFIERS = tuple(f"/{value}/*/{name}/*" for value in _VALUES for name in ("Identifiers", "identifiers"))
-_ENTRIES = tuple(f"/{value}/*" for value in _VALUES)
 
 
 class Vics(Source):
@@ -27,39 +23,59 @@ class Vics(Source):
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         top = peek(head)
-        if not isinstance(top, dict):
-            return 0.0
         if model.context_of(top):
             return 0.98
-        first = next((first_of(top[key]) for key in _VALUES if key in top), None)
-        return 0.85 if model.is_case(first) or model.is_media(first) else 0.0
+        first = _Layout(top).first
+        is_media = model.is_media_for_certain if isinstance(top, list) else model.is_media
+        return 0.85 if model.is_case(first) or is_media(first) else 0.0
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         top = peek(file.read(_HEAD))
         file.seek(0)
-        context = model.context_of(top) or Context()
+        context, layout = model.context_of(top) or Context(), _Layout(top)
         json_file = JsonFile(file)
-        entries = _Entries(options, context)
-        yield from entries.opening(top)
-        for found in json_file.walk(records=(*_MEDIA, *_IDENTIFIERS, *_ENTRIES), most=options.max_rows):
+        entries = _Entries(options, context, layout)
+        yield from entries.opening()
+        for found in json_file.walk(records=layout.records, most=options.max_rows):
             yield from entries.rows(found)
         yield from entries.unread.rows()
         yield from json_file.remarks()
 
 
+class _Layout:
+    """Where the entries of a file stand: in a list under "value", alone under it, in a bare list, or as the file itself."""
+
+    def __init__(self, top: object) -> None:
+        self.top = top
+        self.first: object = top
+        self.lists: tuple[str, ...] = ()
+        entries: tuple[str, ...] = ("",)
+        if isinstance(top, list):
+            self.first, entries = first_of(top), ("/*",)
+        elif isinstance(top, dict) and not (model.is_case(top) or model.is_media(top)):
+            self.lists = tuple(key for key in top if key.casefold() == "value") or ("value", "Value")
+            inner = next((top[key] for key in self.lists if key in top), None)
+            self.first = inner if isinstance(inner, dict) else first_of(inner)
+            step = "" if isinstance(inner, dict) else "/*"
+            entries = tuple(f"/{key}{step}" for key in self.lists)
+        keys = {*keys_of(self.first), "Media", "media", "Identifiers", "identifiers"}
+        self.media, self.identifiers = (
+            tuple(f"{entry}/{key}/*" for entry in entries for key in sorted(keys) if key.casefold() == name)
+            for name in ("media", "identifiers")
+        )
+        self.entries = entries
+        self.records = (*self.media, *self.identifiers, *filter(None, entries))
+
+
 class _Entries:
-    def __init__(self, options: Options, context: Context) -> None:
-        self._reader, self.unread, self._context = Reader(options), Unread(), context
+    def __init__(self, options: Options, context: Context, layout: _Layout) -> None:
+        self._reader, self.unread, self._context, self._layout = Reader(options), Unread(), context, layout
         self._media = MediaReader(self._reader, self.unread, context)
         self._around = AroundReader(self._reader, self.unread)
 
-    def opening(self, top: object) -> Iterator[AnyRow]:
+    def opening(self) -> Iterator[AnyRow]:
         """Yield what the file is. The case's number stands before its media in most files, and then in the title."""
-        first = model.spelled(
-            next((first_of(top[key]) for key in _VALUES if key in top), None)
-            if isinstance(top, dict)
-            else None
-        )
+        first = model.spelled(self._layout.first)
         number = text_of(first.get("CaseNumber")) if isinstance(first, dict) else ""
         body = text_of(first.get("ContactOrganization")) if isinstance(first, dict) else ""
         is_set = self._context.entity == "Media" or model.is_media(first)
@@ -77,16 +93,24 @@ class _Entries:
 
     def rows(self, found: Found) -> Iterator[AnyRow]:
         fields = Fields(model.spelled(found.value), found.pointer)
-        if found.pattern in _MEDIA:
+        if not found.pattern and isinstance(found.value, dict) and (key := model.next_page(found.value)):
+            yield NotUnderstood(
+                text="The file is one page of an answer that goes on elsewhere: what the other pages hold is not in it.",
+                place=f"/{key}",
+            )
+        if found.pattern in self._layout.media:
             yield from self._media.rows(fields)
-        elif found.pattern in _IDENTIFIERS:
+        elif found.pattern in self._layout.identifiers:
             yield from self._around.identifier(fields)
-        elif found.pattern in _ENTRIES and model.is_media(found.value):
+        elif found.pattern in self._layout.entries and self._is_media(found.value):
             yield from self._media.rows(fields)
-        elif found.pattern in _ENTRIES:
+        elif found.pattern in self._layout.entries and isinstance(found.value, dict):
             yield from self._around.case(fields)
         else:
-            for key in _VALUES:
+            for key in self._layout.lists:
                 if fields.peek(key) == []:
                     fields.ignore(key)
             yield from fields.rest(self._reader, self.unread)
+
+    def _is_media(self, value: object) -> bool:
+        return model.is_media(value) or (self._context.entity != "Cases" and model.is_hash_alone(value))
