@@ -78,18 +78,6 @@ def test_a_large_document_is_read_entry_by_entry(monkeypatch: pytest.MonkeyPatch
     assert [place for _, place in whole] == [f"/log/one[{number}]/to[1]" for number in (1, 2, 3)]
 
 
-def test_a_web_page_is_read_as_its_words() -> None:
-    rows = read(
-        b"<!DOCTYPE html><html><script>var a = 'moa@mail.example'</script><p>kea@mail.example<br>see"
-        b" <a href='https://kiwi.example/x'>this</a></html>"
-    )
-    assert found(rows) == [
-        ("kea@mail.example", "line 1 of the page"),
-        ("https://kiwi.example/x", "line 2 of the page"),
-    ]
-    assert ["web page" in text for text in said(rows)] == [True]
-
-
 @pytest.mark.parametrize(
     "raw",
     [

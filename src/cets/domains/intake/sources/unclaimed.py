@@ -1,10 +1,9 @@
-"""JSON, XML and web pages that no source knows: searched for identifiers, and told by the paths of their fields.
+"""JSON and XML that no source knows: searched for identifiers, and told by the paths of their fields.
 
 Nobody claims to understand them: the file stays "not understood", whose anything is stays open, and every field is on the
 receipt, so that the shape report says to whoever writes a source for them what there is.
 """
 
-import re
 from collections.abc import Iterator
 from io import SEEK_END
 from typing import Any, BinaryIO
@@ -18,14 +17,12 @@ from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.xml_walk import XmlFile, local
 
-_PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!DOCTYPE\s+html\b|html\b)", re.IGNORECASE | re.DOTALL)
 _HEAD = 65_536
 #: Entries of which a record is made at most, counted from the top; what lies deeper is part of them.
 _STEPS = 3
 MOST_ENTRIES = 200_000
 #: Bytes of an XML document that is read as one.
 SMALL = 2_000_000
-MOST_OF_A_PAGE = 20_000_000
 _MOST_KEYS = 20_000
 
 
@@ -35,9 +32,7 @@ def rows(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
     head = decoding.decode_head(file.read(_HEAD))
     file.seek(0)
     text = (head or "").lstrip("\ufeff")
-    if _PAGE.match(text):
-        found = _page(file, options)
-    elif sources.MARKUP.match(text[:4096]):
+    if sources.MARKUP.match(text[:4096]):
         found = _Walk(options).xml(file)
     elif sources.JSON.match(text[:4096]):
         found = _Walk(options).json(file)
@@ -143,24 +138,3 @@ def _texts(element: Any, path: str) -> Iterator[tuple[str, str, str]]:
             counts[name] = counts.get(name, 0) + 1
             inside.append((inner, f"{path}/{name}[{counts[name]}]"))
         pending.extend(reversed(inside))
-
-
-def _page(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-    """Yield the words of a web page line by line, as they are read in a browser."""
-    from cets.domains.intake.sources.eml.html_text import to_text  # noqa: PLC0415 - only where there is a page
-
-    encoding, reader = decoding.detect(file), Reader(options)
-    with decoding.reader(file, encoding) as text:
-        source = text.read(MOST_OF_A_PAGE + 1)
-    yield from decoding.remarks(encoding)
-    yield NotUnderstood(
-        text="It is a web page: its words are searched, its order is not understood.", place="whole file"
-    )
-    if len(source) > MOST_OF_A_PAGE:
-        yield NotUnderstood(
-            text=f"The page is longer than {MOST_OF_A_PAGE:,} characters; only so many are read.",
-            place="whole file",
-            sort="cut",
-        )
-    for number, line in enumerate(to_text(decoding.clean(source[:MOST_OF_A_PAGE])).splitlines(), 1):
-        yield from reader.free_text(line, place=f"line {number} of the page")
