@@ -36,9 +36,8 @@ def test_the_folder_by_the_command(home: Path, shared_data: Path) -> None:
     for line in harness.lines(done):
         archive, _, inside = line["file"].partition("!/")
         if inside:  # an archive is told by what is in it
-            line |= {"source": "zip"} | {
-                count: told.get(archive, {}).get(count, 0) + line[count] for count in COUNTED
-            }
+            before = told.get(archive, {})
+            line = line | {"source": "zip"} | {count: before.get(count, 0) + line[count] for count in COUNTED}
         told[archive] = line
     files = [path for path in shared_data.rglob("*") if path.is_file()]
     assert {str(path) for path in files} <= set(told), "every file has its line"

@@ -1,13 +1,15 @@
 """A report of more identifiers than are gathered at once: written as often as they come again, it is as if written once."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import factories
 from cets.access.viewer import acting
+from cets.domains.identifiers import actions as identifiers
 from cets.domains.identifiers.models import Holding, MatchKey, Sighting
-from cets.domains.intake import together, writing
+from cets.domains.intake import writing
 from cets.domains.reports.models import Part, Report
 
 #: Each value comes several times, far apart: in text and in fields, as nobody's and as a victim's, in full and without a country.
@@ -73,7 +75,7 @@ def take(db, as_process):
 
 def said(keys):
     """What the keys say together: by key and time whether it is declared anywhere, and in full anywhere."""
-    found = {}
+    found: dict[tuple[Any, ...], tuple[bool, bool]] = {}
     for one in keys:
         known_by = tuple(getattr(one, name) for name in OF_KEY)
         declared, assumed = found.get(known_by, (False, True))
@@ -129,7 +131,7 @@ def test_the_level_that_counts_is_that_of_the_end(take, monkeypatch):
 
 def test_identifiers_that_are_written_are_let_go(take, monkeypatch):
     waiting = []
-    write = together.identifiers.write
+    write = identifiers.write
 
     def looked_at(gatherings):
         waiting.append(sum(len(one) for one, _ in gatherings))
@@ -137,7 +139,7 @@ def test_identifiers_that_are_written_are_let_go(take, monkeypatch):
         assert not any(len(one) for one, _ in gatherings)
 
     monkeypatch.setattr(writing, "MOST_GATHERED", 10)
-    monkeypatch.setattr(together.identifiers, "write", looked_at)
+    monkeypatch.setattr(identifiers, "write", looked_at)
     assert len(take(TABLE).holdings) > 20
     assert len(waiting) > 2
     assert max(waiting) <= 10
