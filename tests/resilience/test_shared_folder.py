@@ -37,8 +37,10 @@ def test_the_folder_by_the_command(home: Path, shared_data: Path) -> None:
         archive, _, inside = line["file"].partition("!/")
         if inside:  # an archive is told by what is in it
             before = told.get(archive, {})
-            line = line | {"source": "zip"} | {count: before.get(count, 0) + line[count] for count in COUNTED}
-        told[archive] = line
+            whole = {count: before.get(count, 0) + line[count] for count in COUNTED}
+            told[archive] = line | {"source": "zip"} | whole
+        else:
+            told[archive] = line
     files = [path for path in shared_data.rglob("*") if path.is_file()]
     assert {str(path) for path in files} <= set(told), "every file has its line"
     assert done.returncode == 0
