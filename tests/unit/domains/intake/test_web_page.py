@@ -56,11 +56,11 @@ def test_words_stand_at_the_line_of_their_block_and_the_receipt_says_what_is_mis
     assert texts(rows) == [
         ("line 1", "Garden & more"),
         ("line 6", "Kea"),
-        ("line 7", "ring 07700 900142\nor kea@mail.example"),
+        ("lines 7 to 8", "ring 07700 900142\nor kea@mail.example"),
     ]
     assert values(rows) == [
-        ("phone", "+447700900142", "line 7"),
-        ("email", "kea@mail.example", "line 7"),
+        ("phone", "+447700900142", "lines 7 to 8"),
+        ("email", "kea@mail.example", "lines 7 to 8"),
     ]
     assert ["who wrote what" in one for one in said(rows)] == [True, False]
     assert said(rows)[1] == "Scripts and styles of the page were not read: 1."

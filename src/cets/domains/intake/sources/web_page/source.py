@@ -56,7 +56,10 @@ class WebPage(Source):
                     yield Failed(reason=f"Stopped at the limit of {options.max_rows} pieces of text.")
                     return
                 shown = decoding.clean(html_text.to_text(_with_remarks(block)))
-                yield from reader.free_text(shown, place=f"line {line}")
+                last = line + block.rstrip().count("\n")
+                yield from reader.free_text(
+                    shown, place=f"lines {line} to {last}" if last > line else f"line {line}"
+                )
         if blocks.unseen:
             yield NotUnderstood(
                 text=f"Scripts and styles of the page were not read: {blocks.unseen}.", place="whole file"
