@@ -11,12 +11,10 @@ from playwright.sync_api import Page, expect
 from journeys.desk_live import Visitor, browsing
 from resilience import harness
 from resilience.test_up import free_port, up
+from resilience.test_up import pytestmark as needs_processes
 from resilience.test_whole import LOGIN, PASSWORD, add_officer
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks processes up in /proc"),
-]
+pytestmark = [pytest.mark.long, needs_processes]
 
 EXPECTATIONS = Path(__file__).parents[1] / "data_expectations.csv"
 COUNTED = ("sightings", "identifiers", "messages", "traces")
