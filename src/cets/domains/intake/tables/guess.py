@@ -13,7 +13,7 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Ro
 from cets.domains.intake.reading import is_empty, shorten
 from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.sources.base import Options
-from cets.domains.intake.tables import words
+from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.abbreviations import role_in_heading
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
 from cets.domains.intake.tables.form_shapes import is_a_form
@@ -271,7 +271,7 @@ def _kind(sample: _Sample, options: Options) -> tuple[str, bool]:
     named = words.kind_of(sample.heading)
     if named is None and words.is_only_a_role(sample.heading) and _hold_words(sample.tried):
         named = "name"
-    if not sample.tried:
+    if not sample.tried or "".join(words.tokens(sample.heading)) in vocabulary.OF_THE_NETWORK:
         return named or "fact", True
     if named == "name" and words.platform_of(sample.heading) and _are_handles(sample):
         named = "account"  # "Snapchat name"

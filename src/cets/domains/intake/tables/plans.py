@@ -7,7 +7,7 @@ import msgspec
 from cets.domains.identifiers import kinds
 from cets.domains.intake.reading import shorten
 from cets.domains.intake.rows import Column, ColumnMap, NotUnderstood
-from cets.domains.intake.tables import words
+from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.cells import letters
 from cets.domains.intake.tables.ranges import Range, is_an_end, ranges_among
 
@@ -53,6 +53,11 @@ class Plan(msgspec.Struct):
     @property
     def read_as(self) -> str:
         return self.column.read_as
+
+    @property
+    def is_of_the_network(self) -> bool:
+        """Say whether a fact's numbers are the network's, which all its subscribers share: none is looked for."""
+        return "".join(words.tokens(self.column.heading)) in vocabulary.OF_THE_NETWORK
 
 
 def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:

@@ -299,7 +299,7 @@ class Table:
 
     def _search(self, plan: Plan, cell: Cell, row: Row, role: Role, place: str) -> Iterator[AnyRow]:
         """Look for identifiers in a cell that is none. What stands in a victim's is taken for the victim's."""
-        if not WORTH_A_LOOK.search(cell.text):
+        if plan.is_of_the_network or not WORTH_A_LOOK.search(cell.text):
             return
         at = plan.row_time_at if plan.time_at is None else plan.time_at
         when = self._seen(msgspec.structs.replace(plan, time_at=at), row) if at is not None else {}

@@ -113,6 +113,12 @@ HEADINGS = {
     ),
 }
 
+#: The number through which a network passes messages on: every subscriber of it has the same.
+OF_THE_NETWORK = frozenset({
+    "servicecenter", "servicecentre", "servicecenteraddress", "servicecentreaddress", "servicecenternumber", "servicecentrenumber",
+    "smsc", "smscnumber", "smscaddress", "messagecenter", "messagecentre",
+})  # fmt: skip
+
 ROLE_WORDS: dict[Role, str] = {
     "suspect": "suspect suspects suspected offender accused perpetrator reported verdachtiger beschuldigter"
     " verdachtige beschuldigte tatverdachtiger tatverdachtige tater sospechosa investigado investigada suspecte"
