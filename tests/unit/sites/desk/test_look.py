@@ -168,6 +168,7 @@ def test_one_long_word_anywhere_makes_no_page_too_wide(sized: Page, name: str) -
 
 @pytest.mark.parametrize("name", ["home", "hit", "upload"])
 def test_each_tab_stop_shows_its_focus(sized: Page, name: str) -> None:
+    sized.route("**/upload/states/", lambda route: route.fulfill(status=204))  # nothing moves under the focus
     sized.goto(f"/{name}", wait_until="load")
     sized.evaluate("document.activeElement.blur()")
     unseen, stops = [], 0
@@ -180,6 +181,17 @@ def test_each_tab_stop_shows_its_focus(sized: Page, name: str) -> None:
             unseen.append(place["html"])
     assert unseen == []
     assert stops > _FEWEST_STOPS
+
+
+def test_the_list_of_files_renews_itself_under_the_focus(page: Page) -> None:
+    page.goto("/upload")
+    files = page.locator("[data-file-states]")
+    same = files.evaluate("one => one.outerHTML")
+    page.route("**/upload/states/", lambda route: route.fulfill(body=same))
+    files.evaluate("one => one.classList.add('is-the-old-one')")
+    files.get_by_role("link").last.focus()
+    expect(page.locator(".is-the-old-one")).to_have_count(0, timeout=15_000)
+    expect(files.get_by_role("link").last).to_be_focused()
 
 
 #: A focus may be drawn so far around its element.
