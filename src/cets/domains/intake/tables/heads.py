@@ -80,7 +80,7 @@ _GENITIVE_KIN = re.compile(
 )
 _OF_VICTIMS = re.compile(r".*(?:slachtoffer|opfer|victim)(.*)")
 _STILL_VICTIMS = re.compile(r"(?!schutz|hilfe|anw|betreu|beauf|berat|vertr|beist|begleit|verteid|hulp|adv|fonds|verb|verein|ambul|entsch"
-                            r"|support|service|liaison|advocate|mutter|vater|eltern|bruder|schwester|famil|moeder|onkel|tante).*")  # fmt: skip
+                            r"|support|service|liaison|advocate).*")  # fmt: skip
 _OF_KIN = re.compile(r"mutter|vater|eltern|bruder|schwester|famil|moeder|vader|onkel|tante")
 _OFFENDER = re.compile(
     r"(?!un|nicht|kein).{2,}(?:tater(?:in)?|taeter(?:in)?|missbraucher(?:in)?|schander(?:in)?|schaender(?:in)?|vergewaltiger|verdachtiger?"
@@ -110,8 +110,10 @@ def is_child_of(words: list[str]) -> bool:
 
 
 def _is_of(words: list[str], place: int) -> bool:
-    """Say whether a word stands for "of"; the German article only after a child, or it may begin a clause."""
-    return words[place] in denials.OF or (words[place] == "der" and place > 0 and words[place - 1] in _CHILD)
+    """Say whether a word stands for "of"; the German article only behind a noun ("Freund der Verdächtigen")."""
+    if words[place] != "der":
+        return words[place] in denials.OF
+    return place > 0 and words[place - 1] not in vocabulary.FILLER | _ANDS | _CUTS
 
 
 def _statements(words: list[str], doers: frozenset[str]) -> Iterator[tuple[list[str], list[str]]]:
