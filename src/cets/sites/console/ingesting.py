@@ -7,7 +7,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -40,12 +40,15 @@ from cets.domains.sharing.levels import Level
 from cets.domains.vault.blobs import StorageFailed
 from cets.kernel import clock
 from cets.kernel.errors import CetsError
+from cets.kernel.rows import chunks
 from cets.sites.console.walking import Given, walk
 
 BATCH_FILES = 64
 BATCH_BYTES = 32 * 1024 * 1024
 #: Batches that are sealed, and parsed, while one is read.
 AHEAD = 2
+#: Identifiers of which it is asked together whether they have a hit.
+AT_ONCE = 5_000
 #: If this command dies, a worker takes over what it received after this time.
 SAFETY_NET = timedelta(minutes=10)
 #: Of a file that is sealed while its reading could not begin, or was broken off.
@@ -352,15 +355,14 @@ class Lines:
             self._hits = self._count_hits(viewer, parts)
             self._first = {r.report_id: r.reference for r in received}
 
-    def _count_hits(self, viewer: Viewer, parts: list[Part]) -> dict[UUID, int]:
-        keys: dict[UUID, set[UUID]] = {}
+    def _count_hits(self, viewer: Viewer, parts: list[Part]) -> Counter[UUID]:
         rows = Sighting.objects.filter(part__in=parts).values_list("part_id", "holding__key").distinct()
-        for part_id, key in rows:
-            keys.setdefault(part_id, set()).add(key)
-        hit = (
-            set(on_keys(viewer, set().union(*keys.values())).values_list("key", flat=True)) if keys else set()
-        )
-        return {part_id: len(found & hit) for part_id, found in keys.items()}
+        found: Counter[UUID] = Counter()
+        # Some thousands at a time: one file may hold a million identifiers.
+        for some in chunks(rows.iterator(), AT_ONCE):
+            hit = set(on_keys(viewer, {key for _, key in some}).values_list("key", flat=True))
+            found.update(part_id for part_id, key in some if key in hit)
+        return found
 
     def of(self, label: str, received: Received, seconds: float) -> Iterator[dict[str, Any]]:
         """Yield a line for the file, or one for each member of a container."""
@@ -393,7 +395,7 @@ class Lines:
             "parser": part.parser_version or None,
             "patterns": part.patterns,
             "patterns_version": part.patterns_version,
-            "hits": self._hits.get(part.id, 0),
+            "hits": self._hits[part.id],
             "not_understood": [
                 masker(f"{r.text} ({r.place})" if r.place else r.text)
                 for r in remarks
