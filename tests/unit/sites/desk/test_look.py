@@ -331,7 +331,7 @@ def test_a_dropped_folder_is_walked(page: Page) -> None:
         return { readEntries: (done) => done(rounds.shift() ?? []) }; } });
       const root = folder("/seized", [leaf("/seized/b.txt"), folder("/seized/in", [leaf("/seized/in/c.txt")]), leaf("/seized/locked")]);
       const event = new Event("drop", { bubbles: true, cancelable: true });
-      event.dataTransfer = { items: [{ webkitGetAsEntry: () => root }], files: [] };
+      event.dataTransfer = { types: ["Files"], items: [{ webkitGetAsEntry: () => root }], files: [] };
       document.querySelector("[data-drop]").dispatchEvent(event);
     }""")
     expect(page.get_by_text("Your browser could not read it").first).to_be_visible()
