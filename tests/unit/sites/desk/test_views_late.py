@@ -264,6 +264,38 @@ def test_the_page_of_a_late_hit_form_says_why_a_colleague_decided(made: Nation) 
     refused(late, "Not the same. Two brothers share it.", "analyst", "Nothing to act on")
 
 
+def test_a_decision_covers_no_record_that_came_after_its_form_was_opened(
+    made: Nation, as_process: Any
+) -> None:
+    with acting(factories.viewer(made.officers["analyst"])):
+        url = f"/hits/{Hit.objects.get(kind='email').id}/"
+    browser = client("analyst@esx.example")
+    why, called = (
+        {"reason": "Two brothers share it"},
+        {"spoke_to": "PC Heron of Northmoor", "agreed": "together"},
+    )
+    called["spoke_at"] = f"{clock.now():%d %b %Y, %H:%M}"
+    old = {name: hidden(browser, url + name) for name in ("not-same/", "no-action/", "")}
+    with as_process("owner"):
+        factories.agency("KNT")
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("KNT", "Seen at kestrel.blue@mail.example as well", name="note")
+
+    for name in ("not-same/", "no-action/"):
+        refused(
+            send(browser, url + name, old[name] | why),
+            "What meets here changed", "Two brothers share it", f'href="{url}">Go to the hit',
+        )  # fmt: skip
+    refused(
+        send(browser, f"{url}contact/", old[""] | called), "What meets here changed", "PC Heron of Northmoor"
+    )
+    with acting(factories.viewer(made.officers["analyst"])):
+        assert Hit.objects.get(kind="email").state == "open"
+
+    assert "KNT" in browser.get(url).content.decode()
+    assert send(browser, f"{url}contact/", hidden(browser, url) | called).status_code == 302
+
+
 def test_a_late_answer_on_a_silent_pair_is_told_what_was_agreed(db: str, as_process: Any) -> None:
     for code in ("ESX", "NMR"):
         factories.agency(code)
