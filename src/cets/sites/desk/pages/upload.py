@@ -93,3 +93,4 @@ class ColumnMapPage:
     saved_maps: Link | None = None
     states: FileStates | None = None
     preview_total: str = ""
+    shown: str = ""  # mark of how the columns are read now: it comes back with the answer

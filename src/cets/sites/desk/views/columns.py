@@ -1,6 +1,7 @@
 """How a table was read, column by column; the officer settles what is in doubt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import report_parts, tables
+from cets.sites.desk.views import late, report_parts, tables
 
 #: By column its first values as they may be shown (`masking.samples_of`).
 Samples = Mapping[int, Sequence[str | None]]
@@ -46,15 +47,19 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
     masker = masker_of(part.report_id)
     samples = samples_of(guess, masker, is_read=part.state != "sealed")
     form = _map_form(_shown(guess, masker), samples, request.POST if request.method == "POST" else None)
+    shown = late.shown_in(request) or actions.map_mark(queries.maps_of(part)[number - 1])
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
             guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
         )
         save_as = form.cleaned_data["save_as"].strip()
-        actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
+        actions.settle_map(
+            part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at, shown=shown
+        )
         messages.success(request, _("The columns are settled. The table is read again."))
         return redirect(_after(part))
-    return _map_page(request, part, number, samples, form, masker)
+    page = _map_page(request, part, number, samples, form, masker)
+    return show(request, replace(page, shown=shown), current="upload", status=422 if form.errors else 200)
 
 
 def _shown(guess: ColumnMap, masker: Masker) -> ColumnMap:
@@ -162,7 +167,7 @@ def _day_of(read: Any) -> str:
 
 def _map_page(
     request: DeskRequest, part: Part, number: int, samples: Samples, form: forms.ColumnMapForm, masker: Masker
-) -> HttpResponse:
+) -> pages.ColumnMapPage:
     file = tables.file_word(part, masker)
     guess = _shown(msgspec.convert(queries.maps_of(part)[number - 1], ColumnMap), masker)
     rows = [_row(column, samples, form) for column in guess.columns]
@@ -171,7 +176,7 @@ def _map_page(
     if guess.sheet:
         one = tables.sheet_word(part, number, masker)
         about.insert(0, one or _("sheet “%(name)s”") % {"name": guess.sheet})
-    page = pages.ColumnMapPage(
+    return pages.ColumnMapPage(
         file=file,
         about=", ".join(about),
         next=NextStep(
@@ -196,7 +201,6 @@ def _map_page(
         % {"n": f"{guess.rows:,}"},
         save_as=form["save_as"],
     )
-    return show(request, page, current="upload", status=422 if form.errors else 200)
 
 
 def _row(column: Column, samples: Samples, form: forms.ColumnMapForm) -> pages.ColumnRow:
