@@ -344,6 +344,57 @@ def test_a_note_sent_without_a_purpose_is_sent_on_with_one(made: Nation) -> None
         assert Part.objects.filter(report=made.reports["esx"]).count() == before + 1
 
 
+def _asked_why(made: Nation) -> tuple[Client, str, dict[str, str]]:
+    """Let an officer of another team send a note; return the browser, the address, and the answered page's fields."""
+    team = add_team(agency=made.esx, name="Other team", by=founder())
+    factories.officer(made.esx, "other@esx.example", "investigator", team=team)
+    browser, url = client("other@esx.example"), f"/reports/{made.reports['esx']}/note/"
+    page = send(browser, url, {"text": "The aunt called: he has moved"}).content.decode()
+    return browser, url, fields_of(page) | {"why-purpose": "inquiry", "why-reference": "ESX/26/9"}
+
+
+def fields_of(page: str) -> dict[str, str]:
+    found = dict(re.findall(r'<input[^>]* name="([\w-]+)"[^>]* value="([^"]*)"', page))
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def test_whoever_is_signed_out_on_the_page_that_asks_why_still_sends_the_note(made: Nation) -> None:
+    browser, url, answered = _asked_why(made)
+    browser.logout()
+
+    ended = send(browser, "/purpose/", answered)
+    page = ended.content.decode()
+    assert ended.status_code == 401
+    assert ">The aunt called: he has moved</textarea>" in page
+    assert answered["why-go_on"] not in re.sub(r"<input[^>]*>", "", page)
+
+    again = client("other@esx.example")
+    answer = send(again, "/purpose/", fields_of(page))
+    assert (answer.status_code, answer["Location"]) == (307, url)
+
+
+def test_whoever_signed_in_anew_beside_the_page_that_asks_why_still_sends_the_note(made: Nation) -> None:
+    browser, url, answered = _asked_why(made)
+    strict = client("other@esx.example", enforce_csrf_checks=False)
+    strict.handler.enforce_csrf_checks = True
+
+    old = send(strict, "/purpose/", answered | {"csrfmiddlewaretoken": "a" * 64})
+    page = old.content.decode()
+    assert old.status_code == 403
+    answer = send(browser, "/purpose/", fields_of(page))
+    assert (answer.status_code, answer["Location"]) == (307, url)
+
+
+def test_words_whose_way_is_not_known_any_more_come_back(made: Nation) -> None:
+    browser, _url, answered = _asked_why(made)
+    for token in ("", "too-old:or:forged"):
+        refused(
+            send(browser, "/purpose/", answered | {"why-go_on": token}),
+            "open too long to be sent on", ">The aunt called: he has moved</textarea>",
+        )  # fmt: skip
+
+
 def test_what_another_site_sent_without_a_purpose_is_not_kept(made: Nation) -> None:
     team = add_team(agency=made.esx, name="Other team", by=founder())
     factories.officer(made.esx, "other@esx.example", "investigator", team=team)
