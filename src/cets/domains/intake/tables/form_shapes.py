@@ -124,8 +124,16 @@ def _are_fields(lines: list[Line]) -> bool:
         and holding > 0
         and not _are_headings_beside(known)
         and not _heads_platforms(pairs)
+        and not _tell_whose(lines)
         and not any(value_kind(field) for field, _ in pairs)
     )
+
+
+def _tell_whose(lines: list[Line]) -> bool:
+    """Say whether values have roles beside them ("Email | a@post.example | Victim"): each line is somebody else's."""
+    beside = [cell.text.strip() for line in lines if line.name for cell in line.values[1:]]
+    told = sum(1 for text in beside if words.speaks_of_a_role(text) or role_of_short(text))
+    return told >= _TWO and told * 2 >= sum(1 for line in lines if len(line.values) > 1)
 
 
 def _is_of(kind: str | None, value: str) -> bool:
