@@ -261,3 +261,30 @@ def test_lines_that_say_whose_each_value_is_are_no_form(headings: str, roles_tol
     assert found[A] != "victim"
     assert found[PHONE_A] != "victim"
     assert not [value for value in found if value.startswith("snapchat/v")]
+
+
+BESIDE = {
+    "titles": f"Suspect,,Victim,\nName:,Ash,Name:,Kim\nEmail:,{A},Email:,{B}\nPhone:,{PHONE_A},Phone:,{PHONE_B}\n",
+    "in German, a blank between": (
+        f"Beschuldigter;;;Opfer;\nName;Ash;;Name;Kim\nE-Mail;{A};;E-Mail;{B}\nTelefon;{PHONE_A};;Telefon;{PHONE_B}\n"
+    ),
+    "names": f"Suspect:,Ash,Victim:,Kim\nEmail:,{A},Email:,{B}\nPhone:,{PHONE_A},Phone:,{PHONE_B}\n",
+    "one below the other": (
+        f"Victim details,,,\nName,Kim,Email,{B}\nAge,12,Phone,{PHONE_B}\n"
+        f"Suspect details,,,\nName,Ash,Email,{A}\nAge,44,Phone,{PHONE_A}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE.keys())
+def test_forms_side_by_side_are_each_of_their_person(text: str):
+    rows = read(text)
+    assert roles(rows) == {A: "suspect", PHONE_A: "suspect", B: "victim", PHONE_B: "victim"}
+    named = {names: role for names, role in people(rows).items() if names}
+    assert named == {("Ash",): "suspect", ("Kim",): "victim"}
+
+
+def test_a_form_in_two_columns_is_of_one_person():
+    rows = read(f"Name,Kim,Age,12\nEmail,{A},Phone,{PHONE_A}\nRole,Victim,School,Oak\n")
+    assert roles(rows) == {A: "victim", PHONE_A: "victim"}
+    assert people(rows) == {("Kim",): "victim"}

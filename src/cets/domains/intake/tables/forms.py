@@ -181,7 +181,7 @@ def _below(lines: Sequence[Line]) -> Form:
         if line.title:
             others.append((line.row, line.title, sections[-1].role or "unknown"))
         name = line.name or fields[-1].name
-        fields.extend(Field(line.row, name, value) for value in line.values)
+        fields.extend(Field(line.row, name, value, line.column) for value in line.values)
     return Form(tuple(fields), tuple(others), tuple(sections))
 
 
