@@ -254,3 +254,15 @@ def test_a_remark_in_a_title_is_nobodys_name(title: str):
 def test_a_name_in_a_title_is_a_victims(title: str):
     rows = read(f"{title},\nname,email\nKim,{A}\n")
     assert ("Elm Larch",) in [row.names for row in rows if isinstance(row, Person)]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Victim,Phone,Suspect email", "Victim name,Phone,Suspect email", "Opfer,Telefon,E-Mail Beschuldigter"],
+)
+def test_what_follows_the_victims_name_before_the_suspects_columns_is_hers(headings: str):
+    assert roles(read(f"{headings}\nKim,{PHONE_A},{A}\n")) == {PHONE_A: "victim", A: "suspect"}
+
+
+def test_what_follows_both_is_nobodys():
+    assert roles(read(f"Suspect,Victim,Phone\nAsh,Kim,{PHONE_A}\n")) == {PHONE_A: "unknown"}

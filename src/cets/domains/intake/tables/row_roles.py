@@ -44,6 +44,7 @@ class RowRoles:
         # Suspect and victim in one row: a value of neither is nobody's in particular.
         is_shared = len(self._of_headings) >= _SEVERAL or column_map.shared or is_by_another
         self.is_shared = is_shared and not self._role_at
+        self._hers = _behind_a_victim(plans) if self.is_shared and not column_map.shared else frozenset()
         self._of_headings -= _ACCUSED if is_by_another else frozenset()
 
     def above(self, number: int, cells: Sequence[Cell]) -> Role:
@@ -91,6 +92,8 @@ class RowRoles:
         """Return the role of a value: that of its column, else the row's. "School e-mail" is no suspect's."""
         if plan.column.role != "unknown" and not self._is_outranked(plan):
             return plan.column.role
+        if of_row == "unknown" and plan.column.index in self._hers and not self._standing.later:
+            return "victim"
         return "unknown" if plan.anothers and of_row != "victim" else of_row
 
     def _is_outranked(self, plan: Plan) -> bool:
@@ -120,6 +123,19 @@ class RowRoles:
 
     def _told(self, index: int, text: str) -> Role | None:
         return words.role_told(self._plans[index].column.heading, text)[0]
+
+
+def _behind_a_victim(plans: Sequence[Plan]) -> frozenset[int]:
+    """Return the columns that follow a victim's before those of another role: "Victim, Phone, Suspect email"."""
+    found: set[int] = set()
+    after: set[int] | None = None  # behind a victim's column, until another role's comes
+    for plan in plans:
+        if plan.column.role != "unknown":
+            found |= after or set()
+            after = set() if plan.column.role == "victim" else None
+        elif after is not None and not plan.anothers:
+            after.add(plan.column.index)
+    return frozenset(found)
 
 
 def _names_another_first(plans: Sequence[Plan]) -> bool:
