@@ -18,7 +18,7 @@ def mark(*state: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
-def require_as_shown(shown: str | None, now: str) -> None:
-    """Raise Meanwhile unless the record's mark is the one that the form carried."""
+def require_as_shown(shown: str | None, now: str, error: type[Meanwhile] = Meanwhile) -> None:
+    """Raise Meanwhile, or an error of that sort, unless the record's mark is the one that the form carried."""
     if shown is not None and shown != now:
-        raise Meanwhile(str(Meanwhile.__doc__))
+        raise error(str(error.__doc__))

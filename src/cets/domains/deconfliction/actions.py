@@ -1,6 +1,8 @@
 """What a side decides about a hit, and what it lets the others know. A decision is a row: taking it back withdraws the row."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError
 
@@ -40,6 +42,10 @@ class NotStanding(Meanwhile):
     """This decision was taken back already. Nothing was changed."""
 
 
+class HoldersMeanwhile(Meanwhile):
+    """What meets here changed since the page was shown. Nothing was changed: look at who holds it now, then decide again."""
+
+
 class PairSettled(Meanwhile):
     """This pair was settled already. Nothing was changed: what was agreed is kept with it."""
 
@@ -61,14 +67,19 @@ def decide(
     spoke_to: str = "",
     spoke_at: datetime | None = None,
     reason: str = "",
+    shown: str | None = None,
 ) -> Decision:
-    """Settle a hit. Raises NeedsReason, AlreadySettled, HitOver, UnknownVerdict."""
+    """Settle a hit, for the records that `shown` is the mark of: one that came since is covered by no decision.
+
+    Raises NeedsReason, AlreadySettled, HitOver, UnknownVerdict, HoldersMeanwhile.
+    """
     require(by, Permission.HIT_SETTLE)
     if verdict not in SETTLED_AS:
         raise UnknownVerdict(str(UnknownVerdict.__doc__))
     try:
         with acting(by):
             _hold_open(hit)
+            require_as_shown(shown, holders_mark(_known(hit)), HoldersMeanwhile)
             decision = _write(hit, verdict, by=by, at=at, spoke_to=spoke_to, spoke_at=spoke_at, reason=reason)
             hit.state = "settled"
             hit.save(update_fields=["state"])
@@ -76,6 +87,11 @@ def decide(
     except IntegrityError as error:
         raise NeedsReason(str(NeedsReason.__doc__)) from error
     return decision
+
+
+def holders_mark(digests: Iterable[UUID]) -> str:
+    """Return the mark of the records that meet in a hit (`Told.digests`), for the forms that settle it."""
+    return mark(*sorted(set(digests)))
 
 
 def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
@@ -98,6 +114,11 @@ def nobody_answered(*, hit: Hit, by: Viewer, at: datetime) -> Decision:
     return decision
 
 
+def _known(hit: Hit) -> list[UUID]:
+    """Return the records that its side may know of now."""
+    return sorted({row["digest"] for row in overlaps([hit.key])})
+
+
 def _hold(hit: Hit) -> None:
     """Hold a hit, as it is now, against whoever decides on it or matches it at the same moment. Raises HitOver."""
     hit.refresh_from_db(fields=["state", "theirs"], from_queryset=Hit.objects.select_for_update())
@@ -116,7 +137,7 @@ def _write(
 ) -> Decision:
     decision = Decision.objects.create(
         hit=hit, agency_id=hit.agency_id, verdict=verdict, spoke_to=spoke_to, spoke_at=spoke_at, reason=reason, by=by.actor_id, at=at,
-        reports=sorted({row["digest"] for row in overlaps([hit.key])}),
+        reports=_known(hit),
     )  # fmt: skip
     record(events.DECIDED, by=by, subject=("hit", hit.id), verdict=verdict)
     return decision

@@ -1,12 +1,12 @@
 """From files to reports: sealed first and acknowledged only when durable, then read, then matched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
@@ -36,6 +36,7 @@ from cets.domains.vault.actions import SealedFile, Vault, forget_sealed, record_
 from cets.kernel import sizes
 from cets.kernel.errors import CetsError
 from cets.kernel.ids import new_id
+from cets.kernel.shown import mark, require_as_shown
 
 #: By then somebody has read a new report.
 DUE_IN = timedelta(hours=24)
@@ -302,12 +303,20 @@ class WrongMap(CetsError):
     """The map does not fit the columns of this table. Nothing was changed."""
 
 
-def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, at: datetime) -> None:
+def map_mark(column_map: Mapping[str, Any]) -> str:
+    """Return the mark of how a table's columns are read, for the form that shows it."""
+    told = ("index", "read_as", "role", "day_first", "sure")
+    return mark(*([column.get(name) for name in told] for column in column_map["columns"]))
+
+
+def settle_map(
+    *, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, at: datetime, shown: str | None = None
+) -> None:
     """Say how the columns of a table are read, and have it read again so; with `save_as` also every file of this shape.
 
     The table is one of the part's: that of the sheet which the map names. What is inside an archive is read again with the
     archive as a whole. What the first reading gave stays until the second one replaces it, in one transaction
-    (`rereading`). Raises NoTable, WrongMap.
+    (`rereading`). Raises NoTable, WrongMap, Meanwhile.
     """
     require(by, Permission.REPORT_ADD)
     settled = [_settled(column) for column in column_map.columns]
@@ -316,6 +325,7 @@ def settle_map(*, part: Part, column_map: ColumnMap, save_as: str, by: Viewer, a
     with acting(by):
         outer, held = _locked(part)
         maps, number = maps_of(held), _table_in(held, column_map.sheet)
+        require_as_shown(shown, map_mark(maps[number]))
         if [c["index"] for c in settled] != [c["index"] for c in maps[number]["columns"]]:
             raise WrongMap(str(WrongMap.__doc__))
         own = msgspec.structs.replace(column_map, shipped="")  # from now on it is the officer's

@@ -192,3 +192,25 @@ def test_a_victims_account_beside_a_suspects_is_the_victims(said: dict[str, Any]
 def test_an_empty_list_in_its_section_is_no_person(empty: dict[str, Any]) -> None:
     for data in (empty, {"reportedInformation": empty}):
         assert roles(read(json.dumps({"reportId": 990000301, **data}))) == set()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "participantType",
+        "involvementType",
+        "userStatus",
+        "partyClassification",
+        "victimOrSuspect",
+        "involvement",
+    ],
+)
+def test_a_field_that_tells_what_somebody_is_may_have_another_name(field: str) -> None:
+    assert roles(person(**{field: "Victim"})) == {"victim"}
+    assert roles(person(**{field: "Suspect"})) == {"suspect"}
+    assert roles(person(**{field: "Contacted a victim"})) == {"suspect"}
+
+
+@pytest.mark.parametrize("field", ["contactedWith", "relationshipToVictim", "messageTo"])
+def test_a_field_of_the_other_end_masks_nobody(field: str) -> None:
+    assert roles(person(**{field: "victim"})) == {"suspect"}

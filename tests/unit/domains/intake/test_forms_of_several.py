@@ -198,3 +198,93 @@ def test_a_value_that_is_also_a_heading_leaves_it_a_form(line: str):
     assert people(rows).get(("Kim", "Tim"), "victim") == "victim"
     assert isinstance(rows[0], ColumnMap)
     assert rows[0].form
+
+
+NUMBERED = {
+    "persons": f"Person 1,Suspect\nName,Ash\nEmail,{A}\nPerson 2,Victim\nName,Kim\nEmail,{B}\nPerson 3,Witness\nName,Olga\nEmail,{C}\n",
+    "roles": f"Rolle der Person 1;Beschuldigter\nName;Ash\nE-Mail;{A}\nRolle der Person 2;Opfer\nName;Kim\nE-Mail;{B}\n",
+    "names": f"Name 1,Ash\nRole 1,Suspect\nEmail 1,{A}\nName 2,Kim\nRole 2,Victim\nEmail 2,{B}\n",
+}
+
+
+@pytest.mark.parametrize("text", NUMBERED.values(), ids=NUMBERED.keys())
+def test_numbers_part_the_persons_of_a_form(text: str):
+    rows = read(text)
+    found = roles(rows)
+    assert (found[A], found[B]) == ("suspect", "victim")
+    assert (people(rows)["Ash",], people(rows)["Kim",]) == ("suspect", "victim")
+    assert found.get(C) not in ("suspect", "victim")
+
+
+def test_numbered_addresses_are_those_of_one_person():
+    rows = read(f"Name,Kim\nRole,Victim\nEmail 1,{A}\nPhone 1,{PHONE_A}\nEmail 2,{B}\nPhone 2,{PHONE_B}\n")
+    assert set(roles(rows).values()) == {"victim"}
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "suspect"), [("Name", "Phone", "Suspect"), ("Nachname", "Telefon", "Beschuldigter")]
+)
+def test_whoever_tells_of_a_suspect_below_his_own_name_is_none(name: str, phone: str, suspect: str):
+    rows = read(f"{name},Kim\n{phone},{PHONE_A}\n{suspect},Ash\n")
+    assert roles(rows) == {PHONE_A: "unknown"}
+    assert people(rows) == {("Kim",): "unknown", ("Ash",): "suspect"}
+
+
+def test_a_victim_below_another_name_begins_her_own_record():
+    rows = read(f"Name,Ash\nEmail,{A}\nVictim,Kim\nEmail,{B}\nPhone,{PHONE_B}\n")
+    assert roles(rows) == {A: "unknown", B: "victim", PHONE_B: "victim"}
+
+
+def test_questions_that_are_answered_begin_no_record():
+    rows = read(f"Name,Kim\nSuspect,No\nAge,12\nVictim,Yes\nEmail,{A}\n")
+    assert people(rows) == {("Kim",): "victim"}
+    assert roles(rows) == {A: "victim"}
+
+
+@pytest.mark.parametrize("heading", ["Suspect phone", "Telefon Beschuldigter"])
+def test_in_a_form_the_one_before_the_suspects_number_is_no_suspect(heading: str):
+    rows = read(f"Name,Kim\nPhone,{PHONE_A}\n{heading},{PHONE_B}\n")
+    assert roles(rows) == {PHONE_A: "unknown", PHONE_B: "suspect"}
+
+
+@pytest.mark.parametrize(
+    "headings", ["", "Type,Value,Person\n", "Type,Value,Belongs to\n", "Identifier type,Identifier,Role\n"]
+)
+@pytest.mark.parametrize(
+    "roles_told", [("Suspect", "Suspect", "Victim", "Victim"), ("suspect", "suspect", "victim 1", "V1")]
+)
+def test_lines_that_say_whose_each_value_is_are_no_form(headings: str, roles_told: tuple[str, ...]):
+    listed = zip(("Email", "Phone", "Email", "Snapchat"), (A, PHONE_A, B, "kim_71"), roles_told, strict=True)
+    rows = read(headings + "".join(f"{','.join(line)}\n" for line in listed))
+    found = roles(rows)
+    assert found[B] == "victim"
+    assert found[A] != "victim"
+    assert found[PHONE_A] != "victim"
+    assert not [value for value in found if value.startswith("snapchat/v")]
+
+
+BESIDE = {
+    "titles": f"Suspect,,Victim,\nName:,Ash,Name:,Kim\nEmail:,{A},Email:,{B}\nPhone:,{PHONE_A},Phone:,{PHONE_B}\n",
+    "in German, a blank between": (
+        f"Beschuldigter;;;Opfer;\nName;Ash;;Name;Kim\nE-Mail;{A};;E-Mail;{B}\nTelefon;{PHONE_A};;Telefon;{PHONE_B}\n"
+    ),
+    "names": f"Suspect:,Ash,Victim:,Kim\nEmail:,{A},Email:,{B}\nPhone:,{PHONE_A},Phone:,{PHONE_B}\n",
+    "one below the other": (
+        f"Victim details,,,\nName,Kim,Email,{B}\nAge,12,Phone,{PHONE_B}\n"
+        f"Suspect details,,,\nName,Ash,Email,{A}\nAge,44,Phone,{PHONE_A}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE.keys())
+def test_forms_side_by_side_are_each_of_their_person(text: str):
+    rows = read(text)
+    assert roles(rows) == {A: "suspect", PHONE_A: "suspect", B: "victim", PHONE_B: "victim"}
+    named = {names: role for names, role in people(rows).items() if names}
+    assert named == {("Ash",): "suspect", ("Kim",): "victim"}
+
+
+def test_a_form_in_two_columns_is_of_one_person():
+    rows = read(f"Name,Kim,Age,12\nEmail,{A},Phone,{PHONE_A}\nRole,Victim,School,Oak\n")
+    assert roles(rows) == {A: "victim", PHONE_A: "victim"}
+    assert people(rows) == {("Kim",): "victim"}

@@ -29,6 +29,7 @@ VICTIMS = (
     *("Kind des Beschuldigten", "Victim (mother of two)", "Enfant victime", "vermoedelijk slachtoffer", "an injured party"),
 )  # fmt: skip
 NEITHER = (
+    *("Contacted a victim", "Groomed the child", "Threatened his victims"),
     *("Freund der Tatverdächtigen", "Nachbarin der Geschädigten", "Lehrer der Beschuldigten"),
     *("father of victim", "victim's stepfather", "Adult who contacted victim", "Sent images to victim", "victims' father"),
     *("Adult posing as child", "Chat between suspect and victim", "Mutter des Opfers", "мать потерпевшей", "in contact with child"),

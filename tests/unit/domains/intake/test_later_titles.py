@@ -105,3 +105,19 @@ def test_a_victims_role_reaches_down_over_blanks(words: tuple[str, str, str]):
 def test_a_blank_answer_is_no_victims():
     found = roles(read(f"Name,Victim?,Email\nBirch,Yes,{B}\nAsh,,{A}\nElm,No,{C}\n"))
     assert (found[B], found[A]) == ("victim", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("suspect", "victim"), [("Suspect", "Victim"), ("Victims", "Suspects"), ("Beschuldigter", "Opfer")]
+)
+@pytest.mark.parametrize("beside", ["Email", "Username,Email", "Snapchat,Email"])
+def test_the_same_headings_of_another_role_head_the_rows_below_them(suspect: str, victim: str, beside: str):
+    users = ("", "") if beside == "Email" else ("ash_7,", "birch_8,")
+    rows = read(f"{suspect},{beside}\nAsh,{users[0]}{A}\n{victim},{beside}\nBirch,{users[1]}{B}\n")
+    of_first, of_second = ("suspect", "victim") if suspect != "Victims" else ("victim", "suspect")
+    found = roles(rows)
+    assert (found.pop(A), found.pop(B)) == (of_first, of_second)
+    assert sorted(found.values()) == ([] if beside == "Email" else sorted([of_first, of_second]))
+    assert [row.text for row in rows if isinstance(row, NotUnderstood)] == [
+        "Row 3 repeats the headings for other people: not read as a row."
+    ]

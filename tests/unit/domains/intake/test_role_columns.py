@@ -287,3 +287,9 @@ def test_a_column_headed_role_decides_before_one_that_only_holds_such_words() ->
 def test_the_first_line_of_an_exchange_keeps_its_role_as_text() -> None:
     rows = read("Role,CallingNumber,CalledNumber\nVictim,+447700900123,+447700900124\n")
     assert [row.text for row in rows if isinstance(row, FreeText)] == ["Role: Victim"]
+
+
+@pytest.mark.parametrize("short", ["Geschäd.", "GESCHÄD", "Geschad. 2"])
+def test_an_abbreviation_with_an_accent_is_the_same(short: str):
+    found = roles(read(table("Rolle", "Besch.", short)))
+    assert found == {"a0@mail.example": "suspect", "a1@mail.example": "victim"}

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from cets.domains.intake.rows import AnyRow, NotUnderstood, Sighting
+from cets.domains.intake.rows import AnyRow, NotUnderstood, Person, Sighting
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.csv_table.source import CsvTable
 from cets.domains.intake.sources.xlsx.source import Xlsx
@@ -192,3 +192,77 @@ def test_a_role_merged_over_rows_is_that_of_all(role: str):
 def test_a_device_number_that_checks_is_an_imei():
     rows = read("Name,Device\nAsh,356938035643809\nBirch,d41d8cd9-8f00-4204-a980-0998ecf8427e\n")
     assert {row.value.kind for row in rows if isinstance(row, Sighting)} == {"imei", "device"}
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Name,Phone,Suspect,Suspect email", "Name,Phone,Suspect name,Suspect email", "Nachname,Telefon,Beschuldigter,E-Mail Beschuldigter"],
+)  # fmt: skip
+def test_whoever_stands_before_the_suspect_is_none(headings: str):
+    rows = read(f"{headings}\nKim,{PHONE_A},Ash,{A}\n")
+    assert roles(rows) == {PHONE_A: "unknown", A: "suspect"}
+    people = {row.names: row.role for row in rows if isinstance(row, Person)}
+    assert people == {("Kim",): "unknown", ("Ash",): "suspect"}
+
+
+def test_a_number_before_that_of_the_suspect_is_not_his():
+    assert roles(read(f"Phone,Email,Suspect phone\n{PHONE_A},{A},{PHONE_B}\n")) == {
+        PHONE_A: "unknown", A: "unknown", PHONE_B: "suspect",
+    }  # fmt: skip
+
+
+def test_what_stands_behind_the_suspects_name_is_his():
+    assert set(roles(read(f"Suspect name,Phone,Email\nAsh,{PHONE_A},{A}\n")).values()) == {"suspect"}
+    assert set(roles(read(f"Email,Phone,Suspect name\n{A},{PHONE_A},Ash\n")).values()) == {"suspect"}
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("Geschädigte Kinder", 2),
+        ("VICTIMS - DO NOT DISCLOSE", 1),
+        ("Victims of Ash", 0),
+        ("Victims (confidential)", 3),
+    ],
+)
+def test_a_title_that_can_be_no_value_of_its_column_heads_the_rows_below(title: str, place: int):
+    row = ",".join(title if at == place else "" for at in range(4))
+    rows = read(
+        f"Username,Email,Phone,Nick\nSuspects,,,\nash_7,{A},{PHONE_A},\n{row}\nkim_7,{B},{PHONE_B},\n"
+    )
+    assert roles(rows) == {
+        "ash_7": "suspect", A: "suspect", PHONE_A: "suspect", "kim_7": "victim", B: "victim", PHONE_B: "victim",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ["victim_hunter,,,", ",,,no_victims", "Victimhunter99,,,"])
+def test_a_user_name_is_no_title(row: str):
+    rows = read(f"Username,Email,Phone,Nick\nash_7,{A},,\n{row}\nelm_7,{B},,\n")
+    assert set(roles(rows).values()) == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["VICTIMS - DO NOT DISCLOSE", "VICTIM - DO NOT DISCLOSE", "Opfer - Vertraulich", "Victims: Germany"],
+)
+def test_a_remark_in_a_title_is_nobodys_name(title: str):
+    rows = read(f"{title},\nname,email\nKim,{A}\n")
+    assert [row.names for row in rows if isinstance(row, Person)] == [("Kim",)]
+
+
+@pytest.mark.parametrize("title", ["Geschädigte: Elm Larch", "Victims: Elm Larch", "Victim - Elm Larch"])
+def test_a_name_in_a_title_is_a_victims(title: str):
+    rows = read(f"{title},\nname,email\nKim,{A}\n")
+    assert ("Elm Larch",) in [row.names for row in rows if isinstance(row, Person)]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Victim,Phone,Suspect email", "Victim name,Phone,Suspect email", "Opfer,Telefon,E-Mail Beschuldigter"],
+)
+def test_what_follows_the_victims_name_before_the_suspects_columns_is_hers(headings: str):
+    assert roles(read(f"{headings}\nKim,{PHONE_A},{A}\n")) == {PHONE_A: "victim", A: "suspect"}
+
+
+def test_what_follows_both_is_nobodys():
+    assert roles(read(f"Suspect,Victim,Phone\nAsh,Kim,{PHONE_A}\n")) == {PHONE_A: "unknown"}

@@ -264,6 +264,38 @@ def test_the_page_of_a_late_hit_form_says_why_a_colleague_decided(made: Nation) 
     refused(late, "Not the same. Two brothers share it.", "analyst", "Nothing to act on")
 
 
+def test_a_decision_covers_no_record_that_came_after_its_form_was_opened(
+    made: Nation, as_process: Any
+) -> None:
+    with acting(factories.viewer(made.officers["analyst"])):
+        url = f"/hits/{Hit.objects.get(kind='email').id}/"
+    browser = client("analyst@esx.example")
+    why, called = (
+        {"reason": "Two brothers share it"},
+        {"spoke_to": "PC Heron of Northmoor", "agreed": "together"},
+    )
+    called["spoke_at"] = f"{clock.now():%d %b %Y, %H:%M}"
+    old = {name: hidden(browser, url + name) for name in ("not-same/", "no-action/", "")}
+    with as_process("owner"):
+        factories.agency("KNT")
+    with as_process("worker"), factories.intake() as intake:
+        intake.take("KNT", "Seen at kestrel.blue@mail.example as well", name="note")
+
+    for name in ("not-same/", "no-action/"):
+        refused(
+            send(browser, url + name, old[name] | why),
+            "What meets here changed", "Two brothers share it", f'href="{url}">Go to the hit',
+        )  # fmt: skip
+    refused(
+        send(browser, f"{url}contact/", old[""] | called), "What meets here changed", "PC Heron of Northmoor"
+    )
+    with acting(factories.viewer(made.officers["analyst"])):
+        assert Hit.objects.get(kind="email").state == "open"
+
+    assert "KNT" in browser.get(url).content.decode()
+    assert send(browser, f"{url}contact/", hidden(browser, url) | called).status_code == 302
+
+
 def test_a_late_answer_on_a_silent_pair_is_told_what_was_agreed(db: str, as_process: Any) -> None:
     for code in ("ESX", "NMR"):
         factories.agency(code)
@@ -310,6 +342,57 @@ def test_a_note_sent_without_a_purpose_is_sent_on_with_one(made: Nation) -> None
     assert send(browser, url, fields).status_code == 302
     with acting(factories.viewer(made.officers["analyst"])):
         assert Part.objects.filter(report=made.reports["esx"]).count() == before + 1
+
+
+def _asked_why(made: Nation) -> tuple[Client, str, dict[str, str]]:
+    """Let an officer of another team send a note; return the browser, the address, and the answered page's fields."""
+    team = add_team(agency=made.esx, name="Other team", by=founder())
+    factories.officer(made.esx, "other@esx.example", "investigator", team=team)
+    browser, url = client("other@esx.example"), f"/reports/{made.reports['esx']}/note/"
+    page = send(browser, url, {"text": "The aunt called: he has moved"}).content.decode()
+    return browser, url, fields_of(page) | {"why-purpose": "inquiry", "why-reference": "ESX/26/9"}
+
+
+def fields_of(page: str) -> dict[str, str]:
+    found = dict(re.findall(r'<input[^>]* name="([\w-]+)"[^>]* value="([^"]*)"', page))
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def test_whoever_is_signed_out_on_the_page_that_asks_why_still_sends_the_note(made: Nation) -> None:
+    browser, url, answered = _asked_why(made)
+    browser.logout()
+
+    ended = send(browser, "/purpose/", answered)
+    page = ended.content.decode()
+    assert ended.status_code == 401
+    assert ">The aunt called: he has moved</textarea>" in page
+    assert answered["why-go_on"] not in re.sub(r"<input[^>]*>", "", page)
+
+    again = client("other@esx.example")
+    answer = send(again, "/purpose/", fields_of(page))
+    assert (answer.status_code, answer["Location"]) == (307, url)
+
+
+def test_whoever_signed_in_anew_beside_the_page_that_asks_why_still_sends_the_note(made: Nation) -> None:
+    browser, url, answered = _asked_why(made)
+    strict = client("other@esx.example", enforce_csrf_checks=False)
+    strict.handler.enforce_csrf_checks = True
+
+    old = send(strict, "/purpose/", answered | {"csrfmiddlewaretoken": "a" * 64})
+    page = old.content.decode()
+    assert old.status_code == 403
+    answer = send(browser, "/purpose/", fields_of(page))
+    assert (answer.status_code, answer["Location"]) == (307, url)
+
+
+def test_words_whose_way_is_not_known_any_more_come_back(made: Nation) -> None:
+    browser, _url, answered = _asked_why(made)
+    for token in ("", "too-old:or:forged"):
+        refused(
+            send(browser, "/purpose/", answered | {"why-go_on": token}),
+            "open too long to be sent on", ">The aunt called: he has moved</textarea>",
+        )  # fmt: skip
 
 
 def test_what_another_site_sent_without_a_purpose_is_not_kept(made: Nation) -> None:

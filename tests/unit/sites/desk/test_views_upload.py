@@ -390,6 +390,32 @@ def test_settled_columns_are_read_again_and_saved(browser, officer, table, as_pr
         assert SavedColumnMap.objects.get().name == "Lines of a provider"
 
 
+def test_a_late_form_of_columns_overwrites_nothing_that_a_colleague_settled(
+    browser, officer, table, as_process
+):
+    url = f"/upload/{table.id}/columns/"
+    factories.officer(officer.agency, "robin@esx.example", "investigator", team=officer.team)
+    late = client("robin@esx.example")
+    page = text_of(late.get(url))
+    old = {"shown": re.search(r'name="shown" value="(\w+)"', page)[1]}
+    once_wrong = late.post(url, old | answers(table))
+    assert f'name="shown" value="{old["shown"]}"' in text_of(once_wrong)
+    settled = old | answers(table, read_as_2="handle", role_2="victim", day_first_1="day")
+    assert browser.post(url, settled).status_code == 302
+    work(as_process, officer)
+
+    answer = late.post(url, old | answers(table, read_as_2="handle", role_2="suspect", day_first_1="day"))
+
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "changed the record since it was shown" in page
+    assert f'href="/reports/{table.report_id}/">Go to the report' in page
+    with acting(factories.viewer(officer)):
+        assert {role for h in Holding.objects.all() for role in h.roles} == {"victim"}
+        table.refresh_from_db()
+    assert table.column_maps[-1]["columns"][2]["role"] == "victim"
+
+
 def test_doubtful_days_must_be_answered(browser, table):
     answer = browser.post(f"/upload/{table.id}/columns/", answers(table))
 

@@ -14,6 +14,11 @@ _ROLES = frozenset({
 _OFTEN_ROLES = frozenset({
     "type", "usertype", "relationship", "classification", "category", "status", "designation", "kind", "label", "description",
 })  # fmt: skip
+#: The same of somebody, under further names ("participantType", "involvementStatus").
+_OFTEN_ROLE = re.compile(
+    r"(?:account|actor|case|entity|incident|individual|involve(?:d|ment)|member|part(?:y|icipant|icipation)|people|person|profile|report"
+    r"|subject|user)+(?:categor(?:y|ies)|classification|designation|kind|label|role|status|type)s?|involvements?|(?:victim|suspect)or\w+"
+)
 #: "isVictim", "childVictim": but not "knowsVictim" or "relationshipToVictim".
 _FLAG = re.compile(
     r"(?:is)?(?:an?|the)?(?:child|minor|alleged|confirmed|identified|known|possible|potential|suspected)*victim"
@@ -77,7 +82,8 @@ def calls_victim(name: str, text: str) -> bool:
         said = text.strip().casefold()
         return said in _YES or (said in _PERHAPS and len(said) > len("the")) or _is_victim(text)
     is_role = name in _ROLES and role_told("", text) == ("victim", True)
-    return is_role or (name in _OFTEN_ROLES and _is_victim(text))
+    is_often_one = name in _OFTEN_ROLES or _OFTEN_ROLE.fullmatch(name[:_LONGEST_NAME])
+    return is_role or (bool(is_often_one) and _is_victim(text))
 
 
 def _is_victim(text: str) -> bool:

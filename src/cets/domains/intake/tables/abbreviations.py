@@ -3,6 +3,7 @@
 import re
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.intake.tables.answers import plain
 
 _SHORT: dict[Role, str] = {
     "victim": "v vic vict ip ges gesch geschad opf po agg pokrz",
@@ -20,7 +21,7 @@ def role_of_short(text: str) -> Role | None:
     """Return the role that an abbreviation stands for, alone or with a number ("V 2", "P.O."), None for any other text."""
     if len(text) > _LONGEST:
         return None
-    return _BY_SHORT.get(_BETWEEN.sub("", _MARKS.sub("", text.strip().casefold())))
+    return _BY_SHORT.get(plain(_BETWEEN.sub("", _MARKS.sub("", text.strip().casefold()))))
 
 
 def role_in_heading(word: str) -> Role | None:

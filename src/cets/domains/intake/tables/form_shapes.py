@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -12,7 +12,8 @@ from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.abbreviations import role_of_short
 from cets.domains.intake.tables.answers import answer_of
-from cets.domains.intake.tables.cells import Cell
+from cets.domains.intake.tables.cells import Cell, letters
+from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.shapes import SHAPES, fits, value_kind
 from cets.domains.intake.tables.titles import title_role, title_told
 
@@ -32,6 +33,9 @@ ABOVE_FIELDS = frozenset({
     "pole", "veld", "поле", "alan", "type", "kind", "typ", "tipo", "art",
 })  # fmt: skip
 
+#: Names of fields by which forms side by side are told from rows of values.
+_OF_PERSONS = frozenset({*NAME_PARTS, *kinds.KINDS, "birth_date", "age", "role"})
+
 Rows = Sequence[tuple[int, Sequence[Cell]]]
 
 
@@ -43,10 +47,52 @@ class Line(msgspec.Struct, frozen=True):
     title: str = ""
     name: str = ""
     values: tuple[Cell, ...] = ()
+    column: str = ""  # where the fields stand, of forms side by side
 
 
 def lines_of(rows: Rows) -> list[Line]:
-    """Return the lines of what may be a form. Its fields stand in the column in which most do."""
+    """Return the lines of what may be a form, or of forms side by side one after the other, below each title that is theirs."""
+    starts = _starts(rows)
+    if len(starts) < _TWO:
+        return _lines_of_one(rows)
+    found: list[Line] = []
+    for part in _under_titles(rows):
+        for start, end in zip(starts, [*starts[1:], None], strict=True):
+            block = [(number, cells[start:end]) for number, cells in part]
+            found += [msgspec.structs.replace(line, column=letters(start)) for line in _lines_of_one(block)]
+    return found
+
+
+def _under_titles(rows: Rows) -> Iterator[Rows]:
+    """Yield the rows in parts, each from one that holds a title and nothing else."""
+    begin = 0
+    for place, (_, cells) in enumerate(rows):
+        filled = [text for cell in cells if (text := cell.text.strip())]
+        if place > begin and len(set(filled)) == 1 and is_a_title(filled[0]):
+            yield rows[begin:place]
+            begin = place
+    yield rows[begin:]
+
+
+def _starts(rows: Rows) -> list[int]:
+    """Return the columns in which forms begin: names of fields below each other, each with its value beside it."""
+    told: Counter[int] = Counter()
+    for _, cells in rows[:LOOKED_AT]:
+        if _MOST_ACROSS >= len(cells) > _FEWEST_FIELDS and _heads_a_value(cells, 0):
+            told.update(place for place in range(_TWO, len(cells) - 1) if _heads_a_value(cells, place))
+    return [0, *sorted(place for place, count in told.items() if count >= _TWO)]
+
+
+def _heads_a_value(cells: Sequence[Cell], place: int) -> bool:
+    field, value = (cell.text.strip() for cell in cells[place : place + 2])
+    return (
+        bool(value) and words.kind_of(field) in _OF_PERSONS and words.kind_of(value) is None
+        and not is_a_platform(field)
+    )  # fmt: skip
+
+
+def _lines_of_one(rows: Rows) -> list[Line]:
+    """Return the lines of one form. Its fields stand in the column in which most do."""
     filled = [
         (number, cells, places)
         for number, cells in rows
@@ -124,8 +170,16 @@ def _are_fields(lines: list[Line]) -> bool:
         and holding > 0
         and not _are_headings_beside(known)
         and not _heads_platforms(pairs)
+        and not _tell_whose(lines)
         and not any(value_kind(field) for field, _ in pairs)
     )
+
+
+def _tell_whose(lines: list[Line]) -> bool:
+    """Say whether values have roles beside them ("Email | a@post.example | Victim"): each line is somebody else's."""
+    beside = [cell.text.strip() for line in lines if line.name for cell in line.values[1:]]
+    told = sum(1 for text in beside if words.speaks_of_a_role(text) or role_of_short(text))
+    return told >= _TWO and told * 2 >= sum(1 for line in lines if len(line.values) > 1)
 
 
 def _is_of(kind: str | None, value: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import NotUnderstood
 from cets.domains.intake.tables import denials, vocabulary, words
+from cets.domains.intake.tables.answers import answer_of
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.form_shapes import (
     ABOVE_FIELDS,
@@ -19,6 +20,7 @@ from cets.domains.intake.tables.form_shapes import (
     roles_across,
     short_roles,
 )
+from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.titles import title_role, title_told
 
 MOST_FIELDS = 200
@@ -95,16 +97,20 @@ class Form(msgspec.Struct, frozen=True):
     def records(self, places: range) -> tuple[range, tuple[range, ...]]:
         """Return the fields of a section that stand above all its records, and those of each.
 
-        "Suspect" and "Victim" begin one where fields stand between them, else the first field that comes again does. A
-        list of single values is one record, and so is one of what one person has several of.
+        "Suspect" and "Victim" begin one where fields stand between them, and one alone does below another's name; else the
+        first field that comes again does, and "Person 2" is "Person 1" again. A list of single values is one record, and so
+        is one of what one person has several of.
         """
-        names = [field.name.casefold() for field in self.fields[places.start : places.stop]]
-        are_roles = [words.is_only_a_role(name) for name in names]
+        fields = self.fields[places.start : places.stop]
+        are_roles = [_names_by_role(field) for field in fields]
         starts = [
             n for n, is_role in enumerate(are_roles) if is_role and not any(are_roles[max(n - 1, 0) : n])
         ]
         if len(starts) >= _TWO:
             return _from(places, [0, starts[0]])[0], _from(places, starts)
+        if starts and any(words.kind_of(field.name) in NAME_PARTS for field in fields[: starts[0]]):
+            return range(0), _from(places, [0, *starts])
+        names = [_called(field) for field in fields]
         lead = next((name for name in names if names.count(name) > 1), None)
         starts = [place for place, name in enumerate(names) if name == lead]
         records = _from(places, starts)
@@ -127,6 +133,19 @@ class Form(msgspec.Struct, frozen=True):
 
     def part(self, places: range, *, first: bool) -> "Form":
         return Form(self.fields[places.start : places.stop], self.others if first else ())
+
+
+def _names_by_role(field: Field) -> bool:
+    """Say whether a field names somebody by what he is ("Suspect | A. Heron"), and is no question that is answered."""
+    return words.is_only_a_role(field.name) and answer_of(field.value.text) is None
+
+
+def _called(field: Field) -> str:
+    """Return what a field is called, without the number of the person where it tells one."""
+    name = field.name.casefold()
+    said = words.tokens(name)
+    is_persons = words.kind_of(name) in ("role", *NAME_PARTS) or not _PERSONS.isdisjoint(said)
+    return " ".join(word for word in said if not word.isdecimal()) if is_persons else name
 
 
 def _from(places: range, starts: list[int]) -> tuple[range, ...]:
@@ -162,7 +181,7 @@ def _below(lines: Sequence[Line]) -> Form:
         if line.title:
             others.append((line.row, line.title, sections[-1].role or "unknown"))
         name = line.name or fields[-1].name
-        fields.extend(Field(line.row, name, value) for value in line.values)
+        fields.extend(Field(line.row, name, value, line.column) for value in line.values)
     return Form(tuple(fields), tuple(others), tuple(sections))
 
 

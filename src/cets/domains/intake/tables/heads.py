@@ -66,6 +66,7 @@ _DEEDS = _listed(
     "contacted contacting contacts messaged messaging groomed grooming threatened threatening abused abusing assaulted filmed photographed"
     " recorded met knows knew followed approached blackmailed extorted targeted exploited raped molested recruited trafficked added harmed"
 )
+_ARTICLES = _listed("a an the this these one two three several many his her their")
 _DOERS = _listed(
     "adult adults man woman person user account individual male female he she they someone somebody stranger friend teacher"
 )
@@ -134,7 +135,10 @@ def _cut(words: list[str], doers: frozenset[str]) -> tuple[list[str], list[str]]
         is_reporter = words[max(place - 1, 0) : place + 1] == ["reported", "by"]
         is_cut = word in _CUTS and (place > 0 or word not in _NOT_ALONE) and not is_reporter
         is_against = word == "v" and place > 0 and not "".join(words[place + 1 : place + 2]).isdecimal()
-        is_deed = word in _DEEDS and not doers.isdisjoint(words[:place])
+        is_done_to = not _ARTICLES.isdisjoint(
+            words[place + 1 : place + 2]
+        )  # "Contacted a victim"; not "Abused child"
+        is_deed = word in _DEEDS and (is_done_to or not doers.isdisjoint(words[:place]))
         if is_cut or is_against or is_deed:
             return words[:place], words[place:]
     return words, []

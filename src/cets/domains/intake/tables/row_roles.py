@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cets.domains.identifiers import kinds
 from cets.domains.identifiers.kinds.base import Role
 from cets.domains.intake.rows import ColumnMap, NotUnderstood
 from cets.domains.intake.tables import words
@@ -15,6 +16,7 @@ from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, nam
 from cets.domains.intake.tables.standing import Standing
 
 _SEVERAL = 2
+_ACCUSED: frozenset[Role] = frozenset({"suspect", "convicted"})
 
 
 class RowRoles:
@@ -24,9 +26,8 @@ class RowRoles:
         self, grid: Grid, column_map: ColumnMap, plans: Sequence[Plan], *, form: Form | None, above: Role
     ) -> None:
         self._map, self._plans, self._form, self._above = column_map, plans, form, above
-        self._of_headings = {plan.column.role for plan in plans} - {"unknown"}
-        #: Whoever received is not who sent: beside a sender the role of the one is not the row's.
-        self._of_row = self._of_headings - ({"recipient"} if _has_another_end(plans) else set())
+        of_headings = {plan.column.role for plan in plans} - {"unknown"}
+        is_by_another = not _ACCUSED.isdisjoint(of_headings) and _names_another_first(plans)
         self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
         self._name_at = [
             index
@@ -41,7 +42,12 @@ class RowRoles:
         self._standing = Standing(grid.sheet, Headings.of(column_map), role_columns=self._role_at)
         self._last = Carried(self._role_at, dict(enumerate(plan.column.heading for plan in plans)))
         # Suspect and victim in one row: a value of neither is nobody's in particular.
-        self.is_shared = (len(self._of_headings) >= _SEVERAL or column_map.shared) and not self._role_at
+        is_shared = len(of_headings) >= _SEVERAL or column_map.shared or is_by_another
+        self.is_shared = is_shared and not self._role_at
+        self._hers = _behind_a_victim(plans) if self.is_shared and not column_map.shared else frozenset()
+        #: Whoever received is not who sent: beside a sender the role of the one is not the row's.
+        self._of_row = of_headings - ({"recipient"} if _has_another_end(plans) else set())
+        self._of_row -= _ACCUSED if is_by_another else frozenset()
 
     def above(self, number: int, cells: Sequence[Cell]) -> Role:
         """Take up a row above the headings, and return whose what stands in it is."""
@@ -88,6 +94,8 @@ class RowRoles:
         """Return the role of a value: that of its column, else the row's. "School e-mail" is no suspect's."""
         if plan.column.role != "unknown" and not self._is_outranked(plan):
             return plan.column.role
+        if of_row == "unknown" and plan.column.index in self._hers and not self._standing.later:
+            return "victim"
         return "unknown" if plan.anothers and of_row != "victim" else of_row
 
     def _is_outranked(self, plan: Plan) -> bool:
@@ -117,6 +125,26 @@ class RowRoles:
 
     def _told(self, index: int, text: str) -> Role | None:
         return words.role_told(self._plans[index].column.heading, text)[0]
+
+
+def _behind_a_victim(plans: Sequence[Plan]) -> frozenset[int]:
+    """Return the columns that follow a victim's before those of another role: "Victim, Phone, Suspect email"."""
+    found: set[int] = set()
+    after: set[int] | None = None  # behind a victim's column, until another role's comes
+    for plan in plans:
+        if plan.column.role != "unknown":
+            found |= after or set()
+            after = set() if plan.column.role == "victim" else None
+        elif after is not None and not plan.anothers:
+            after.add(plan.column.index)
+    return frozenset(found)
+
+
+def _names_another_first(plans: Sequence[Plan]) -> bool:
+    """Say whether somebody stands before those whom headings accuse: "Name, Phone, Suspect" lists who told of one."""
+    first = next((place for place, plan in enumerate(plans) if plan.column.role != "unknown"), 0)
+    accused = {plan.read_as for plan in plans if plan.column.role in _ACCUSED and plan.read_as in kinds.KINDS}
+    return any(plan.read_as in {*NAME_PARTS, *accused} for plan in plans[:first])
 
 
 def _first(told: list[Role | None], before_all: Role) -> Role | None:

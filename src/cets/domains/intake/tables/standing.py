@@ -96,8 +96,13 @@ class Standing:
             self._end_block(titled)
             return False
         role, is_plain, place = told.role, told.is_plain, titled[0]
-        is_beside = place in self._role_columns or (not is_plain and (self._is_list or place > 0))
-        is_value = place in self._headings.identifiers and (not is_plain or _LIKE_A_NAME.search(titled[1]))
+        may_be_a_value = not self._headings.refuses(place, titled[1])
+        is_beside = place in self._role_columns or (
+            not is_plain and may_be_a_value and (self._is_list or place > 0)
+        )
+        is_value = place in self._headings.identifiers and (
+            (not is_plain and may_be_a_value) or _LIKE_A_NAME.search(titled[1])
+        )
         if is_below and self.is_victims and not told.ends_victims:
             return False
         if is_below and (is_beside or (is_value and not self._is_list)):

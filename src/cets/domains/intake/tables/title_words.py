@@ -37,6 +37,12 @@ SEVERAL = CHILDREN | _listed(
     " несовершеннолетние несовершеннолетних малолетние малолетних подозреваемые подозреваемых обвиняемые обвиняемых"
     " свидетели свидетелей заявители"
 )
+#: Beside a role they say how a list is to be kept; they are no name.
+SECRET = _listed(
+    "confidential secret sensitive restricted protected private official vertraulich geheim geschutzt dienstlich confidentiel"
+    " confidentielle secrete protege confidencial reservado secreto protegido riservato riservata segreto vertrouwelijk geheim"
+    " poufne tajne конфиденциально секретно конфіденційно таємно"
+)
 #: Beginnings of what qualifies a role in a title ("Potential victims", "Mögliche Opfer"), the word itself if short.
 QUALIFIERS = (
     "possib", "potent", "presum", "alleg", "suspecte", "identif", "unidentif", "confirm", "unconfirm", "known", "unknown",

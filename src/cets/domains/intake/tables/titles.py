@@ -11,6 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from cets.domains.identifiers.kinds.base import Role
+from cets.domains.identifiers.kinds.platforms import KNOWN
 from cets.domains.intake.tables import denials, title_words, vocabulary, words
 
 _LONGEST_TITLE, _SHORT_TITLE = 200, 60  # characters
@@ -90,9 +91,17 @@ def named_in(text: str) -> Iterator[str]:
             if not word.strip(",.").replace("-", "").replace("'", "").isalpha() or not word[:1].isupper():
                 break
             name.append(word.strip(","))
-        is_a_name = 0 < len(name) <= _LONGEST_NAME and not words.roles_spoken_of(words.tokens(" ".join(name)))
-        if told and told.role == "victim" and is_a_name:
+        if told and told.role == "victim" and _is_a_name(name, whose):
             yield " ".join(name)
+
+
+def _is_a_name(name: list[str], whose: str) -> bool:
+    """Say whether words after a title's colon are a name: one alone below several ("Victims: Germany") is none."""
+    said = words.tokens(" ".join(name))
+    is_remark = not (denials.NEGATIONS | title_words.SECRET | KNOWN).isdisjoint(said)
+    lead = _lead(whose)
+    fewest = 1 + (lead is not None and any(map(_is_several, lead.run)))
+    return fewest <= len(name) <= _LONGEST_NAME and not is_remark and not words.roles_spoken_of(said)
 
 
 def _first_break(text: str) -> tuple[str, bool, str]:

@@ -106,6 +106,7 @@ class Hit:
     told: str = ""  # what the other side was told: "They have not been told, and will not be."
     all_history: Link | None = None
     more_mine: Link | None = None
+    shown: str = ""  # mark of what meets here: it comes back with the answer
 
 
 @dataclass(frozen=True)

@@ -97,3 +97,4 @@ class ColumnMapPage:
     pick: Form | None = None  # forms.PickMapForm, sent to `pick_url`
     pick_url: str = ""
     picked: str = ""  # what is shown is how this map would have it read; nothing is settled
+    shown: str = ""  # mark of how the columns are read now: it comes back with the answer

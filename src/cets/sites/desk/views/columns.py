@@ -1,7 +1,7 @@
 """How a table was read, column by column; the officer settles what is in doubt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from cets.sites.desk import pages, wording
 from cets.sites.desk.pages import forms
 from cets.sites.desk.pages.parts import Link, NextStep
 from cets.sites.desk.request import DeskRequest, screen, show
-from cets.sites.desk.views import report_parts, tables
+from cets.sites.desk.views import late, report_parts, tables
 
 #: By column its first values as they may be shown (`masking.samples_of`).
 Samples = Mapping[int, Sequence[str | None]]
@@ -51,16 +51,20 @@ def columns(request: DeskRequest, part_id: UUID, number: int = 0) -> HttpRespons
     masker = masker_of(part.report_id)
     samples = _samples(part, was, guess, masker)
     form = _map_form(_shown(guess, masker), samples, request.POST if request.method == "POST" else None)
+    shown = late.shown_in(request) or actions.map_mark(queries.maps_of(part)[number - 1])
     if request.method == "POST" and form.is_valid():
         chosen = msgspec.structs.replace(
             guess, columns=tuple(_answered(column, form.cleaned_data) for column in guess.columns)
         )
         save_as = form.cleaned_data["save_as"].strip()
-        actions.settle_map(part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at)
+        actions.settle_map(
+            part=part, column_map=chosen, save_as=save_as, by=request.viewer, at=request.at, shown=shown
+        )
         messages.success(request, _("The columns are settled. The table is read again."))
         return redirect(_after(part))
     trial = _Trial(guess, samples, tuple(offers), picked)
-    return _map_page(request, part, number, trial, form, masker)
+    page = _map_page(request, part, number, trial, form, masker)
+    return show(request, replace(page, shown=shown), current="upload", status=422 if form.errors else 200)
 
 
 @dataclass(frozen=True)
@@ -220,7 +224,7 @@ def _day_of(read: Any) -> str:
 
 def _map_page(
     request: DeskRequest, part: Part, number: int, trial: _Trial, form: forms.ColumnMapForm, masker: Masker
-) -> HttpResponse:
+) -> pages.ColumnMapPage:
     file = tables.file_word(part, masker)
     guess, samples = _shown(trial.guess, masker), trial.samples
     rows = [_row(column, samples, form) for column in guess.columns]
@@ -231,7 +235,7 @@ def _map_page(
         about.insert(0, one or _("sheet “%(name)s”") % {"name": guess.sheet})
     if guess.shipped:
         about.append(_("read by the map that ships with this product: %(name)s") % {"name": guess.shipped})
-    page = pages.ColumnMapPage(
+    return pages.ColumnMapPage(
         file=file,
         about=", ".join(about),
         next=NextStep(
@@ -260,7 +264,6 @@ def _map_page(
         pick_url=tables.address(part, number),
         picked=trial.picked.name if trial.picked else "",
     )
-    return show(request, page, current="upload", status=422 if form.errors else 200)
 
 
 def _row(column: Column, samples: Samples, form: forms.ColumnMapForm) -> pages.ColumnRow:

@@ -212,9 +212,15 @@ def _shown(request: DeskRequest, told: Told, form: forms.ContactForm | None) -> 
         go_on=_own_report(told) if standing and standing.verdict in _GOES_ON else None,
         told="" if told.theirs else _("No other agency's record that you may know of holds it."),
         more_mine=_more(told),
+        shown=_mark(request, told),
     )
     status = 422 if form is not None and form.errors else 200
     return show(request, page, current="hits", reference=found.reference, status=status)
+
+
+def _mark(request: DeskRequest, told: Told) -> str:
+    """Return the mark of what meets here: as the sent form showed it first, else as it is now."""
+    return late.shown_in(request) or actions.holders_mark(told.digests)
 
 
 def _link(name: str, found: Hit, text: str) -> pages.Link:
@@ -353,7 +359,7 @@ def contact(request: DeskRequest, hit_id: UUID) -> HttpResponse:
     given = form.cleaned_data
     actions.decide(
         hit=told.hit, verdict=AGREED[given["agreed"]], by=request.viewer, at=request.at, spoke_to=given["spoke_to"],
-        spoke_at=given["spoke_at"],
+        spoke_at=given["spoke_at"], shown=_mark(request, told),
     )  # fmt: skip
     messages.success(request, _("The contact is recorded."))
     return redirect("hit", hit_id)
@@ -407,14 +413,18 @@ def _settle_with_reason(request: DeskRequest, told: Told, verdict: str, question
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        actions.decide(hit=told.hit, verdict=verdict, by=request.viewer, at=request.at, reason=reason)
+        shown = _mark(request, told)
+        actions.decide(
+            hit=told.hit, verdict=verdict, by=request.viewer, at=request.at, reason=reason, shown=shown
+        )
         outcome = SETTLED_AS[verdict].lower()
         messages.success(request, _("Recorded: %(verdict)s.") % {"verdict": outcome})
         return redirect("hit", told.hit.id)
-    return _ask(request, told.hit, form, question)
+    return _ask(request, told, form, question)
 
 
-def _ask(request: DeskRequest, found: Hit, form: forms.ReasonForm, question: _Question) -> HttpResponse:
+def _ask(request: DeskRequest, told: Told, form: forms.ReasonForm, question: _Question) -> HttpResponse:
+    found = told.hit
     back = pages.Link(_("Back to the hit"), reverse("hit", args=[found.id]))
     page = pages.FormPage(
         title=str(question.title),
@@ -424,6 +434,7 @@ def _ask(request: DeskRequest, found: Hit, form: forms.ReasonForm, question: _Qu
         cancel=back,
         crumbs=(pages.Link(_("Hits"), reverse("hits")), pages.Link(found.reference, back.url)),
         after=str(question.after),
+        shown=_mark(request, told),
     )
     return show(request, page, current="hits", reference=found.reference)
 
@@ -443,7 +454,7 @@ def take_back(request: DeskRequest, hit_id: UUID) -> HttpResponse:
         return redirect("hit", hit_id)
     after = _("The decision stays in the history, marked as taken back.")
     question = _Question("hit_take_back", _("Why do you take it back?"), _("Take it back"), after)
-    return _ask(request, told.hit, form, question)
+    return _ask(request, told, form, question)
 
 
 # --- theirs ---------------------------------------------------------------------------------------------------------

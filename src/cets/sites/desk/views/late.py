@@ -21,7 +21,7 @@ from cets.domains.deconfliction import queries as hits
 from cets.domains.deconfliction.models import Hit
 from cets.domains.identifiers.models import Holding
 from cets.domains.reports import queries as reports
-from cets.domains.reports.models import Report
+from cets.domains.reports.models import Part, Report
 from cets.domains.reports.queries import NotFound
 from cets.kernel.errors import CetsError, Meanwhile
 from cets.sites.desk import pages
@@ -97,6 +97,11 @@ def _report(viewer: Viewer, report_id: UUID) -> _About | None:
         return None
     way_on = Link(_("Go to the report"), reverse("report", args=[report_id]))
     return _About((way_on,), open=partial(_open_report, viewer, asked))
+
+
+def _part(viewer: Viewer, part_id: UUID) -> _About | None:
+    found = Part.objects.filter(id=part_id, report__in=reports.visible_to(viewer)).first()
+    return _report(viewer, found.report_id) if found is not None else None
 
 
 def _open_report(viewer: Viewer, asked: Report) -> UUID | None:
@@ -189,6 +194,7 @@ def _grant(viewer: Viewer, grant_id: UUID) -> _About | None:
 _RECORDS: dict[str, Callable[[Viewer, UUID], _About | None]] = {
     "hit_id": _hit,
     "report_id": _report,
+    "part_id": _part,
     "pair_id": _pair,
     "approval_id": _approval,
     "officer_id": _officer,

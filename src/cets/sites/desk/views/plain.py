@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cets.access.purposes import words_of
 from cets.audit.models import Event
 from cets.audit.presenting import describe
+from cets.kernel.errors import CetsError
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
 from cets.sites.desk.request import DeskRequest, screen, show, way_of
@@ -87,13 +88,22 @@ def _keep(request: DeskRequest, form: forms.PurposeForm) -> None:
     messages.success(request, _("Your purpose is recorded with what you open."))
 
 
+class NowhereToSend(CetsError):
+    """This page was open too long to be sent on. Nothing was saved: copy what you wrote, and send it from the page of its record."""
+
+
 def _sent_on(request: DeskRequest) -> HttpResponse:
-    """Keep the purpose and send what stood beside it to where it was going: the browser sends the same fields again."""
+    """Keep the purpose and send what stood beside it to where it was going: the browser sends the same fields again.
+
+    Raises NowhereToSend.
+    """
     form = forms.PurposeForm(request.POST, prefix=unsent.WHY)
     if form.is_valid():
-        _keep(request, form)
         way = way_of(form.cleaned_data["go_on"])
-        return redirect(way, preserve_request=way != reverse("home"))
+        if way == reverse("home"):  # which takes nothing
+            raise NowhereToSend(str(NowhereToSend.__doc__))
+        _keep(request, form)
+        return redirect(way, preserve_request=True)
     page = unsent.without_purpose(request, form)
     return show(request, page, status=422) if page else redirect("purpose")
 

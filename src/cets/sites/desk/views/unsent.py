@@ -65,7 +65,7 @@ def without_purpose(request: HttpRequest, form: forms.PurposeForm | None = None)
     """
     if not _may_be_kept(request):
         return None
-    kept = _kept(request)
+    kept = tuple((name, value) for name, value in _kept(request) if not _says_why(name))
     return pages.PurposePage(
         title=_("Why do you look?"),
         form=form or forms.PurposeForm(prefix=WHY, initial={"go_on": way_token(request.get_full_path())}),
@@ -92,7 +92,9 @@ def typed_in(request: HttpRequest) -> str:
     return "\n".join(
         value
         for name, value in _kept(request)
-        if value.strip() and (name in _WRITTEN or len(value.split()) > 1 or len(value) > _LONG)
+        if value.strip()
+        and not _says_why(name)
+        and (name in _WRITTEN or len(value.split()) > 1 or len(value) > _LONG)
     )
 
 
@@ -155,11 +157,16 @@ def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name and not name.startswith(f"{WHY}-")
+        if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
     )
 
 
+def _says_why(name: str) -> bool:
+    """Say whether a field is of the purpose, not of what stands beside it."""
+    return name.startswith(f"{WHY}-")
+
+
 def _typed(fields: tuple[tuple[str, str], ...]) -> str:
     """Return what of the fields reads as words; states and ids of the form are sent again unseen."""
-    return "\n".join(value for _name, value in fields if len(value.split()) > 1)
+    return "\n".join(value for name, value in fields if len(value.split()) > 1 and not _says_why(name))
