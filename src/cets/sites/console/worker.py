@@ -1,5 +1,6 @@
 """The worker: takes jobs from the queue, chains the audit within a second, and takes up what others left behind."""
 
+import asyncio
 import logging
 import threading
 import time
@@ -122,7 +123,14 @@ def run(instance: Instance) -> None:
 def _be_quiet() -> None:
     """Say on the terminal only what somebody has to look after."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").addFilter(_is_no_farewell)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    """Leave out that a connection was given up because the worker ends: nobody has to look after that."""
+    args = record.args if isinstance(record.args, tuple) else ()
+    return not any(isinstance(arg, asyncio.CancelledError) for arg in args)
 
 
 def _sequence_until(instance: Instance, stop: threading.Event) -> None:

@@ -1,0 +1,51 @@
+"""What the worker says on the terminal."""
+
+import asyncio
+import logging
+import socket
+
+import pytest
+import structlog
+from psycopg_pool import AsyncConnectionPool
+
+from cets.sites.console.worker import _be_quiet
+
+
+@pytest.fixture(autouse=True)
+def _as_before():
+    pool, queue, said = (
+        logging.getLogger("psycopg.pool"),
+        logging.getLogger("procrastinate"),
+        structlog.get_config(),
+    )
+    filters, level = list(pool.filters), queue.level
+    yield
+    pool.filters[:] = filters
+    queue.setLevel(level)
+    structlog.configure(**said)
+
+
+async def _connect_for_a_moment(port: int) -> None:
+    pool = AsyncConnectionPool(f"host=127.0.0.1 port={port} sslmode=disable", min_size=1, open=False)
+    await pool.open()
+    await asyncio.sleep(0.5)
+    await pool.close()
+
+
+def test_a_connection_given_up_because_it_ends_is_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        asyncio.run(_connect_for_a_moment(port))
+        assert "error connecting" in caplog.text
+        caplog.clear()
+        _be_quiet()
+        asyncio.run(_connect_for_a_moment(port))
+        assert "error connecting" not in caplog.text
+
+
+def test_a_server_that_is_not_there_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    _be_quiet()
+    asyncio.run(_connect_for_a_moment(port))
+    assert "error connecting" in caplog.text
