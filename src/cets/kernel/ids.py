@@ -2,10 +2,14 @@
 
 import hashlib
 import secrets
+import struct
 import time
 from collections.abc import Iterator
 from itertools import count
 from uuid import UUID, uuid4
+
+#: So much chance is drawn at a time: asking the system for it is dearer than all the rest.
+_DRAWN = struct.Struct("256I")
 
 
 def new_id() -> UUID:
@@ -20,8 +24,9 @@ def ids_in_order() -> Iterator[UUID]:
     """
     began, own = time.time_ns() // 1_000_000, secrets.randbits(12)
     head = (began & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | own << 64 | 0b10 << 62
-    for number in count():
-        yield UUID(int=head | (number & 0xFFFF_FFFF) << 30 | secrets.randbits(30))
+    for first in count(step=_DRAWN.size // 4):
+        for number, drawn in enumerate(_DRAWN.unpack(secrets.token_bytes(_DRAWN.size)), first):
+            yield UUID(int=head | (number & 0xFFFF_FFFF) << 30 | drawn >> 2)
 
 
 def keyed_id(key: bytes, *parts: str) -> UUID:
