@@ -32,7 +32,7 @@ OFFICER = {"home", "tour", "tour_hide", "purpose", "recorded"}
 #: For who holds the permission; to everybody else these addresses do not exist.
 NEEDS = {
     Permission.REPORT_VIEW: {
-        "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_notes", "report_traces", "report_hits", "report_custody",
+        "take", "alerts", "alert", "alerts_read", "reports", "report", "report_identifiers", "report_places", "report_messages", "report_notes", "report_traces", "report_hits", "report_custody", "report_receipt",
         "report_history", "grade", "grade_item", "sharing", "step", "close", "assign", "secondees", "secondee", "settle", "reveal_doubt", "original", "read_again", "report_shape", "identifier", "reveal", "hits", "hit",
         "hit_contact", "hit_nobody", "hit_not_same", "hit_no_action", "hit_join", "hit_take_back", "hit_theirs",
     },

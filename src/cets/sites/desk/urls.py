@@ -19,6 +19,7 @@ from cets.sites.desk.views import (
     officers,
     patterns,
     plain,
+    receipt_lists,
     report_actions,
     report_messages,
     report_notes,
@@ -74,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report_id>/notes/", report_notes.report_notes, name="report_notes"),
     path("reports/<uuid:report_id>/hits/", report_tabs.report_hits, name="report_hits"),
     path("reports/<uuid:report_id>/custody/", report_tabs.report_custody, name="report_custody"),
+    path("reports/<uuid:report_id>/receipt/", receipt_lists.report_receipt_lists, name="report_receipt"),
     path("reports/<uuid:report_id>/history/", report_tabs.report_history, name="report_history"),
     path("reports/<uuid:report_id>/grade/", report_actions.grade, name="grade"),
     path(

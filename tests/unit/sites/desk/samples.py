@@ -418,6 +418,11 @@ def receipt() -> pages.Receipt:
             ),
         ),
         not_understood_total=1204,
+        doubts_total=140,
+        all_lines=Link("All that was not understood", "/reports/7d3f/receipt/?sort=not_understood"),
+        all_doubts=Link("All that is ambiguous", "/reports/7d3f/receipt/?sort=ambiguous"),
+        all_files=Link("All files", "/reports/7d3f/receipt/?sort=file"),
+        all_notes=Link("All notes of the reading", "/reports/7d3f/receipt/?sort=note"),
         to_settle=1,
         cut=1,
         skipped=12,
@@ -473,6 +478,47 @@ def report_notes() -> pages.ReportNotes:
         add_note=Link("Add a note", "/reports/7d3f/note/"),
         paging=PAGING,
     )
+
+
+def report_receipt() -> pages.ReportReceipt:
+    """The lines of the receipt, a further page of them."""
+    url = "/reports/7d3f/receipt/"
+    return pages.ReportReceipt(
+        head=head("Custody"),
+        title="All that was not understood",
+        lines=receipt().not_understood,
+        first=26,
+        sorts=(
+            pages.Thread("All that was not understood", f"{url}?sort=not_understood", 1234, current=True),
+            pages.Thread("All that is ambiguous", f"{url}?sort=ambiguous", 140),
+            pages.Thread("All files", f"{url}?sort=file", 212),
+        ),
+        all_files=Link("Of all files", f"{url}?sort=not_understood"),
+        back=Link("Back to the receipt", "/reports/7d3f/custody/"),
+        paging=PAGING,
+    )
+
+
+def report_receipt_doubts() -> pages.ReportReceipt:
+    settled = pages.Doubt(UNBROKEN, "could be 1 or 2.", settled="Settled as 1 by R. Adeyemi, ESX.")
+    return replace(
+        report_receipt(), title="All that is ambiguous", lines=(), doubts=(*receipt().doubts, settled)
+    )
+
+
+def report_receipt_files() -> pages.ReportReceipt:
+    files = (
+        pages.ReceiptFile(
+            "kite-chat-88120417.json",
+            "cybertip_json 2; 14 identifiers; 3 not understood",
+            ways=(
+                Link("3 lines not understood", "/reports/7d3f/receipt/?sort=not_understood&file=1"),
+                Link(f"Columns of {UNBROKEN}", "/upload/7d3f/columns/"),
+            ),
+        ),
+        pages.ReceiptFile("outer.zip!/" + UNBROKEN, "not understood", error="It breaks off in a record."),
+    )
+    return replace(report_receipt(), title=f"All files in {UNBROKEN}", lines=(), files=files)
 
 
 def report_overview() -> pages.ReportOverview:
@@ -1563,6 +1609,9 @@ SCREENS: dict[str, tuple[object, pages.Shell]] = {
     "report-notes": (report_notes(), shell("Reports")),
     "report-hits": (report_hits(), shell("Reports")),
     "report-custody": (report_custody(), shell("Reports")),
+    "report-receipt": (report_receipt(), shell("Reports")),
+    "report-receipt-doubts": (report_receipt_doubts(), shell("Reports")),
+    "report-receipt-files": (report_receipt_files(), shell("Reports")),
     "report-history": (report_history(), shell("Reports")),
     "hit-list": (hit_list(), shell("Hits")),
     "hit": (hit(), shell("Hits")),

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from django.forms import Form
 
 from cets.sites.desk.pages.parts import Empty, Fact, Graded, Link, Paging, Value
-from cets.sites.desk.pages.reports import ReportHead
+from cets.sites.desk.pages.reports import Doubt, ReportHead
 
 
 @dataclass(frozen=True)
@@ -142,4 +142,33 @@ class ReportTraces:
     paging: Paging | None = None
     print: Link | None = None
     sheet: Sheet | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True)
+class ReceiptFile:
+    """One file of a report: what was counted in it, what became of it, the ways to its lines and tables."""
+
+    name: str
+    text: str
+    error: str = ""
+    ways: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportReceipt:
+    """One list of the receipt as a whole: lines, or doubts, or files."""
+
+    template: ClassVar[str] = "desk/report_receipt.html"
+
+    head: ReportHead
+    title: str
+    lines: tuple[str, ...] = ()
+    first: int = 1  # the number of the first line here
+    doubts: tuple[Doubt, ...] = ()
+    files: tuple[ReceiptFile, ...] = ()
+    sorts: tuple[Thread, ...] = ()  # the ways to each list
+    all_files: Link | None = None  # where this is of one file alone
+    back: Link | None = None
+    paging: Paging | None = None
     empty: Empty | None = None

@@ -111,6 +111,11 @@ class Receipt:
     members: tuple[Fact, ...] = ()  # of a container: name and what became of it
     notes: tuple[str, ...] = ()  # "Not valid by the provider schema; read by local names"
     not_understood_total: int = 0
+    doubts_total: int = 0
+    all_lines: Link | None = None  # the whole list, where only its beginning is here
+    all_doubts: Link | None = None
+    all_files: Link | None = None
+    all_notes: Link | None = None
     to_settle: int = 0
     cut: int = 0  # of so many only the beginning was read
     skipped: int = 0  # so much was passed over because there was too much

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cets.access.permissions import Permission
 from cets.access.viewer import Viewer
@@ -32,18 +32,23 @@ def receipt(
 ) -> pages.Receipt:
     """Return, below the head of its page, what was found, what was not understood and what can mean two things."""
     numbers = receipts.counted(parts, in_full=full)
-    files = {one.id: _name(one, masker) for one in parts} if len(parts) > 1 else {}
-    lines = [
-        _in_file(masker(r.text), files.get(r.part_id, ""))
-        for r in _first(report, "not_understood", sum(one.not_understood for one in numbers))
-    ]
-    doubts = _first(report, "ambiguous", sum(one.ambiguous for one in numbers))
-    settlers = lookups.names(r.settled_by for r in doubts if r.settled_by)
-    own = [p for p in parts if not p.member]
+    files = names_of(parts, masker)
+    not_understood, ambiguous = (
+        sum(one.not_understood for one in numbers), sum(one.ambiguous for one in numbers),
+    )  # fmt: skip
+    doubtful = _first(report, "ambiguous", ambiguous)
+    notes = list(reports.remarks_of(report, "note")[: MOST_REMARKS + 1])
+    to_settle, tables_read = tuple(_tables(viewer, parts, masker)), tuple(_tables_read(viewer, parts, masker))
+    own, members = [p for p in parts if not p.member], [p for p in parts if p.member]
+    lists = (members, to_settle, tables_read, numbers if full else ())
     return pages.Receipt(
         found=_found(head, parts),
-        not_understood=tuple(lines),
-        not_understood_total=sum(one.not_understood for one in numbers),
+        not_understood=lines(_first(report, "not_understood", not_understood), masker, files),
+        not_understood_total=not_understood,
+        all_lines=_all(report, "not_understood", is_cut=not_understood > MOST_REMARKS),
+        doubts=doubts(viewer, report, doubtful, masker, files),
+        doubts_total=ambiguous,
+        all_doubts=_all(report, "ambiguous", is_cut=ambiguous > MOST_REMARKS),
         to_settle=sum(one.ambiguous - one.settled for one in numbers),
         cut=sum(one.cut for one in numbers),
         skipped=sum(one.skipped for one in numbers),
@@ -51,8 +56,7 @@ def receipt(
             *dict.fromkeys(one.reader for one in numbers if one.reader),
             *dict.fromkeys(filter(None, map(_own_patterns, numbers))),
         ),
-        files=tuple(_file(one, masker) for one in numbers[:MOST_REMARKS]) if full else (),
-        doubts=tuple(_doubt(viewer, report, r, settlers, masker, files) for r in doubts),
+        files=tuple(file_of(one, masker) for one in numbers[:MOST_REMARKS]) if full else (),
         original=_original(own),
         waits=head.waits,
         full=None
@@ -61,16 +65,50 @@ def receipt(
         shape=pages.Link(_("Shape report"), reverse("report_shape", args=[report.id]))
         if full and not viewer.narrow
         else None,
-        tables=tuple(_tables(viewer, parts, masker))[:MOST_REMARKS],
-        tables_read=tuple(_tables_read(viewer, parts, masker))[:MOST_REMARKS],
-        members=tuple(pages.Fact(masker.name(p.name), _member(p, masker)) for p in parts if p.member)[
-            :MOST_REMARKS
-        ],
+        tables=to_settle[:MOST_REMARKS],
+        tables_read=tables_read[:MOST_REMARKS],
+        members=tuple(pages.Fact(masker.name(p.name), _member(p, masker)) for p in members[:MOST_REMARKS]),
+        all_files=_all(report, "file", is_cut=any(len(one) > MOST_REMARKS for one in lists)),
         notes=(
             *(f"{masker.name(p.name)}: {masker.label(p.error)}" for p in parts if p.error),
-            *(masker(r.text) for r in reports.remarks_of(report, "note")[:MOST_REMARKS]),
+            *(masker(r.text) for r in notes[:MOST_REMARKS]),
         ),
+        all_notes=_all(report, "note", is_cut=len(notes) > MOST_REMARKS),
     )
+
+
+#: What the receipt lists, and how the way to all of it is worded.
+ALL_OF = {
+    "not_understood": gettext_lazy("All that was not understood"),
+    "ambiguous": gettext_lazy("All that is ambiguous"),
+    "note": gettext_lazy("All notes of the reading"),
+    "file": gettext_lazy("All files"),
+}
+
+
+def _all(report: Report, sort: str, *, is_cut: bool) -> pages.Link | None:
+    """Return the way to a whole list, of which the receipt shows the first lines."""
+    if not is_cut:
+        return None
+    return pages.Link(str(ALL_OF[sort]), f"{reverse('report_receipt', args=[report.id])}?sort={sort}")
+
+
+def names_of(parts: Sequence[Part], masker: Masker) -> dict[UUID, str]:
+    """Return by part the name that its lines begin with: none where there is only one."""
+    return {one.id: _name(one, masker) for one in parts} if len(parts) > 1 else {}
+
+
+def lines(remarks: Iterable[Remark], masker: Masker, files: Mapping[UUID, str]) -> tuple[str, ...]:
+    """Word lines of the receipt, each with the name of its file."""
+    return tuple(_in_file(masker(r.text), files.get(r.part_id, "")) for r in remarks)
+
+
+def doubts(
+    viewer: Viewer, report: Report, remarks: Sequence[Remark], masker: Masker, files: Mapping[UUID, str]
+) -> tuple[pages.Doubt, ...]:
+    """Word what can mean two things, with its readings and the way to settle it, or who did."""
+    settlers = lookups.names(r.settled_by for r in remarks if r.settled_by)
+    return tuple(_doubt(viewer, report, r, settlers, masker, files) for r in remarks)
 
 
 def _first(report: Report, kind: str, number: int) -> list[Remark]:
@@ -90,7 +128,7 @@ def _in_file(words: str, file: str) -> str:
     return _("%(file)s: %(words)s") % {"file": file, "words": words} if file else words
 
 
-def _file(one: Counted, masker: Masker) -> pages.Fact:
+def file_of(one: Counted, masker: Masker) -> pages.Fact:
     """Say of one file by which reader it was read, and what was counted in it."""
     return pages.Fact(_name(one.part, masker), "; ".join(_numbers(one)))
 
