@@ -3,7 +3,7 @@
 import html
 import re
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer"),
         *("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
@@ -49,7 +49,7 @@ def to_text(source: str) -> str:
             _show(link, pieces)  # also when the one before was never closed
             pieces.append(_EDGE)
             link = None if closing else _target(tag)
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             pieces.append("\n")
     _show(link, pieces)
     text = _BETWEEN_WORDS.sub(" ", "".join(pieces)).replace(_EDGE, "")

@@ -11,12 +11,11 @@ from typing import TextIO
 
 import msgspec
 
+from cets.domains.intake.html_tokens import REMARK, Tag, tokens
+
 MOST_OPEN = 400  # elements inside one another
 _DEEPEST = 8  # labels over a value
 LONGEST = 10_000_000  # characters of one value
-_CHUNK = 1 << 18
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*)>")
-_ATTRIBUTE = re.compile(r"""\b(id|src|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _INLINE = frozenset(
     {
         "a",
@@ -38,7 +37,7 @@ _INLINE = frozenset(
         "wbr",
     }
 )
-_EMPTY = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
+_EMPTY = frozenset({REMARK, "area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
 _UNSEEN = frozenset({"script", "style", "template"})
 _LABELS = frozenset({"th", "dt"})
 _TABLE = "table"
@@ -78,7 +77,7 @@ class _Element(msgspec.Struct):
 def fields(text: TextIO) -> Iterator[Field]:
     """Yield the fields of a page as they come. Linear, and in bounded memory but for one value."""
     page = _Page()
-    for token, at in _tokens(text):
+    for token, at in tokens(text):
         yield from page.take(token, at)
     yield from page.end()
 
@@ -89,16 +88,16 @@ class _Page:
         self._unseen = ""
         self._heading = ""
 
-    def take(self, token: "str | _Tag", at: int) -> Iterator[Field]:
+    def take(self, token: str | Tag, at: int) -> Iterator[Field]:
         if self._unseen:
-            if isinstance(token, _Tag) and token.closes and token.name == self._unseen:
+            if isinstance(token, Tag) and token.closes and token.name == self._unseen:
                 self._unseen = ""
         elif isinstance(token, str):
             self._text(html.unescape(token), at)
         elif token.name in _UNSEEN and not token.closes:
             self._unseen = token.name
         elif token.name in _EMPTY:
-            self._text("\n" if token.name == "br" else f" {token.target} " if token.name == "img" else "", at)
+            self._text("\n" if token.name == "br" else _picture(token) if token.name == "img" else "", at)
         elif token.name not in _INLINE:
             yield from self._close(token.name) if token.closes else self._begin(token)
 
@@ -113,7 +112,7 @@ class _Page:
             held.has_text, held.at = True, at + len(text) - len(text.lstrip())
         held.text.append(text)
 
-    def _begin(self, tag: "_Tag") -> Iterator[Field]:
+    def _begin(self, tag: Tag) -> Iterator[Field]:
         parent = self._open[-1]
         text = _squeezed(parent.text)
         made_label, parent.holds = bool(text) and not parent.label, True
@@ -121,7 +120,7 @@ class _Page:
             parent.label, parent.text, parent.has_text = text, [], False
         elif text:
             yield from self._value(parent)
-        section = _SECTION.search(tag.id)
+        section = _SECTION.search(tag.attributes.get("id", ""))
         if len(self._open) < MOST_OPEN:
             inner = _Element(tag.name, section[1] if section else parent.section, made_label=made_label)
             self._open.append(inner)
@@ -189,55 +188,9 @@ class _Page:
         yield Field(element.section, tuple(labels), text[:LONGEST], element.at)
 
 
-class _Tag(msgspec.Struct, frozen=True):
-    name: str
-    closes: bool
-    id: str = ""
-    target: str = ""
-
-
-def _tokens(text: TextIO) -> Iterator[tuple[str | _Tag, int]]:
-    """Yield texts and tags with their place in the text; comments are left out, and what is no tag is text."""
-    held, start = "", 0
-    while chunk := text.read(_CHUNK):
-        held += chunk
-        used = 0
-        while (at := held.find("<", used)) >= 0:
-            end = _end(held, at)
-            if end < 0:
-                break
-            if at > used:
-                yield held[used:at], start + used
-            yield from _tag(held[at:end], start + at)
-            used = end
-        else:
-            if used < len(held):
-                yield held[used:], start + used
-            used = len(held)
-        if len(held) - used > _CHUNK * 4:  # a tag that never ends is text
-            yield held[used:], start + used
-            used = len(held)
-        start, held = start + used, held[used:]
-    if held:
-        yield held, start
-
-
-def _end(held: str, at: int) -> int:
-    comment = held.startswith("<!--", at)
-    end = held.find("-->" if comment else ">", at)
-    return end if end < 0 else end + (3 if comment else 1)
-
-
-def _tag(written: str, at: int) -> Iterator[tuple[str | _Tag, int]]:
-    found = _TAG.fullmatch(written)
-    if found is None:
-        if not written.startswith(("<!", "<?")):
-            yield written, at
-        return
-    given = {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(found[3])}
-    target = html.unescape(given.get("src", ""))
-    target = "" if target.startswith("data:") else target
-    yield _Tag(found[2].lower(), bool(found[1]), given.get("id", ""), target), at
+def _picture(tag: Tag) -> str:
+    target = tag.attributes.get("src", "")
+    return "" if target.startswith("data:") else f" {target} "
 
 
 def _squeezed(parts: list[str]) -> str:

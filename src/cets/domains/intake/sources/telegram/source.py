@@ -1,4 +1,4 @@
-"""Telegram Desktop's export in JSON: one chat, or a whole account with contacts and sessions."""
+"""Telegram Desktop's exports: in JSON one chat, or a whole account with contacts and sessions; as web pages the chats."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -11,8 +11,10 @@ from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.telegram.account import RECORDS, Account
 from cets.domains.intake.sources.telegram.chats import PLATFORM, Chat, chat_of, describe
 from cets.domains.intake.sources.telegram.messages import Messages
+from cets.domains.intake.sources.telegram.page import Page, is_page
 from cets.domains.intake.speakers import Speakers
 
+_HEAD = 65_536
 _CHATS = ("/chats/list/*", "/left_chats/list/*")
 _MESSAGES = ("/messages/*", *(f"{chat}/messages/*" for chat in _CHATS))
 _PASSED_OVER = (*_MESSAGES, *RECORDS)
@@ -41,11 +43,13 @@ _CHAT_TYPES = (
 
 class Telegram(Source):
     name = "telegram"
-    caption = "Telegram export (JSON)"
-    version = "1"
+    caption = "Telegram export (JSON, HTML)"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)
+        if seen is None:
+            return 0.95 if is_page(head) else 0.0
         keys = keys_of(seen)
         if "messages" in keys:
             return _certainty_of_chat(seen)
@@ -59,7 +63,10 @@ class Telegram(Source):
         return 0.0
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-        yield from _Export(JsonFile(file), options).rows()
+        if is_page(file.read(_HEAD)):
+            yield from Page(options).rows(file)
+        else:
+            yield from _Export(JsonFile(file), options).rows()
 
 
 def _certainty_of_chat(seen: Any) -> float:

@@ -1,10 +1,10 @@
 """A web page of no layout that another source knows: its words, links and remarks, block by block."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from cets.domains.intake.html_tokens import encoding_of
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options, Source
@@ -16,7 +16,6 @@ _BEGINS = re.compile(
     r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--[^<>]{0,2000}-->\s*){0,5}<(?:!DOCTYPE\s+html|html|head|body)\b",
     re.IGNORECASE,
 )
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w\-]{2,40})", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,500}>([^<]{1,500})</title", re.IGNORECASE)
 _HEAD = 8_192
 _TAG = re.compile(r"<[A-Za-z][^<>]{1,20000}>")
@@ -32,7 +31,7 @@ _NEIGHBOURS = re.compile(r"(</[a-z]{1,10}>)(?=<[a-z])", re.IGNORECASE)
 class WebPage(Source):
     name = "web_page"
     caption = "Web page (HTML)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
@@ -40,7 +39,7 @@ class WebPage(Source):
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
         head = file.read(_HEAD)
-        encoding = _stated(head, decoding.detect(file))
+        encoding = encoding_of(file)
         yield from decoding.remarks(encoding)
         title = _TITLE.search(head.decode(encoding.name, "replace"))
         named = " ".join(html_text.to_text(title[1]).split()) if title else ""
@@ -64,15 +63,6 @@ class WebPage(Source):
             yield NotUnderstood(
                 text=f"Scripts and styles of the page were not read: {blocks.unseen}.", place="whole file"
             )
-
-
-def _stated(head: bytes, found: decoding.Encoding) -> decoding.Encoding:
-    """Return the encoding that the page states, where its bytes do not tell."""
-    said = None if found.sure else _CHARSET.search(head)
-    try:
-        return decoding.Encoding(codecs.lookup(said[1].decode()).name) if said else found
-    except LookupError:
-        return found
 
 
 def _with_remarks(block: str) -> str:
