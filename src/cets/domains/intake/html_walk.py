@@ -190,6 +190,8 @@ class HtmlPage:
             yield from self._end_around()
             self._open = [Element(tag.name, at, attributes, [])]
             return
+        if tag.name == "a" and any(element.name == "a" for element in self._open[1:]):
+            yield from self._close("a")  # no link is within another, as in a browser
         self._parts += 1
         element = Element(tag.name, at, attributes, [tag.written] if tag.name == REMARK else [])
         (self._open[-1] if self._open else self._around).inside.append(element)

@@ -18,9 +18,7 @@ _MESSAGES = "/messages/*"
 _FILES = ("photos", "videos", "audio_files", "files", "gifs", "sticker", "media")
 _SYSTEM_TYPES = frozenset({"call", "subscribe", "unsubscribe", "plan", "callpermission"})
 #: Under these names stand those who left the platform.
-_NOBODY = frozenset(
-    {"facebook user", "instagram user", "instagrammer", "facebook-nutzer", "instagram-nutzer"}
-)
+NOBODY = frozenset({"facebook user", "instagram user", "instagrammer", "facebook-nutzer", "instagram-nutzer"})
 #: Marks that both platforms set on every message and that say nothing while they are false.
 _MARKS = {
     "is_unsent": "Unsent", "isUnsent": "Unsent", "is_taken_down": "Taken down", "missed": "Missed call",
@@ -108,7 +106,7 @@ class Thread:
 
     def _meet(self, name: str, place: str, **seen: Any) -> Iterator[AnyRow]:
         if name:
-            nobody: dict[str, Any] = {"pivot": False} if name.casefold() in _NOBODY else {}
+            nobody: dict[str, Any] = {"pivot": False} if name.casefold() in NOBODY else {}
             yield from self._speakers.meet(f"name {name}", place, names=(name,), **seen, **nobody)
 
     def _message(self, fields: Fields) -> Iterator[AnyRow]:
