@@ -128,7 +128,7 @@ class Messages:
         if centre and centre not in self._centres and len(self._centres) < _MOST_NAMED:
             self._centres.add(centre)
             yield from self._reader.declared(
-                "phone", centre, place=f"{one.place}/@service_center", message=self._phone.number, pivot=False
+                "phone", centre, place=one.place, message=self._phone.number, pivot=False
             )
 
     def mms(self, found: Found, left: list[Attributes]) -> Iterator[AnyRow]:
@@ -184,7 +184,7 @@ class Messages:
             if address not in self._phone.people:
                 yield from self._phone.of(address, "message", place=place, **seen)
         if name:
-            yield from self._reader.beside(name, place=f"{place}/@contact_name", **seen)
+            yield from self._reader.beside(name, place=place, **seen)
 
     def _inside(self, found: Found, left: list[Attributes]) -> tuple[list["Part"], list[Attributes]]:
         """Return the parts and addresses of an MMS; what else is in it is left."""
