@@ -3,6 +3,7 @@
 The way back is written here once more, with other libraries than the sources use, from the words of the place alone.
 """
 
+import base64
 import csv
 import email
 import hashlib
@@ -161,7 +162,9 @@ def xml_place(data: bytes, place: str) -> str:
 
 def _of_node(node: Any) -> str:
     attributes = [value for one in node.iter() for value in one.attrib.values()]
-    return "\n".join([*node.itertext(), *attributes])
+    contents = [base64.b64decode(one.get("data")) for one in node.iter("part") if one.get("data")]
+    hashed = [hashlib.new(name, raw).hexdigest() for raw in contents for name in ("md5", "sha1", "sha256")]
+    return "\n".join([*node.itertext(), *attributes, *hashed])
 
 
 def cellebrite_place(data: bytes, place: str) -> str:

@@ -48,6 +48,7 @@ NAMES = (
     "misp",
     "case_uco",
     "cellebrite_xml",
+    "sms_backup",
     "telegram",
     "discord",
     "messenger",

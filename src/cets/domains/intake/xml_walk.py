@@ -16,10 +16,11 @@ network. The bytes are read as what they are, whatever the declaration says.
 import codecs
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 import msgspec
 
+from cets.domains.intake import document_type
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood
 from cets.domains.intake.sources.text import decoding
 
@@ -43,7 +44,19 @@ _NOT_ALLOWED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
     r"|&#(?:x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));"
 )
-_LONGEST_ESCAPE = 16
+_LONGEST_ESCAPE, _LONGEST_REFERENCE = 16, 128
+#: Characters that may stand before the first element where the document type is taken off.
+_LONGEST_PROLOGUE = 1 << 20
+#: Halves of a character that some writers escape one by one, as no XML may: two that fit are the character.
+_HALVES = re.compile(r"(?:&#(?:x0{0,4}[dD][89a-fA-F][0-9a-fA-F]{2}|0{0,4}5[5-7][0-9]{3});)+")
+_FIRST_HALF_AT_END = re.compile(r"&#(?:x0{0,4}[dD][89abAB][0-9a-fA-F]{2}|0{0,4}5[56][0-9]{3});\Z")
+
+
+class Through(Protocol):
+    """What the text of a file passes through on its way to the parser. `close` may be called again."""
+
+    def feed(self, text: str) -> str: ...
+    def close(self) -> str: ...
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -62,14 +75,20 @@ class Found(msgspec.Struct, frozen=True):
 class XmlFile:
     """One file, walked as often as needed. `remarks` are those of the last walk."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, *, without_type: bool = False) -> None:
+        """`without_type`: a document type is taken off and kept in `document_type`; what refers to it stays as written."""
+        self._file, self._without_type = file, without_type
+        self.document_type, self.is_refused = "", False
         self.encoding = _encoding(file)
         self._replaced = 0
         self.failure: str | None = None
 
     def walk(
-        self, records: Collection[str] | Callable[[Any], bool], *, most: int | None = None
+        self,
+        records: Collection[str] | Callable[[Any], bool],
+        *,
+        most: int | None = None,
+        through: Through | None = None,
     ) -> Iterator[Found]:
         """Yield each record at its end, and each other element outside of records. `most`: so many records are read.
 
@@ -77,7 +96,9 @@ class XmlFile:
         """
         from lxml import etree  # noqa: PLC0415 - only when there is XML
 
-        self.failure, stream = None, _Utf8(self._file, self.encoding.name)
+        self.failure = None
+        stream = _Utf8(self._file, self.encoding.name, through, without_type=self._without_type)
+        self.document_type, self.is_refused = stream.document_type, stream.has_dtd
         if stream.has_dtd:
             self.failure = _DTD
             return
@@ -97,6 +118,9 @@ class XmlFile:
             number = 0
             for event, element in events:
                 if event == "start":
+                    if not steps.depth and _has_type(element):  # behind a long comment
+                        self.failure, self.is_refused = _DTD, True
+                        return
                     if not steps.begin(element):
                         self.failure = f"Stopped at the limit of {MOST_PARTS} XML elements in one record."
                         return
@@ -197,6 +221,10 @@ def local(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def _has_type(root: Any) -> bool:
+    return root.getroottree().docinfo.internalDTD is not None
+
+
 def _is_spent(element: Any) -> bool:
     return not len(element) and not element.text and not element.attrib
 
@@ -235,15 +263,33 @@ def _encoding(file: BinaryIO) -> decoding.Encoding:
 class _Utf8:
     """The file as UTF-8 without its declaration, and without characters that end a parser."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(
+        self, file: BinaryIO, encoding: str, through: Through | None = None, *, without_type: bool = False
+    ) -> None:
         file.seek(0)
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._through = through
         self.replaced = 0
-        self._held = self._decoded(_HEAD).lstrip("\ufeff \t\r\n\x00")
-        self._held = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), self._held, count=1)
-        self.has_dtd = "<!DOCTYPE" in self._held or "<!ENTITY" in self._held
-        self._is_over = False
+        self._is_over, self._held = False, ""
+        head = self._decoded(_HEAD).lstrip("\ufeff \t\r\n\x00")
+        self._head = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), head, count=1)
+        self.document_type, self.has_dtd = "", "<!DOCTYPE" in self._head or "<!ENTITY" in self._head
+        self._is_without_type = without_type
+        if without_type:
+            self._take_off()
+
+    def _take_off(self) -> None:
+        """Take off the document type, so that nothing of it reaches the parser. `has_dtd`: that could not be done."""
+        size = _HEAD
+        while (found := document_type.taken_off(self._head)) is None and size < _LONGEST_PROLOGUE:
+            if not (more := self._decoded(size)) and self._is_over:
+                break
+            self._head += more
+            size *= 2
+        self.has_dtd = found is None and "<!DOCTYPE" in self._head.upper()
+        if found:
+            self._head, self.document_type = found
 
     def _decoded(self, size: int) -> str:
         raw = self._file.read(size)
@@ -251,15 +297,40 @@ class _Utf8:
         return self._decoder.decode(raw, final=not raw)
 
     def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the parser takes what it gets
-        while True:
-            text, self._held = self._held, ""
-            if not self._is_over:
-                text += self._decoded(_CHUNK)
-                at = text.rfind("&", max(len(text) - _LONGEST_ESCAPE, 0))
-                if at >= 0 and not self._is_over:
-                    text, self._held = text[:at], text[at:]
-            if text or self._is_over:
-                break
+        text = self._next()
+        while not text and not self._is_over:
+            text = self._next()
+        if "&#" in text:
+            text = _HALVES.sub(self._joined, text)
+        if self._is_without_type:
+            text = document_type.REFERENCE.sub("&amp;", text)
         clean, count = _NOT_ALLOWED.subn("\ufffd", text)
         self.replaced += count
         return clean.encode("utf-8", "replace")
+
+    def _next(self) -> str:
+        """Return what follows, up to an escape that is not whole yet."""
+        fresh, self._head = self._head or self._decoded(_CHUNK), ""
+        if self._through:
+            fresh = self._through.feed(fresh) + (self._through.close() if self._is_over else "")
+        text = self._held + fresh
+        end = len(text) if self._is_over else _end_of_whole(text)
+        self._held = text[end:]
+        return text[:end]
+
+    def _joined(self, found: re.Match[str]) -> str:
+        """Return escaped halves as the characters that they are together; of a half without the other the sign for none."""
+        escapes = (one.removeprefix("&#") for one in found[0].split(";")[:-1])
+        codes = (int(one[1:], 16) if one.startswith("x") else int(one) for one in escapes)
+        whole = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass")
+        text = whole.decode("utf-16-le", "replace")
+        self.replaced += text.count("\ufffd")
+        return text
+
+
+def _end_of_whole(text: str) -> int:
+    """Return up to where a text holds whole escapes, and no half whose other may follow."""
+    at = text.rfind("&", max(len(text) - _LONGEST_REFERENCE, 0))
+    end = len(text) if at < 0 else at
+    half = _FIRST_HALF_AT_END.search(text, max(end - _LONGEST_ESCAPE, 0), end)
+    return half.start() if half else end

@@ -58,6 +58,7 @@ SOURCE_WORDS: dict[str, Words] = {
     "chrome_history": gettext_lazy("Chrome browsing history"),
     "firefox_history": gettext_lazy("Firefox browsing history"),
     "android_messages": gettext_lazy("Android text messages"),
+    "sms_backup": gettext_lazy("SMS Backup & Restore"),
     "android_contacts": gettext_lazy("Android contacts and calls"),
     "ios_messages": gettext_lazy("iPhone messages"),
     "ios_calls": gettext_lazy("iPhone calls"),

@@ -2,7 +2,10 @@
 
 import io
 import json
+import time
+import tracemalloc
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,11 +95,85 @@ def test_a_cut_file_keeps_what_stands_before_and_does_not_fail(raw: bytes) -> No
     assert not any(isinstance(row, Failed) for row in rows)
 
 
-def test_what_is_no_text_or_declares_a_document_type_is_left_alone() -> None:
+def test_what_is_no_text_is_left_alone() -> None:
     assert read(b"\x00\x01\x02\xff" * 50) == []
-    rows = read(b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x "y">]><r>kea@mail.example</r>')
-    assert found(rows) == []
-    assert "document type" in said(rows)[0]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "<!DOCTYPE r>",
+        '<!DOCTYPE plist PUBLIC "-//Maker//DTD PLIST 1.0//EN" "http://maker.example/list.dtd">',
+        "<!DOCTYPE r [<!ENTITY x 'y'>]>",
+        "<!-- > --><!DOCTYPE r [<!-- it's ]> --><!ENTITY x \"]><r>\"><?do ]> ?><!ATTLIST r a CDATA 'b'>]  >\n<!-- -->",
+        "<!doctype r>",
+        "<!DOCTYPE r><!DOCTYPE r [<!ENTITY x 'y'>]>",
+        f"<!DOCTYPE r [<!-- {'long ' * 30_000}-->]>",
+        f"<!-- {'long ' * 30_000}--><!DOCTYPE r [<!ENTITY x 'y'>]>",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_declares_a_document_type_is_searched_without_it(declared: str, encoding: str) -> None:
+    text = f'<?xml version="1.0"?>\n{declared}<r by="kea@mail.example"><b>moa@mail.example &x; &amp; &#64;</b></r>'
+    rows = read(text.encode(encoding))
+    assert [one for one in found(rows) if "mail.example" in one[0]] == [
+        ("kea@mail.example", "/r/@by"),
+        ("moa@mail.example", "/r/b[1]"),
+    ]
+    assert "moa@mail.example &x; & @" in [row.text for row in rows if isinstance(row, FreeText)]
+    assert any("document type" in line for line in said(rows))
+    assert not any("broken" in line for line in said(rows))
+
+
+def test_what_a_document_type_says_is_searched_as_text() -> None:
+    rows = read(b'<!DOCTYPE r [<!ENTITY x "kea@mail.example">]><r>&x;</r>')
+    assert found(rows) == [("kea@mail.example", "document type")]
+    assert next(row.text for row in rows if isinstance(row, FreeText)) == "&x;"
+
+
+SECRET = "a line of the reading machine 4711"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!DOCTYPE r [<!ENTITY x SYSTEM "{url}">]>',
+        '<!DOCTYPE r [<!ENTITY % p SYSTEM "{url}"> %p; <!ENTITY x "y">]>',
+        '<!DOCTYPE r SYSTEM "{url}">',
+        '<!DOCTYPE r PUBLIC "-//A//B" "{url}" [<!ENTITY x SYSTEM "{url}">]>',
+        '<!DOCTYPE r [<!ENTITY x SYSTEM "{url}">',
+        "<?xml version='1.0'?><!-- " + "long " * 300_000 + '--><!DOCTYPE r [<!ENTITY x SYSTEM "{url}">]>',
+    ],
+)
+def test_no_file_of_the_machine_is_read_into_the_report(declared: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.dtd"
+    secret.write_text(SECRET, encoding="utf-8")
+    rows = read(f'{declared.format(url=secret.as_uri())}<r a="&x;">&x; kea@mail.example</r>'.encode())
+    assert [value for value, _ in found(rows) if "kea@" in value] == ["kea@mail.example"]
+    assert SECRET not in repr(rows)
+
+
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?><!-- " + "long " * 300_000 + "-->"])
+@pytest.mark.parametrize("body", ["&l9;", '<b a="&l9;"/>'])
+def test_a_billion_laughs_are_a_few_words(before: str, body: str) -> None:
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    started = time.monotonic()
+    tracemalloc.start()
+    rows = read(f'{before}<!DOCTYPE r [<!ENTITY l0 "ha">{laughs}]><r>{body} kea@mail.example</r>'.encode())
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [value for value, _ in found(rows)] == ["kea@mail.example"]
+    assert most < 50_000_000
+    assert time.monotonic() - started < 60
+    assert "haha" not in repr(rows)
+
+
+@pytest.mark.parametrize("sign", ["<!DOCTYPE a>", "<!-- -->", "<!DOCTYPE a [", "<!DOCTYPE a '", "<!--", "<"])
+def test_a_hostile_prologue_costs_little(sign: str) -> None:
+    started = time.monotonic()
+    text = "<?xml version='1.0'?>" + sign * (2_000_000 // len(sign))
+    list(unclaimed.rows(io.BytesIO(text.encode()), GB))
+    assert time.monotonic() - started < 60
 
 
 def test_entries_are_limited() -> None:

@@ -52,6 +52,7 @@ FOLDERS = (
     "misp",
     "case_uco",
     "cellebrite_xml",
+    "sms_backup",
     "icse",
     "irc",
     "hash_list",

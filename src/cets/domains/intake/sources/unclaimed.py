@@ -24,6 +24,15 @@ MOST_ENTRIES = 200_000
 #: Bytes of an XML document that is read as one.
 SMALL = 2_000_000
 _MOST_KEYS = 20_000
+_DOCUMENT_TYPE = "document type"
+_TAKEN_OFF = (
+    "The XML declares a document type (DTD). It was searched as text and taken off: what refers to it stays as it is"
+    " written, and nothing was fetched."
+)
+_AS_LINES = (
+    "The XML declares a document type (DTD) that does not end where it can be seen. The file was searched line by line,"
+    " as text: nothing that refers to it was resolved or fetched."
+)
 
 
 def rows(file: BinaryIO, options: Options) -> Iterator[AnyRow]:
@@ -81,7 +90,7 @@ class _Walk:
     def xml(self, file: BinaryIO) -> Iterator[AnyRow]:
         # A small one whole: of an entry that is let go the text behind it goes, too.
         is_small = file.seek(0, SEEK_END) <= SMALL
-        xml_file = XmlFile(file)
+        xml_file = XmlFile(file, without_type=True)
         for found in xml_file.walk(
             _is_root if is_small else _is_entry, most=min(MOST_ENTRIES, self._options.max_rows)
         ):
@@ -89,6 +98,15 @@ class _Walk:
                 self._unread.add(place, text)
                 yield from self._reader.free_text(text, place=place, label=label[:100])
         yield from self._unread.rows()
+        if xml_file.is_refused:
+            yield NotUnderstood(text=_AS_LINES, place="whole file")
+            yield from sources.all_sources()["text"].read(file, self._options)
+            return
+        if xml_file.document_type:
+            yield NotUnderstood(text=_TAKEN_OFF, place=_DOCUMENT_TYPE)
+            yield from self._reader.free_text(
+                xml_file.document_type, place=_DOCUMENT_TYPE, label=_DOCUMENT_TYPE
+            )
         yield from xml_file.remarks()
 
 

@@ -1,8 +1,9 @@
 """Android's databases of contacts and calls (`contacts2.db`, `calllog.db`): who is in the address book, who was called."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
+from cets.domains.intake import handset
 from cets.domains.intake.reading import shorten
 from cets.domains.intake.rows import AnyRow, Person
 from cets.domains.intake.sources.android_contacts.entries import Entry, entries_of
@@ -61,19 +62,6 @@ _KNOWN = frozenset(
 )  # fmt: skip
 
 
-class _Sort(NamedTuple):
-    """A sort of call: whether it went out, and what became of it."""
-
-    direction: str
-    became: str = ""
-
-
-_SORTS = {
-    1: _Sort("in"), 2: _Sort("out"), 3: _Sort("in", "missed"), 4: _Sort("in", "left as voicemail"), 5: _Sort("in", "rejected"),
-    6: _Sort("in", "blocked"), 7: _Sort("in", "answered on another device"),
-}  # fmt: skip
-_WITHHELD = {2: "withheld", 3: "not known", 4: "a payphone"}
-_WITHHELD_NUMBERS = {"-1": "not known", "-2": "withheld", "-3": "a payphone"}
 _VIDEO = 1
 _NAMED = 2_000
 
@@ -102,37 +90,24 @@ def _all(database: Database, traces: Traces) -> Iterator[AnyRow]:
 
 def _calls(database: Database, traces: Traces) -> Iterator[AnyRow]:
     for row in database.rows("calls", _CALLS):
-        number, withheld = row.text("number"), _withheld(row)
-        whole = row.text("normalized_number")
-        # The phone itself knew of which country a number was: that is surer than where the reader is.
-        read_as = whole if whole.startswith("+") and is_number(whole) else number
-        sort = _SORTS.get(row.number("type") or 0, _Sort(""))
-        length = row.number("duration")
-        yield from traces.add(
-            "call",
+        yield from handset.call(
+            traces,
             place=row.place,
-            text=row.text("name"),
+            number=row.text("number"),
+            whole=row.text("normalized_number"),
+            sort=row.number("type"),
+            written_sort=row.text("type"),
+            presentation=row.number("presentation"),
+            seconds=row.number("duration"),
             at=row.time("date", milliseconds),
-            direction=sort.direction or None,
-            seconds=float(length) if length and length > 0 else None,
-            counterparts=() if withheld or not number else (number,),
-            declared=[("phone", read_as, number)] if not withheld and is_number(read_as) else [],
-            facts=(
-                *fact("sort", row.text("type") if row.number("type") not in _SORTS else ""),
-                *fact("what became of it", sort.became),
-                *fact("number", withheld),
-                *_facts_of(row),
-            ),
+            name=row.text("name"),
+            facts=tuple(_facts_of(row)),
         )
         if row.text("transcription"):
             place = f"{row.place}, column transcription"
             yield from traces.reader.free_text(
                 row.text("transcription"), place=place, label="what a voicemail says"
             )
-
-
-def _withheld(row: Record) -> str:
-    return _WITHHELD.get(row.number("presentation") or 0, "") or _WITHHELD_NUMBERS.get(row.text("number"), "")
 
 
 def _facts_of(row: Record) -> Iterator[tuple[str, str]]:

@@ -1,16 +1,17 @@
 """Android's database of SMS and MMS (`mmssms.db`): messages with their numbers, threads and times."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
+from cets.domains.intake import handset
+from cets.domains.intake.handset import Handset
 from cets.domains.intake.reading import Reader, shorten
-from cets.domains.intake.rows import AnyRow, Message, NotUnderstood, Person, Sighting
+from cets.domains.intake.rows import AnyRow
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sqlite_file import Database, Record, read_database
 from cets.domains.intake.sqlite_head import has_tables
 from cets.domains.intake.times import milliseconds, seconds
-from cets.domains.intake.traces import Full, Traces, fact, number_or_mail
-from cets.kernel.moments import Moment
+from cets.domains.intake.traces import Traces, fact
 
 _SMS = (
     "_id", "thread_id", "address", "date", "date_sent", "read", "status", "type", "subject", "body", "service_center", "error_code", "creator",
@@ -53,14 +54,6 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 
-_OWNER = "owner of the phone"
-_INBOX, _SENT = 1, 2
-_STATES = {3: "draft, not sent", 4: "waiting to be sent", 5: "could not be sent", 6: "waiting to be sent"}
-_FROM, _TO = 137, frozenset({151, 130, 129})
-#: Stands in the database for the phone's own number.
-_OWN_ADDRESS = "insert-address-token"
-_NOT_FETCHED = 130
-_UTF8 = 106
 _MOST_NAMED = 20
 
 
@@ -92,16 +85,16 @@ class _Store:
 
     def __init__(self, database: Database, reader: Reader) -> None:
         self.database, self.reader = database, reader
-        self.number = 0
-        self.people: dict[str, str] = {}
+        self.phone = Handset(reader)
         self.centres: set[str] = set()
         self._threads: dict[int | None, str] = {}
 
     def sms(self) -> Iterator[AnyRow]:
         for row in self.database.rows("sms", _SMS):
-            address, is_own = row.text("address"), _is_own(row.number("type"))
-            yield from self._message(
-                row,
+            address, is_own = row.text("address"), handset.is_own(row.number("type"))
+            yield from self.phone.message(
+                place=row.place,
+                thread=self._thread(row),
                 text=row.text("body"),
                 subject=row.text("subject"),
                 sender=address if is_own is False else "",
@@ -110,8 +103,8 @@ class _Store:
                 is_own=is_own,
                 sent_at=row.time("date", milliseconds),
                 headers=(
-                    *_state(row.number("type")),
-                    *_sent_by_the_network(row, milliseconds),
+                    *handset.state(row.number("type")),
+                    *handset.network_time(row.time("date_sent", milliseconds)),
                     *_common(row, is_own=is_own),
                     *fact("service centre", row.text("service_center")),
                     *fact("error", row.text("error_code") if row.number("error_code") else ""),
@@ -125,7 +118,11 @@ class _Store:
         if centre and centre not in self.centres and len(self.centres) < _MOST_NAMED:
             self.centres.add(centre)
             yield from self.reader.declared(
-                "phone", centre, place=f"{row.place}, column service_center", message=self.number, pivot=False
+                "phone",
+                centre,
+                place=f"{row.place}, column service_center",
+                message=self.phone.number,
+                pivot=False,
             )
 
     def mms(self) -> Iterator[AnyRow]:
@@ -133,26 +130,29 @@ class _Store:
         for row in self.database.rows("pdu", _PDU):
             found = [self.database.get("addr", one, _ADDR, key="_id") for one in addresses.get(row.row, ())]
             own = [
-                one for one in found if one and one.text("address") and one.text("address") != _OWN_ADDRESS
+                one
+                for one in found
+                if one and one.text("address") and one.text("address") != handset.OWN_ADDRESS
             ]
-            sender = next((one.text("address") for one in own if one.number("type") == _FROM), "")
+            sender = next((one.text("address") for one in own if one.number("type") == handset.FROM), "")
             texts, attachments = self._parts(parts.get(row.row, []))
             box = row.number("msg_box")
-            is_own = _is_own(box)
-            is_there = row.number("m_type") != _NOT_FETCHED
-            yield from self._message(
-                row,
+            is_own = handset.is_own(box)
+            is_there = row.number("m_type") != handset.NOT_FETCHED
+            yield from self.phone.message(
+                place=row.place,
+                thread=self._thread(row),
                 text="\n".join(texts),
-                subject=_subject(row),
+                subject=handset.subject(row.text("sub"), row.number("sub_cs")),
                 sender="" if is_own else sender,
                 recipients=tuple(
-                    dict.fromkeys(one.text("address") for one in own if one.number("type") in _TO)
+                    dict.fromkeys(one.text("address") for one in own if one.number("type") in handset.TO)
                 ),
                 is_own=is_own,
                 sent_at=row.time("date", seconds),
                 headers=(
-                    *(_state(box) if is_there else fact("state", "not fetched from the network")),
-                    *_sent_by_the_network(row, seconds),
+                    *(handset.state(box) if is_there else fact("state", "not fetched from the network")),
+                    *handset.network_time(row.time("date_sent", seconds)),
                     *_common(row, is_own=is_own),
                 ),
                 attachments=tuple(attachments),
@@ -180,50 +180,6 @@ class _Store:
             others.append(f"{shorten(name, 300)} ({shorten(kind)})" if kind else shorten(name, 300))
         return texts, others
 
-    def _message(
-        self, row: Record, *, text: str, subject: str, sender: str, recipients: tuple[str, ...], is_own: bool | None, sent_at: Moment | None,
-        headers: tuple[tuple[str, str], ...], attachments: tuple[str, ...] = (), beside: str = "",
-    ) -> Iterator[AnyRow]:  # fmt: skip
-        most = self.reader.options
-        if self.number >= most.max_rows:
-            raise Full
-        self.number += 1
-        if len(text) > most.max_text:
-            text = text[: most.max_text]
-            yield NotUnderstood(
-                text=f"The text of {row.place} is longer than {most.max_text} characters; the rest was not read.",
-                place=row.place,
-                sort="cut",
-            )
-        if sent_at is not None:
-            yield from self.reader.time_doubts(sent_at, place=row.place)
-        for address in dict.fromkeys((sender, *recipients, beside)):
-            yield from self._of(address, "message", place=row.place, seen_at=sent_at, message=self.number)
-        yield Message(
-            number=self.number, text=text, place=row.place, kind="chat", thread=self._thread(row),
-            sender=sender or (_OWNER if is_own else None), sender_person=self.people.get(sender), recipients=recipients,
-            subject=subject or None, sent_at=sent_at, headers=headers, attachments=attachments,
-        )  # fmt: skip
-        yield from self.reader.mentioned(text, place=row.place, seen_at=sent_at, message=self.number)
-        if subject:
-            yield from self.reader.free_text(
-                subject, place=f"{row.place}, subject", label="subject of a message", seen_at=sent_at
-            )
-
-    def _of(self, address: str, event: str, *, place: str, **facts: Any) -> Iterator[AnyRow]:
-        """Yield the identifier that an address is; whose, and what is doubtful in it, is said at the first time."""
-        if not address:
-            return
-        is_new = address not in self.people
-        if is_new:
-            self.people[address] = f"address {len(self.people) + 1}"
-            yield Person(key=self.people[address], role="unknown", place=place, names=(address,))
-        for row in number_or_mail(
-            self.reader, address, place=place, person=self.people[address], event=event, **facts
-        ):
-            if is_new or isinstance(row, Sighting):
-                yield row
-
     def _thread(self, row: Record) -> str | None:
         number = row.number("thread_id")
         if number not in self._threads:
@@ -246,21 +202,8 @@ class _Store:
         """Yield with whom the phone ever had a thread, though no message of it may be left."""
         for row in self.database.rows("canonical_addresses", ("_id", "address")):
             address = row.text("address")
-            if address not in self.people:
-                yield from self._of(address, "thread", place=row.place)
-
-
-def _is_own(box: int | None) -> bool | None:
-    """Say whether the owner wrote what lies in this box; None for one that nobody knows."""
-    return False if box == _INBOX else True if box == _SENT or box in _STATES else None
-
-
-def _state(box: int | None) -> tuple[tuple[str, str], ...]:
-    return (
-        fact("box", "none" if box is None else box)
-        if _is_own(box) is None
-        else fact("state", _STATES.get(box or 0, ""))
-    )
+            if address not in self.phone.people:
+                yield from self.phone.of(address, "thread", place=row.place)
 
 
 def _common(row: Record, *, is_own: bool | None) -> Iterator[tuple[str, str]]:
@@ -269,22 +212,3 @@ def _common(row: Record, *, is_own: bool | None) -> Iterator[tuple[str, str]]:
     yield from fact("app", row.text("creator"))
     if (row.number("sub_id") or 0) > 0:
         yield from fact("SIM", row.number("sub_id"))
-
-
-def _sent_by_the_network(row: Record, read: Callable[[int], Moment]) -> Iterator[tuple[str, str]]:
-    sent = row.time("date_sent", read)
-    if sent and sent.instant:
-        yield ("sent", f"{sent.instant:%Y-%m-%d %H:%M:%S} UTC")
-    elif sent:
-        yield ("sent", sent.raw)
-
-
-def _subject(row: Record) -> str:
-    """Return the subject of an MMS: of UTF-8 the phone keeps each byte as a letter."""
-    text = row.text("sub")
-    if row.number("sub_cs") != _UTF8:
-        return text
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
