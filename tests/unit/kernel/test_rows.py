@@ -1,5 +1,6 @@
 """What goes in many at a time comes out as it went in, whatever its signs."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -8,7 +9,6 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import DataError, connection
-from psycopg.types.json import Jsonb
 
 from cets.kernel.rows import CHUNK, insert_rows, update_rows
 
@@ -74,7 +74,7 @@ def kept_as(value: object) -> str | None:
     if value is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("select %s::jsonb::text", [Jsonb(value)])
+        cursor.execute("select %s::jsonb::text", [json.dumps(value)])
         (text,) = cursor.fetchone()
         return str(text)
 
