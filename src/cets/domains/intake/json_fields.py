@@ -82,13 +82,10 @@ class Fields:
     def text(self, *keys: str) -> str:
         """Return and take the first that is a text, number or truth value and not empty; further ones stay. "" if none is."""
         for key in keys:
-            value = self._value.get(key)
-            if isinstance(value, dict | list):
+            if key not in self._value or isinstance(value := self._value[key], dict | list):
                 continue
-            text = text_of(value)
-            if text or key in self._value:
-                del self._value[key]
-            if text:
+            del self._value[key]
+            if text := text_of(value):
                 return text
         return ""
 

@@ -185,10 +185,8 @@ class _Builder:
                     self._skipping += (event in _OPENING) - (event in _CLOSING)
                 elif event == "map_key":
                     self._open[-1].key = _clean(value)
-                elif event in _CLOSING:
-                    yield from self._close(whole=True)
-                else:
-                    yield from self._begin(event, value)
+                elif found := self._close(whole=True) if event in _CLOSING else self._begin(event, value):
+                    yield found
         except (ijson.JSONError, ValueError, ArithmeticError) as fault:
             self._file.failure = _words(fault, self._pointer(), is_empty=self._open[0].index < 0)
             yield from self.left_open()
@@ -197,9 +195,10 @@ class _Builder:
     def left_open(self) -> Iterator[Found]:
         """Yield what is not at its end, as far as it is read, the innermost first."""
         while len(self._open) > 1:
-            yield from self._close(whole=False)
+            if found := self._close(whole=False):
+                yield found
 
-    def _begin(self, event: str, value: Any) -> Iterator[Found]:
+    def _begin(self, event: str, value: Any) -> Found | None:
         frame = self._open[-1]
         if type(frame.value) is list:
             frame.index += 1
@@ -207,13 +206,13 @@ class _Builder:
         if event not in _OPENING:
             value = self._scalar(event, value)
             if node and node.pattern is not None:
-                yield Found(node.pattern, self._pointer(), value)
-            elif not (node and node.skipped):
+                return Found(node.pattern, self._pointer(), value)
+            if not (node and node.skipped):
                 self._place(frame, value)
-            return
+            return None
         if node and node.skipped:
             self._skipping = 1
-            return
+            return None
         made: Any = {} if event == "start_map" else []
         is_record = node is not None and node.pattern is not None
         if not is_record and not self._place(frame, made) and not (node and node.steps):
@@ -223,11 +222,13 @@ class _Builder:
             self._skipping = 1
         else:
             self._open.append(_Frame(made, node, _Held() if is_record else frame.held))
+        return None
 
-    def _close(self, *, whole: bool) -> Iterator[Found]:
+    def _close(self, *, whole: bool) -> Found | None:
         frame = self._open.pop()
         if frame.node and frame.node.pattern is not None:
-            yield Found(frame.node.pattern, self._pointer(), frame.value, whole)
+            return Found(frame.node.pattern, self._pointer(), frame.value, whole)
+        return None
 
     def _scalar(self, event: str, value: Any) -> Any:
         if event != "string":

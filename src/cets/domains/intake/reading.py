@@ -9,6 +9,7 @@ reads
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -46,6 +47,9 @@ __all__ = [
 
 _EMPTY = frozenset({"", "n/a", "null"})
 
+
+# A record names the same file or account more than once, and the next one names it again.
+_clean = lru_cache(maxsize=4096)(kinds.clean)
 
 #: 203.0.113.24:51514 and [2001:db8::1]:443
 _WITH_PORT = re.compile(r"(?:(?P<v4>(?:\d{1,3}\.){3}\d{1,3})|\[(?P<v6>[0-9A-Fa-f:.]+)\]):(?P<port>\d{1,5})")
@@ -99,7 +103,7 @@ class Reader:
         """
         shown = raw if as_written is None else as_written
         try:
-            value = kinds.clean(kind, raw, self.context(platform))
+            value = _clean(kind, raw, self.context(platform))
         except Ambiguous as doubt:
             candidates = doubt.candidates or (str(doubt),)
             yield AmbiguousPart(raw=shown, candidates=tuple(candidates), place=place, role=role)

@@ -75,9 +75,18 @@ _FINDERS: tuple[tuple[Finder, str], ...] = (
 _DIGIT = re.compile(r"[0-9]")
 
 
-def _finders(page: Page) -> list[Finder]:
-    has_digit = _DIGIT.search(page.text) is not None
-    return [finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in page.text)]
+_MARKS = tuple(dict.fromkeys(mark for _, mark in _FINDERS if mark != _A_DIGIT))
+
+
+def _finders(page: Page) -> tuple[Finder, ...]:
+    text = page.text
+    return _finders_of(tuple([mark in text for mark in _MARKS]), has_digit=_DIGIT.search(text) is not None)
+
+
+@lru_cache(maxsize=512)
+def _finders_of(held: tuple[bool, ...], *, has_digit: bool) -> tuple[Finder, ...]:
+    marks = {mark for mark, is_held in zip(_MARKS, held, strict=True) if is_held}
+    return tuple(finder for finder, mark in _FINDERS if (has_digit if mark == _A_DIGIT else mark in marks))
 
 
 def find(text: str, context: Context, told: Told | None = None, own: Own | None = None) -> Findings:

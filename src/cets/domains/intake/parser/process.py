@@ -30,6 +30,8 @@ _ENVIRONMENT = {
 }
 
 _CREDENTIALS = struct.Struct("=iII")  # pid, user, group: as this system's kernel says, not the process itself
+#: Bytes of rows that may wait for us.
+_ON_THE_WAY = 4 << 20
 _DIED_OF = 128  # what bubblewrap adds to the signal that ended its process
 
 _BLOCK = 512  # what the system counts a file's place on the disk in
@@ -50,6 +52,8 @@ class Process:
         self.files = 0
         self.scratch = tempfile.mkdtemp(prefix="cets-parser-")
         self.sock, theirs = socket.socketpair()
+        # While we store rows, the process goes on with the next; the system may allow less, which is no fault.
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ON_THE_WAY)
         self._ending: int | None = None
         try:
             if hasattr(socket, "SO_PASSCRED"):

@@ -97,19 +97,22 @@ def parse(line: str) -> Header | None:
     frame, found = _match(unmarked, is_bracket=first == "[")
     if not found:
         return None
-    words = {part_of(word): word for word in (found["before"] or "", found["after"] or "")}
-    part: Part = next((one for one in words if one != "none"), "none")
-    at = _clock(found, part)
+    part, word = _beside(found["before"] or "", found["after"] or "")
+    at = _clock(*found.group("h", "m", "s"), part)
     if at is None:
         return None
+    when, first, second, third = found.group("when", "p1", "p2", "p3")
     return Header(
-        raw=found["when"],
-        parts=(int(found["p1"]), int(found["p2"]), int(found["p3"])),
+        raw=when,
+        parts=(int(first), int(second), int(third)),
         at=at,
-        style=_style(found, frame, has_half=part != "none"),
+        style=_style(
+            frame, found["sep"], found["comma"], len(first), len(third),
+            seconds=found["s"] is not None, time_first=found.start("h") < found.start("p1"), has_half=part != "none",
+        ),
         end=skipped + _before_marks(head, found.end()),
-        word=words.get("unknown", "").casefold(),
-    )
+        word=word,
+    )  # fmt: skip
 
 
 def looks_like_one(line: str) -> bool:
@@ -145,23 +148,34 @@ def _match(head: str, *, is_bracket: bool) -> tuple[Frame, re.Match[str] | None]
     return "-", None
 
 
-def _style(found: re.Match[str], frame: Frame, *, has_half: bool) -> Style:
-    first, last = len(found["p1"]), len(found["p3"])
+# The headers of a chat are much alike, and a day has few minutes.
+@lru_cache(maxsize=256)
+def _style(
+    frame: Frame, separator: str, comma: str, first: int, last: int, *, seconds: bool, time_first: bool, has_half: bool
+) -> Style:  # fmt: skip
     return Style(
         frame=frame,
-        separator=found["sep"].strip(),
-        comma=bool(found["comma"]),
+        separator=separator.strip(),
+        comma=bool(comma),
         year_first=first > _DIGITS,
         long_year=max(first, last) == _FULL_YEAR,
-        seconds=found["s"] is not None,
-        time_first=found.start("h") < found.start("p1"),
+        seconds=seconds,
+        time_first=time_first,
         half=has_half,
     )
 
 
-def _clock(found: re.Match[str], part: Part) -> time | None:
+@lru_cache(maxsize=256)
+def _beside(before: str, after: str) -> tuple[Part, str]:
+    """Return what the words before and after an hour say of it, and the one of which nobody knows."""
+    words = {part_of(word): word for word in (before, after)}
+    return next((one for one in words if one != "none"), "none"), words.get("unknown", "").casefold()
+
+
+@lru_cache(maxsize=2_048)
+def _clock(hour: str, minute: str, second: str | None, part: Part) -> time | None:
     try:
-        return time(hour_of(int(found["h"]), part), int(found["m"]), int(found["s"] or 0))
+        return time(hour_of(int(hour), part), int(minute), int(second or 0))
     except ValueError:
         return None
 

@@ -18,6 +18,8 @@ _GROUP_NOTICE = re.compile(
 )
 #: In any language: a quote that opens before the colon and closes behind it. Names have none with a blank before it.
 _QUOTED_COLON = re.compile(r"""^[^:]{0,120}?\s["“„«»]\s?[^\s"”“»«:][^"”“»«:]{0,100}:[^"”“»«]{0,200}["”“»«]""")
+#: Both patterns need one of these, and few lines hold any.
+_QUOTE = re.compile(r"""["“„«»]""")
 #: Verbs of the app's own lines, where a name of a member with a colon follows.
 _DONE_BY_A_MEMBER = re.compile(
     r"^.{1,60}\s(?:added|removed|left|joined\susing|changed\s(?:the|this|their|from|to)|adicionou|removeu|saiu|mudou\s\w+"
@@ -82,7 +84,7 @@ def split_sender(rest: str) -> tuple[str | None, str]:
     A name with a colon in it cannot be told from a text with one here; see `Survey.name_with_colon`.
     """
     first = rest.split("\n", 1)[0]
-    if _GROUP_NOTICE.match(bare(first)) or _QUOTED_COLON.match(bare(first)):
+    if _QUOTE.search(first) and (_GROUP_NOTICE.match(bare(first)) or _QUOTED_COLON.match(bare(first))):
         return None, rest
     at = first.find(":")
     while at != -1 and first[at + 1 : at + 2] not in ("", " ", "\u200e"):
@@ -138,7 +140,12 @@ def called(text: str) -> Iterator[tuple[int, int, str, str]]:
 def attachments(text: str) -> tuple[str, ...]:
     """Return the files that a message carried or that the export left out, as the text names them."""
     first = bare(text.split("\n", 1)[0])
-    found = _ATTACHED.search(first) or _FILE.match(first) or _DOCUMENT.match(first)
+    # Most texts hold none of the signs; the patterns alone would take much longer to say so.
+    found = (
+        (_ATTACHED.search(first) if "<" in first else None)
+        or (_FILE.match(first) if "(" in first else None)
+        or (_DOCUMENT.match(first) if "•" in first else None)
+    )
     if found:
         return (found["file"],)
     return (first.strip("<>"),) if _OMITTED.match(first) else ()
