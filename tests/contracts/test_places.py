@@ -324,6 +324,15 @@ def activity_place(data: bytes, place: str) -> str:
     return _of_node(cells[int(place.removeprefix("entry ")) - 1])
 
 
+def element_place(data: bytes, place: str) -> str:
+    """An element of a page, by the mark to which a browser jumps or by the character at which it begins."""
+    text = decoded(data)
+    if place.startswith("#"):
+        return _of_node(next(one for one in html.fromstring(text).iter() if one.get("id") == place[1:]))
+    rest = text[int(place.removeprefix("character ")) - 1 :]
+    return _of_node(html.fromstring(f"<div>{rest}</div>")[0])
+
+
 def written_at(name: str, path: Path, place: str) -> str:
     """Return what stands in the original at a place, as a person would look it up."""
     data = path.read_bytes()
@@ -331,6 +340,7 @@ def written_at(name: str, path: Path, place: str) -> str:
         (r"row \d+ of table .+", lambda: sqlite_place(path, place)),
         (r"(?:value \d+:|/|(?=$)).*", lambda: json_place(data, place) if data.lstrip(b"\xef\xbb\xbf \n")[:1] in b"{[" else xml_place(data, place)),
         (r".*page \d+, .+", lambda: page_place(data, place)),
+        (r"#.+|character \d+", lambda: element_place(data, place)),
         (r".+, character \d+", lambda: character_place(data, place)),
         (r"lines? \d+.*", lambda: line_place(data, place)),
         (r"entry \d+", lambda: activity_place(data, place)),
