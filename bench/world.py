@@ -30,8 +30,8 @@ _STATEMENTS = (
     """,
     """
     insert into reports_part (id, report_id, agency_id, original_id, number, name, member, source, parser_version, state, size, sha256, received_at,
-      read_at, sightings, identifiers, messages, error, seconds)
-    select part_id, id, agency_id, original_id, 1, 'file', false, 'cybertip_json', '1', 'read', 1, '', received_at, received_at, 10, 10, 0, '', 0
+      read_at, sightings, identifiers, messages, traces, error, seconds)
+    select part_id, id, agency_id, original_id, 1, 'file', false, 'cybertip_json', '1', 'read', 1, '', received_at, received_at, 10, 10, 0, 0, '', 0
     from made
     """,
     """
