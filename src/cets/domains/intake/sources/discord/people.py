@@ -9,7 +9,7 @@ from cets.domains.intake.speakers import Known, Speakers
 
 PLATFORM = "Discord"
 #: Accounts that were deleted are all shown under this one.
-_DELETED = "456226577798135808"
+DELETED = "456226577798135808"
 _DELETED_NAME = "Deleted User"
 #: Since 2023 names are unique and have no number; messages of hooks and deleted accounts have none either.
 _NO_NUMBER = frozenset({"", "0", "0000"})
@@ -41,15 +41,19 @@ def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Generator[AnyRow, N
         return None
     key = key_of(number) if number else f"name {name}"
     known = [known_number(number, fields.place("id"))] if number.strip("0") else []
-    written = name if count in _NO_NUMBER else f"{name}#{count}"
-    is_user_name = len(name.split()) == 1 and not (is_bot and count in _NO_NUMBER) and name != _DELETED_NAME
-    if is_user_name:
-        known.append(Known("account", f"{PLATFORM}/{written}", name_place, name))
-    names.append(name if is_user_name or name == _DELETED_NAME else written)
+    named, user_name = names_of(name, count, is_bot=is_bot, place=name_place)
     facts = [("Bot", "yes")] if is_bot else []
     facts += [("Roles on the server", roles)] if roles else []
     yield from speakers.meet(
-        key, fields.pointer, names=names, known=known, facts=tuple(facts),
-        **(seen | ({"pivot": False} if number == _DELETED else {})),
+        key, fields.pointer, names=[*names, named], known=[*known, *user_name], facts=tuple(facts),
+        **(seen | ({"pivot": False} if number == DELETED else {})),
     )  # fmt: skip
     return key
+
+
+def names_of(name: str, count: str, *, is_bot: bool, place: str) -> tuple[str, tuple[Known, ...]]:
+    """Return the name that an account shows, and its user name, unless it is one that many have. `count`: what stood behind "#"."""
+    written = name if count in _NO_NUMBER else f"{name}#{count}"
+    is_user_name = len(name.split()) == 1 and not (is_bot and count in _NO_NUMBER) and name != _DELETED_NAME
+    known = (Known("account", f"{PLATFORM}/{written}", place, name),) if is_user_name else ()
+    return (name if is_user_name or name == _DELETED_NAME else written), known

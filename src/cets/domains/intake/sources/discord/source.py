@@ -1,4 +1,4 @@
-"""Discord: channels as DiscordChatExporter writes them, and the JSON files of the data package."""
+"""Discord: channels as DiscordChatExporter writes them in JSON and as web pages, and the JSON files of the data package."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -8,24 +8,31 @@ from cets.domains.intake.rows import AnyRow
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.discord.exporter import Channel
 from cets.domains.intake.sources.discord.package import Package, kind_of
+from cets.domains.intake.sources.discord.page import Page, is_page
 
 _HEAD = 65_536
 
 
 class Discord(Source):
     name = "discord"
-    caption = "Discord export (JSON)"
-    version = "1"
+    caption = "Discord export (JSON, HTML)"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)
+        if seen is None:
+            return 0.95 if is_page(head) else 0.0
         if _is_channel(seen):
             return 0.97
         kind = kind_of(seen)
         return {None: 0.0, "messages": 0.95, "account": 0.95}.get(kind, 0.8)
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-        kind = kind_of(peek(file.read(_HEAD)))
+        head = file.read(_HEAD)
+        if is_page(head):
+            yield from Page(options).rows(file)
+            return
+        kind = kind_of(peek(head))
         json_file = JsonFile(file)
         yield from Package(json_file, options).rows(kind) if kind else Channel(json_file, options).rows()
 
