@@ -100,7 +100,7 @@ def test_the_page_of_today() -> None:
     assert (second.sender, second.sender_person) == ("Robin", "user 700000000000000201")
     assert second.attachments == ("tower.png",)
     assert dict(answer.headers)["Reply to message"] == "1482454518988800000"
-    assert dict(answer.headers)["Reply to"] == "Robin: my number is 07700 900123"
+    assert dict(answer.headers)["Reply to"] == "Robin: my number is +44 7700 900123"
     assert (feed.sender, feed.kind) == ("Feed", "chat")
     assert removed.text == "Robin removed kim_rowan_02 from the group."
     assert {

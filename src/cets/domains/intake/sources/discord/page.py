@@ -133,8 +133,8 @@ class Page:
         if not self._is_begun:
             self._is_begun = True
             yield self._summary()
-        for text, label in zip(said[2:], ("Topic", *("Of the export" for _ in said)), strict=False):
-            yield from self._chat.reader.free_text(text, place=place, label=label)
+        for text in said[2:]:
+            yield from self._chat.reader.free_text(text, place=place, label="Head of the page")
 
     def _message(self, element: Element, place: str) -> Iterator[AnyRow]:
         number = self._chat.messages.following
@@ -149,7 +149,7 @@ class Page:
         headers += [("Pinned", "yes")] if any(name.endswith("--pinned") for name in element.classes) else []
         yield from self._time_differs(sent_at, shown, place)
         is_system = element.find("chatlog__system-notification-author") is not None
-        yield from self._who(element, place, **seen)
+        yield from self._who(element, before, place, **seen)
         for one in page_parts.answers(element):
             headers += one.headers
             if one.author is not None:
@@ -201,12 +201,14 @@ class Page:
             )
             yield NotUnderstood(text=text, place=place)
 
-    def _who(self, element: Element, place: str, **seen: Any) -> Iterator[AnyRow]:
-        """Yield who wrote, if he is named here, and remember him for the messages that follow."""
+    def _who(self, element: Element, before: Element, place: str, **seen: Any) -> Iterator[AnyRow]:
+        """Yield who wrote, if he is named in the message or `before` it, and remember him for those that follow."""
         author = next((one for name in _AUTHOR if (one := element.find(name)) is not None), None)
         is_bot = any(element.take_all(one) for one in _BOT)
         if author is None:
             return
+        if any(one is author for one in before.inside):
+            place = place_of(author)
         for name in _AUTHOR:
             element.take_all(name)
         key = yield from self._meet(author, place, is_bot=is_bot, event="message", **seen)
