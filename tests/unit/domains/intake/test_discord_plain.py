@@ -52,7 +52,7 @@ def test_the_example_is_read_whole() -> None:
     assert pinned.text == "write to robin@mail.example,\nor +44 7700 900123\n\n[not a time] nobody"
     assert pinned.headers == (("Pinned", "yes"), ("Reaction", "👍 (2) 🌷"))
     assert pinned.attachments == ("plan.pdf", "tower.png")
-    assert (pinned.sender, pinned.place) == ("robin_larch_01", "lines 11 to 26")
+    assert (pinned.sender, pinned.place) == ("robin_larch_01", "lines 11 to 27")
     assert last.sent_at is not None
     assert last.sent_at.candidates == (datetime(2026, 4, 2, 21, 0),)  # noqa: DTZ001 - a wall clock
     assert values(rows, "account") == {"discord/robin_larch_01"}
