@@ -44,9 +44,8 @@ class CsvTable(Source):
         return looks_like_a_table(rows, spaced=_is_spaced(text, delimiter))
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-        csv.field_size_limit(LONGEST_CELL)
         encoding = decoding.detect(file)
-        grid = _Lines(file, encoding)
+        grid = Lines(file, encoding)
         rows = read_grid(grid, options)
         yield next(rows)  # the column map stands first
         yield from decoding.remarks(encoding)
@@ -62,10 +61,11 @@ class CsvTable(Source):
         yield from rows
 
 
-class _Lines(Grid):
+class Lines(Grid):
     """The rows of the file, decoded afresh each time they are gone through."""
 
     def __init__(self, file: BinaryIO, encoding: decoding.Encoding) -> None:
+        csv.field_size_limit(LONGEST_CELL)
         self._file = file
         self._encoding = encoding
         with decoding.reader(file, encoding) as text:

@@ -1,7 +1,10 @@
 """Accounts of Discord: the number that stays, and the names that change."""
 
+import re
 from collections.abc import Generator
 from typing import Any
+
+import msgspec
 
 from cets.domains.intake.json_fields import Fields
 from cets.domains.intake.rows import AnyRow
@@ -13,6 +16,7 @@ DELETED = "456226577798135808"
 _DELETED_NAME = "Deleted User"
 #: Since 2023 names are unique and have no number; messages of hooks and deleted accounts have none either.
 _NO_NUMBER = frozenset({"", "0", "0000"})
+_WITH_COUNT = re.compile(r"(?P<name>.+)#(?P<count>\d{4})", re.DOTALL)
 
 
 def is_number(text: str) -> bool:
@@ -46,6 +50,25 @@ def meet(fields: Fields, speakers: Speakers, **seen: Any) -> Generator[AnyRow, N
     facts += [("Roles on the server", roles)] if roles else []
     yield from speakers.meet(
         key, fields.pointer, names=[*names, named], known=[*known, *user_name], facts=tuple(facts),
+        **(seen | ({"pivot": False} if number == DELETED else {})),
+    )  # fmt: skip
+    return key
+
+
+def meet_named(
+    speakers: Speakers, full: str, place: str, *, number: str = "", **seen: Any
+) -> Generator[AnyRow, None, str | None]:
+    """Take an account that is told in one word, with what stands behind "#", and perhaps its number; return the key of its person."""
+    if not (full or is_number(number)):
+        return None
+    counted = _WITH_COUNT.fullmatch(full)
+    name, count = (counted["name"], counted["count"]) if counted else (full, "")
+    named, user_name = names_of(name, count, is_bot=False, place=place)
+    known = [known_number(number, place)] if is_number(number) else []
+    known += [msgspec.structs.replace(one, as_written=full) for one in user_name]
+    key = key_of(number) if is_number(number) else f"name {full}"
+    yield from speakers.meet(
+        key, place, names=[full if user_name else named], known=known,
         **(seen | ({"pivot": False} if number == DELETED else {})),
     )  # fmt: skip
     return key

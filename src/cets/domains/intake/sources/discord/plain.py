@@ -17,7 +17,7 @@ from cets.domains.intake.messages import Messages
 from cets.domains.intake.reading import DayOrder, Reader, is_unread
 from cets.domains.intake.rows import AnyRow, Failed, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options
-from cets.domains.intake.sources.discord.people import PLATFORM, names_of
+from cets.domains.intake.sources.discord.people import PLATFORM, meet_named
 from cets.domains.intake.sources.text import decoding
 from cets.domains.intake.sources.text.source import pieces
 from cets.domains.intake.speakers import Speakers
@@ -27,7 +27,6 @@ from cets.kernel.moments import Moment
 _FRAME = re.compile(r"={20,}\s*")
 _FIELD = re.compile(r"(Guild|Channel|Topic|After|Before): ?(.*)", re.DOTALL)
 _HEADER = re.compile(r"\[(?P<when>[^\[\]\n]{6,60})\] (?P<name>\S[^\n]{0,120}?)(?P<pinned> \(pinned\))?\s*")
-_WITH_COUNT = re.compile(r"(?P<name>.+)#(?P<count>\d{4})")
 _SECTION = re.compile(r"\{(Attachments|Embed|Stickers|Reactions)\}\s*")
 _NO_SERVER = "direct messages"
 
@@ -151,14 +150,7 @@ class Plain:
         place, number = f"lines {entry.line} to {entry.last}", self._messages.following
         sent_at = self._time(entry.when)
         seen: dict[str, Any] = {"seen_at": sent_at, "message": number}
-        key = f"name {entry.name}"
-        counted = _WITH_COUNT.fullmatch(entry.name)
-        name, count = (counted["name"], counted["count"]) if counted else (entry.name, "")
-        named, user_name = names_of(name, count, is_bot=False, place=place)
-        known = [msgspec.structs.replace(one, as_written=entry.name) for one in user_name]
-        yield from self._speakers.meet(
-            key, place, names=[entry.name if known else named], known=known, event="message", **seen
-        )
+        key = yield from meet_named(self._speakers, entry.name, place, event="message", **seen)
         if entry.cut:
             text = f"The message at {place} is longer than {self._options.max_text} characters; the rest was not read."
             yield NotUnderstood(text=text, place=place, sort="cut")

@@ -1,4 +1,4 @@
-"""Discord: channels as DiscordChatExporter writes them in JSON, as web pages and in plain text, and the JSON files of the data package."""
+"""Discord: channels as DiscordChatExporter writes them in any of its forms, and the JSON files of the data package."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -10,19 +10,20 @@ from cets.domains.intake.sources.discord.exporter import Channel
 from cets.domains.intake.sources.discord.package import Package, kind_of
 from cets.domains.intake.sources.discord.page import Page, is_page
 from cets.domains.intake.sources.discord.plain import Plain, is_plain
+from cets.domains.intake.sources.discord.table import Table, is_table
 
 _HEAD = 65_536
 
 
 class Discord(Source):
     name = "discord"
-    caption = "Discord export (JSON, HTML, text)"
+    caption = "Discord export (JSON, HTML, text, CSV)"
     version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)
         if seen is None:
-            return 0.97 if is_page(head) or is_plain(head) else 0.0
+            return 0.97 if is_page(head) or is_plain(head) or is_table(head) else 0.0
         if _is_channel(seen):
             return 0.97
         kind = kind_of(seen)
@@ -35,6 +36,9 @@ class Discord(Source):
             return
         if is_plain(head):
             yield from Plain(options).rows(file)
+            return
+        if is_table(head):
+            yield from Table(options).rows(file)
             return
         kind = kind_of(peek(head))
         json_file = JsonFile(file)
