@@ -25,9 +25,9 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 #: The title of every page.
-_ALWAYS = "Exported Data"
+TITLE = "Exported Data"
 #: So are those called whose accounts are gone.
-_NOBODY = frozenset({"deleted account", "deleted"})
+NOBODY = frozenset({"deleted account", "deleted"})
 _VIA = re.compile(r"(?P<name>.*?)\s*\bvia @(?P<bot>\w{3,64})", re.DOTALL)
 _ANSWERED = re.compile(r"go_to_message(-?\d{1,20})")
 _COLOUR = re.compile(r"userpic(\d{1,2})")
@@ -59,7 +59,7 @@ class Page:
     """Reads one page."""
 
     def __init__(self, options: Options) -> None:
-        self._chat = PageChat(options, PLATFORM, whose="of the computer that made the export", nobody=_NOBODY)
+        self._chat = PageChat(options, PLATFORM, whose="of the computer that made the export", nobody=NOBODY)
         self._title: str | None = None
         self._is_begun = self._is_carried_said = False
         self._writer: _Writer | None = None
@@ -73,7 +73,7 @@ class Page:
     def _record(self, element: Element) -> Iterator[AnyRow]:
         classes = element.classes
         if element.name == "title":
-            if element.words != _ALWAYS:
+            if element.words != TITLE:
                 yield from self._chat.rest(element, place=place_of(element), label="Title of the page")
             return
         if "page_header" in classes and not self._is_begun:

@@ -1,4 +1,4 @@
-"""Telegram Desktop's exports: in JSON one chat, or a whole account with contacts and sessions; as web pages the chats."""
+"""Telegram Desktop's exports: in JSON one chat, or a whole account with contacts and sessions; the same as web pages."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -12,6 +12,7 @@ from cets.domains.intake.sources.telegram.account import RECORDS, Account
 from cets.domains.intake.sources.telegram.chats import PLATFORM, Chat, chat_of, describe
 from cets.domains.intake.sources.telegram.messages import Messages
 from cets.domains.intake.sources.telegram.page import Page, is_page
+from cets.domains.intake.sources.telegram.page_lists import Lists, is_list
 from cets.domains.intake.speakers import Speakers
 
 _HEAD = 65_536
@@ -44,12 +45,12 @@ _CHAT_TYPES = (
 class Telegram(Source):
     name = "telegram"
     caption = "Telegram export (JSON, HTML)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)
         if seen is None:
-            return 0.95 if is_page(head) else 0.0
+            return 0.95 if is_page(head) or is_list(head) else 0.0
         keys = keys_of(seen)
         if "messages" in keys:
             return _certainty_of_chat(seen)
@@ -63,8 +64,11 @@ class Telegram(Source):
         return 0.0
 
     def read(self, file: BinaryIO, options: Options) -> Iterator[AnyRow]:
-        if is_page(file.read(_HEAD)):
+        head = file.read(_HEAD)
+        if is_page(head):
             yield from Page(options).rows(file)
+        elif is_list(head):
+            yield from Lists(options).rows(file)
         else:
             yield from _Export(JsonFile(file), options).rows()
 
