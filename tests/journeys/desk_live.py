@@ -122,3 +122,14 @@ class Visitor:
 
     def close(self) -> None:
         self.context.close()
+
+
+def drop(page: Page, folder: Path) -> None:
+    """Drop a folder onto the form, as the browser does when it is dragged from the file manager."""
+    box = page.locator("[data-drop]").bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 20}
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})

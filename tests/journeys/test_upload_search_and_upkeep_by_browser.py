@@ -19,7 +19,7 @@ from cets.domains.approvals import actions as approvals
 from cets.domains.intake import rereading
 from cets.domains.reports.models import Part
 from cets.kernel import clock
-from journeys.desk_live import Visitor, browsing, served
+from journeys.desk_live import Visitor, browsing, drop, served
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROWEST, NARROW = 320, ("target-size", "color-contrast", "scrollable-region-focusable")
@@ -114,6 +114,40 @@ def test_a_folder_is_one_report_unless_somebody_says_otherwise(visit: Any, tmp_p
     links = page.locator("[data-file-states] a", has_text="CETS-ESX-")
     expect(links).to_have_count(5)
     assert len(set(links.all_text_contents())) == 1
+
+
+#: A folder on a slow disk.
+SLOWLY = """() => {
+    const open = DataTransferItem.prototype.webkitGetAsEntry;
+    DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const entry = open.call(this);
+        const kind = Object.getPrototypeOf(entry.createReader());
+        const read = kind.readEntries;
+        kind.readEntries = function (...given) {
+            setTimeout(() => read.apply(this, given), 300);
+        };
+        return entry;
+    };
+}"""
+
+
+def test_who_presses_while_a_folder_is_looked_through_adds_what_is_in_it(visit: Any, tmp_path: Path) -> None:
+    for number in range(3):
+        inside = tmp_path / "slow export" / f"chat {number}"
+        inside.mkdir(parents=True)
+        (inside / "said.txt").write_text(f"Kestrel, slow number {number}.")
+    page = visit("analyst").page
+
+    page.goto("/upload/")
+    page.evaluate(SLOWLY)
+    drop(page, tmp_path / "slow export")
+    page.get_by_role("button", name="Add the files").click()
+    expect(page.locator("[data-upload-live]")).to_have_text("Looking through the folder")
+    for number in range(3):
+        expect(page.locator("[data-file-states]")).to_contain_text(
+            f"slow export/chat {number}/said.txt", timeout=20_000
+        )
+    expect(page.locator("[data-none-chosen]")).to_be_hidden()
 
 
 def test_a_file_beside_the_frame_is_taken_too(visit: Any) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from journeys.desk_live import Visitor, browsing
+from journeys.desk_live import Visitor, browsing, drop
 from resilience import harness
 from resilience.test_up import free_port, up
 from resilience.test_up import pytestmark as needs_processes
@@ -52,17 +52,6 @@ def test_the_folder_by_the_command(home: Path, shared_data: Path) -> None:
     assert wrong == {}
     silent = [one for one in told.values() if one["source"] is None and not one["not_understood"]]
     assert silent == [], "what is not understood is said"
-
-
-def drop(page: Page, folder: Path) -> None:
-    """Drop a folder onto the form, as the browser does when it is dragged from the file manager."""
-    box = page.locator("[data-drop]").bounding_box()
-    assert box is not None
-    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 20}
-    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
-    session = page.context.new_cdp_session(page)
-    for kind in ("dragEnter", "dragOver", "drop"):
-        session.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
 
 
 def test_the_folder_dropped_onto_the_desk(home: Path, shared_data: Path) -> None:

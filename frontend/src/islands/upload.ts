@@ -32,6 +32,8 @@ class Uploader {
   private chosen: Chosen[] = [];
   private readonly queue: Waiting[] = [];
   private current: XMLHttpRequest | null = null;
+  /** Ends when every folder that was dropped is looked through. */
+  private looking: Promise<unknown> = Promise.resolve();
   /** Somebody ticked himself, or took the tick away, whether the files are one report. */
   private isTold = false;
 
@@ -53,7 +55,10 @@ class Uploader {
     }
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.submit();
+      // Who presses while a dropped folder is still being looked through means what is in it.
+      void this.looking.then(() => {
+        this.submit();
+      });
     });
     this.together()?.addEventListener("change", () => (this.isTold = true));
     // The whole page takes files: beside the frame a browser would open the file and leave the page.
@@ -75,7 +80,7 @@ class Uploader {
     document.addEventListener("drop", (event) => {
       if (holdsFiles(event)) {
         event.preventDefault();
-        void this.drop(event.dataTransfer);
+        this.looking = Promise.allSettled([this.looking, this.drop(event.dataTransfer)]);
       }
     });
     window.addEventListener("beforeunload", (event) => {
@@ -108,6 +113,8 @@ class Uploader {
     if (dropped === null) {
       return;
     }
+    const told = this.rowTemplate.content.querySelector<HTMLElement>("[data-file]")?.dataset;
+    this.live.textContent = told?.looking ?? "";
     const { given, unreadable } = await filesIn(dropped);
     for (const path of unreadable) {
       const row = this.addRow(path, "");
@@ -117,7 +124,7 @@ class Uploader {
     }
     this.add(given);
     if (given.length === 0 && unreadable.length === 0) {
-      this.live.textContent = this.rowTemplate.content.querySelector<HTMLElement>("[data-file]")?.dataset.empty ?? "";
+      this.live.textContent = told?.empty ?? "";
     }
   }
 
