@@ -1,5 +1,7 @@
 """The words in which sources write times: zones, days of the week and months, in several languages."""
 
+# ruff: noqa: RUF001 - the words stand in the letters of their languages
+
 #: Zone names that stand for one offset wherever they are used. EST, CST, IST, BST and their like do not.
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
@@ -30,6 +32,38 @@ SHORT_WEEKDAYS = {name: day for day, (short, _) in enumerate(_WEEKDAYS_ELSEWHERE
 LONG_WEEKDAYS = {name: day for day, (_, long) in enumerate(_WEEKDAYS_ELSEWHERE) for name in long.split()}
 
 
+#: Of further languages, both as a month is called and as it stands in a date. Words that are one month in one language and
+#: another in the next ("listopad", "lip", "lis", "srp" in Polish, Czech and Croatian) are none.
+_IN_LATIN_LETTERS = (
+    "styczeń stycznia sty leden ledna led január januára ianuarie ian ocak oca tammikuu tammikuuta siječanj siječnja",
+    "luty lutego lut únor února úno február februára februarie şubat şub helmikuu helmikuuta veljača veljače",
+    "marzec marca březen března bře marec március martie mart maaliskuu maaliskuuta ožujak ožujka",
+    "kwiecień kwietnia kwi duben dubna dub apríl apríla április aprilie nisan nis huhtikuu huhtikuuta travanj travnja",
+    "maja květen května kvě máj mája május mayıs toukokuu toukokuuta svibanj svibnja",
+    "czerwiec czerwca cze červen června jún júna június iunie iun haziran haz kesäkuu kesäkuuta lipanj lipnja",
+    "lipiec lipca srpanj srpnja červenec července júl júla július iulie iul temmuz tem heinäkuu heinäkuuta",
+    "sierpień sierpnia sie srpen srpna augusta augusztus ağustos ağu elokuu elokuuta kolovoz kolovoza",
+    "wrzesień września wrz září septembra szeptember septembrie eylül eyl syyskuu syyskuuta rujan rujna",
+    "październik października paź říjen října říj októbra október octombrie ekim eki lokakuu lokakuuta",
+    "listopadu novembra noiembrie noi kasım marraskuu marraskuuta studeni studenoga",
+    "grudzień grudnia gru prosinec prosince pro decembra decembrie aralık ara joulukuu joulukuuta prosinac prosinca",
+)
+_IN_OTHER_LETTERS = (
+    "січень січня січ январь января янв ιανουάριος ιανουαρίου ιαν јануар януари",
+    "лютий лютого лют февраль февраля фев февр φεβρουάριος φεβρουαρίου φεβ фебруар февруари",
+    "березень березня бер март марта мар μάρτιος μαρτίου μαρ",
+    "квітень квітня квіт кві апрель апреля апр απρίλιος απριλίου απρ април",
+    "травень травня трав тра май мая μάιος μαΐου μαΐ мај",
+    "червень червня черв чер июнь июня июн ιούνιος ιουνίου ιουν јун юни",
+    "липень липня лип июль июля июл ιούλιος ιουλίου ιουλ јул юли",
+    "серпень серпня серп сер август августа авг αύγουστος αυγούστου αυγ",
+    "вересень вересня вер сентябрь сентября сен сент σεπτέμβριος σεπτεμβρίου σεπ септембар септември",
+    "жовтень жовтня жовт жов октябрь октября окт οκτώβριος οκτωβρίου οκτ октобар октомври",
+    "листопад листопада лист лис ноябрь ноября ноя нояб νοέμβριος νοεμβρίου νοε новембар ноември",
+    "грудень грудня груд гру декабрь декабря дек δεκέμβριος δεκεμβρίου δεκ децембар декември",
+)
+
+
 def _month_names() -> dict[str, int]:
     rows = (
         "jan january januar janvier enero gennaio janeiro januari styczen januar ene janv gen",
@@ -45,7 +79,8 @@ def _month_names() -> dict[str, int]:
         "nov november novembre noviembre novembro",
         "dec december dezember décembre decembre diciembre dicembre dezembro dez déc dic",
     )
-    return {name: number for number, row in enumerate(rows, 1) for name in row.split()}
+    known = zip(rows, _IN_LATIN_LETTERS, _IN_OTHER_LETTERS, strict=True)
+    return {name: number for number, three in enumerate(known, 1) for row in three for name in row.split()}
 
 
 MONTHS = _month_names()

@@ -26,6 +26,10 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z])|\s(?:uhr|uur|hrs)\b)?",
     re.IGNORECASE,
 )
+#: Words of several languages that stand between a year and an hour: "2026 um 20:00", "2026 alle ore 20:00".
+_BEFORE_CLOCK = re.compile(
+    r"^(?:[Tt](?=\d)|(?:\s?[рг]\.(?=[\s,]|$))?(?:,?\s?(?:at|um|om|à|às|a las|alle ore|alle|klo|kl\.?|la|u|v|o|в|о|об|у)\s|[,\s]+)?)"  # noqa: RUF001 - of several languages
+)
 #: "24:00" ends the day: it is the first moment of the next.
 _END_OF_DAY = re.compile(
     r"^(?P<before>[Tt,\s]*(?:(?:at|um|à|klo|kl\.?)\s)?)24(?=(?P<sep>[:.]|\s?h\s?)00(?:[:.]00(?:[.,]0{1,9})?)?(?![\d:.]))"
@@ -36,15 +40,15 @@ _COMPACT = re.compile(
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})(?P<sep>[-/.])(?P<mo>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?P<a>\d{1,2})(?P<sep>[-/.])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s\-/]*(?:de\s|of\s)?(?P<name>[^\W\d_]{3,10})\.?,?[\s\-/]*(?:de\s)?(?P<y>\d{4}|\d{2})(?!\d)",
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s\-/]*(?:de\s|of\s)?(?P<name>[^\W\d_]{3,12})\.?,?[\s\-/]*(?:de\s)?(?P<y>\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    r"(?P<name>[^\W\d_]{3,10})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)", re.IGNORECASE
+    r"(?P<name>[^\W\d_]{3,12})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)", re.IGNORECASE
 )
 #: "Thu Dec 31 21:14:03 CET 2026": as C, Unix and some services write it.
 _YEAR_LAST = re.compile(
-    r"(?P<name>[^\W\d_]{3,10})\s(?P<d>\d{1,2})\s(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s"
+    r"(?P<name>[^\W\d_]{3,12})\s(?P<d>\d{1,2})\s(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s"
     r"(?:(?P<zone>[A-Z]{1,5}|[+\-]\d{4})\s)?(?P<y>\d{4})(?!\d)",
     re.IGNORECASE,
 )
@@ -346,7 +350,7 @@ def _both_orders(found: re.Match[str], weekday: int | None, *, day_first: bool |
 
 def _clock(rest: str) -> tuple[time | None, str, Precision] | None:
     """Read the time of day at the head of `rest`. None when something stands there that is no time."""
-    rest = re.sub(r"^(?:[Tt](?=\d)|,?\s?(?:at|um|à|klo|kl\.?)\s|[,\s]+)", "", rest, count=1).lstrip(" ,")
+    rest = _BEFORE_CLOCK.sub("", rest, count=1).lstrip(" ,")
     if not rest:
         return None, "", "day"
     found = _CLOCK.match(rest)
