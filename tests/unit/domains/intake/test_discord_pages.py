@@ -343,3 +343,65 @@ def test_who_has_no_user_name_shown_is_not_another_who_has_none() -> None:
         "name Kim": ("Kim",),
         "user 700000000000000202": ("Sam", "sam_rowan_02"),
     }
+
+
+def group_of_2018(name: str, title: str, when: str, *parts: str) -> str:
+    return (
+        '<div class="chatlog__message-group"><div class="chatlog__author-avatar-container"><img class="chatlog__author-avatar" src="a" /></div>'
+        f'<div class="chatlog__messages"><span class="chatlog__author-name" title="{title}">{name}</span>'
+        f'<span class="chatlog__timestamp">{when}</span>{"".join(parts)}</div></div>'
+    )
+
+
+def page_of_2018(*groups: str) -> bytes:
+    head = "<title>Garden friends - general</title><style>.chatlog__message-group{}.chatlog__author-name{}</style>"
+    return f'<!DOCTYPE html><html><head>{head}</head><body><div class="chatlog">{"".join(groups)}</div></body></html>'.encode()
+
+
+def test_a_page_of_2018_where_messages_have_no_boxes() -> None:
+    parts = (
+        '<div class="chatlog__content">hello robin@mail.example</div>',
+        '<div class="chatlog__content">second <span class="chatlog__edited-timestamp" title="14-Mar-18 08:03 PM">(edited)</span></div>',
+        '<div class="chatlog__attachment"><a href="https://cdn.example/a/map.png"><img src="https://cdn.example/a/map.png" /></a></div>',
+        '<div class="chatlog__reactions"><div class="chatlog__reaction">x<span class="chatlog__reaction-count">2</span></div></div>',
+    )
+    rows = read(
+        page_of_2018(
+            group_of_2018("Robin", "robin_larch_01#2345", "14-Mar-18 08:00 PM", *parts),
+            group_of_2018(
+                "Sam", "sam_rowan_02#1234", "14-Mar-18 09:00 PM", '<div class="chatlog__content">ok</div>'
+            ),
+        )
+    )
+    first, second, third = messages(rows)
+    assert [(one.sender, one.text) for one in messages(rows)] == [
+        ("Robin", "hello robin@mail.example"),
+        ("Robin", "second"),
+        ("Sam", "ok"),
+    ]
+    assert [one.sent_at.raw if one.sent_at else None for one in messages(rows)] == [
+        "14-Mar-18 08:00 PM",
+        None,
+        "14-Mar-18 09:00 PM",
+    ]
+    assert second.headers == (
+        ("Time of the first in the group", "14-Mar-18 08:00 PM"),
+        ("Reaction", "x 2"),
+        ("Edited", "14-Mar-18 08:03 PM"),
+    )
+    assert second.attachments == ("map.png",)
+    assert len({first.place, second.place, third.place}) == 3
+    assert values(rows, "account") == {"discord/robin_larch_01#2345", "discord/sam_rowan_02#1234"}
+    assert [one for one in rows if isinstance(one, FreeText)] == []
+
+
+def test_a_page_of_2018_of_any_size_keeps_its_senders() -> None:
+    groups = [
+        group_of_2018(
+            "Robin", "robin_larch_01#2345", "14-Mar-18 08:00 PM", f'<div class="chatlog__content">{at}</div>'
+        )
+        for at in range(2000)
+    ]
+    rows = read(page_of_2018(*groups))
+    assert {(one.sender, bool(one.sent_at)) for one in messages(rows)} == {("Robin", True)}
+    assert len(messages(rows)) == 2000

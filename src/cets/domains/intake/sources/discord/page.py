@@ -45,6 +45,18 @@ _FURTHEST = timedelta(hours=15)
 _WITH_COUNT = re.compile(r"(?P<name>.+)#(?P<count>\d{1,4})", re.DOTALL)
 
 
+_HEAD = 65_536
+#: Which of them comes first tells whether messages have boxes.
+_BOX_OR_TEXT = re.compile(
+    r"class\s*=\s*[\"']?(?:[\w-]+\s+)*(?:(?P<box>chatlog__message(?:-container)?)|chatlog__content)(?![\w-])"
+)
+
+
+def _is_by_group(head: bytes) -> bool:
+    found = _BOX_OR_TEXT.search(decoding.decode_head(head) or "")
+    return found is not None and not found["box"]
+
+
 def is_page(head: bytes) -> bool:
     """Say whether this begins as a page of a channel."""
     text = decoding.decode_head(head)
@@ -52,10 +64,14 @@ def is_page(head: bytes) -> bool:
 
 
 class _Layout:
-    """Tells which elements are records: a whole message each, in older pages who wrote and what he wrote apart."""
+    """Tells which elements are records: a whole message each, in older pages who wrote and what he wrote apart.
 
-    def __init__(self) -> None:
+    `is_by_group`: in the oldest a message has no box of its own, so that a record is all that one wrote in some minutes.
+    """
+
+    def __init__(self, *, is_by_group: bool) -> None:
         self._is_whole = self._is_titled = False
+        self._is_by_group = is_by_group
         #: How many groups, of one writer each, have begun.
         self.groups = 0
 
@@ -69,6 +85,8 @@ class _Layout:
             return True
         if tag.name == "div" and not _ENDS.isdisjoint(classes):
             return True
+        if self._is_by_group:
+            return "chatlog__message-group" in classes
         return not (self._is_whole or _APART.isdisjoint(classes))
 
 
@@ -96,7 +114,7 @@ class Page:
         self._thread: str | None = None
         self._is_begun = self._is_otherwise = False
         self._writer, self._group = _Writer(), 0
-        self._layout = _Layout()
+        self._layout = _Layout(is_by_group=False)
         #: Of an older page: what stood before the message.
         self._before = Element("div", 0)
         #: The number of each account by the name under which the page shows it to who points at it.
@@ -105,6 +123,8 @@ class Page:
         self._hooks: dict[str, str] = {}
 
     def rows(self, file: BinaryIO) -> Iterator[AnyRow]:
+        file.seek(0)
+        self._layout = _Layout(is_by_group=_is_by_group(file.read(_HEAD)))
         yield from self._chat.rows(file, HtmlPage(self._layout.is_record), self._record)
         if not self._is_begun:
             yield self._summary()
@@ -124,6 +144,8 @@ class Page:
             yield from self._chat.reader.free_text(element.words, place=place, label="End of the page")
         elif "chatlog__message-container" in classes or "chatlog__message" in classes:
             yield from self._message(element, place)
+        elif "chatlog__message-group" in classes:
+            yield from self._messages_of(element)
         else:
             self._before.inside.append(element)
 
@@ -142,7 +164,8 @@ class Page:
         for text in said[2:]:
             yield from self._chat.reader.free_text(text, place=place, label="Head of the page")
 
-    def _message(self, element: Element, place: str) -> Iterator[AnyRow]:
+    def _message(self, element: Element, place: str, *, of_group: str = "") -> Iterator[AnyRow]:
+        """`of_group`: the time of the first message of its group, where it has none of its own."""
         number = self._chat.messages.following
         before, self._before = self._before, Element("div", 0)
         element.inside = [*before.inside, *element.inside]
@@ -152,6 +175,7 @@ class Page:
         seen: dict[str, Any] = {"seen_at": sent_at, "message": number}
         headers = [("Message ID", mark)] if (mark := _mark(element)) else []
         headers += [("Time shown", shown)] if shown and sent_at and sent_at.raw != shown else []
+        headers += [("Time of the first in the group", of_group)] if of_group else []
         headers += [("Pinned", "yes")] if any(name.endswith("--pinned") for name in element.classes) else []
         answered: list[tuple[str, dict[str, str]]] = []
         yield from self._time_differs(sent_at, shown, place)
@@ -186,6 +210,14 @@ class Page:
             yield from self._mentioned(card, self._accounts(in_it, place)[0], place, seen_at=sent_at)
         yield from self._chat.behind(element.links, element.shown, (), place=place, **seen)
         yield from self._chat.rest(element, place=place, label="Beside a message", **seen)
+
+    def _messages_of(self, group: Element) -> Iterator[AnyRow]:
+        """Read the messages of a group in which they have no boxes: each begins with its text, the first has the time of them all."""
+        first, *others = page_parts.messages_of(group)
+        time = first.find("chatlog__timestamp")
+        yield from self._message(first, place_of(first))
+        for one in others:
+            yield from self._message(one, place_of(one), of_group=time.words if time else "")
 
     def _time(self, element: Element) -> tuple[Moment | None, str]:
         """Return when a message was written, by its number where it has one, and the time that the page shows for it."""

@@ -36,6 +36,21 @@ def entries(head: Element) -> list[Element]:
     return [one for name in _ENTRIES for one in head.find_all(name)]
 
 
+def messages_of(group: Element) -> list[Element]:
+    """Return what stands in a group without boxes for messages as one element each: a text begins one, but for the first."""
+    inside = group.find("chatlog__messages") or group
+    messages, has_text = [Element(group.name, group.at)], False
+    if inside is not group:
+        messages[0].inside += [one for one in group.inside if one is not inside]
+    for one in inside.inside:
+        is_text = isinstance(one, Element) and "chatlog__content" in one.classes
+        if isinstance(one, Element) and is_text and has_text:
+            messages.append(Element(one.name, one.at))
+        has_text = has_text or is_text
+        messages[-1].inside.append(one)
+    return messages
+
+
 def is_system(element: Element) -> bool:
     """Say whether a message is a line of the app's own."""
     return any(element.find(f"chatlog__system-notification-{part}") for part in ("author", "content"))
