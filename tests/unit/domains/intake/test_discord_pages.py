@@ -405,3 +405,17 @@ def test_a_page_of_2018_of_any_size_keeps_its_senders() -> None:
     rows = read(page_of_2018(*groups))
     assert {(one.sender, bool(one.sent_at)) for one in messages(rows)} == {("Robin", True)}
     assert len(messages(rows)) == 2000
+
+
+def test_a_line_of_a_message_costs_little_memory() -> None:
+    def peak(count: int) -> int:
+        data = page(message(text("a\n" * count)))
+        tracemalloc.start()
+        for _ in Discord().read(io.BytesIO(data), Options(country="GB")):
+            pass
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert (peak(40_000) - peak(10_000)) / 30_000 < 120

@@ -27,6 +27,8 @@ _EDITED = (
     "chatlog__reply-edited-timestamp",
     "chatlog__reference-edited-timestamp",
 )
+#: The same for all lines: a message may have many.
+_BREAK = Element("br", 0)
 _SCROLLS = re.compile(r"scrollToMessage\(event,\s*['\"](\d{1,20})['\"]\)")
 _MEDIUM = re.compile(r"(?:Image|Video|Audio|File|Generic)\S*: (?P<name>.+) \([^()]{1,40}\)", re.DOTALL)
 
@@ -172,7 +174,7 @@ def _as_read(element: Element) -> None:
                 inside.append(_sign(piece))
             elif is_typed and isinstance(piece, str) and "\n" in piece:
                 first, *lines = piece.split("\n")
-                inside += [first, *(part for line in lines for part in (Element("br", one.at), line))]
+                inside += [first, *(part for line in lines for part in (_BREAK, line))]
             else:
                 inside.append(piece)
         one.inside = inside
