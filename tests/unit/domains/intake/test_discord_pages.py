@@ -249,3 +249,173 @@ def test_memory_does_not_grow_with_the_page() -> None:
 
     peak(10)
     assert peak(6000) < peak(2000) * 1.5
+
+
+def test_roles_everybody_and_who_is_called_in_an_answer_or_a_card_are_no_handles() -> None:
+    kestrel = '<span class="chatlog__markdown-mention" title="kestrel_blue">@Kestrel</span>'
+    kim = '<span class="chatlog__markdown-mention" title="kim_rowan_02">@Kimmy</span>'
+    answer = (
+        '<div class="chatlog__reply"><div class="chatlog__reply-author" title="sam_rowan_02">Sam</div>'
+        f'<div class="chatlog__reply-content">ask {kestrel}, kim@mail.example</div></div>'
+    )
+    card = f'<div class="chatlog__embed"><div class="chatlog__embed-description">by {kim}</div></div>'
+    many = "".join(
+        f'<span class="chatlog__markdown-mention">@{name}</span> ' for name in ("Moderators", "everyone")
+    )
+    rows = read(page(message(answer, text(f"hi {many} @heron_grey"), card)))
+    assert values(rows, "handle") == {"heron_grey"}
+    called = {
+        row.value.value: (row.start, row.end)
+        for row in rows
+        if isinstance(row, Sighting) and row.way == "mentioned" and row.value.kind == "account"
+    }
+    assert called == {"discord/kestrel_blue": (None, None), "discord/kim_rowan_02": (3, 9)}
+    assert "kim@mail.example" in values(rows, "email")
+
+
+def test_two_whom_a_message_calls_by_one_name_are_both_called() -> None:
+    two = "".join(
+        f'<span class="chatlog__markdown-mention" title="{name}">@Alex</span> '
+        for name in ("alex_one_01", "alex_two_02")
+    )
+    rows = read(page(message(text(two))))
+    called = [
+        (row.value.value, row.start, row.value.raw)
+        for row in rows
+        if isinstance(row, Sighting) and row.way == "mentioned"
+    ]
+    assert called == [("discord/alex_one_01", None, "@Alex"), ("discord/alex_two_02", None, "@Alex")]
+
+
+HOOK = (
+    '<span class="chatlog__author" title="robin_larch_01" data-user-id="700000000000000999">robin_larch_01</span>'
+    '<span class="chatlog__author-tag">BOT</span>'
+)
+SAM = '<span class="chatlog__author" title="sam_rowan_02" data-user-id="700000000000000202">Sam</span>'
+
+
+def test_a_hook_under_the_name_of_an_account_is_not_that_account() -> None:
+    call = text('<span class="chatlog__markdown-mention" title="robin_larch_01">@Robin</span>')
+    rows = read(page(message(text("a"), author=HOOK), message(call, author=SAM)))
+    called = [
+        row for row in rows if isinstance(row, Sighting) and row.message == 2 and row.way == "mentioned"
+    ]
+    assert [row.value.value for row in called] == ["discord/robin_larch_01"]
+    assert {
+        row.person for row in rows if isinstance(row, Sighting) and row.event == "called in a message"
+    } == {"name robin_larch_01"}
+
+
+@pytest.mark.parametrize("others", [(), (message(text("b")),)])
+def test_an_answer_to_a_hook_is_to_no_account(others: tuple[str, ...]) -> None:
+    answer = '<div class="chatlog__reply"><div class="chatlog__reply-author" title="robin_larch_01">robin_larch_01</div></div>'
+    rows = read(page(message(text("a"), author=HOOK), *others, message(answer, text("c"), author=SAM)))
+    answered = [row for row in rows if isinstance(row, Sighting) and row.event == "answered"]
+    assert "account" not in {row.value.kind for row in answered}
+    told = {
+        row.value.value
+        for row in rows
+        if isinstance(row, Sighting) and row.person == "user 700000000000000201"
+    }
+    assert told == ({"discord/id:700000000000000201", "discord/robin_larch_01", "robin"} if others else set())
+
+
+def test_what_no_name_stands_over_is_nobodys() -> None:
+    line = '<span class="chatlog__system-notification-content">Alex started a call.</span>'
+    bare = '<div class="chatlog__message-container" data-message-id="1482453260697600009"><div class="chatlog__message">{}</div></div>'
+    groups = (bare.format(line), bare.format(text("whose?")))
+    rows = read(
+        page(message(text("a")), *(f'</div><div class="chatlog__message-group">{one}' for one in groups))
+    )
+    assert [(one.kind, one.sender, one.sender_person) for one in messages(rows)] == [
+        ("chat", "Robin", "user 700000000000000201"),
+        ("system", None, None),
+        ("chat", None, None),
+    ]
+
+
+def test_who_has_no_user_name_shown_is_not_another_who_has_none() -> None:
+    bare = '<span class="chatlog__author" data-user-id="700000000000000201">Robin</span>'
+    answer = '<div class="chatlog__reply"><div class="chatlog__reply-author">Kim</div>b</div>'
+    rows = read(page(message(text("a"), author=bare), message(answer, text("c"), author=SAM)))
+    assert {row.key: row.names for row in rows if isinstance(row, Person)} == {
+        "user 700000000000000201": ("Robin",),
+        "name Kim": ("Kim",),
+        "user 700000000000000202": ("Sam", "sam_rowan_02"),
+    }
+
+
+def group_of_2018(name: str, title: str, when: str, *parts: str) -> str:
+    return (
+        '<div class="chatlog__message-group"><div class="chatlog__author-avatar-container"><img class="chatlog__author-avatar" src="a" /></div>'
+        f'<div class="chatlog__messages"><span class="chatlog__author-name" title="{title}">{name}</span>'
+        f'<span class="chatlog__timestamp">{when}</span>{"".join(parts)}</div></div>'
+    )
+
+
+def page_of_2018(*groups: str) -> bytes:
+    head = "<title>Garden friends - general</title><style>.chatlog__message-group{}.chatlog__author-name{}</style>"
+    return f'<!DOCTYPE html><html><head>{head}</head><body><div class="chatlog">{"".join(groups)}</div></body></html>'.encode()
+
+
+def test_a_page_of_2018_where_messages_have_no_boxes() -> None:
+    parts = (
+        '<div class="chatlog__content">hello robin@mail.example</div>',
+        '<div class="chatlog__content">second <span class="chatlog__edited-timestamp" title="14-Mar-18 08:03 PM">(edited)</span></div>',
+        '<div class="chatlog__attachment"><a href="https://cdn.example/a/map.png"><img src="https://cdn.example/a/map.png" /></a></div>',
+        '<div class="chatlog__reactions"><div class="chatlog__reaction">x<span class="chatlog__reaction-count">2</span></div></div>',
+    )
+    rows = read(
+        page_of_2018(
+            group_of_2018("Robin", "robin_larch_01#2345", "14-Mar-18 08:00 PM", *parts),
+            group_of_2018(
+                "Sam", "sam_rowan_02#1234", "14-Mar-18 09:00 PM", '<div class="chatlog__content">ok</div>'
+            ),
+        )
+    )
+    first, second, third = messages(rows)
+    assert [(one.sender, one.text) for one in messages(rows)] == [
+        ("Robin", "hello robin@mail.example"),
+        ("Robin", "second"),
+        ("Sam", "ok"),
+    ]
+    assert [one.sent_at.raw if one.sent_at else None for one in messages(rows)] == [
+        "14-Mar-18 08:00 PM",
+        None,
+        "14-Mar-18 09:00 PM",
+    ]
+    assert second.headers == (
+        ("Time of the first in the group", "14-Mar-18 08:00 PM"),
+        ("Reaction", "x 2"),
+        ("Edited", "14-Mar-18 08:03 PM"),
+    )
+    assert second.attachments == ("map.png",)
+    assert len({first.place, second.place, third.place}) == 3
+    assert values(rows, "account") == {"discord/robin_larch_01#2345", "discord/sam_rowan_02#1234"}
+    assert [one for one in rows if isinstance(one, FreeText)] == []
+
+
+def test_a_page_of_2018_of_any_size_keeps_its_senders() -> None:
+    groups = [
+        group_of_2018(
+            "Robin", "robin_larch_01#2345", "14-Mar-18 08:00 PM", f'<div class="chatlog__content">{at}</div>'
+        )
+        for at in range(2000)
+    ]
+    rows = read(page_of_2018(*groups))
+    assert {(one.sender, bool(one.sent_at)) for one in messages(rows)} == {("Robin", True)}
+    assert len(messages(rows)) == 2000
+
+
+def test_a_line_of_a_message_costs_little_memory() -> None:
+    def peak(count: int) -> int:
+        data = page(message(text("a\n" * count)))
+        tracemalloc.start()
+        for _ in Discord().read(io.BytesIO(data), Options(country="GB")):
+            pass
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert (peak(40_000) - peak(10_000)) / 30_000 < 120

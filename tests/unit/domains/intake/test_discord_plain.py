@@ -120,3 +120,77 @@ def test_limits_are_said() -> None:
     cut = read(channel("[13/04/2026 20:00] robin_larch_01", "a", "b" * 200, "", ""), max_text=100)
     assert [one.text for one in messages(cut)] == ["a"]
     assert any(row.sort == "cut" for row in cut if isinstance(row, NotUnderstood))
+
+
+def test_what_somebody_pasted_behind_an_empty_line_is_his_text() -> None:
+    pasted = [
+        "he wrote:",
+        "",
+        "[12/31/2026 19:00] sam_rowan_02",
+        "kim@mail.example",
+        "",
+        FRAME,
+        "that was it",
+    ]
+    rows = read(
+        channel(
+            "[13/04/2026 20:00] robin_larch_01", *pasted, "", "{Reactions}", "👍 (2)", "",
+            "[14/04/2026 20:05] robin_larch_01", "ok", "", "", FRAME, "Exported 2 message(s)", FRAME,
+        )
+    )  # fmt: skip
+    assert [(one.sender, one.text) for one in messages(rows)] == [
+        ("robin_larch_01", "\n".join(pasted)),
+        ("robin_larch_01", "ok"),
+    ]
+    assert not [row for row in rows if isinstance(row, NotUnderstood)]
+    assert [row.text for row in rows if isinstance(row, FreeText)] == ["Exported 2 message(s)"]
+
+
+def test_a_file_of_2018_with_one_empty_line_between_messages() -> None:
+    head = [
+        FRAME,
+        "Guild:    Garden friends",
+        "Channel:  general",
+        "Topic:    ",
+        "Messages: 3",
+        "Range:    ",
+        FRAME,
+    ]
+    said = [
+        "[14-Mar-18 08:00 PM] robin_larch_01#2345",
+        "hello",
+        "",
+        "[14-Mar-18 09:00 PM] sam_rowan_02#1234",
+        "ok",
+        "",
+    ]
+    empty = [
+        "[14-Mar-18 09:01 PM] sam_rowan_02#1234",
+        "",
+        "",
+        "[14-Mar-18 09:02 PM] sam_rowan_02#1234",
+        "bye",
+        "",
+    ]
+    rows = read("\n".join([*head, "", *said, *said, *empty]).encode())
+    assert [one.text for one in messages(rows)] == ["hello", "ok", "hello", "ok", "", "bye"]
+    assert messages(rows)[0].thread == "Garden friends / general"
+
+
+def test_times_in_words_that_are_not_read_cost_nobody_his_messages() -> None:
+    rows = read(
+        channel(
+            "[2026. 3. 14. 오후 8:01] robin_larch_01", "kim@mail.example", "", "", "[2026. 3. 14. 오후 8:05] sam_rowan_02", "ok", "", ""
+        )
+    )  # fmt: skip
+    assert [(one.sender, one.text) for one in messages(rows)] == [
+        ("robin_larch_01", "kim@mail.example"),
+        ("sam_rowan_02", "ok"),
+    ]
+    assert [one.sent_at.raw for one in messages(rows) if one.sent_at] == [
+        "2026. 3. 14. 오후 8:01",
+        "2026. 3. 14. 오후 8:05",
+    ]
+    assert (
+        len([row for row in rows if isinstance(row, NotUnderstood) and "not read as a time" in row.text]) == 2
+    )

@@ -27,6 +27,8 @@ _EDITED = (
     "chatlog__reply-edited-timestamp",
     "chatlog__reference-edited-timestamp",
 )
+#: The same for all lines: a message may have many.
+_BREAK = Element("br", 0)
 _SCROLLS = re.compile(r"scrollToMessage\(event,\s*['\"](\d{1,20})['\"]\)")
 _MEDIUM = re.compile(r"(?:Image|Video|Audio|File|Generic)\S*: (?P<name>.+) \([^()]{1,40}\)", re.DOTALL)
 
@@ -36,9 +38,33 @@ def entries(head: Element) -> list[Element]:
     return [one for name in _ENTRIES for one in head.find_all(name)]
 
 
+def messages_of(group: Element) -> list[Element]:
+    """Return what stands in a group without boxes for messages as one element each: a text begins one, but for the first."""
+    inside = group.find("chatlog__messages") or group
+    messages, has_text = [Element(group.name, group.at)], False
+    if inside is not group:
+        messages[0].inside += [one for one in group.inside if one is not inside]
+    for one in inside.inside:
+        is_text = isinstance(one, Element) and "chatlog__content" in one.classes
+        if isinstance(one, Element) and is_text and has_text:
+            messages.append(Element(one.name, one.at))
+        has_text = has_text or is_text
+        messages[-1].inside.append(one)
+    return messages
+
+
+def is_system(element: Element) -> bool:
+    """Say whether a message is a line of the app's own."""
+    return any(element.find(f"chatlog__system-notification-{part}") for part in ("author", "content"))
+
+
 class Answer(msgspec.Struct, frozen=True):
+    """What a message answers. `said`: with the name of who said it; `called`: those whom it calls."""
+
     author: Element | None
     headers: tuple[tuple[str, str], ...]
+    said: str
+    called: tuple[Element, ...]
 
 
 def answers(element: Element) -> Iterator[Answer]:
@@ -58,8 +84,14 @@ def answers(element: Element) -> Iterator[Answer]:
             name = " ".join(author.words.split()) if author else ""
             said = " ".join(one.words.split())
             headers = [("Reply to message", numbers[0])] if numbers else []
-            headers += [("Reply to", ": ".join(filter(None, (name, said))))] if name or said else []
-            yield Answer(author, tuple(headers))
+            whole = ": ".join(filter(None, (name, said)))
+            headers += [("Reply to", whole)] if whole else []
+            yield Answer(author, tuple(headers), whole, tuple(called(one)))
+
+
+def called(element: Element) -> list[Element]:
+    """Return where an element calls somebody: an account, which stands behind the name, or many."""
+    return [one for name in _CALLED for one in element.find_all(name)]
 
 
 class Parts:
@@ -69,7 +101,8 @@ class Parts:
         self.headers: list[tuple[str, str]] = []
         self.attachments: list[str] = []
         self.targets: list[str] = []
-        self.cards: list[str] = []
+        #: The words of each, and those whom it calls.
+        self.cards: list[tuple[str, list[Element]]] = []
         self.told: set[str] = set()
         self.links: list[tuple[str, str]] = []
         self.shown: list[str] = []
@@ -79,15 +112,15 @@ class Parts:
             self._file(one)
         for one in element.take_all("chatlog__sticker"):
             self.attachments.append(f"sticker {one.attributes.get('title', '').strip() or one.words}".strip())
-        self.cards += [card for one in element.take_all("chatlog__embed") if (card := _card(one))]
+        self.cards += [
+            (card, called(one)) for one in element.take_all("chatlog__embed") if (card := _card(one))
+        ]
         for name in _EDITED:
             self.headers += [
                 ("Edited", one.attributes.get("title", "").strip() or "yes") for one in element.take_all(name)
             ]
-        self.called = [
-            one for name in _CALLED for one in element.find_all(name) if one.attributes.get("title")
-        ]
-        self.told |= {one.attributes["title"].strip() for one in self.called} | set(self.targets)
+        self.called = called(element)
+        self.told |= {one.attributes.get("title", "").strip() for one in self.called} | set(self.targets)
         self.texts: list[str] = []
         for text in [one for name in _TEXTS for one in element.take_all(name)]:
             self.links += text.links
@@ -141,7 +174,7 @@ def _as_read(element: Element) -> None:
                 inside.append(_sign(piece))
             elif is_typed and isinstance(piece, str) and "\n" in piece:
                 first, *lines = piece.split("\n")
-                inside += [first, *(part for line in lines for part in (Element("br", one.at), line))]
+                inside += [first, *(part for line in lines for part in (_BREAK, line))]
             else:
                 inside.append(piece)
         one.inside = inside

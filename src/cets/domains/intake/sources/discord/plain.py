@@ -25,10 +25,16 @@ from cets.domains.intake.traces import Full
 from cets.kernel.moments import Moment
 
 _FRAME = re.compile(r"={20,}\s*")
-_FIELD = re.compile(r"(Guild|Channel|Topic|After|Before): ?(.*)", re.DOTALL)
+_FIELD = re.compile(r"(Guild|Channel|Topic|After|Before|Messages|Range): *(.*)", re.DOTALL)
 _HEADER = re.compile(r"\[(?P<when>[^\[\]\n]{6,60})\] (?P<name>\S[^\n]{0,120}?)(?P<pinned> \(pinned\))?\s*")
-_SECTION = re.compile(r"\{(Attachments|Embed|Stickers|Reactions)\}\s*")
+_SECTION = re.compile(r"\{(Attachments?|Embed|Stickers|Reactions)\}\s*")
 _NO_SERVER = "direct messages"
+_NUMBER = re.compile(r"\d+")
+#: Numbers of a day and a time of day, also where the words beside them are of a language that is not read.
+_PARTS_OF_TIME = 4
+_END = re.compile(r"Exported [\d\W]{1,20} message\(s\)\s*")
+#: Empty lines before a message, but behind reactions one; in files from before 2020, which have no end, it is one everywhere.
+_GAP = 2
 
 
 def is_plain(head: bytes) -> bool:
@@ -66,13 +72,12 @@ class Plain:
         self._messages = Messages(self._reader, "of the computer that made the export")
         self._order: bool | None = options.day_first
         self._thread: str | None = None
+        self._gap = _GAP
 
     def rows(self, file: BinaryIO) -> Iterator[AnyRow]:
         encoding = decoding.detect(file)
         yield from decoding.remarks(encoding)
-        order = DayOrder(
-            found["when"] for _, _, line in pieces(file, encoding) if (found := _HEADER.fullmatch(line))
-        )
+        order = self._first_pass(pieces(file, encoding))
         self._order = order.day_first if self._order is None else self._order
         if order.is_contradictory:
             text = "The dates contradict each other on which number is the day: no order fits every line."
@@ -84,6 +89,28 @@ class Plain:
             yield from self._entries(lines)
         except Full:
             yield Failed(reason=f"Stopped at the limit of {self._options.max_rows} messages.")
+
+    def _first_pass(self, lines: Iterator[tuple[int, int, str]]) -> DayOrder:
+        """Learn how many empty lines stand before a message; return what the dates of the headers say of day and month."""
+        orders = {gap: DayOrder() for gap in range(1, _GAP + 1)}
+        counts = dict.fromkeys(orders, 0)
+        blank, section, before = 0, "Reactions", ""
+        for _, start, line in lines:
+            is_apart = blank or _FRAME.fullmatch(before)
+            found = _HEADER.fullmatch(line) if is_apart and not start else None
+            if found and self._is_time(found["when"]):
+                gap = max(1, min(blank, _GAP))
+                counts[gap] += section != "Reactions"
+                for asked in range(1, (_GAP if section == "Reactions" else gap) + 1):
+                    orders[asked].add(found["when"])
+                section = ""
+            elif begun := _SECTION.fullmatch(line):
+                section = begun[1]
+            elif _FRAME.fullmatch(before) and _END.fullmatch(line):
+                counts[_GAP] = counts[1] + 1
+            blank, before = (0, line) if line.strip() else (blank + 1, "")
+        self._gap = _GAP if counts[_GAP] >= counts[1] else 1
+        return orders[self._gap]
 
     def _frame(self, lines: Iterator[tuple[int, int, str]]) -> Iterator[AnyRow]:
         """Read what stands between the first two lines of signs: whose messages these are."""
@@ -107,14 +134,16 @@ class Plain:
 
     def _entries(self, lines: Iterator[tuple[int, int, str]]) -> Iterator[AnyRow]:
         entry: _Entry | None = None
-        is_apart = True  # a header follows an empty line
+        blank = self._gap
         for number, start, piece in lines:
             line = decoding.clean(piece)
+            is_behind_all = entry is None or entry.parts[-1][0] == "Reactions"
+            is_apart = blank >= (1 if is_behind_all else self._gap)
             found = _HEADER.fullmatch(line) if is_apart and not start else None
-            if _FRAME.fullmatch(line) and is_apart:
+            if _FRAME.fullmatch(line) and (is_apart or entry is None):
                 yield from self._message(entry)
                 entry = None
-            elif found and not is_unread(self._time(found["when"])):
+            elif found and self._is_time(found["when"]):
                 yield from self._message(entry)
                 entry = _Entry(
                     number, number, found["when"], found["name"], bool(found["pinned"]), [("", [])]
@@ -125,7 +154,7 @@ class Plain:
             elif line.strip():
                 label = "End of the export" if self._messages.number else "before the first message"
                 yield from self._reader.free_text(line, place=f"line {number}", label=label)
-            is_apart = not line.strip()
+            blank = 0 if line.strip() else blank + 1
         yield from self._message(entry)
 
     def _add(self, entry: _Entry, line: str, *, goes_on: bool) -> None:
@@ -144,6 +173,10 @@ class Plain:
     def _time(self, raw: str) -> Moment:
         return self._reader.time(raw, day_first=self._order)
 
+    def _is_time(self, raw: str) -> bool:
+        """Say whether this stands where a time stands: one that is read, or as many numbers as one has."""
+        return not is_unread(self._time(raw)) or len(_NUMBER.findall(raw)) >= _PARTS_OF_TIME
+
     def _message(self, entry: _Entry | None) -> Iterator[AnyRow]:
         if entry is None:
             return
@@ -155,7 +188,7 @@ class Plain:
             text = f"The message at {place} is longer than {self._options.max_text} characters; the rest was not read."
             yield NotUnderstood(text=text, place=place, sort="cut")
         said = [(kind, [line for line in lines if line.strip()]) for kind, lines in entry.parts[1:]]
-        files = [line for kind, lines in said if kind == "Attachments" for line in lines]
+        files = [line for kind, lines in said if kind.startswith("Attachment") for line in lines]
         headers = [("Pinned", "yes")] if entry.is_pinned else []
         headers += [("Reaction", line) for kind, lines in said if kind == "Reactions" for line in lines]
         stickers = [f"sticker {line}" for kind, lines in said if kind == "Stickers" for line in lines]
