@@ -303,6 +303,26 @@ def test_an_address_beside_another_user_is_nobodys() -> None:
     assert {row.role for row in sightings(rows)} == {"unknown"}
 
 
+@pytest.mark.parametrize("program", ["com.kik.ext.gallery", "image", "com.kik.ext.video-camera"])
+def test_the_program_of_a_platform_message_is_no_user(program: str) -> None:
+    rows = read(
+        f"1771060522000\tkim_larch7_abc\trowan_t_xyz\t{program}\t4a1c0bdc-3ceb-41c0-989d-afe622eacc42\t203.0.113.24\t2026/02/14 09:15:22 UTC\n",
+        "kik_return",
+    )
+    assert values(rows) == ["kik/kim_larch7_abc", "kik/rowan_t_xyz", "203.0.113.24"]
+    (trace,) = [row for row in rows if isinstance(row, Trace)]
+    assert trace.counterparts == ("rowan_t_xyz",)
+    assert ("cell 4", program) in trace.facts
+
+
+def test_behind_a_group_of_kik_stands_who_got_the_message() -> None:
+    rows = read(
+        "1771060522000\tkim_larch7_abc\t1100214678912_g\trowan_t_xyz\tcom.kik.ext.gallery\t4a1c0bdc-3ceb-41c0-989d-afe622eacc42\tREDACTED\t2026/02/14 09:15:22 UTC\n",
+        "kik_return",
+    )
+    assert values(rows) == ["kik/kim_larch7_abc", "kik/1100214678912_g", "kik/rowan_t_xyz"]
+
+
 def test_a_line_that_is_not_like_the_others_is_kept_and_said() -> None:
     line = "1771060522000\tkim_larch7_abc\t203.0.113.24\t51514\t2026/02/14 09:15:22 UTC\tbind\n"
     rows = read(line * 20 + "see kim.larch@post.example\n", "kik_return")
