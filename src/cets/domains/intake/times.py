@@ -177,6 +177,12 @@ def has_day_doubt(when: Moment) -> bool:
     return when.instant is None and len(when.candidates) > 1
 
 
+def is_zero(when: Moment) -> bool:
+    """Say whether a time is the zero of a clock, which programs write where they have none: midnight of 1 January 1, 1601 or 1970."""
+    read = [when.instant] if when.instant else when.candidates
+    return bool(read) and all(one.replace(tzinfo=None) in _ZEROS for one in read)
+
+
 def has_no_zone(when: Moment) -> bool:
     """Say whether a time of day is known, but not of which zone."""
     return (
@@ -414,3 +420,6 @@ def _from_epoch(raw: str, milliseconds: float) -> Moment:
     except (OverflowError, ValueError):
         return Moment(raw=raw)
     return Moment(raw=raw, instant=instant, zone="UTC")
+
+
+_ZEROS = frozenset(datetime(year, 1, 1) for year in (1, 1601, 1970))  # noqa: DTZ001 - in whatever zone

@@ -189,3 +189,34 @@ def test_a_list_of_photodna_hashes_is_one(form: str) -> None:
     rows = read(f"{line}\n")
     assert hashes(rows) == [(f"photodna:{raw.hex()}", "line 1")]
     assert said(rows) == []
+
+
+def in_pairs(digits: str) -> str:
+    return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+
+@pytest.mark.parametrize(
+    ("above", "digits", "written", "below"),
+    [
+        ("SHA1 hash of file C:\\a b\\kite.jpg:", SHA1, in_pairs(SHA1), "CertUtil: -hashfile command completed successfully."),
+        ("SHA1 hash of kite.jpg:", SHA1, SHA1, "CertUtil: -hashfile command completed successfully."),
+        ("MD5-Hash der Datei kite.jpg:", MD5, in_pairs(MD5).upper(), "CertUtil: -hashfile-Befehl wurde erfolgreich ausgef\u00fchrt."),
+        ("SHA256 hash of kite.jpg:", SHA256, in_pairs(SHA256), "CertUtil: -hashfile command completed successfully."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("prompt", ["", "C:\\>certutil -hashfile kite.jpg\r\n"])
+def test_what_certutil_writes_is_read(above: str, digits: str, written: str, below: str, prompt: str):
+    text = f"{prompt}{above}\r\n{written}\r\n{below}\r\n" * 2
+    assert recognised(text) == "hash_list"
+    rows = read(text)
+    found = [row for row in rows if isinstance(row, Sighting) and row.value.kind == "hash"]
+    assert [row.value.value.partition(":")[2] for row in found] == [digits, digits]
+    assert {(row.way, row.value.raw) for row in found} == {("declared", written)}
+    assert above in [row.text for row in rows if isinstance(row, FreeText)]
+
+
+def test_pairs_of_digits_without_a_word_on_them_are_no_hash():
+    dump = f"{in_pairs(MD5)}\n" * 20
+    assert recognised(dump) != "hash_list"
+    assert hashes(read(f"SHA1 hash of file kite.jpg:\n{in_pairs(MD5)}\nCertUtil: done.\n")) == []
+    assert lines.announced(in_pairs(SHA1) + " 00", "sha1") is None

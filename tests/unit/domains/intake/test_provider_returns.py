@@ -270,6 +270,72 @@ def test_a_conversation_of_snap_is_messages() -> None:
     assert values(rows) == ["kim_larch7", "snapchat/kim_larch7", "snapchat/rowan_t"]
 
 
+CONVERSATION = (
+    '"Target username kim_larch7"\n=====\nconversation_id,conversation_title,sender_username,sender_user_id,recipient_username,'
+    "recipient_user_id,text,media_id,group_member_usernames,group_member_user_ids,upload_ip,source_port_number,timestamp\n"
+)
+SENT = "2026-02-14 09:20:00 UTC"
+
+
+def test_where_a_message_of_snap_was_sent_from_is_its_senders_address() -> None:
+    rows = read(
+        f"{CONVERSATION}c1,ask at fern@post.example,kim_larch7,u-1,rowan_t,u-2,hello,b~1;b~2,,,203.0.113.24,51514,{SENT}\n",
+        "snap_return",
+    )
+
+    address = only(rows, "203.0.113.24")
+    assert (address.person, address.port, address.message) == ("kim_larch7", 51514, 1)
+    assert address.seen_at.instant.isoformat() == "2026-02-14T09:20:00+00:00"
+    assert only(rows, "fern@post.example").place == "row 4, column conversation_title"
+    (message,) = [row for row in rows if isinstance(row, Message)]
+    assert message.attachments == ("b~1", "b~2")
+    assert ("conversation_title", "ask at fern@post.example") in message.headers
+
+
+@pytest.mark.parametrize("sign", [";", "; ", ","])
+def test_several_receivers_of_snap_are_several_people(sign: str) -> None:
+    names, ids = sign.join(("rowan_t", "fern_b")), sign.join(("u-2", "u-3"))
+    rows = read(
+        f'{CONVERSATION}c1,,kim_larch7,u-1,"{names}","{ids}",hello,,,,,,{SENT}\nc1,,fern_b,u-3,kim_larch7,u-1,hi,,,,,,{SENT}\n',
+        "snap_return",
+    )
+
+    whose = {(row.value.value, row.person) for row in sightings(rows) if row.value.kind == "account"}
+    assert {
+        ("snapchat/rowan_t", "rowan_t"),
+        ("snapchat/fern_b", "fern_b"),
+        ("snapchat/id:u-3", "fern_b"),
+    } <= whose
+    assert (
+        not {("snapchat/id:u-2", "rowan_t"), ("snapchat/id:u-2", "fern_b")} & whose
+    )  # nobody says whose it is
+    assert next(row for row in rows if isinstance(row, Message)).recipients == ("rowan_t", "fern_b")
+    assert not any(isinstance(row, NotUnderstood) for row in rows)
+
+
+def test_a_group_of_snap_and_whoever_has_but_a_number_are_met() -> None:
+    rows = read(
+        f"{CONVERSATION}c1,,,u-9,,u-8,hello,,rowan_t;fern_b,u-2;u-3,,,{SENT}\n",
+        "snap_return",
+    )
+
+    (message,) = [row for row in rows if isinstance(row, Message)]
+    assert (message.sender, message.sender_person, message.recipients) == ("u-9", "u-9", ("u-8",))
+    accounts = {f"snapchat/{one}" for one in ("rowan_t", "fern_b", "id:u-2", "id:u-3", "id:u-8", "id:u-9")}
+    assert accounts <= set(values(rows))
+
+
+def test_a_friend_of_snaps_is_not_the_account_in_whose_list_he_is() -> None:
+    rows = read(
+        '"Legend"\n=====\n\nusername,user_id,friend_username,friend_user_id,status\nkim_larch7,u-1,rowan_t,u-2,ADDED\n',
+        "snap_return",
+    )
+
+    assert only(rows, "snapchat/kim_larch7").person == only(rows, "snapchat/id:u-1").person
+    assert only(rows, "snapchat/kim_larch7").person is not None
+    assert only(rows, "snapchat/rowan_t").person is only(rows, "snapchat/id:u-2").person is None
+
+
 def test_a_table_under_a_line_of_equals_signs_is_not_snaps_by_that_alone() -> None:
     data = b"Sales\n=====\nitem,price\nbridge,12\nriver,14\n"
     source = sources.recognise(data, len(data))
@@ -301,6 +367,26 @@ def test_an_address_beside_another_user_is_nobodys() -> None:
     assert only(rows, "203.0.113.24").person is None
     assert only(rows, "kik/rowan_t_xyz").person is None
     assert {row.role for row in sightings(rows)} == {"unknown"}
+
+
+@pytest.mark.parametrize("program", ["com.kik.ext.gallery", "image", "com.kik.ext.video-camera"])
+def test_the_program_of_a_platform_message_is_no_user(program: str) -> None:
+    rows = read(
+        f"1771060522000\tkim_larch7_abc\trowan_t_xyz\t{program}\t4a1c0bdc-3ceb-41c0-989d-afe622eacc42\t203.0.113.24\t2026/02/14 09:15:22 UTC\n",
+        "kik_return",
+    )
+    assert values(rows) == ["kik/kim_larch7_abc", "kik/rowan_t_xyz", "203.0.113.24"]
+    (trace,) = [row for row in rows if isinstance(row, Trace)]
+    assert trace.counterparts == ("rowan_t_xyz",)
+    assert ("cell 4", program) in trace.facts
+
+
+def test_behind_a_group_of_kik_stands_who_got_the_message() -> None:
+    rows = read(
+        "1771060522000\tkim_larch7_abc\t1100214678912_g\trowan_t_xyz\tcom.kik.ext.gallery\t4a1c0bdc-3ceb-41c0-989d-afe622eacc42\tREDACTED\t2026/02/14 09:15:22 UTC\n",
+        "kik_return",
+    )
+    assert values(rows) == ["kik/kim_larch7_abc", "kik/1100214678912_g", "kik/rowan_t_xyz"]
 
 
 def test_a_line_that_is_not_like_the_others_is_kept_and_said() -> None:

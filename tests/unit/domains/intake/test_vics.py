@@ -307,3 +307,30 @@ def test_many_entries_need_little_memory() -> None:
     tracemalloc.stop()
     assert peak < 8_000_000
     assert time.process_time() - before < 60
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "1601-01-01T00:00:00Z", "1970-01-01T00:00:00"]
+)
+def test_the_zero_of_a_clock_is_no_time_at_which_anything_was_seen(written: str):
+    rows = media({"MediaID": 1, "Category": 1, "MD5": MD5, "MediaFiles": [{"MD5": MD5, "Created": written}]})
+    assert [row.seen_at for row in rows if isinstance(row, Sighting)] == [None, None]
+    assert ("File", f"Created: {written}") in texts(rows)
+
+    event = {"EventTime": written, "EventType": "Login"}
+    name = {"IdentifierType": "Email", "Name": "kim@mail.example", "Events": [event]}
+    rows = read({"@odata.context": MODEL, "value": [{"CaseID": "1", "Media": [], "Identifiers": [name]}]})
+    assert [row.seen_at for row in rows if isinstance(row, Sighting)] == [None, None]
+    assert ("EventTime", written) in texts(rows)
+
+
+def test_a_time_beside_the_zero_of_a_clock_is_one():
+    rows = media(
+        {
+            "MediaID": 1,
+            "Category": 1,
+            "MD5": MD5,
+            "MediaFiles": [{"MD5": MD5, "Created": "1970-01-01T00:00:01Z"}],
+        }
+    )
+    assert [bool(row.seen_at) for row in rows if isinstance(row, Sighting)] == [False, True]

@@ -144,6 +144,38 @@ def test_a_heading_that_denies_or_is_of_somebody_else():
     }
 
 
+@pytest.mark.parametrize(
+    ("named", "anothers"),
+    [
+        *(("Name", other) for other in ("Friend email", "friend_email", "Mother's email", "School contact email", "follower email")),
+        *(("Suspect name", other) for other in ("Employer email", "Partner's email")),
+    ],
+)  # fmt: skip
+def test_what_is_of_somebody_beside_the_person_of_a_row_is_not_the_persons(named: str, anothers: str):
+    rows = read(f"{named},Email,Phone,{anothers}\nAsh,{A},{PHONE_A},{B}\n")
+    whose = {row.value.value: row.person for row in rows if isinstance(row, Sighting)}
+    assert whose[A] == whose[PHONE_A] == "row 2"
+    assert whose[B] is None
+
+
+def test_a_friends_name_and_birth_date_are_told_and_not_given_to_the_person_of_the_row():
+    rows = read(f"Name,Email,Friend name,Friend date of birth\nAsh,{A},Larch,2012-03-04\n")
+    (person,) = [row for row in rows if isinstance(row, Person)]
+    assert (person.names, person.birth_date) == (("Ash",), None)
+    assert ("Friend name", "Larch") in person.facts
+
+
+@pytest.mark.parametrize(
+    "heading", ["Family name", "Person of interest email", "Contact email", "Friend email"]
+)
+def test_what_stands_alone_or_is_ones_own_stays_the_persons(heading: str):
+    beside = f"Friend phone,{PHONE_A}" if heading == "Friend email" else f"Phone,{PHONE_A}"
+    label, phone = beside.split(",")
+    rows = read(f"{label},{heading}\n{phone},{'Larch' if 'name' in heading else A}\n")
+    assert any(isinstance(row, Person) for row in rows)
+    assert {row.person for row in rows if isinstance(row, Sighting) and row.way == "declared"} == {"row 2"}
+
+
 def test_short_and_long_rows_and_a_footer_leave_it_a_table():
     text = f"name,email,role,notes\nAsh,{A},victim,note\nBirch,{B},suspect\nLarch, Kim,{C},victim\nEnd of export, 2026\nPage 1 of 1\n"
     assert CsvTable().recognises(text.encode(), len(text)) > 0.5

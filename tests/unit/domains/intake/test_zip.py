@@ -25,6 +25,22 @@ def pack(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return made.getvalue()
 
 
+class Pipe(io.BytesIO):
+    """Takes bytes and never goes back."""
+
+    def tell(self) -> int:
+        raise OSError
+
+
+def streamed(*members: tuple[str, bytes]) -> bytes:
+    """Pack as programs do that cannot go back: the size of each member stands behind it."""
+    made = Pipe()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in members:
+            written.writestr(name, content)
+    return made.getvalue()
+
+
 def read(raw: bytes) -> list[AnyRow]:
     return list(Zip().read(io.BytesIO(raw), Options(country="GB")))
 
@@ -367,6 +383,15 @@ def test_damaged_anywhere_it_still_ends(seed: int) -> None:
         (pack(), True),
         (pack(("[Content_Types].xml", b"x"), ("word/document.xml", b"x")), False),
         (pack(("mimetype", b"application/vnd.oasis.opendocument.text"), method=zipfile.ZIP_STORED), False),
+        (
+            pack(("_rels/.rels", b"x" * 300), ("[Content_Types].xml", b"x"), ("word/document.xml", b"x")),
+            False,
+        ),
+        (streamed(("_rels/.rels", b"x" * 300), ("[Content_Types].xml", b"x")), False),
+        (pack(("report.docx", pack(("[Content_Types].xml", b"x"))), method=zipfile.ZIP_STORED), True),
+        (pack(("app.apk", pack(("AndroidManifest.xml", b"x"))), method=zipfile.ZIP_STORED), True),
+        (pack(("note.txt", b"it held META-INF/MANIFEST.MF"), method=zipfile.ZIP_STORED), True),
+        (pack(("report/[Content_Types].xml", b"x"), ("chat.txt", b"x")), True),
         (b"PK", False),
         (b"text", False),
     ],

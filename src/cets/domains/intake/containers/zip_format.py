@@ -212,6 +212,25 @@ def _walk(file: BinaryIO) -> Iterator[ZipEntry]:
         raise Unreadable("It begins like a ZIP archive, but no member of it can be read.")
 
 
+def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the names of the first members, and how what they hold begins, as far as the first bytes of an archive show them.
+
+    What only stands inside of a member is none: an archive may hold others as they are.
+    """
+    at = 0
+    while head[at : at + 4] == b"PK\x03\x04" and at + _LOCAL.size <= len(head):
+        _, _, flags, _, _, _, _, packed, _, name_size, extra_size = _LOCAL.unpack_from(head, at)
+        begin = at + _LOCAL.size + name_size + extra_size
+        is_open = flags & _SIZES_FOLLOW and not packed
+        yield (
+            head[at + _LOCAL.size : at + _LOCAL.size + name_size],
+            head[begin : None if is_open else begin + packed],
+        )
+        at = head.find(b"PK\x03\x04", begin) if is_open else begin + packed
+        if at < 0:
+            return
+
+
 def overlapping(listed: list[ZipEntry]) -> set[int]:
     """Return the indexes of members that share bytes with one listed before them in the file."""
     found, reached = set(), -1

@@ -46,7 +46,7 @@ OTHERS = _listed(
     "conjointe corka counsel cousin coworker dad datore daughter dcera defender defensor difensore "
     "dochter doctor echtgenoot echtgenote ehefrau ehemann eltern elternteil empleador employee employer "
     "employers employeur empregador epouse epoux esi esposa esposo familiar familie familj famille family "
-    "far father feleseg femme ferj fiance fiancee figlia figlio filha filho fille fils flatmate foraeldre "
+    "far father feleseg femme ferj fiance fiancee figlia figlio filha filho fille fils flatmate follower followers foraeldre "
     "foralder foreldre frate fratello frere freund freundin friend friends girlfriend grandfather "
     "grandmother grandparent granne guardian hermana hermano hija hijo housemate husband hustru interes "
     "interesse interest interet irma irmao isa isvereni kardesi karisi kci kocasi kollege kollegin kone "
@@ -69,6 +69,8 @@ OFFICES = _listed(
     "school teacher police officer investigator agency bank employer hospital charity schule polizei ecole scuola "
     "escuela escola szkola "
 )
+#: Of both those that stand over a person's own values, too ("Family name", "Bank account", "Person of interest").
+ALSO_OWN = _listed("bank familie famille family familj interes interesse interest interet relation relations")
 #: "The wife of the suspect": what stands before them is meant. (No "der": it is an article as well.)
 OF = _listed("af av d da de degli dei del dell della dello des di do du of van vom von ")
 #: These may stand before them all the same.

@@ -28,6 +28,7 @@ class RowRoles:
         self._map, self._plans, self._form, self._above = column_map, plans, form, above
         of_headings = {plan.column.role for plan in plans} - {"unknown"}
         is_by_another = not _ACCUSED.isdisjoint(of_headings) and _names_another_first(plans)
+        self._anothers = _anothers(plans)
         self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
         self._name_at = [
             index
@@ -98,6 +99,10 @@ class RowRoles:
             return "victim"
         return "unknown" if plan.anothers and of_row != "victim" else of_row
 
+    def is_anothers(self, plan: Plan, role: Role) -> bool:
+        """Say whether a value is of somebody beside the row's person and not the person's own: "Friend's user name"."""
+        return role == "unknown" and plan.column.index in self._anothers
+
     def _is_outranked(self, plan: Plan) -> bool:
         """Say whether a later title or later headings count before the column's role.
 
@@ -153,6 +158,15 @@ def _first(told: list[Role | None], before_all: Role) -> Role | None:
     return before_all if before_all in known else next(iter(known), None)
 
 
+def _anothers(plans: Sequence[Plan]) -> frozenset[int]:
+    """Return the columns of others than the row's person, where it has columns of that person, too."""
+    of_persons = [plan for plan in plans if plan.read_as in _OF_PERSONS]
+    found = {
+        plan.column.index for plan in of_persons if words.is_of_another(plan.column.heading, also_own=False)
+    }
+    return frozenset(found) if len(found) < len(of_persons) else frozenset()
+
+
 def _has_another_end(plans: Sequence[Plan]) -> bool:
     """Say whether somebody stands beside a recipient: a sender, or another value of the same kind."""
     received = {plan.read_as for plan in plans if plan.column.role == "recipient"} - _OF_NOBODY
@@ -162,3 +176,7 @@ def _has_another_end(plans: Sequence[Plan]) -> bool:
 
 _OF_A_MESSAGE = frozenset({"text", "time", "ignore", "line_number"})
 _OF_NOBODY = _OF_A_MESSAGE | {"fact"}
+_OF_PERSONS = frozenset({*kinds.KINDS, *NAME_PARTS, "user_id", "birth_date", "age"}) - {
+    "hash",
+    "report_number",
+}

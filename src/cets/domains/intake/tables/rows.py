@@ -178,7 +178,7 @@ class Table:
                 yield from self._formula(plan, cell, place, role, row)
                 return
             cell = Cell(unwrapped[1])
-        if plan.read_as in _PERSONAL:
+        if plan.read_as in _PERSONAL and not self._roles.is_anothers(plan, role):
             yield from self._personal(plan, cell, row, role, place)
         elif plan.read_as in ("ignore", *_TIED):
             yield from self._tied(plan, cell, row, role, place)
@@ -208,7 +208,7 @@ class Table:
         yield from self._as_number(plan, cell)
         kind, raw, platform = as_read(plan, cell, row)
         facts: dict[str, Any] = {}
-        is_whose = role != "unknown" or not self._roles.is_shared
+        is_whose = role != "unknown" or not (self._roles.is_shared or self._roles.is_anothers(plan, role))
         if self._has_persons and is_whose and plan.read_as not in _NOT_OF_A_PERSON:
             facts["person"] = self._key(row, role)
         if plan.time_at is not None:

@@ -205,6 +205,8 @@ DIRECTION = frozenset({
     "recipient", "origin", "destination", "dialed", "dialled", "a", "b", "src", "dst", "anumber",
     "bnumber", "originating", "terminating",
 })  # fmt: skip
+#: Words for whom an account knows, beside the kind of what is told of them ("friend_user_id").
+FRIENDS = frozenset({"friend", "friends", "follower", "followers"})
 #: Words that a heading carries beside the one that tells the kind.
 FILLER = frozenset({
     "s", "the", "of", "a", "primary", "secondary", "main", "home", "work", "other", "alt", "alternative",

@@ -238,9 +238,10 @@ def _is_of_another(words: list[str], known: dict[str, Role]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_of_another(heading: str) -> bool:
-    """Say whether a heading is of somebody beside the row's person ("Mother's phone", "School contact email")."""
-    return not (denials.OTHERS | denials.OFFICES).isdisjoint(tokens(heading[:_LONGEST_HEADING]))
+def is_of_another(heading: str, *, also_own: bool = True) -> bool:
+    """Say whether a heading is of somebody beside the row's person ("Mother's phone"); `also_own`: or may be so ("Bank account")."""
+    found = (denials.OTHERS | denials.OFFICES) & set(tokens(heading[:_LONGEST_HEADING]))
+    return bool(found if also_own else found - denials.ALSO_OWN)
 
 
 def asked_role(heading: str) -> Role | None:
@@ -360,7 +361,7 @@ def _is_beside(word: str) -> bool:
     return bool(
         word in vocabulary.FILLER
         or word in _BY_ROLE_WORD
-        or word in vocabulary.DIRECTION
+        or word in vocabulary.DIRECTION | vocabulary.FRIENDS
         or abbreviations.role_in_heading(word)
         or word in KNOWN
         or word in vocabulary.ZONES_IN_HEADINGS

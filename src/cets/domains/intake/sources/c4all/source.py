@@ -9,6 +9,7 @@ from cets.domains.intake.reading import Reader, has_day_doubt, is_empty, is_unre
 from cets.domains.intake.rows import AnyRow, FreeText, NotUnderstood, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
+from cets.domains.intake.times import is_zero
 from cets.domains.intake.xml_walk import Found, XmlFile, local
 from cets.kernel.moments import Moment
 
@@ -35,7 +36,7 @@ _NO_SCHEME = "C4All; its list of categories is not stated"
 class C4All(Source):
     name = "c4all"
     caption = "C4All / C4P index (XML)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
@@ -105,7 +106,10 @@ class _Entries:
 
     def _moment(self, text: str) -> Moment | None:
         """Read a time: a count of seconds, or as some versions write it out. None where it is naught."""
-        return _counted(text) if text.isascii() and text.isdigit() else self._reader.time(text)
+        if text.isascii() and text.isdigit():
+            return _counted(text)
+        written = self._reader.time(text)
+        return None if is_zero(written) else written
 
     def _doubts(self, when: Moment | None, place: str) -> Iterator[AnyRow]:
         """Yield what the receipt says of a time of two days, and count what is none; that no zone is stated is so of all."""

@@ -6,6 +6,12 @@ MD5 (name) = d41d8cd98f00b204e9800998ecf8427e       BSD, openssl
 1024,d41d8cd98f00b204e9800998ecf8427e,/a/name       hashdeep
 
 A line may also be one PhotoDNA hash: 144 bytes in Base64, as hexadecimal digits or as numbers with commas.
+
+CertUtil of Windows writes three lines for a file; up to Windows 8 with blanks between the pairs of digits:
+
+SHA1 hash of file name:
+da 39 a3 ee 5e 6b 4b 0d 32 55 bf ef 95 60 18 90 af d8 07 09
+CertUtil: -hashfile command completed successfully.
 """
 
 import re
@@ -28,17 +34,39 @@ _FURTHER = re.compile(rf"{_NAMED}(?:\s+|$)", re.IGNORECASE)
 #: 144 bytes: in Base64, as digits, or as numbers with commas.
 _PHOTODNA = re.compile(r"[A-Za-z0-9+/]{192}|[0-9A-Fa-f]{288}|(?:\d{1,3},){143}\d{1,3}")
 _LONGEST = 8_192
+_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+#: The line above a hash, in whatever language Windows is.
+_ABOVE = re.compile(r"(?=.{0,200}?\b(?P<sort>MD5|SHA-?1|SHA-?256|SHA-?512)\b).{1,4000}:", re.IGNORECASE)
+_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2}){15,63}")
+CERTUTIL = "CertUtil:"
 
 
 class Line(msgspec.Struct, frozen=True):
-    """The hashes of a line, each with the sort that is written beside it, and what else stands there: name, size."""
+    """The hashes of a line, each with the sort that is written beside it, and what else stands there: name, size.
+
+    `written`: how its hash stands there, where that differs.
+    """
 
     hashes: tuple[tuple[str, str | None], ...]
     beside: str = ""
+    written: str = ""
 
 
 def is_comment(text: str) -> bool:
     return text.lstrip().startswith(COMMENTS)
+
+
+def sort_below(text: str) -> str | None:
+    """Return which sort of hash a line announces for the line under it, as CertUtil does; None where it does not."""
+    found = _ABOVE.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return _plain(found["sort"]) if found else None
+
+
+def announced(text: str, sort: str) -> Line | None:
+    """Read the line under one that announces a hash of a sort."""
+    text = text.strip()
+    digits = text.replace(" ", "") if _PAIRS.fullmatch(text) else ""
+    return Line(((digits, sort),), written=text) if len(digits) == _DIGITS[sort] else None
 
 
 def parse(text: str) -> Line | None:

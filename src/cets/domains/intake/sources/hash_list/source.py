@@ -1,6 +1,7 @@
 """Lists of file hashes: one per line, alone or as the usual programs write them beside a name; NSRL's known files."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import BinaryIO
 
 from cets.domains.intake.reading import Reader
@@ -19,7 +20,7 @@ _OF_TWO_SORTS = 64
 class HashList(Source):
     name = "hash_list"
     caption = "List of file hashes"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:
         text = decoding.decode_head(head)
@@ -32,6 +33,8 @@ class HashList(Source):
         if first and known_files.columns(first[0]):
             return 0.98
         told = [line for line in first if not lines.is_comment(line)]
+        if any(line.startswith(lines.CERTUTIL) for line in told):
+            return 0.92 if _announced(told) * 2 >= len(told) else 0.0
         hashes = sum(lines.parse(line) is not None for line in told)
         return 0.92 if hashes and hashes >= len(told) * _NEARLY_ALL else 0.0
 
@@ -47,6 +50,15 @@ class HashList(Source):
             yield from _List(options).rows(file, encoding)
 
 
+def _announced(told: list[str]) -> int:
+    """Return how many lines CertUtil wrote: hashes with the lines that announce them, and its last words with the prompt before."""
+    count, found = sum("certutil" in line.casefold() for line in told), 0
+    for above, below in pairwise(told):
+        sort = lines.sort_below(above)
+        found += 2 * (sort is not None and lines.announced(below, sort) is not None)
+    return count + found if found else 0
+
+
 def _whole(file: BinaryIO, encoding: decoding.Encoding) -> Iterator[tuple[int, str]]:
     return ((number, decoding.clean(line)) for number, _, line in pieces(file, encoding))
 
@@ -57,6 +69,7 @@ class _List:
     def __init__(self, options: Options) -> None:
         self._options, self._reader = options, Reader(options)
         self._is_of_pdq = False
+        self._announced: str | None = None  # the sort of the hash on the next line
         self._unnamed = self._others = self._first_other = 0
 
     def rows(self, file: BinaryIO, encoding: decoding.Encoding) -> Iterator[AnyRow]:
@@ -75,23 +88,30 @@ class _List:
             self._is_of_pdq = self._is_of_pdq or ("pdq" in said and "sha" not in said)
             yield from self._reader.free_text(text, place=place, label="Comment")
             return
-        found = lines.parse(text)
+        found = lines.announced(text, self._announced) if self._announced else None
+        found = found or lines.parse(text)
+        self._announced = lines.sort_below(text) if found is None else None
+        if self._announced or text.startswith(lines.CERTUTIL):
+            yield from self._reader.free_text(text, place=place)
+            return
         if found is None:
             self._others += 1
             self._first_other = self._first_other or number
             yield from self._reader.free_text(text, place=place)
             return
         for raw, sort in found.hashes:
-            yield from self._hash(raw, sort, place, is_bare=not found.beside)
+            yield from self._hash(raw, sort, place, written=found.written or raw, is_bare=not found.beside)
         if found.beside:
             yield from self._reader.free_text(found.beside, place=place, label="Beside the hash")
 
-    def _hash(self, raw: str, sort: str | None, place: str, *, is_bare: bool) -> Iterator[AnyRow]:
+    def _hash(
+        self, raw: str, sort: str | None, place: str, *, written: str, is_bare: bool
+    ) -> Iterator[AnyRow]:
         if sort is None and len(raw) == _OF_TWO_SORTS and is_bare:
             sort = "pdq" if self._is_of_pdq else None
             self._unnamed += sort is None
         named = f"{sort}:{raw}" if sort else raw
-        yield from self._reader.declared("hash", named, as_written=raw, place=place)
+        yield from self._reader.declared("hash", named, as_written=written, place=place)
 
     def _said_once(self) -> Iterator[AnyRow]:
         if self._unnamed:

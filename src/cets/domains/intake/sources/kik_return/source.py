@@ -32,7 +32,7 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 class KikReturn(Source):
     name = "kik_return"
     caption = "Return of Kik (log)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:
         text = decoding.decode_head(head)
@@ -68,6 +68,14 @@ def _is_of_a_log(cells: list[str]) -> bool:
     if not _FEWEST <= len(cells) <= _MOST or not _COUNT.fullmatch(cells[0]) or not _USER.fullmatch(cells[1]):
         return False
     return any(_TIME.fullmatch(cell.strip()) for cell in cells[2:])
+
+
+def _may_be_a_user(at: int, cells: list[str]) -> bool:
+    """Say whether the place of a cell is a user's: behind a user stands whom he wrote to; behind a group, who got it.
+
+    Behind another user the logs of platform messages have the program that sent, whose name has the form of a user's.
+    """
+    return not cells[at].isdecimal() and (at == 2 or (at == 3 and bool(_GROUP.fullmatch(cells[2]))))  # noqa: PLR2004 - cells
 
 
 class _Log:
@@ -145,7 +153,7 @@ class _Log:
                 addresses.append(split_port(cell, following if skip else None))
             elif _TIME.fullmatch(cell) or is_empty(cell):
                 continue
-            elif at in (2, 3) and not cell.isdecimal() and (_GROUP.fullmatch(cell) or _USER.fullmatch(cell)):
+            elif _may_be_a_user(at, cells) and (_GROUP.fullmatch(cell) or _USER.fullmatch(cell)):
                 users.append(cell)
             else:
                 rest.append(("content" if _GUID.fullmatch(cell) else f"cell {at + 1}", cell))

@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO
 
 import msgspec
 
-from cets.domains.intake.reading import Reader, is_empty
+from cets.domains.intake.reading import Reader, is_empty, split_port
 from cets.domains.intake.rows import AnyRow, Failed, Message, Sighting, Summary
 from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sources.text import decoding
@@ -20,7 +21,8 @@ _HEADINGS = re.compile(r"[a-z0-9_ ]{2,40}")
 _TELLING = frozenset({
     "user_id", "creation_ip", "sender_username", "recipient_username", "sender_user_id", "snap_privacy", "bitmoji_gender", "media_id",
     "is_one_on_one", "phone_status", "email_status", "display_name", "old_value", "new_value", "last_active", "ip", "user_agent",
-    "latitude", "advertising_id", "content_type", "conversation_id", "username",
+    "latitude", "advertising_id", "content_type", "conversation_id", "username", "latitude_accuracy", "longitude_accuracy",
+    "group_member_usernames", "group_member_user_ids", "friend_username", "friend_user_id", "target_username", "target_user_id",
 })  # fmt: skip
 _ENOUGH = 2
 _LONGEST_LINE = 4 << 20
@@ -33,15 +35,15 @@ _THREADS = ("conversation_id", "conversation_title")
 class SnapReturn(Source):
     name = "snap_return"
     caption = "Return of Snap"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
         lines = (text or "").lstrip("\ufeff").splitlines()
         for at, line in enumerate(lines):
-            if _RULE.fullmatch(line) and at + 1 < len(lines):
-                headings = _cells(lines[at + 1])
-                if len(_TELLING.intersection(headings)) >= _ENOUGH:
+            if _RULE.fullmatch(line):
+                headings = next((below for below in islice(lines, at + 1, None) if below.strip()), "")
+                if len(_TELLING.intersection(_cells(headings))) >= _ENOUGH:
                     return 0.93
         return 0.0
 
@@ -168,6 +170,7 @@ class _Reading:
         self._reader = Reader(options, platform=PLATFORM)
         self._people = Speakers(self._reader)
         self._messages = 0
+        self._keys: dict[str, str] = {}  # by the number beside which they stood
 
     def section(self, grid: _Section, part: _Part) -> Iterator[AnyRow]:
         legend = "\n".join(line.strip('", ') for line in part.legend if line.strip('", '))
@@ -197,40 +200,83 @@ class _Reading:
             yield Failed(reason=str(fault))
 
     def _message(self, cells: dict[str, str], place: str) -> Iterator[AnyRow]:
-        sender, recipient, text, written = (
-            next((cells.pop(name) for name in names if name in cells), "")
-            for names in (_SENDERS, _RECIPIENTS, _TEXTS, _TIMES)
-        )
-        thread = next((cells[name] for name in _THREADS if name in cells), None)
+        sender, recipient = _taken(cells, _SENDERS), _taken(cells, _RECIPIENTS)
+        text, written = _taken(cells, _TEXTS), _taken(cells, _TIMES)
+        thread = _taken(cells, _THREADS) or None
         when = self._reader.time(written) if written else None
         self._messages += 1
         number = self._messages
-        met = []
-        for name, key in ((sender, "sender_user_id"), (recipient, "recipient_user_id")):
-            if name:
-                known = [Known("account", name, place)]
-                known += (
-                    [Known("account", f"id:{cells[key]}", place, as_written=cells[key])]
-                    if key in cells
-                    else []
-                )
-                met += list(
-                    self._people.meet(name.casefold(), place, known=known, seen_at=when, message=number)
-                )
+        keys: list[list[str]] = []
+        met: list[AnyRow] = []
+        for names, ids in (
+            (sender, cells.pop("sender_user_id", "")),
+            (recipient, cells.pop("recipient_user_id", "")),
+            (cells.get("group_member_usernames", ""), cells.get("group_member_user_ids", "")),
+        ):
+            called = _called(names, ids)
+            keys.append([self._key(name, account) for name, account in called])
+            for key, (name, account) in zip(keys[-1], called, strict=True):
+                met += self._met(key, name, account, place, seen_at=when, message=number)
+        senders, recipients, _ = keys
         yield from (row for row in met if not isinstance(row, Sighting))
-        headers = tuple((name, value) for name, value in cells.items() if name not in _IN_THE_MESSAGE)
         yield Message(
-            number=number, text=text, place=place, thread=thread, sender=sender or None, sent_at=when, headers=headers,
-            sender_person=sender.casefold() or None, recipients=(recipient,) if recipient else (),
-            attachments=tuple(filter(None, [cells.get("media_id", "")])),
+            number=number, text=text, place=place, thread=thread, sender=sender or next(iter(senders), None), sent_at=when,
+            headers=tuple((name, value) for name, value in cells.items() if name != "media_id"),
+            sender_person=next(iter(senders), None), recipients=tuple(_listed(recipient) or recipients),
+            attachments=tuple(_listed(cells.pop("media_id", ""))),
         )  # fmt: skip
         yield from (row for row in met if isinstance(row, Sighting))
         if when:
             yield from self._reader.time_doubts(when, place=place)
         yield from self._reader.mentioned(text, place=place, message=number, seen_at=when, platform=PLATFORM)
+        yield from self._beside(cells, place, next(iter(senders), None), seen_at=when, message=number)
+
+    def _key(self, name: str, account: str) -> str:
+        """Return the key of who is called so; by his number alone he is whoever it stood beside before."""
+        if name and account:
+            self._keys.setdefault(account, name.casefold())
+        return name.casefold() or self._keys.get(account, account)
+
+    def _met(self, key: str, name: str, account: str, place: str, **seen: Any) -> Iterator[AnyRow]:
+        known = [Known("account", name, place)] if name else []
+        known += [Known("account", f"id:{account}", place, as_written=account)] if account else []
+        yield from self._people.meet(key, place, known=known, **seen)
+
+    def _beside(self, cells: dict[str, str], place: str, sender: str | None, **seen: Any) -> Iterator[AnyRow]:
+        """Yield what stands in the further columns of a message: the address it was sent from, and what words mention."""
+        for name, text in cells.items():
+            at = f"{place}, column {name}"
+            if name in _ADDRESSES:
+                address, port = split_port(text, next((cells[one] for one in _PORTS if one in cells), None))
+                yield from self._reader.declared(
+                    "ip", address, place=at, as_written=text, port=port, person=sender, **seen
+                )
+            elif name not in _OF_PEOPLE:
+                yield from self._reader.beside(text, place=at, platform=PLATFORM, **seen)
 
 
+def _taken(cells: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((cells.pop(name) for name in names if name in cells), "")
+
+
+def _called(names: str, ids: str) -> list[tuple[str, str]]:
+    """Return user name and number of each who is named. Of several nobody says that both stand in one order."""
+    called, accounts = _listed(names), _listed(ids)
+    if len(called) == len(accounts) == 1:
+        return [(called[0], accounts[0])]
+    return [*((name, "") for name in called), *(("", account) for account in accounts)]
+
+
+def _listed(text: str) -> list[str]:
+    """Return the parts of a cell; no user name, number or file of Snap's holds the signs between them."""
+    return list(filter(None, (part.strip() for part in _BETWEEN.split(text))))
+
+
+_OF_PEOPLE = frozenset({"group_member_usernames", "group_member_user_ids"})
+#: Where a message was sent from, which is its sender's.
+_ADDRESSES = frozenset({"upload_ip", "sender_ip", "ip", "ip_address"})
+_PORTS = ("source_port_number", "source_port", "port")
+_BETWEEN = re.compile(r"[;,]")
 _ACCOUNTS = frozenset(
     {"username", "user_id", "friend_username", "friend_user_id", "target_username", "target_user_id"}
 )
-_IN_THE_MESSAGE = frozenset({"sender_user_id", "recipient_user_id", "media_id", *_THREADS})

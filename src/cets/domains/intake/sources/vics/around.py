@@ -7,6 +7,7 @@ from typing import Any
 from cets.domains.intake.json_fields import Fields, Unread
 from cets.domains.intake.reading import Reader, is_unread, split_port
 from cets.domains.intake.rows import AnyRow, FreeText, Person
+from cets.domains.intake.times import is_zero
 
 _ACCOUNTS = frozenset(
     {"username", "user", "screenname", "nickname", "handle", "account", "accountname", "login"}
@@ -97,8 +98,11 @@ class AroundReader:
         place = event.place("EventTime")
         if written := event.text("EventTime"):
             when = self._reader.time(written)
-            yield from self._reader.time_doubts(when, place=place)
-            facts["seen_at"] = None if is_unread(when) else when
+            if is_zero(when):
+                yield FreeText(text=written, place=place, label="EventTime")
+            else:
+                yield from self._reader.time_doubts(when, place=place)
+                facts["seen_at"] = None if is_unread(when) else when
         if raw:
             yield from self._declared(sort, raw, platform, event.place(""), facts)
         for one in event.objects("EventMetadata"):

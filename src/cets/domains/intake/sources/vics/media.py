@@ -8,6 +8,7 @@ from cets.domains.intake.json_walk import text_of
 from cets.domains.intake.reading import Reader, is_empty, is_unread
 from cets.domains.intake.rows import AnyRow, FreeText
 from cets.domains.intake.sources.vics.model import Context
+from cets.domains.intake.times import is_zero
 
 _HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna"}
 _NAMES = {
@@ -106,7 +107,11 @@ class MediaReader:
 
     def _made_at(self, created: str) -> dict[str, Any]:
         when = self._reader.time(created) if created else None
-        return {"seen_at": when, "event": "FILE_CREATED"} if when and not is_unread(when) else {}
+        return (
+            {"seen_at": when, "event": "FILE_CREATED"}
+            if when and not (is_unread(when) or is_zero(when))
+            else {}
+        )
 
     def _lists(self, media: Fields, md5: str) -> Iterator[AnyRow]:
         for key, label in (("Exifs", "EXIF"), ("MediaMetadata", "Metadata")):

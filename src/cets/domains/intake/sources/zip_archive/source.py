@@ -3,14 +3,10 @@
 from typing import BinaryIO
 
 from cets.domains.intake.containers.unpacking import ContainerSource
-from cets.domains.intake.containers.zip_format import ZipContainer
+from cets.domains.intake.containers.zip_format import ZipContainer, first_members
 
-_OTHER_FORMATS = (
-    b"[Content_Types].xml",
-    b"mimetypeapplication/",
-    b"META-INF/MANIFEST.MF",
-    b"AndroidManifest.xml",
-)
+_OTHER_FORMATS = frozenset({b"[Content_Types].xml", b"META-INF/MANIFEST.MF", b"AndroidManifest.xml"})
+_TYPE, _OF_A_PROGRAM = b"mimetype", b"application/"
 
 
 class Zip(ContainerSource):
@@ -21,8 +17,12 @@ class Zip(ContainerSource):
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return 0.0
-        # Office documents and programs are archives only inside; their parts mean nothing one by one.
-        return 0.0 if any(mark in head[:4096] for mark in _OTHER_FORMATS) else 0.7
+        # Office documents and programs are archives only inside; their parts mean nothing one by one. An archive of them is one.
+        return 0.0 if any(_is_of_another(*member) for member in first_members(head[:4096])) else 0.7
 
     def open(self, file: BinaryIO, size: int) -> ZipContainer:  # noqa: ARG002 - it looks for its end itself
         return ZipContainer(file)
+
+
+def _is_of_another(name: bytes, content: bytes) -> bool:
+    return name in _OTHER_FORMATS or (name == _TYPE and content.startswith(_OF_A_PROGRAM))
