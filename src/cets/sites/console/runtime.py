@@ -145,6 +145,14 @@ def setup(home: Path, process: Process) -> None:
     import django
 
     django.setup()
+    log_beside()
+
+
+def log_beside() -> None:
+    """Write what is logged to standard error: on standard output nothing stands but what a command finds."""
+    import structlog
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(file=sys.stderr))
 
 
 def end_in_order() -> None:

@@ -48,6 +48,34 @@ def outcome_of(parsing: Parsing) -> Outcome:
     return parsing.outcome
 
 
+def test_no_text_holds_what_the_database_cannot() -> None:
+    """Whatever a source leaves in a text: half a surrogate pair, NUL, also in headers and facts."""
+    odd = Message(
+        number=0, text="a\x00b", place="line 1", headers=(("Beside", "\x00\ud83d"),), attachments=("\\u0000",)
+    )
+    plain = Message(number=0, text="no zero byte but that of the number", place="line 1")
+
+    (mended, same) = wire.decode_rows(b"\x92" + child._encode(odd) + child._encode(plain))
+
+    assert isinstance(mended, Message)
+    assert (mended.text, mended.headers, mended.attachments) == (
+        "a␀b",
+        (("Beside", "␀\ufffd"),),
+        ("\\u0000",),
+    )
+    assert same == plain
+
+
+def test_a_source_that_keeps_nul_fails_no_file(parser: Parser) -> None:
+    log = b"1\tkestrel_blue\tharbour\x00\t192.0.2.7\t2026/03/14 20:00:00\n" * 3
+    rows, outcome = read(parser, log, source="kik_return")
+
+    assert outcome.failed is None
+    assert b"\x00" not in msgspec.json.encode(rows)
+    assert b"\\u0000" not in msgspec.json.encode(rows)
+    assert any("harbour␀" in str(row) for row in rows)
+
+
 def pid_of(parser: Parser) -> int:
     assert parser.pid is not None
     return parser.pid

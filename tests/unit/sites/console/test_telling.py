@@ -133,3 +133,12 @@ def test_a_secondee_is_printed_with_the_agency_he_works_in():
         ("dunlin@wvl.example", "The centre", "secondee"),
         ("teal@wvl.example", "Westvale", "intake officer"),
     ]
+
+
+def test_what_is_logged_stands_on_standard_error() -> None:
+    """Standard output is for what a command finds, one object a line with `--json`."""
+    said = "from cets.sites.console import runtime; import structlog; runtime.log_beside(); structlog.get_logger().warning('part not read')"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+
+    assert done.stdout == ""
+    assert "part not read" in done.stderr

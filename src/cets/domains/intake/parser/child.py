@@ -28,6 +28,7 @@ from cets.domains.intake.parser import confine, wire
 from cets.domains.intake.rows import AnyRow, Failed, MemberStart, NotUnderstood
 from cets.domains.intake.sources import unclaimed
 from cets.domains.intake.sources.base import Source
+from cets.domains.intake.sources.text import decoding
 
 _BATCH_BYTES = 128 << 10
 _BATCH_ROWS = 512
@@ -76,15 +77,19 @@ class Outlet:
 
 def _encode(row: AnyRow) -> bytes:
     try:
-        return wire.encode(row)
+        body = wire.encode(row)
     except UnicodeEncodeError:
-        # Half a surrogate pair has no place in UTF-8; the replacement has the same length, so offsets hold.
         return wire.encode(_mended(msgspec.to_builtins(row)))
+    # A zero byte is most often of a number, and looked for in a text only then.
+    if b"\x00" in body and b"\\u0000" in msgspec.json.encode(row):
+        return wire.encode(_mended(msgspec.to_builtins(row)))
+    return body
 
 
 def _mended(value: object) -> object:
+    """Put signs for what no text of the database can hold: half a surrogate pair, NUL. Each is as long, so that offsets hold."""
     if isinstance(value, str):
-        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in value)
+        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in decoding.clean(value))
     if isinstance(value, dict):
         return {key: _mended(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
