@@ -12,6 +12,7 @@ import math
 import mimetypes
 import mmap
 import os
+import re
 import resource
 import socket
 import sys
@@ -75,21 +76,33 @@ class Outlet:
             raise Closed from error
 
 
+#: Half a surrogate pair.
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def _encode(row: AnyRow) -> bytes:
     try:
         body = wire.encode(row)
     except UnicodeEncodeError:
         return wire.encode(_mended(msgspec.to_builtins(row)))
-    # A zero byte is most often of a number, and looked for in a text only then.
-    if b"\x00" in body and b"\\u0000" in msgspec.json.encode(row):
-        return wire.encode(_mended(msgspec.to_builtins(row)))
-    return body
+    # A zero byte is most often of a number; it is looked for in the texts only where there is one.
+    return wire.encode(_mended(msgspec.to_builtins(row))) if b"\x00" in body and _holds_nul(row) else body
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, msgspec.Struct):
+        return any(_holds_nul(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value, *value.values())))
+    return isinstance(value, list | tuple) and any(map(_holds_nul, value))
 
 
 def _mended(value: object) -> object:
     """Put signs for what no text of the database can hold: half a surrogate pair, NUL. Each is as long, so that offsets hold."""
     if isinstance(value, str):
-        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in decoding.clean(value))
+        return _HALF.sub("\ufffd", decoding.clean(value))
     if isinstance(value, dict):
         return {key: _mended(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
