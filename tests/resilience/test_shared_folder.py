@@ -58,7 +58,7 @@ def test_the_folder_dropped_onto_the_desk(home: Path, shared_data: Path) -> None
     files = [path for path in shared_data.rglob("*") if path.is_file() and path.stat().st_size]
     add_officer(home)
     port = free_port()
-    with up(home, port), browsing() as browser:
+    with up(home, port) as process, browsing() as browser:
         visitor = Visitor(browser, f"http://127.0.0.1:{port}").sign_in(LOGIN, PASSWORD)
         page = visitor.page
         page.goto("/upload/")
@@ -70,6 +70,8 @@ def test_the_folder_dropped_onto_the_desk(home: Path, shared_data: Path) -> None
         states = held(home)
         visitor.close()
         assert visitor.heard == []
+        process.terminate()
+        assert process.wait(60) == 0
     assert sum(states.values()) == len({path.read_bytes() for path in files})
     assert states["sealed"] == 0
     assert states["read"] + states["needs_map"] >= len(expected()) * 3 // 4

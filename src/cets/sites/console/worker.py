@@ -5,13 +5,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
 import structlog
 from django.db import close_old_connections, connections
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.signals import on_stop
 
 from cets.access.viewer import acting
 from cets.domains.agencies import queries as agencies
@@ -106,18 +109,41 @@ def run(instance: Instance) -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker_app:
         try:
-            worker_app.run_worker(
-                concurrency=CONCURRENCY,
-                delete_jobs="successful",
-                install_signal_handlers=True,
-                fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-            )
+            asyncio.run(_take_jobs(worker_app))
         finally:
             stop.set()
             end = time.monotonic() + LOOPS_SECONDS
             for loop in loops:
                 loop.join(max(end - time.monotonic(), 0.0))
+
+
+async def _take_jobs(worker_app: App) -> None:
+    """Take jobs until told to stop, and close the connections however early that was.
+
+    The tasks that make connections pass over being cancelled: left to the end of the loop, they would hold it up for good.
+    """
+    told = asyncio.Event()
+    with on_stop(told.set):
+        telling, taking = asyncio.create_task(told.wait()), asyncio.create_task(_connect_and_take(worker_app))
+        await asyncio.wait({telling, taking}, return_when=asyncio.FIRST_COMPLETED)
+        telling.cancel()
+        taking.cancel()  # it first waits for the jobs in hand
+        try:
+            with suppress(asyncio.CancelledError):
+                await taking
+        finally:
+            await worker_app.close_async()
+
+
+async def _connect_and_take(worker_app: App) -> None:
+    await worker_app.open_async()
+    await worker_app.run_worker_async(
+        concurrency=CONCURRENCY,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        fetch_job_polling_interval=1.0,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+    )
 
 
 def _be_quiet() -> None:

@@ -1,14 +1,20 @@
-"""What the worker says on the terminal."""
+"""What the worker says on the terminal, and that it ends when it is told to."""
 
 import asyncio
 import logging
+import os
+import signal
 import socket
+import threading
+import time
 
 import pytest
 import structlog
+from procrastinate import App, PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
-from cets.sites.console.worker import _be_quiet
+from cets.sites.console import runtime, upping
+from cets.sites.console.worker import _be_quiet, _take_jobs
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +55,19 @@ def test_a_server_that_is_not_there_is_a_warning(caplog: pytest.LogCaptureFixtur
     _be_quiet()
     asyncio.run(_connect_for_a_moment(port))
     assert "error connecting" in caplog.text
+
+
+def test_told_to_stop_while_it_connects_it_ends() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    runtime.end_in_order()
+    telling = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM))
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            place = f"host=127.0.0.1 port={silent.getsockname()[1]} sslmode=disable"
+            began = time.monotonic()
+            telling.start()
+            asyncio.run(_take_jobs(App(connector=PsycopgConnector(conninfo=place))))
+            assert time.monotonic() - began < upping.STOP_SECONDS, "nobody has to kill it"
+    finally:
+        telling.cancel()
+        signal.signal(signal.SIGTERM, before)
