@@ -325,3 +325,17 @@ def ports(headings: str, cells: str) -> dict[str, int | None]:
 )  # fmt: skip
 def test_a_port_is_of_one_address(headings: str, cells: str, expected: dict[str, int | None]) -> None:
     assert ports(headings, cells) == expected
+
+
+@pytest.mark.parametrize("heading", ["sent_at", "Date sent", "Sent"])
+def test_what_was_sent_was_sent_from_there_then(heading: str) -> None:
+    cells = f"{TIME},kestrel_7,wren_7,203.0.113.9,51413"
+    rows = read(f"{heading},sender_username,recipient_username,ip,port\n{cells}\n")
+
+    assert raw_time(found(rows)["ip 203.0.113.9"]) == TIME
+
+
+def test_when_something_was_sent_to_somebody_tells_nothing_of_his_address() -> None:
+    rows = read(f"username,ip,Last email sent\nkestrel_7,203.0.113.9,{TIME}\n")
+
+    assert raw_time(found(rows)["ip 203.0.113.9"]) is None

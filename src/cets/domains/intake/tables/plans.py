@@ -160,6 +160,15 @@ def _tell_when(plans: list[Plan], plan: Plan, ranges: list[Range]) -> None:
         return
     sides = [other for other in plans if other.read_as == "time" and is_an_end(other.column.heading)]
     plan.time_at = sides[0].column.index if at is None and len(sides) == 1 else at
+    if plan.time_at is None and any(other.directed for other in plans):
+        plan.time_at = _sent_at(plans)
+
+
+def _sent_at(plans: list[Plan]) -> int | None:
+    """Return when what the row is of was sent, where it names no other time: somebody's address then was the sender's."""
+    times = [plan for plan in plans if plan.read_as == "time"]
+    is_sent = len(times) == 1 and "sent" in words.tokens(times[0].column.heading)
+    return times[0].column.index if is_sent else None
 
 
 _ENDS = frozenset({"first", "last"})
