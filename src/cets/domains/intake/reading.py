@@ -17,6 +17,7 @@ import msgspec
 from cets.domains.identifiers import kinds
 from cets.domains.identifiers.commons import is_carrier_nat
 from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid, Role, Way
+from cets.domains.identifiers.kinds.profiles import led_to
 from cets.domains.identifiers.own import Own
 from cets.domains.intake.rows import AmbiguousPart, AnyRow, FreeText, NotUnderstood, Sighting
 from cets.domains.intake.sources.base import Options
@@ -102,6 +103,8 @@ class Reader:
         `facts`: further fields of the Sighting (person, seen_at, event, port, carrier_nat, pivot, message).
         """
         shown = raw if as_written is None else as_written
+        if kind == "url" and (led := led_to(raw)):
+            kind, raw = led  # somebody's profile, a room to which it invites
         try:
             value = _clean(kind, raw, self.context(platform))
         except Ambiguous as doubt:

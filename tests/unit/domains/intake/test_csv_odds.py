@@ -286,3 +286,56 @@ def test_german_numbers_of_telephones_and_devices() -> None:
     rows = read("Mobilnr.,Gerätenummer\n07700 900874,490154203237518\n")
     assert found(rows).keys() == {"phone +447700900874", "imei 490154203237518"}
     assert not any(isinstance(row, NotUnderstood) for row in rows)
+
+
+@pytest.mark.parametrize("heading", ["Number", "Subject number", "Target No.", "Line"])
+def test_numbers_that_are_dialled_are_not_those_of_rows(heading: str) -> None:
+    rows = column(heading, "447700900123", "447700900456", "447700900123")
+
+    assert {"phone +447700900123", "phone +447700900456"} <= others(rows)
+    assert not is_sure(rows), "an officer is asked"
+
+
+@pytest.mark.parametrize("heading", ["Record number", "ID", "Reference number", "Row no."])
+def test_numbers_of_records_are_not_dialled(heading: str) -> None:
+    assert not others(column(heading, "447700900123", "447700900456"))
+
+
+def test_numbers_that_count_the_rows_are_not_dialled() -> None:
+    assert not others(column("No.", "447700900123", "447700900124", "447700900125"))
+
+
+def ports(headings: str, cells: str) -> dict[str, int | None]:
+    rows = read(f"Time,{headings}\n{TIME},{cells}\n")
+    return {row.value.value: row.port for row in rows if isinstance(row, Sighting)}
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "expected"),
+    [
+        ("Private IP,Public IP,Destination IP,Destination port", "10.1.2.3,203.0.113.9,198.51.100.9,443",
+         {"10.1.2.3": None, "203.0.113.9": None, "198.51.100.9": 443}),
+        ("Private IP,NAT IP,NAT port,Dest IP,Dest port", "10.1.2.3,203.0.113.9,51413,198.51.100.9,443",
+         {"10.1.2.3": None, "203.0.113.9": 51413, "198.51.100.9": 443}),
+        ("Source IP,Destination IP,Source port,Destination port", "203.0.113.9,198.51.100.9,51413,443",
+         {"203.0.113.9": 51413, "198.51.100.9": 443}),
+        ("IP,IP 2,Port,Port 2", "203.0.113.9,198.51.100.9,51413,443", {"203.0.113.9": 51413, "198.51.100.9": 443}),
+        ("IP,remote_port", "203.0.113.9,51413", {"203.0.113.9": 51413}),
+    ],
+)  # fmt: skip
+def test_a_port_is_of_one_address(headings: str, cells: str, expected: dict[str, int | None]) -> None:
+    assert ports(headings, cells) == expected
+
+
+@pytest.mark.parametrize("heading", ["sent_at", "Date sent", "Sent"])
+def test_what_was_sent_was_sent_from_there_then(heading: str) -> None:
+    cells = f"{TIME},kestrel_7,wren_7,203.0.113.9,51413"
+    rows = read(f"{heading},sender_username,recipient_username,ip,port\n{cells}\n")
+
+    assert raw_time(found(rows)["ip 203.0.113.9"]) == TIME
+
+
+def test_when_something_was_sent_to_somebody_tells_nothing_of_his_address() -> None:
+    rows = read(f"username,ip,Last email sent\nkestrel_7,203.0.113.9,{TIME}\n")
+
+    assert raw_time(found(rows)["ip 203.0.113.9"]) is None

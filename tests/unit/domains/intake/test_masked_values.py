@@ -28,7 +28,7 @@ TABLE = (
     "Otto Fabled,otto.fabled@mail.example,,,suspect\n"
 )
 TEXT = (
-    "He sent https://snapchat.com/add/petra_snap71 and https://otherapp.example/?u=petra71@kid.example to all.\n"
+    "He sent https://snapchat.com/stories/petra_snap71 and https://otherapp.example/?u=petra71@kid.example to all.\n"
     "Again https://otherapp.example/?u=petra71%40kid.example and https://otherapp.example/harmless and"
     f" {LOOK_ALIKE}; joann@mail.example wrote.\n"
 )
@@ -97,7 +97,7 @@ def test_the_command_line_shows_nothing_of_the_children(told, as_process):
         shown = showing.report(service, told[0].reference, reveal=False)
         hits = list(showing.hits(service, with_common=True))
         lines = list(ingesting.Lines(service, [told[0]]).of("given", told[0], 0.0))
-        found = showing.search(service, "https://snapchat.com/add/petra_snap71")
+        found = showing.search(service, "https://snapchat.com/stories/petra_snap71")
     for one in (*shown["identifiers"], *shown["parts"], shown["ambiguous"], shown["category"], *hits, *lines):
         assert free(json.dumps(one)), one
     assert found
@@ -112,13 +112,27 @@ def test_only_the_part_is_replaced_and_other_people_stay_to_be_read(told, as_pro
         opened = showing.report(service, told[0].reference, reveal=True)
     urls = of_kind(shown, "url")
     assert "https://otherapp.example/harmless" in urls
-    assert any(re.fullmatch(r"https://snapchat\.com/add/\[Child \w\]", url) for url in urls)
+    assert any(re.fullmatch(r"https://snapchat\.com/stories/\[Child \w\]", url) for url in urls)
     assert {"otto.fabled@mail.example", "joann@mail.example"} <= of_kind(shown, "email")
     assert re.fullmatch(r"Enticement of \[Child \w\]", shown["category"])
     assert re.fullmatch(r"Chat of \[Child \w\]", shown["platform"])
     assert any(re.fullmatch(r"Child \w · displayed name", name) for name in of_kind(shown, "display_name"))
-    assert "https://snapchat.com/add/petra_snap71" in of_kind(opened, "url")
+    assert "https://snapchat.com/stories/petra_snap71" in of_kind(opened, "url")
     assert LOOK_ALIKE in of_kind(opened, "email")
+
+
+def test_the_address_of_a_childs_profile_is_the_childs_account(told, as_process):
+    _agency, service = factories.service("ESX")
+    with as_process("worker"), factories.intake() as intake:
+        (again,) = intake.take(
+            "ESX", "Seen again: https://www.snapchat.com/add/petra_snap71?s=1 at the harbour.\n"
+        )
+    with as_process("worker"):
+        shown = showing.report(service, again.reference, reveal=False)
+        opened = showing.report(service, again.reference, reveal=True)
+    assert free(json.dumps({**shown, "title": ""}))
+    assert of_kind(opened, "account") == {"snapchat/petra_snap71"}
+    assert not of_kind(opened, "url")
 
 
 def test_no_page_of_the_report_nor_of_the_other_that_mentions_it_shows_it(told):
@@ -161,11 +175,11 @@ def test_a_page_address_is_revealed_for_a_reason(told):
     browser.post("/purpose/", {"purpose": "inquiry", "reference": "ESX/2026/12"})
     with acting(factories.service("ESX")[1]):
         key = Holding.objects.get(
-            report_id=told[0].report_id, value="https://snapchat.com/add/petra_snap71"
+            report_id=told[0].report_id, value="https://snapchat.com/stories/petra_snap71"
         ).key
     assert free(body(browser.get(f"/identifiers/{key}/reveal/")))
     answer = browser.post(f"/identifiers/{key}/reveal/", {"purpose": "inquiry", "reference": "ESX/2026/12"})
-    assert "https://snapchat.com/add/petra_snap71" in body(answer)
+    assert "https://snapchat.com/stories/petra_snap71" in body(answer)
 
 
 def test_another_agency_sees_what_it_holds(told, as_process):
@@ -173,7 +187,7 @@ def test_another_agency_sees_what_it_holds(told, as_process):
     with acting(service):
         reference = Report.objects.get().reference
     with as_process("worker"):
-        assert "https://snapchat.com/add/petra_snap71" in of_kind(
+        assert "https://snapchat.com/stories/petra_snap71" in of_kind(
             showing.report(service, reference, reveal=False), "url"
         )
 
@@ -190,7 +204,7 @@ def test_many_identifiers_ask_as_often_as_one(told):
 
 
 def test_a_value_that_many_reports_hold_is_not_looked_up_in_all_of_them(told, monkeypatch):
-    url = "https://snapchat.com/add/petra_snap71"
+    url = "https://snapchat.com/stories/petra_snap71"
     with acting(factories.service("ESX")[1]):
         mine, mention = Holding.objects.filter(kind="url", raw=url).order_by(
             "report__received_at", "report__reference"

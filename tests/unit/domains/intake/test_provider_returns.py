@@ -252,6 +252,28 @@ def test_each_table_of_a_file_of_snap_has_its_map_and_the_lines_of_the_file() ->
     assert any(isinstance(row, FreeText) and "the address" in row.text for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("headings", "cells", "account"),
+    [
+        ("id,email,phone_status,creation_ip", "kim.larch7,kim.larch@post.example,verified,203.0.113.24", "kim.larch7"),
+        ("id,email,phone_status,creation_ip", "9f6b1c4e-1d2a-4c55-8a64-0d9f1e2b3c4d,,verified,203.0.113.24", "id:9f6b1c4e-1d2a-4c55-8a64-0d9f1e2b3c4d"),
+        ("username,id,creation_ip", "rowan,kim7,203.0.113.24", "id:kim7"),
+    ],
+)  # fmt: skip
+def test_the_id_of_an_account_of_snap_is_no_number_of_a_row(headings: str, cells: str, account: str) -> None:
+    rows = read(f'"Legend"\n==========\n{headings}\n{cells}\n', "snap_return")
+
+    assert only(rows, f"snapchat/{account}").way == "declared"
+    assert only(rows, f"snapchat/{account}").person == only(rows, "203.0.113.24").person
+    assert "kim.larch7" not in values(rows), "no site of that name"
+
+
+def test_the_id_of_a_thing_of_snap_is_no_account() -> None:
+    rows = read('"Legend"\n==========\nid,latitude,latitude_accuracy\nkim7,1.0,2.0\n', "snap_return")
+
+    assert not [value for value in values(rows) if value.startswith("snapchat/")]
+
+
 def test_a_conversation_of_snap_is_messages() -> None:
     rows = read(
         '"Target username kim_larch7"\n=====\nsender_username,recipient_username,text,timestamp,conversation_id,is_saved\n'

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cets.domains.identifiers.extract import decoys
+from cets.domains.identifiers.extract.addresses import known_domain
 from cets.domains.identifiers.extract.cues import NAME_WORDS, Word, cue_words
 from cets.domains.identifiers.extract.page import Candidate, Page
 from cets.domains.identifiers.extract.prose import Evidence, evidence
@@ -53,10 +54,37 @@ _CALLED = re.compile(
 
 
 def accounts(page: Page) -> Iterator[Candidate]:
+    yield from _of_session(page)
+    yield from _of_matrix(page)
     yield from _after_platform(page)
     yield from _before_platform(page)
     yield from _mentions(page)
     yield from _called(page)
+
+
+#: The number of an account of Session, which has nothing else: a key, and before it what sort of key it is.
+_SESSION = re.compile(r"05(?<!\w05)[0-9a-fA-F]{64}(?!\w)")
+
+
+def _of_session(page: Page) -> Iterator[Candidate]:
+    for match in _SESSION.finditer(page.text):
+        yield Candidate(match.start(), match.end(), "account", f"session/id:{match[0].lower()}")
+
+
+_MATRIX = re.compile(r"@(?<![\w.@]@)[\w.=+\-]{1,64}:(?P<server>[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5})(?!\w)")
+_SPEAKS_OF_MATRIX = re.compile(r"\bmatrix\b|\bon element\b|\belement (?:id|app|messenger|account|user)")
+
+
+def _of_matrix(page: Page) -> Iterator[Candidate]:
+    """Yield "@kestrel:kite.example" where the text speaks of Matrix: the name alone is another's on every server."""
+    is_told: bool | None = None
+    for match in _MATRIX.finditer(page.text):
+        if known_domain(match["server"]) != match["server"]:
+            continue
+        if is_told is None:
+            is_told = _SPEAKS_OF_MATRIX.search(page.lower) is not None
+        if is_told or "matrix" in match["server"].lower():
+            yield Candidate(match.start(), match.end(), "account", f"matrix/id:{match[0].lower()}")
 
 
 def _called(page: Page) -> Iterator[Candidate]:
@@ -89,11 +117,14 @@ def _evidence(page: Page, platform: Word, said: re.Match[str]) -> Evidence:
 
 
 def _weighed(start: int, name: str, platform: str, weight: Evidence) -> Iterator[Candidate]:
-    if weight is Evidence.SURE:
+    if weight is Evidence.SURE and platform_key(platform) != _NAMES_BY_SERVER:
         yield _account(start, name, platform)
-    elif weight is Evidence.WEAK:
+    elif weight is not Evidence.NONE:
         yield Candidate(start, start + len(name), "handle", name)
 
+
+#: Of which a name without its server is no account.
+_NAMES_BY_SERVER = "matrix"
 
 _ID = re.compile(
     r"\s?(?:user\s?|account\s?|profile\s?)?id\s?(?:is|no\.?|number|[:=#])?\s?(\d{5,20})(?!\w)", re.IGNORECASE

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from cets.domains.identifiers.extract import decoys
 from cets.domains.identifiers.extract.page import Candidate, Page
+from cets.domains.identifiers.kinds.profiles import led_to
 from cets.domains.identifiers.kinds.refang import AT_WORDS, DOT_WORDS, refang
 from cets.domains.identifiers.kinds.suffixes import public_suffix
 
@@ -50,16 +51,11 @@ def urls(page: Page) -> Iterator[Candidate]:
             yield _url(text, colon - (len(before) - scheme.start()), match.end() + len(trim(rest[0])))
 
 
-_PHONE_LINK = re.compile(
-    r"https?://(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})(?:[/?&]\S*)?", re.IGNORECASE
-)
-
-
 def _url(text: str, start: int, end: int) -> Candidate:
     written = re.sub(r"\s", "", text[start:end])
     host = re.split(r"[/?#:]", refang(written).partition("://")[2], maxsplit=1)[0].lower()
-    if number := _PHONE_LINK.fullmatch(refang(written)):
-        return Candidate(start, end, "phone", f"+{number[1]}")
+    if led := led_to(written):
+        return Candidate(start, end, *led)
     if host.endswith(".onion") and _ONION_FRONT.fullmatch(refang(written)):
         return Candidate(start, end, "onion", host)
     is_schema = host in decoys.SCHEMA_HOSTS or host.startswith(decoys.SCHEMA_PREFIXES)
@@ -236,8 +232,8 @@ _MOST_SCHEMES = 3
 
 
 def _site(start: int, end: int, plain: str, host: str, *, has_page: bool) -> Candidate:
-    if number := _PHONE_LINK.fullmatch(f"https://{plain}"):
-        return Candidate(start, end, "phone", f"+{number[1]}")
+    if led := led_to(plain):
+        return Candidate(start, end, *led)
     if host.lower().endswith(".onion"):
         return Candidate(start, end, "onion", host)  # with a page or without, as where it is not defanged
     return Candidate(start, end, "url", plain) if has_page else Candidate(start, end, "domain", host)
@@ -309,8 +305,8 @@ def _domain(page: Page, start: int, written: str) -> Iterator[Candidate]:
         return
     if path and len(trim(path[0])) > 1:
         whole = end + len(trim(path[0]))
-        number = _PHONE_LINK.fullmatch(f"https://{page.text[start:whole]}")
-        yield Candidate(start, whole, "phone", f"+{number[1]}") if number else Candidate(start, whole, "url")
+        led = led_to(page.text[start:whole])
+        yield Candidate(start, whole, *led) if led else Candidate(start, whole, "url")
     yield Candidate(start, end, "domain")
 
 

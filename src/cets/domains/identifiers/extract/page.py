@@ -10,12 +10,12 @@ from cets.domains.identifiers.kinds.base import Context
 from cets.domains.identifiers.kinds.folding import INVISIBLE_RE, fold
 
 #: Letters that nobody takes for Latin ones: where they touch a value, it ends, though no blank is between.
-_OTHER_LETTERS = "\u0590-\u1cff\u2e80-\u2fff\u3005-\u3007\u3040-\u9fff\ua000-\ua4ff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+OTHER_LETTERS = "\u0590-\u1cff\u2e80-\u2fff\u3005-\u3007\u3040-\u9fff\ua000-\ua4ff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOUCHING = re.compile(
     # The looks to the left come second: patterns that begin with a set of characters are searched much faster.
-    rf"[{_OTHER_LETTERS}](?:(?<=[A-Za-z0-9].)[{_OTHER_LETTERS}]*+|(?<!\w.)[{_OTHER_LETTERS}]{{0,2}}-(?=[A-Za-z0-9])"
+    rf"[{OTHER_LETTERS}](?:(?<=[A-Za-z0-9].)[{OTHER_LETTERS}]*+|(?<!\w.)[{OTHER_LETTERS}]{{0,2}}-(?=[A-Za-z0-9])"
     # A part of an address or a name, joined by its sign, is left as it is.
-    rf"|(?<![{_OTHER_LETTERS}/=_&?#%+@~.].)[{_OTHER_LETTERS}]*+(?=[A-Za-z0-9+]))",
+    rf"|(?<![{OTHER_LETTERS}/=_&?#%+@~.].)[{OTHER_LETTERS}]*+(?=[A-Za-z0-9+]))",
     re.DOTALL,
 )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from cets.domains.identifiers.extract.page import OTHER_LETTERS
 from cets.domains.identifiers.extract.vocabulary import NUMBER_WORDS
 
 
@@ -26,21 +27,33 @@ def _pattern(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
 
 
 class WholeWords:
-    """Finds whole words in lower-case text. Digits may follow ("imei2"), letters not."""
+    """Finds whole words in lower-case text. Digits may follow ("imei2"), letters not, but for those of other scripts."""
 
     def __init__(self, words: Iterable[str]) -> None:
         known = set(words)
         glued = {word for word in known if _WITHOUT_BLANKS.match(word)}
         # Two passes: together they take more than twice the time.
-        self._words = re.compile(rf"(?<![\w@])(?:{one_pattern(known - glued)})(?![^\W\d_])")
+        self._words = re.compile(
+            rf"(?<![^\W{OTHER_LETTERS}])(?<!@)(?:{one_pattern(known - glued)})(?![^\W\d_{OTHER_LETTERS}])"
+        )
         self._glued = re.compile(one_pattern(glued)) if glued else None
 
     def find(self, text: str) -> list[re.Match[str]]:
         found = list(self._words.finditer(text))
+        if not text.isascii():
+            found = [word for word in found if _is_whole(text, word)]
         if self._glued and not text.isascii() and (more := list(self._glued.finditer(text))):
             found = sorted(found + more, key=re.Match.start)
         return found
 
+
+def _is_whole(text: str, word: re.Match[str]) -> bool:
+    """Say whether a word is no part of a longer one: letters of other scripts may touch "IMEI", and no word of their own."""
+    beside = text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
+    return word[0].isascii() or not _OTHER.search(beside)
+
+
+_OTHER = re.compile(f"[{OTHER_LETTERS}]")
 
 #: Thai, Han, Kana and Hangul: a word has no blank before it, or an ending after it.
 _WITHOUT_BLANKS = re.compile(r"[\u0900-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7ff]")

@@ -4,10 +4,18 @@ from cets.domains.identifiers.kinds.base import Ambiguous, Context, Kind, NotVal
 from cets.domains.identifiers.kinds.folding import alias, plain
 from cets.domains.identifiers.kinds.handle import clean_handle
 from cets.domains.identifiers.kinds.platforms import platform_key
-from cets.domains.identifiers.kinds.url import Url, profile_handle
+from cets.domains.identifiers.kinds.profiles import profile_handle
+from cets.domains.identifiers.kinds.url import Url
 
 _ID = re.compile(r"id:\s*(\S{1,128})", re.IGNORECASE)
 _UUID_LIKE = re.compile(r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
+
+
+#: What an account is called in full on platforms where it has no other name, or where a name is another's on every server.
+_ONLY_NUMBERS = {
+    "session": re.compile(r"05[0-9a-f]{64}", re.IGNORECASE),
+    "matrix": re.compile(r"@[^\s:@]{1,100}:[\w.\-]{3,150}(?::\d{1,5})?"),
+}
 
 
 def _from_profile(address: str, context: Context) -> str:
@@ -54,6 +62,8 @@ class Account(Kind):
         if identity := _ID.fullmatch(name):
             number = identity[1].lower() if _UUID_LIKE.fullmatch(identity[1]) else identity[1]
             return Value(kind=self.name, value=f"{key}/id:{number}", raw=raw)
+        if key in _ONLY_NUMBERS and _ONLY_NUMBERS[key].fullmatch(name):
+            return Value(kind=self.name, value=f"{key}/id:{name.lower()}", raw=raw)
         handle = clean_handle(name)
         weak = alias(handle)
         return Value(kind=self.name, value=f"{key}/{handle}", raw=raw, variants=(weak,) if weak else ())

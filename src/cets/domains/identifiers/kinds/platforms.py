@@ -1,37 +1,34 @@
-"""Names of platforms.
-
-One form for each, the short forms people write, and where profiles stand on their sites.
-"""
+"""Names of platforms: one form for each, and the short forms people write."""
 
 import re
 
 from cets.domains.identifiers.kinds.folding import plain
 
 _SHORT_FORMS = {
-    "facebook": "fb",
-    "instagram": "insta ig",
-    "snapchat": "snap sc",
-    "telegram": "tg telegrammessenger",
+    "facebook": "fb фейсбук 페이스북 フェイスブック",
+    "instagram": "insta ig инста инстаграм інстаграм インスタ インスタグラム 인스타 인스타그램",
+    "snapchat": "snap sc снапчат スナチャ 스냅챗",
+    "telegram": "tg telegrammessenger тг телеграм телеграмм テレグラム 텔레그램",
     "twitter": "x xtwitter twitterx",
-    "whatsapp": "wa whatsappmessenger",
+    "whatsapp": "wa whatsappmessenger вотсап ватсап",
     "kik": "kikmessenger",
-    "discord": "discordapp",
-    "tiktok": "",
+    "discord": "discordapp дискорд ディスコード 디스코드",
+    "tiktok": "тикток",
     "youtube": "yt",
     "messenger": "facebookmessenger fbmessenger",
     "signal": "signalmessenger",
     "playstation": "psn playstationnetwork",
     "xbox": "xboxlive gamertag",
-    "viber": "",
-    "wechat": "weixin",
-    "vk": "vkontakte",
+    "viber": "вайбер",
+    "wechat": "weixin 微信 微信号 微信號",
+    "vk": "vkontakte вк вконтакте",
     "roblox": "",
     "minecraft": "",
     "fortnite": "",
     "steam": "",
     "twitch": "",
     "reddit": "",
-    "skype": "",
+    "skype": "скайп",
     "omegle": "",
     "session": "",
     "wickr": "wickrme",
@@ -56,25 +53,6 @@ KNOWN = frozenset(_SHORT_FORMS) | frozenset(_ONE_FORM)
 _COMPANY = re.compile(r"[\s,]+(?:inc|ltd|llc|limited|gmbh|plc|corp|corporation|bv|ab|sa)\.?$")
 _REMARK = re.compile(r"\s*\(.*\)\s*$")  # "X (formerly Twitter)"
 _NOT_IN_KEY = re.compile(r"[\s/:_.,\-]+")
-
-#: Host (without "www.") and the path before the user name.
-PROFILES = {
-    "instagram.com": ("instagram", r"/@?"),
-    "tiktok.com": ("tiktok", r"/@"),
-    "twitter.com": ("twitter", r"/@?"),
-    "x.com": ("twitter", r"/@?"),
-    "t.me": ("telegram", r"/(?!joinchat/|\+|s/|c/)"),
-    "telegram.me": ("telegram", r"/"),
-    "snapchat.com": ("snapchat", r"/add/"),
-    "facebook.com": ("facebook", r"/(?!profile\.php|groups/|events/|watch|share|story|photo)"),
-    "youtube.com": ("youtube", r"/@"),
-    "reddit.com": ("reddit", r"/u(?:ser)?/"),
-    "twitch.tv": ("twitch", r"/"),
-    "kik.me": ("kik", r"/"),
-    "vk.com": ("vk", r"/"),
-    "github.com": ("github", r"/"),
-    "steamcommunity.com": ("steam", r"/id/"),
-}
 
 
 def platform_key(name: str) -> str:

@@ -4,7 +4,7 @@ from cets.domains.identifiers.kinds.base import Context, Kind, NotValid, Value
 from cets.domains.identifiers.kinds.domain import clean_host, look_alike
 from cets.domains.identifiers.kinds.folding import alias, plain
 from cets.domains.identifiers.kinds.ip import IPAddress
-from cets.domains.identifiers.kinds.platforms import PROFILES
+from cets.domains.identifiers.kinds.profiles import profile_handle
 from cets.domains.identifiers.kinds.refang import refang
 
 SCHEMES = frozenset(
@@ -18,7 +18,6 @@ _PARTS = re.compile(
     r"(?P<host>\[[0-9a-f:.]{2,45}(?:%\w{1,20})?\]|[^/?#:\s@\[\]]{1,300})(?::(?P<port>\d{0,5}))?(?P<rest>[/?#]\S*)?",
     re.IGNORECASE,
 )
-_NAME_IN_PATH = re.compile(r"([\w.\-]{2,64})/?(?:[?#]|$)")
 
 
 class Url(Kind):
@@ -89,14 +88,3 @@ def _variants(host: str, port: str, rest: str) -> tuple[str, ...]:
         key = alias(handle[1])
         keys += [key] if key else []
     return tuple(keys)
-
-
-def profile_handle(host: str, path: str) -> tuple[str, str] | None:
-    """Return platform and user name when the page is somebody's profile on a platform we know."""
-    profile = PROFILES.get(host.removeprefix("www.").removeprefix("m."))
-    if not profile:
-        return None
-    platform, before = profile
-    start = re.match(before, path)
-    name = _NAME_IN_PATH.match(path, start.end()) if start else None
-    return (platform, name[1].casefold()) if name else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 import msgspec
@@ -320,11 +320,19 @@ def _dialled(named: str, sample: _Sample, options: Options) -> tuple[str, bool] 
     if named != "line_number" and not of_subscribers:
         return None
     context = Context(country=options.country)
-    for kind, shape in (("imsi", _IMSI), ("phone", _SUBSCRIBER if of_subscribers else _NATIONAL)):
+    may_lack_a_plus = of_subscribers or _is_a_bare_number(sample)
+    for kind, shape in (("imsi", _IMSI), ("phone", _SUBSCRIBER if may_lack_a_plus else _NATIONAL)):
         fitting = [text for text in sample.tried if shape.fullmatch(text) and _is_valid(kind, text, context)]
         if len(fitting) >= _SURE * len(sample.tried):
             return kind, of_subscribers and kind == "imsi"
     return None
+
+
+def _is_a_bare_number(sample: _Sample) -> bool:
+    """Say whether a heading is just "Number" or whose ("Target number"), and the cells do not count the rows."""
+    said = vocabulary.NUMBERS_OF_ROWS.isdisjoint(words.tokens(sample.heading))
+    counts = [int(text) for text in sample.tried if text.isdecimal()]
+    return said and not any(abs(after - before) == 1 for before, after in pairwise(counts))
 
 
 def _tells_nothing(sample: _Sample) -> bool:

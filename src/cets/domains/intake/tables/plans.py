@@ -1,6 +1,7 @@
 """Which columns of a table are read together: an address with its port and time, a user name with its platform."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import msgspec
 
@@ -68,11 +69,10 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
     times = [plan for plan in plans if plan.read_as == "time"]
     ranges = ranges_among((plan.column.index, plan.column.heading) for plan in times)
     is_of_records = any(plan.of_a_record for plan in plans)
+    _give_ports(plans, ips)
     for plan in plans:
         if plan.read_as in ("account", "user_id", "group", "handle"):
             plan.platform_at = _nearest(plans, plan, "platform")
-        if plan.read_as == "ip":
-            plan.port_at = _nearest(plans, plan, "port")
         if plan.read_as == "time":
             plan.clock_at, plan.zone_at = _nearest(plans, plan, "clock"), _nearest(plans, plan, "zone")
         an_event = len(times) == 1 and (bool(ips) or plan.directed or is_of_records)
@@ -120,17 +120,26 @@ def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:
     )
 
 
+def _give_ports(plans: list[Plan], ips: list[Plan]) -> None:
+    """Set the port of each address: a column of ports is of one address, and tells nothing of the row's others."""
+    ports = [plan for plan in plans if plan.read_as == "port"]
+    given: set[int] = set()
+    for ip, port in sorted(product(ips, ports), key=lambda pair: _distance(*pair)):
+        if ip.port_at is None and port.column.index not in given:
+            ip.port_at = port.column.index
+            given.add(port.column.index)
+
+
+def _distance(to: Plan, plan: Plan) -> tuple[int, int, int]:
+    shared = set(words.tokens(to.column.heading)).intersection(words.tokens(plan.column.heading))
+    away = plan.column.index - to.column.index
+    return (-len(shared), abs(away), -away)
+
+
 def _nearest(plans: list[Plan], to: Plan, read_as: str) -> int | None:
     """Return the column of a sort that belongs to another: sharing a word of its heading, else nearest."""
-    own = set(words.tokens(to.column.heading))
-
-    def distance(plan: Plan) -> tuple[int, int, int]:
-        shared = len(own & set(words.tokens(plan.column.heading)))
-        away = plan.column.index - to.column.index
-        return (-shared, abs(away), -away)
-
     found = [plan for plan in plans if plan.read_as == read_as]
-    return min(found, key=distance).column.index if found else None
+    return min(found, key=lambda plan: _distance(to, plan)).column.index if found else None
 
 
 def _tell_when(plans: list[Plan], plan: Plan, ranges: list[Range]) -> None:
@@ -151,6 +160,15 @@ def _tell_when(plans: list[Plan], plan: Plan, ranges: list[Range]) -> None:
         return
     sides = [other for other in plans if other.read_as == "time" and is_an_end(other.column.heading)]
     plan.time_at = sides[0].column.index if at is None and len(sides) == 1 else at
+    if plan.time_at is None and any(other.directed for other in plans):
+        plan.time_at = _sent_at(plans)
+
+
+def _sent_at(plans: list[Plan]) -> int | None:
+    """Return when what the row is of was sent, where it names no other time: somebody's address then was the sender's."""
+    times = [plan for plan in plans if plan.read_as == "time"]
+    is_sent = len(times) == 1 and "sent" in words.tokens(times[0].column.heading)
+    return times[0].column.index if is_sent else None
 
 
 _ENDS = frozenset({"first", "last"})

@@ -23,7 +23,10 @@ HEADINGS = {
         "ip ipaddress ipaddr ipv4 ipv6 loginip sourceip srcip clientip remoteip remoteaddr adresseip "
         "ipadresse direccionip lastloginip registrationip ips"
     ),
-    "port": "port sourceport srcport portnumber ipport clientport puerto porta poort quellport",
+    "port": (
+        "port sourceport srcport portnumber ipport clientport remoteport publicport natport externalport privateport localport dstport destport"
+        " publicsourceport natsourceport publicportnumber natportnumber puerto porta poort quellport"
+    ),
     "handle": (
         "handle username user nick nickname screenname login loginname userhandle alias accountname "
         "benutzer benutzername kontoname nutzer nutzername pseudo pseudonyme usuario utente brugernavn anvandarnamn "
@@ -112,6 +115,12 @@ HEADINGS = {
         "qualityscore quality pdqquality subscriberid subscriberrole version appversion osversion softwareversion buildnumber"
     ),
 }
+
+#: Words of a heading that is of the rows, or of what somebody keeps them under: no number in it is dialled.
+NUMBERS_OF_ROWS = frozenset({
+    "id", "ids", "row", "record", "rec", "index", "serial", "sno", "ref", "reference", "enquiry", "entry", "item",
+    "lineno", "linenumber", "rowno", "rownumber", "recordid", "recid", "uniqueid", "rowid", "lineofenquiry",
+})  # fmt: skip
 
 #: The number through which a network passes messages on: every subscriber of it has the same.
 OF_THE_NETWORK = frozenset({

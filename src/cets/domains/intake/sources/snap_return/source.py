@@ -68,6 +68,21 @@ class _Part(msgspec.Struct):
     headings: list[str]
     at: int
     end: int = 0
+    first: list[str] = []  # the cells of the first row
+
+    def heading(self, written: str) -> str:
+        """Return a heading with the platform whose accounts stand under it.
+
+        In the table of the account "id" is its user name, or its number where the user name has a column of its own.
+        """
+        name = written.strip().casefold()
+        if name in _ACCOUNTS:
+            return f"{PLATFORM} {written}"
+        if name == "id" and not _OF_THE_ACCOUNT.isdisjoint(self.headings):
+            value = dict(zip(self.headings, self.first, strict=False)).get("id", "")
+            is_name = "username" not in self.headings and _USER_NAME.fullmatch(value)
+            return f"{PLATFORM} username ({written})" if is_name else f"{PLATFORM} {written}"
+        return written
 
     @property
     def name(self) -> str:
@@ -96,6 +111,8 @@ def _sections(file: BinaryIO, encoding: decoding.Encoding) -> Iterator[_Part]:
         elif is_next and line.strip():
             part, is_next, since = _Part(since, _cells(line), number), False, []
         else:
+            if part and not part.first:
+                part.first = _cells(line)
             since.append(line)
             del since[:-_LONGEST_LEGEND]
     if part:
@@ -149,7 +166,13 @@ class _Section(Grid):
                 # A legend belongs to the next table: it stands in one cell.
                 if len([cell for cell in cells if cell.strip()]) > 1 or len(self._part.headings) == 1:
                     number = self._part.at + reader.line_num - 1
-                    yield number, [Cell(_named(cell) if number == self._part.at else cell) for cell in cells]
+                    yield (
+                        number,
+                        [
+                            Cell(self._part.heading(cell) if number == self._part.at else cell)
+                            for cell in cells
+                        ],
+                    )
         except csv.Error as fault:
             raise TooLong(
                 f"Stopped at line {self._part.at + reader.line_num}: it is longer than is read."
@@ -157,11 +180,6 @@ class _Section(Grid):
 
     def _is_of(self, number: int) -> bool:
         return self._part.at <= number < self._part.end
-
-
-def _named(heading: str) -> str:
-    """Return a heading with the platform whose accounts stand under it."""
-    return f"{PLATFORM} {heading}" if heading.strip().casefold() in _ACCOUNTS else heading
 
 
 class _Reading:
@@ -280,3 +298,6 @@ _BETWEEN = re.compile(r"[;,]")
 _ACCOUNTS = frozenset(
     {"username", "user_id", "friend_username", "friend_user_id", "target_username", "target_user_id"}
 )
+#: What only the table of the account itself has beside its number.
+_OF_THE_ACCOUNT = frozenset({"creation_ip", "email_status", "phone_status", "bitmoji_gender"})
+_USER_NAME = re.compile(r"[a-z](?!.*-.*-)[a-z0-9._\-]{1,30}")
