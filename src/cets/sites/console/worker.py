@@ -54,10 +54,16 @@ def _instance() -> Instance:
     return settings.CETS
 
 
-def _reading() -> Reading:
-    """Return this thread's parser and the process's vault."""
+def _reading(agency_code: str) -> Reading:
+    """Return this thread's parser and the process's vault.
+
+    The process that read files of one agency reads none of another's: taken over by one of them, it could carry what is in it across.
+    """
     if not hasattr(_per_thread, "reading"):
         _per_thread.reading = Reading(runtime.vault(_instance()), Parser())
+    elif _per_thread.agency != agency_code:
+        _per_thread.reading.parser.close()
+    _per_thread.agency = agency_code
     return _per_thread.reading  # type: ignore[no-any-return]
 
 
@@ -68,7 +74,9 @@ def read(*, agency_code: str, part_ids: list[str]) -> None:
     with taking_in():
         agency, viewer = agencies.service_account(agency_code)
         ids = [UUID(i) for i in part_ids]
-        reports = read_each(ids, reading=_reading(), country=agency.country, by=viewer, at=clock.now())
+        reports = read_each(
+            ids, reading=_reading(agency_code), country=agency.country, by=viewer, at=clock.now()
+        )
         if reports:
             matching.match(reports, at=clock.now())
         with acting(viewer):

@@ -1,13 +1,15 @@
-"""What the worker says on the terminal."""
+"""What the worker says on the terminal, and who reads whose files."""
 
 import asyncio
 import logging
 import socket
+import threading
 
 import pytest
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
+from cets.sites.console import worker
 from cets.sites.console.worker import _be_quiet
 
 
@@ -49,3 +51,22 @@ def test_a_server_that_is_not_there_is_a_warning(caplog: pytest.LogCaptureFixtur
     _be_quiet()
     asyncio.run(_connect_for_a_moment(port))
     assert "error connecting" in caplog.text
+
+
+def test_no_process_reads_files_of_two_agencies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_per_thread", threading.local())
+    monkeypatch.setattr(worker, "_instance", lambda: None)
+    monkeypatch.setattr(worker.runtime, "vault", lambda _instance: None)
+
+    def read_by(agency: str) -> int | None:
+        parser = worker._reading(agency).parser
+        assert parser.confined is not None  # it runs
+        return parser.pid
+
+    try:
+        first, again, other, back = map(read_by, ("ESX", "ESX", "NMR", "ESX"))
+    finally:
+        worker._reading("").parser.close()
+
+    assert first == again
+    assert len({first, other, back}) == 3
