@@ -75,7 +75,7 @@ def _read_again(
             .exclude(read_at=None)
         )
         then = [reading_of(part) for part in before]
-        decided = [remark for part in before for remark in _forget(part, reading)]
+        decided = {part.id: _forget(part, reading) for part in before}
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
         known = _take_saved(part_ids)
         if known:
@@ -85,15 +85,16 @@ def _read_again(
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
         while stale := _given_again(reading):
             then += [reading_of(part) for part in stale]
-            decided += [remark for part in stale for remark in _forget(part, reading)]
+            for part in stale:
+                decided.setdefault(part.id, []).extend(_forget(part, reading))
             Part.objects.filter(id__in=[part.id for part in stale]).update(state="sealed")
             again = [part.id for part in stale]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
         if why := stopped_short(then):
             raise _Stopped(why)
         tell_missing(reports)
-        _decide_again(decided)
-        tell(then, settled=len(decided), by=by, at=at)
+        settled = {part_id: _decide_again(remarks) for part_id, remarks in decided.items()}
+        tell(then, settled=settled, by=by, at=at)
     return reports
 
 
@@ -179,9 +180,16 @@ def _take_saved(part_ids: Sequence[UUID]) -> list[Part]:
     return list(found.values())
 
 
-def _decide_again(decided: Sequence[Remark]) -> None:
-    """Carry decisions over to the same remarks of the new reading; what it no longer asks needs none."""
+def _decide_again(decided: Sequence[Remark]) -> tuple[int, int]:
+    """Carry decisions over to the same remarks of the new reading; return how many found theirs, and how many did not.
+
+    What it no longer asks needs none.
+    """
+    kept = 0
     for one in decided:
-        Remark.objects.filter(
+        same = Remark.objects.filter(
             part_id=one.part_id, kind=one.kind, text=one.text, place=one.place, candidates=one.candidates
-        ).update(settled_as=one.settled_as, settled_by=one.settled_by, settled_at=one.settled_at)
+        )
+        answer = {"settled_as": one.settled_as, "settled_by": one.settled_by, "settled_at": one.settled_at}
+        kept += bool(same.update(**answer))
+    return kept, len(decided) - kept

@@ -91,14 +91,20 @@ def _failed(whole: Sequence[UUID]) -> dict[UUID, str]:
     return dict(Part.objects.filter(id__in=whole).exclude(error="").values_list("id", "error"))
 
 
-def tell(before: Sequence[Reading], *, settled: int, by: Viewer, at: datetime) -> None:
-    """Say of each file that was read again what changed, in the caller's transaction; its owner is told of what is gone."""
+def tell(
+    before: Sequence[Reading], *, settled: Mapping[UUID, tuple[int, int]], by: Viewer, at: datetime
+) -> None:
+    """Say of each file that was read again what changed, in the caller's transaction; its owner is told of what is gone.
+
+    `settled`: by file, how many of the doubts that somebody settled are asked again as they were, and how many are not.
+    """
     for old in before:
         part = Part.objects.select_related("report__entry").get(id=old.part_id)
         if part.state == "sealed":
             continue  # it waits for another reading
         new = reading_of(part)
-        change = _compared(old, new)
+        kept, unasked = settled.get(old.part_id, (0, 0))
+        change = _compared(old, new, unasked)
         text = _sentence(old, new, change)
         Remark.objects.create(
             report_id=part.report_id, agency_id=part.agency_id, part=part, kind="note", text=text
@@ -106,7 +112,7 @@ def tell(before: Sequence[Reading], *, settled: int, by: Viewer, at: datetime) -
         record(
             events.READ_AGAIN, by=by, subject=("report", part.report_id), part=part.number, source=new.by, before=old.by,
             added=change.added, gone=change.gone, roles=change.roles, times=change.times, messages=new.messages - old.messages,
-            traces=new.traces - old.traces, settled=settled,
+            traces=new.traces - old.traces, settled=kept, unasked=unasked,
         )  # fmt: skip
         if change.takes_away and new.readers != old.readers:  # no officer's settling did it
             _warn(part, text, at)
@@ -136,23 +142,27 @@ def tell_stopped(part: Part, why: str, *, by: Viewer, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """How two readings differ. `roles`, `times`: of how many identifiers that both gave; `said`: of messages and entries."""
+    """How two readings differ.
+
+    `roles`, `times`: of how many identifiers that both gave; `said`: of messages and entries; `unasked`: of settled doubts.
+    """
 
     added: int
     gone: int
     roles: int
     times: int
     said: int
+    unasked: int
     counts: tuple[tuple[str, int, int], ...]  # of what, now, before
 
     @property
     def takes_away(self) -> bool:
         """Say whether something that stood there stands there no more, or is of somebody else or of another time."""
         is_less = any(now < then for _, now, then in self.counts)
-        return bool(self.gone or self.roles or self.times or self.said or is_less)
+        return bool(self.gone or self.roles or self.times or self.said or self.unasked or is_less)
 
 
-def _compared(old: Reading, new: Reading) -> _Change:
+def _compared(old: Reading, new: Reading, unasked: int = 0) -> _Change:
     both = old.held.keys() & new.held.keys()
     roles = sorted({*old.people, *new.people})
     counts = (
@@ -166,6 +176,7 @@ def _compared(old: Reading, new: Reading) -> _Change:
         roles=sum(old.held[key][0] != new.held[key][0] for key in both),
         times=sum(not old.held[key][1] <= new.held[key][1] for key in both),
         said=len(old.said - new.said),
+        unasked=unasked,
         counts=tuple((name, now, then) for name, now, then in counts if now != then),
     )
 
@@ -181,6 +192,7 @@ def _sentence(old: Reading, new: Reading, change: _Change) -> str:
         if change.said
         else []
     )
+    said += [f"{change.unasked:,} settled doubts no longer asked as they were"] if change.unasked else []
     before = f" (before with {old.by})" if old.by != new.by else ""
     return f"Read again with {new.by}{before}: {'; '.join(said)}."
 

@@ -15,8 +15,9 @@ from cets.domains.intake import actions, rereading
 from cets.domains.intake.folders import receive_folder
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.reader import Parsed, options_of
-from cets.domains.intake.rows import Failed, Message, Person, Sighting
+from cets.domains.intake.rows import AmbiguousPart, Failed, Message, Person, Sighting
 from cets.domains.ledger.models import Alert
+from cets.domains.reports.actions import settle
 from cets.domains.reports.models import Part, Remark
 from cets.domains.reports.models import Person as PersonRow
 from cets.domains.sharing.levels import Level
@@ -199,3 +200,25 @@ def test_a_file_that_failed_before_takes_what_there_is(officer, viewer, intake):
 
     assert shown(viewer) == {"Linnet Brook": "Child A"}
     assert state_of(viewer)[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("candidates", "told"),
+    [(("2026-04-03", "2026-03-04"), "0 gone."), (("2026-04-03",), "1 settled doubts no longer asked as they were.")],
+)  # fmt: skip
+def test_a_settled_doubt_that_is_asked_otherwise_is_told(officer, viewer, intake, candidates, told):
+    ids = folder(officer, viewer, intake, WREN)
+    doubt = AmbiguousPart("03/04/2026", ("2026-04-03", "2026-03-04"), "row 2, column seen")
+    newer(viewer, intake, ids[0], lambda rows: [*rows, doubt])
+    read_again(viewer, intake, ids[0])
+    with acting(viewer):
+        settle(remark=Remark.objects.get(kind="ambiguous"), choice="2026-04-03", by=viewer, at=clock.now())
+
+    newer(viewer, intake, ids[0], lambda rows: [*rows, replace(doubt, candidates=candidates)])
+    read_again(viewer, intake, ids[0])
+
+    with acting(viewer):
+        note = Remark.objects.get(kind="note", text__startswith="Read again with csv 99:").text
+        is_settled = Remark.objects.get(kind="ambiguous").settled_as == "2026-04-03"
+    assert note.endswith(told)
+    assert is_settled is (len(candidates) > 1)

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from cets.sites.console import worker
+from cets.sites.console import runtime, worker
 from cets.sites.console.worker import _be_quiet
 
 
@@ -56,7 +56,7 @@ def test_a_server_that_is_not_there_is_a_warning(caplog: pytest.LogCaptureFixtur
 def test_no_process_reads_files_of_two_agencies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_per_thread", threading.local())
     monkeypatch.setattr(worker, "_instance", lambda: None)
-    monkeypatch.setattr(worker.runtime, "vault", lambda _instance: None)
+    monkeypatch.setattr(runtime, "vault", lambda _instance: None)
 
     def read_by(agency: str) -> int | None:
         parser = worker._reading(agency).parser
