@@ -90,7 +90,7 @@ def _read_again(
             Part.objects.filter(id__in=[part.id for part in stale]).update(state="sealed")
             again = [part.id for part in stale]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
-        if why := stopped_short(then):
+        if why := stopped_short(then[: len(before)]):  # of those that were asked for, once each
             raise _Stopped(why)
         tell_missing(reports)
         settled = {part_id: _decide_again(remarks) for part_id, remarks in decided.items()}
