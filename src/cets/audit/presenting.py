@@ -85,12 +85,16 @@ _SENTENCES: dict[str, Sentence] = {
     "intake:part:read-again": Sentence(
         _("File read again"),
         _(
-            "File read again with %(source)s, before with %(before)s: identifiers added %(added)s, gone %(gone)s"
+            "File read again with %(source)s, before with %(before)s: identifiers added %(added)s, gone %(gone)s, in another role"
+            " %(roles)s"
         ),
         _("File read again; identifiers gone: %(gone)s"),
     ),
     "intake:part:reading-asked": Sentence(
         _("File given to be read again"), _("File %(part)s given to be read again")
+    ),
+    "intake:part:reading-stopped": Sentence(
+        _("File could not be read again"), _("File %(part)s could not be read again; its last reading stands")
     ),
     "intake:shape:made": Sentence(
         _("Shape report made"), _("Shape report made; keys that were let go by hand: %(let)s")

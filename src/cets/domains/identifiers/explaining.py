@@ -66,8 +66,9 @@ _CHECKS = {
 #: With the software's version in place of the check digit; of the old kind.
 _WITHOUT_A_CHECK = frozenset({("imei", 16), ("onion", 22)})
 _OF_AN_IBAN = "The check digits fit."
+_OF_AN_UNCHECKED_WALLET = "It has the form of its coin's addresses; written so, they hold no check."
 _DEFANGED_KINDS = frozenset({"email", "url", "domain", "onion", "ip", "phone"})
-_ANNOUNCING = frozenset({"announced", "uuids", "display_names", "rooms", "accounts", "photodna", "ibans"})
+_ANNOUNCING = frozenset({"announced", "uuids", "display_names", "rooms", "accounts", "photodna"})
 _BEFORE, _AFTER = 60, 24
 _AROUND = 2_000
 
@@ -191,9 +192,20 @@ def of_place(
 def _checked(value: Value) -> str:
     if value.value.startswith("iban:"):
         return _OF_AN_IBAN
+    if value.kind == "wallet" and not _holds_a_check(value):
+        return _OF_AN_UNCHECKED_WALLET
     if (value.kind, len(value.value)) in _WITHOUT_A_CHECK:
         return ""
     return _CHECKS.get(value.kind, "")
+
+
+def _holds_a_check(wallet: Value) -> bool:
+    """Say whether an address can be checked: of Ethereum by its capitals alone, of Solana never."""
+    coin, _, address = wallet.value.partition(":")
+    if coin == "eth":
+        written = wallet.raw[-len(address) :].removeprefix("0x")
+        return written not in {written.lower(), written.upper()}
+    return coin != "sol"
 
 
 def _undone(kind: str, raw: str) -> Iterator[str]:

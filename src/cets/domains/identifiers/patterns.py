@@ -18,6 +18,14 @@ MOST_NAME, MOST_PLATFORM, MOST_EXAMPLES, MOST_EXAMPLE = 60, 60, 20, 500
 _PROBE, _SECONDS = 65_536, 0.5
 #: What strains patterns: the same again and again, and what almost goes on.
 _STRAINS = ("a", "0", "A1 ", "a0-", "@.", "ab\n", "x: ", " ", "\u00e9")
+#: Ordinary words in several scripts. Where a pattern takes this share of one of them, it would find something everywhere.
+_ORDINARY = (
+    "We met at the station after school, and then walked home along the river because the last bus had already left.",
+    "Wir trafen uns nach der Schule am Bahnhof und gingen dann am Fluss entlang nach Hause, weil kein Bus mehr fuhr.",
+    "После школы мы встретились на вокзале и пошли домой вдоль реки, потому что последний автобус уже ушёл.",
+    "التقينا في المحطة بعد المدرسة ثم مشينا إلى البيت على طول النهر لأن آخر حافلة كانت قد غادرت",
+)
+_MOST_OF_ORDINARY = 1 / 3
 
 
 class WrongPattern(CetsError):
@@ -88,6 +96,12 @@ def try_out(draft: Draft, context: Context) -> list[Tried]:
     except NotUsable as fault:
         raise WrongPattern("pattern", str(fault)) from None
     _probe(engine, draft)
+    if any(_share(engine, text) > _MOST_OF_ORDINARY for text in _ORDINARY):
+        raise WrongPattern(
+            "pattern",
+            "It also finds ordinary words, and so would find something in almost every text. Say more exactly what the value looks"
+            " like, or what stands around it.",
+        )
     own = OwnPattern("", draft.name, draft.pattern, draft.kind, draft.platform or None)
     examples = [*draft.matching, *((text, "") for text in draft.not_matching)]
     return [_tried(own, text, wanted, context) for text, wanted in examples]
@@ -102,6 +116,10 @@ def _tried(own: OwnPattern, text: str, wanted: str, context: Context) -> Tried:
     if taken and not got:
         why = f"It is found without this pattern already, as {KINDS[taken[0]].in_text}."
     return Tried(text, wanted, got, why)
+
+
+def _share(engine: Engine, text: str) -> float:
+    return sum(place[1] - place[0] for place in engine.matches(text) if place) / len(text)
 
 
 def _probe(engine: Engine, draft: Draft) -> None:

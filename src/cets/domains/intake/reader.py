@@ -1,7 +1,7 @@
 """Read sealed files: from the parser's rows to messages, people, identifiers and the receipt, in one transaction a batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -26,11 +26,7 @@ from cets.domains.intake.parser.client import Parser, ParserUnavailable, Parsing
 from cets.domains.intake.plaintext import plaintext
 from cets.domains.intake.queries import inner_name, members_of, settled_maps
 from cets.domains.intake.report_forms import REPORTS, Beside
-from cets.domains.intake.rows import (
-    AnyRow,
-    Failed,
-    Summary,
-)  # fmt: skip
+from cets.domains.intake.rows import AnyRow, Failed, Summary
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.together import Together
 from cets.domains.intake.writing import PartWriter, Tables
@@ -79,6 +75,9 @@ class Reading:
     parser: Parser
     ahead: dict[UUID, Parsed] = field(default_factory=dict)  # by part; whoever reads the part takes it out
     stale: set[UUID] = field(default_factory=set)  # parts of which others now say more: to be read again
+    called: dict[UUID, dict[str, str]] = field(
+        default_factory=dict
+    )  # by report: its victims, before it is read again
 
 
 def read_parts(
@@ -96,7 +95,7 @@ def read_parts(
             .filter(id__in=part_ids, state="sealed", member=False)  # an archive's members come with it
             .order_by("received_at", "report__reference", "number")
         )
-        batch, own = Batch(by=by, at=at, stale=reading.stale), in_use(by)
+        batch, own = Batch(by=by, at=at, reading=reading), in_use(by)
         reports: dict[UUID, Report] = {}
         for part in list(parts):
             part.report = reports.setdefault(
@@ -216,8 +215,8 @@ def _form_of(one: Waiting) -> int:
 class Batch:
     """Parts on their way to the database together: a few statements for many of them."""
 
-    def __init__(self, *, by: Viewer, at: datetime, stale: set[UUID]) -> None:
-        self.by, self.at, self._stale = by, at, stale
+    def __init__(self, *, by: Viewer, at: datetime, reading: Reading) -> None:
+        self.by, self.at, self._stale, self._called = by, at, reading.stale, reading.called
         self.reports: set[UUID] = set()
         self._waiting: list[Waiting] = []
         self._bytes = 0
@@ -249,7 +248,7 @@ class Batch:
 
     def _write(self, waiting: Sequence[Waiting]) -> None:
         reports = self._join(waiting)
-        tables, together = Tables(), _together(waiting, reports)
+        tables, together = Tables(), _together(waiting, reports, self._called)
         with_others = _with_others(one.part for one in waiting)
         writers = []
         for one in sorted(waiting, key=_form_of):  # what a report tells as JSON is not told again by its PDF
@@ -354,12 +353,14 @@ class Batch:
         )  # fmt: skip
 
 
-def _together(waiting: Sequence[Waiting], reports: dict[UUID, Report]) -> dict[UUID, Together]:
+def _together(
+    waiting: Sequence[Waiting], reports: Mapping[UUID, Report], called: Mapping[UUID, Mapping[str, str]]
+) -> dict[UUID, Together]:
     """Return what the parts of each report share, with what those gave that were read before."""
     found: dict[UUID, Together] = {}
     for one in waiting:
         report = reports[one.part.id]
-        together = found.setdefault(report.id, Together(report))
+        together = found.setdefault(report.id, Together(report, called.get(report.id, {})))
         if one.part.number > 1 or one.part.read_at or one.part.comes_later:  # type: ignore[attr-defined]
             together.load()
     return found

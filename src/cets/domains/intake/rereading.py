@@ -5,7 +5,7 @@ half of either, and a reading that fails leaves the first one standing. What peo
 came and went is told (`rereading_told`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from cets.domains.intake.masked_told import beside, mask_anew
 from cets.domains.intake.queries import is_settled, maps_of, members_of, saved_map_of, shipped_in, waiting_in
 from cets.domains.intake.reader import Reading, read_parts
 from cets.domains.intake.report_forms import tell_missing
-from cets.domains.intake.rereading_told import reading_of, tell
+from cets.domains.intake.rereading_told import reading_of, stopped_short, tell, tell_stopped
+from cets.domains.intake.together import called_in
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Message, Part, Passage, Person, Remark, Trace
 
@@ -43,9 +44,30 @@ def read_again(
 ) -> list[UUID]:
     """As `reader.read_parts`, also for parts that were read before, and with the maps the agency saved.
 
-    Return the reports that now hold something new, for the matcher.
+    Return the reports that now hold something new, for the matcher. Of a file whose further reading fails, what the one before
+    gave stands, where not all of it came again; that is told.
     """
+    try:
+        return _read_again(part_ids, reading=reading, country=country, by=by, at=at)
+    except _Stopped as stopped:
+        _let_stand(stopped.why, by=by, at=at)
+        rest = [part_id for part_id in part_ids if part_id not in stopped.why]
+        return read_again(rest, reading=reading, country=country, by=by, at=at) if rest else []
+
+
+class _Stopped(Exception):
+    """Further readings failed and would take away what stands. `why`: by file. Nothing was changed."""
+
+    def __init__(self, why: Mapping[UUID, str]) -> None:
+        super().__init__()
+        self.why = why
+
+
+def _read_again(
+    part_ids: Sequence[UUID], *, reading: Reading, country: str, by: Viewer, at: datetime
+) -> list[UUID]:
     reading.stale.clear()  # of a reading that failed
+    reading.called.clear()
     with acting(by):
         before = list(
             Part.objects.select_for_update(of=("self",), skip_locked=True)
@@ -53,24 +75,39 @@ def read_again(
             .exclude(read_at=None)
         )
         then = [reading_of(part) for part in before]
-        decided = [remark for part in before for remark in forget(part)]
+        decided = {part.id: _forget(part, reading) for part in before}
         reports = read_parts(part_ids, reading=reading, country=country, by=by, at=at)
         known = _take_saved(part_ids)
         if known:
             for part in known:
-                forget(part)
+                _forget(part, reading)
             again = [part.id for part in known]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
         while stale := _given_again(reading):
             then += [reading_of(part) for part in stale]
-            decided += [remark for part in stale for remark in forget(part)]
+            for part in stale:
+                decided.setdefault(part.id, []).extend(_forget(part, reading))
             Part.objects.filter(id__in=[part.id for part in stale]).update(state="sealed")
             again = [part.id for part in stale]
             reports = sorted({*reports, *read_parts(again, reading=reading, country=country, by=by, at=at)})
+        if why := stopped_short(then[: len(before)]):  # of those that were asked for, once each
+            raise _Stopped(why)
         tell_missing(reports)
-        _decide_again(decided)
-        tell(then, settled=len(decided), by=by, at=at)
+        settled = {part_id: _decide_again(remarks) for part_id, remarks in decided.items()}
+        tell(then, settled=settled, by=by, at=at)
     return reports
+
+
+def _let_stand(why: Mapping[UUID, str], *, by: Viewer, at: datetime) -> None:
+    """Leave files as their last reading left them, and say why the further one is not kept."""
+    with acting(by):
+        held = Part.objects.select_for_update(of=("self",)).select_related("report__entry")
+        for part in held.filter(id__in=why, state="sealed"):
+            for one in (part, *members_of(part).filter(state="sealed")):
+                waits = not all(map(is_settled, maps_of(one)))
+                one.state = "needs_map" if waits else "read" if one.source else "not_understood"
+                one.save(update_fields=["state"])
+            tell_stopped(part, why[part.id], by=by, at=at)
 
 
 def _given_again(reading: Reading) -> list[Part]:
@@ -82,6 +119,13 @@ def _given_again(reading: Reading) -> list[Part]:
         .filter(id__in=ids, member=False)
         .exclude(Q(state="sealed") | Q(read_at=None))
     )
+
+
+def _forget(part: Part, reading: Reading) -> list[Remark]:
+    """Forget a part that is read again; its victims keep the names by which they are shown, in notes and decisions as well."""
+    whole = [part.id, *members_of(part).values_list("id", flat=True)]
+    reading.called.setdefault(part.report_id, {}).update(called_in(whole))
+    return forget(part)
 
 
 def forget(part: Part) -> list[Remark]:
@@ -136,9 +180,16 @@ def _take_saved(part_ids: Sequence[UUID]) -> list[Part]:
     return list(found.values())
 
 
-def _decide_again(decided: Sequence[Remark]) -> None:
-    """Carry decisions over to the same remarks of the new reading; what it no longer asks needs none."""
+def _decide_again(decided: Sequence[Remark]) -> tuple[int, int]:
+    """Carry decisions over to the same remarks of the new reading; return how many found theirs, and how many did not.
+
+    What it no longer asks needs none.
+    """
+    kept = 0
     for one in decided:
-        Remark.objects.filter(
+        same = Remark.objects.filter(
             part_id=one.part_id, kind=one.kind, text=one.text, place=one.place, candidates=one.candidates
-        ).update(settled_as=one.settled_as, settled_by=one.settled_by, settled_at=one.settled_at)
+        )
+        answer = {"settled_as": one.settled_as, "settled_by": one.settled_by, "settled_at": one.settled_at}
+        kept += bool(same.update(**answer))
+    return kept, len(decided) - kept

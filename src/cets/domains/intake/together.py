@@ -1,13 +1,14 @@
 """What the files of one report share while they are written: its identifiers, its victims' names, and what comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from cets.domains.identifiers import actions as identifiers
-from cets.domains.identifiers.models import Holding, MatchKey
+from cets.domains.identifiers.models import Holding, MatchKey, Sighting
 from cets.domains.reports.actions import hold_levels
 from cets.domains.reports.models import Part, Remark, Report
 from cets.domains.reports.models import Person as PersonRow
@@ -15,11 +16,37 @@ from cets.domains.reports.models import Person as PersonRow
 _ALPHABET = 26
 
 
+def called_in(parts: Collection[UUID]) -> dict[str, str]:
+    """Return how the victims of these files are shown, by file and person (`Together.pseudonym`): asked before they are forgotten."""
+    by_value = (
+        Sighting.objects.filter(part__in=parts, role="victim").exclude(holding__pseudonym="").distinct()
+    )
+    of_values = {
+        f"{part_id} {person}": called
+        for part_id, person, called in by_value.values_list("part_id", "person", "holding__pseudonym")
+    }
+    return of_values | _of_people(Q(part__in=parts))
+
+
+def _of_people(which: Q) -> dict[str, str]:
+    rows = PersonRow.objects.filter(which).exclude(pseudonym="")
+    return {
+        f"{part_id} {key}": called for part_id, key, called in rows.values_list("part_id", "key", "pseudonym")
+    }
+
+
+def _name(number: int) -> str:
+    return f"Child {chr(ord('A') + number) if number < _ALPHABET else number + 1}"
+
+
 class Together:
     """Made once for each report of a batch; each `PartWriter` of one of its files adds to it."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, called: Mapping[str, str] | None = None) -> None:
+        """`called`: how the victims of files that are now read again were shown; each keeps that name, and nobody else gets it."""
         self.report = report
+        self._called = called or {}
+        self._names = set(self._called.values())
         self.gathering = identifiers.Gathering(report.id, report.agency_id, settings.CETS.match_key)
         self._victims: dict[str, str] = {}
         self._is_loaded = False
@@ -37,13 +64,10 @@ class Together:
         if self._is_loaded:
             return
         self._is_loaded = True
-        self.gathering.go_on_from(Holding.objects.filter(report=self.report).exclude(pseudonym=""))
-        known = (
-            PersonRow.objects.filter(report=self.report)
-            .exclude(pseudonym="")
-            .values_list("part_id", "key", "pseudonym")
-        )
-        self._victims = {f"{part_id} {key}": pseudonym for part_id, key, pseudonym in known}
+        victims = list(Holding.objects.filter(report=self.report).exclude(pseudonym=""))
+        self.gathering.go_on_from(victims)
+        self._victims = _of_people(Q(report=self.report))
+        self._names |= {*self._victims.values(), *(one.pseudonym for one in victims)}
 
     def write_gathered(self) -> None:
         """Write the identifiers gathered so far, in the caller's transaction, with the level known when reading began.
@@ -61,10 +85,15 @@ class Together:
     def pseudonym(self, key: str) -> str:
         """Return the name by which a victim is shown: Child A to Child Z, then Child 27."""
         if key not in self._victims:
-            number = len(set(self._victims.values()))
-            letter = chr(ord("A") + number) if number < _ALPHABET else str(number + 1)
-            self._victims[key] = f"Child {letter}"
+            self._victims[key] = self._called.get(key) or self._further_name()
         return self._victims[key]
+
+    def _further_name(self) -> str:
+        """Return one that no victim of the report has, or had before a file was read again."""
+        numbers = count(len(self._names))
+        found = next(name for name in map(_name, numbers) if name not in self._names)
+        self._names.add(found)
+        return found
 
     def next_number(self) -> int:
         """Return the number of a further part. Nobody else gives one until the transaction ends."""

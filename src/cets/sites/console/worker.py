@@ -47,6 +47,9 @@ GRACE_SECONDS = 8.0
 #: And then what goes on beside them; together less than whoever stops the worker waits for it.
 LOOPS_SECONDS = 4.0
 
+#: Parser's processes that a thread keeps for its next files, each for one agency: to start one takes half a second.
+PROCESSES_KEPT = 3
+
 _per_thread = threading.local()
 
 
@@ -57,11 +60,17 @@ def _instance() -> Instance:
     return settings.CETS
 
 
-def _reading() -> Reading:
-    """Return this thread's parser and the process's vault."""
-    if not hasattr(_per_thread, "reading"):
-        _per_thread.reading = Reading(runtime.vault(_instance()), Parser())
-    return _per_thread.reading  # type: ignore[no-any-return]
+def _reading(agency_code: str) -> Reading:
+    """Return this thread's parser for an agency, and the process's vault.
+
+    A process that read files of one agency reads none of another's: taken over by one of them, it could carry what is in it across.
+    """
+    kept: dict[str, Reading] = _per_thread.__dict__.setdefault("readings", {})
+    known = kept.pop(agency_code) if agency_code in kept else None
+    kept[agency_code] = known or Reading(runtime.vault(_instance()), Parser())
+    if len(kept) > PROCESSES_KEPT:
+        kept.pop(next(iter(kept))).parser.close()  # of the agency that waited longest
+    return kept[agency_code]
 
 
 @app.task(name=intake_jobs.TASK, queue="intake", retry=3)
@@ -71,7 +80,9 @@ def read(*, agency_code: str, part_ids: list[str]) -> None:
     with taking_in():
         agency, viewer = agencies.service_account(agency_code)
         ids = [UUID(i) for i in part_ids]
-        reports = read_each(ids, reading=_reading(), country=agency.country, by=viewer, at=clock.now())
+        reports = read_each(
+            ids, reading=_reading(agency_code), country=agency.country, by=viewer, at=clock.now()
+        )
         if reports:
             matching.match(reports, at=clock.now())
         with acting(viewer):

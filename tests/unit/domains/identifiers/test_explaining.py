@@ -100,3 +100,25 @@ def test_every_finder_has_its_sentence() -> None:
 def test_no_sentence_repeats_the_value() -> None:
     for one in explain("ring 07700 900 643 or wren[at]post[.]example, IMEI 490154203237519", GB):
         assert all(one.raw not in sentence for sentence in one.sentences())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_checked"),
+    [
+        ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", True),
+        ("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", False),
+        ("0x0000000000000000000000000000000000000123", False),
+        ("btc 1AGNa15ZQXAZUgFiqJ2i7Z2DPU2J6hW62i", True),
+    ],
+)
+def test_no_check_is_told_of_an_address_that_holds_none(text: str, is_checked: bool) -> None:
+    one = only(text)
+
+    assert one.kind == "wallet"
+    assert ("Its check fits" in one.checked) is is_checked
+
+
+def test_a_word_behind_an_iban_does_not_announce_it() -> None:
+    one, _ = explain("IBAN GB33 BUKB 2020 1555 5555 55, bank account number 12345678", GB)
+
+    assert (one.value, one.cue) == ("iban:GB33BUKB20201555555555", "")

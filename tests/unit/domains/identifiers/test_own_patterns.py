@@ -249,6 +249,31 @@ def test_a_match_too_long_is_told_and_the_next_is_found() -> None:
     assert "more than 512 characters" in findings.left_out[0]
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\S{2,}",
+        r"\b[a-z]{3,}\b",
+        r"(?s)[^#]+",
+        r"\p{Cyrillic}+",
+        r"\p{Arabic}{2,}",
+        r"(?P<value>[a-z]{2,}) ?",
+    ],
+)
+def test_a_pattern_that_finds_ordinary_words_is_refused_before_use(pattern: str) -> None:
+    with pytest.raises(WrongPattern, match="ordinary words") as caught:
+        try_out(replace(DRAFT, pattern=pattern, kind="handle"), GB)
+
+    assert caught.value.field == "pattern"
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\b[a-z]{2}\d{6}\b", r"(?i)user (\w+)", r"\p{Cyrillic}{2}\d{3}", r"\b[A-Z]\w{7}\b"]
+)
+def test_a_pattern_with_something_of_its_own_is_tried(pattern: str) -> None:
+    assert len(try_out(replace(DRAFT, pattern=pattern, kind="handle"), GB)) == 2
+
+
 def test_a_pattern_that_strains_is_refused_before_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cets.domains.identifiers.patterns._SECONDS", 0.0)
 

@@ -468,6 +468,31 @@ print(tried(lambda: open({str(scratch / "spool")!r}, "w")))
     assert scratching == "done"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux's")
+def test_a_confined_process_has_no_descriptor_signal_others(tmp_path: Path) -> None:
+    code = f"""
+import ctypes, fcntl, os, signal, socket
+from cets.domains.intake.parser import confine
+mine, _ = socket.socketpair()
+other, own = os.getppid(), ctypes.c_int(os.getppid())
+held = confine.confine({str(tmp_path)!r})
+def tried(command, value, call=fcntl.fcntl):
+    try:
+        call(mine, command, value)
+    except PermissionError:
+        return "refused"
+    return "done"
+print("no foreign calls" in held)
+print(tried(fcntl.F_SETOWN, other), tried(fcntl.F_SETSIG, signal.SIGKILL), tried(15, bytes(8)))
+print(tried(0x8901, own, fcntl.ioctl), tried(0x8902, own, fcntl.ioctl), tried(fcntl.F_GETFL, 0))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    has_filter, *told = done.stdout.splitlines()
+
+    if has_filter == "True":
+        assert told == ["refused refused refused", "refused refused done"]
+
+
 MEGABYTE = 1_000_000
 MAIL = b"From robin@mail.example Fri Apr  3 21:16:04 2026\nFrom: robin@mail.example\nTo: desk@force.example\nSubject: s\n"
 PICTURE = (

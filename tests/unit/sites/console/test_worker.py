@@ -1,4 +1,4 @@
-"""What the worker says on the terminal, and that it ends when it is told to."""
+"""What the worker says on the terminal, who reads whose files, and that it ends when it is told to."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ import structlog
 from procrastinate import App, PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
-from cets.sites.console import runtime, upping
+from cets.sites.console import runtime, upping, worker
 from cets.sites.console.worker import _be_quiet, _take_jobs
 
 
@@ -71,3 +71,28 @@ def test_told_to_stop_while_it_connects_it_ends() -> None:
     finally:
         telling.cancel()
         signal.signal(signal.SIGTERM, before)
+
+
+def test_no_process_reads_files_of_two_agencies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_per_thread", threading.local())
+    monkeypatch.setattr(worker, "_instance", lambda: None)
+    monkeypatch.setattr(runtime, "vault", lambda _instance: None)
+
+    def read_by(agency: str) -> int | None:
+        parser = worker._reading(agency).parser
+        assert parser.confined is not None  # it runs
+        return parser.pid
+
+    others = [f"A{number}" for number in range(worker.PROCESSES_KEPT)]
+    try:
+        first, again, other, back = map(read_by, ("ESX", "ESX", "NMR", "ESX"))
+        assert first == again == back != other
+        pids = {read_by(agency) for agency in others}
+        assert len(pids) == len(others)
+        assert not pids & {first, other}
+        assert list(worker._per_thread.readings) == others, "no more than a few are kept"
+        with pytest.raises(ProcessLookupError):
+            os.kill(first or 0, 0)
+    finally:
+        for reading in worker._per_thread.readings.values():
+            reading.parser.close()

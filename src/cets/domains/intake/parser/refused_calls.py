@@ -17,7 +17,9 @@ _CLONE_THREAD = 0x10000
 _ALLOW, _REFUSE, _ABSENT, _END = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
 _X32 = 0x40000000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
+#: Of fcntl and ioctl: whom a descriptor tells by a signal, and by which. Older kernels' Landlock does not watch that.
+_OWNERS = {"F_SETOWN": 8, "F_SETSIG": 10, "F_SETOWN_EX": 15, "FIOSETOWN": 0x8901, "SIOCSPGRP": 0x8902}
 
 #: Numbers that are the same on every architecture.
 _EVERYWHERE = {
@@ -56,8 +58,8 @@ _AARCH64 = {
 }  # fmt: skip
 #: By machine: its AUDIT_ARCH, what is refused, and the calls that are looked at more closely.
 _MACHINES: Mapping[str, tuple[int, dict[str, int], dict[str, int]]] = {
-    "x86_64": (0xC000003E, _X86_64, {"clone": 56, "clone3": 435, "kill": 62, "tgkill": 234, "prlimit64": 302}),
-    "aarch64": (0xC00000B7, _AARCH64, {"clone": 220, "clone3": 435, "kill": 129, "tgkill": 131, "prlimit64": 261}),
+    "x86_64": (0xC000003E, _X86_64, {"clone": 56, "clone3": 435, "kill": 62, "tgkill": 234, "prlimit64": 302, "fcntl": 72, "ioctl": 16}),
+    "aarch64": (0xC00000B7, _AARCH64, {"clone": 220, "clone3": 435, "kill": 129, "tgkill": 131, "prlimit64": 261, "fcntl": 25, "ioctl": 29}),
 }  # fmt: skip
 
 #: Where a jump leads: to the next line, or to the line of that name.
@@ -94,12 +96,17 @@ def _program(
         (None, (_EQUAL, looked_at["kill"], "process", None)),
         (None, (_EQUAL, looked_at["tgkill"], "process", None)),
         (None, (_EQUAL, looked_at["prlimit64"], "limits", None)),
+        (None, (_EQUAL, looked_at["fcntl"], "owner", None)),
+        (None, (_EQUAL, looked_at["ioctl"], "owner", None)),
         *((None, (_EQUAL, call, "refuse", None)) for call in sorted(refused)),
         (None, (_ANSWER, _ALLOW, None, None)),
         ("clone", (_LOAD, _FIRST_ARGUMENT, None, None)),
         (None, (_ANY_BIT, _CLONE_THREAD, "allow", "refuse")),
         ("limits", (_LOAD, _FIRST_ARGUMENT, None, None)),
         (None, (_EQUAL, 0, "allow", "refuse")),
+        ("owner", (_LOAD, _SECOND_ARGUMENT, None, None)),
+        *((None, (_EQUAL, command, "refuse", None)) for command in sorted(_OWNERS.values())),
+        (None, (_ANSWER, _ALLOW, None, None)),
         ("process", (_LOAD, _FIRST_ARGUMENT, None, None)),
         (None, (_EQUAL, own, "allow", "refuse")),
         ("allow", (_ANSWER, _ALLOW, None, None)),

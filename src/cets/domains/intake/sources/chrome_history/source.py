@@ -69,7 +69,7 @@ _SHA256_BYTES = 32
 class ChromeHistory(Source):
     name = "chrome_history"
     caption = "Chrome browsing history"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not has_tables(head, "urls", "visits"):

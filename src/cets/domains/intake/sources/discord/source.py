@@ -18,7 +18,7 @@ _HEAD = 65_536
 class Discord(Source):
     name = "discord"
     caption = "Discord export (JSON, HTML, text, CSV)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)

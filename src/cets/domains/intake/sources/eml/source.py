@@ -61,7 +61,7 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 class Eml(Source):
     name = "eml"
     caption = "E-mail (EML)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.9 if is_mail(head) else 0.0

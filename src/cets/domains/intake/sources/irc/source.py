@@ -40,7 +40,7 @@ _TABBED_SIGN = re.compile(r"\t(?:-->|<--|--| \*)\t")
 class Irc(Source):
     name = "irc"
     caption = "IRC log"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:
         text = decoding.decode_head(head)

@@ -24,7 +24,7 @@ _HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|>From ")
 class Mbox(Source):
     name = "mbox"
     caption = "Mailbox (mbox)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:
         start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")

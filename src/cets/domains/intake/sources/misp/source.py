@@ -33,7 +33,7 @@ _ENOUGH = 2
 class Misp(Source):
     name = "misp"
     caption = "MISP event"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         top = peek(head)

@@ -37,7 +37,7 @@ _OWNER, _NOBODY = "Me", frozenset({"No-Sender", "None", "Unknown"})
 class Signal(Source):
     name = "signal"
     caption = "Signal chat export (text)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

@@ -23,7 +23,7 @@ _SEVERAL = "JSON values, one after the other"
 class SignalJson(Source):
     name = "signal_json"
     caption = "Signal chat export (JSON)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)

@@ -29,7 +29,7 @@ _TITLES = {
 class Slack(Source):
     name = "slack"
     caption = "Slack export (JSON)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.95 if _kind_of(peek(head)) else 0.0

@@ -20,7 +20,7 @@ _PATTERNS: dict[type, tuple[str, ...]] = {dict: ("/objects/*",), list: ("/*",)}
 class Stix(Source):
     name = "stix"
     caption = "STIX bundle"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         top = peek(head)

@@ -34,7 +34,7 @@ _OWN_MARK = "\u200e"  # before what the app itself wrote
 class WhatsApp(Source):
     name = "whatsapp"
     caption = "WhatsApp chat export"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)
