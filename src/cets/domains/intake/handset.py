@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from cets.domains.intake.reading import Reader
 from cets.domains.intake.rows import AnyRow, Message, NotUnderstood, Person, Sighting
-from cets.domains.intake.traces import Full, Traces, fact, is_number, number_or_mail
+from cets.domains.intake.traces import Full, Traces, fact, identifier_of, number_or_mail
 from cets.kernel.moments import Moment
 
 OWNER = "owner of the phone"
@@ -137,11 +137,12 @@ def is_known_sort(sort: int | None) -> bool:
 
 def call(
     traces: Traces, *, place: str, number: str, sort: int | None, written_sort: str, presentation: int | None, seconds: int | None,
-    at: Moment | None, name: str, whole: str = "", declared: Sequence[tuple[str, str]] = (), facts: tuple[tuple[str, str], ...] = (),
+    at: Moment | None, name: str, whole: str = "", country: str = "", declared: Sequence[tuple[str, str]] = (),
+    facts: tuple[tuple[str, str], ...] = (),
 ) -> Iterator[AnyRow]:  # fmt: skip
-    """Yield a call. `whole`: the number with its country, where the phone itself knew that: surer than where the reader is."""
+    """Yield a call. `whole`, `country`: as of `identifier_of`."""
     withheld = _WITHHELD.get(presentation or 0, "") or _WITHHELD_NUMBERS.get(number, "")
-    read_as = whole if whole.startswith("+") and is_number(whole) else number
+    found = [] if withheld else identifier_of(number, whole=whole, country=country)
     known = _SORTS.get(sort or 0)
     yield from traces.add(
         "call",
@@ -151,7 +152,7 @@ def call(
         direction=known.direction if known else None,
         seconds=float(seconds) if seconds and seconds > 0 else None,
         counterparts=() if withheld or not number else (number,),
-        declared=[*([("phone", read_as, number)] if not withheld and is_number(read_as) else ()), *declared],
+        declared=[*((kind, raw, number) for kind, raw in found), *declared],
         facts=(
             *fact("sort", "" if known else written_sort),
             *fact("what became of it", known.became if known else ""),

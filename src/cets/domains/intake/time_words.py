@@ -7,7 +7,9 @@ ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "wet": 0, "west": 60,
     "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
     "met": 60, "mest": 120, "mez": 60, "mesz": 120, "msk": 180, "sgt": 480, "hkt": 480,
-    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540,
+    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "jst": 540, "kst": 540,
+    "ict": 420, "wib": 420, "wita": 480, "wit": 540, "myt": 480, "pht": 480, "pkt": 300, "npt": 345, "trt": 180, "sast": 120, "cat": 120,
+    "eat": 180, "wat": 60, "brt": -180, "art": -180, "uyt": -180, "cot": -300, "pet": -300, "seč": 60, "selč": 120,
 }  # fmt: skip
 DOUBTFUL_ZONES = {
     "est": (-300, 600),
@@ -63,6 +65,23 @@ _IN_OTHER_LETTERS = (
     "грудень грудня груд гру декабрь декабря дек δεκέμβριος δεκεμβρίου δεκ децембар декември",
 )
 
+#: Of languages whose names have letters that are no part of a word for patterns, or that stand where no others do: they are
+#: replaced by the English ones before anything is read. Hungarian has its own short forms.
+_WRITTEN_OTHERWISE = (
+    "يناير ژانویه ינואר בינואר जनवरी जन॰ জানুয়ারী জানুয়ারি มกราคม ม.ค.",
+    "فبراير فوریه פברואר בפברואר फ़रवरी फ़र॰ ফেব্রুয়ারী ফেব্রুয়ারি กุมภาพันธ์ ก.พ.",
+    "márc مارس מרץ במרץ मार्च মার্চ มีนาคม มี.ค.",
+    "ápr أبريل آوریل אפריל באפריל अप्रैल এপ্রিল เมษายน เม.ย.",
+    "مايو مه מאי במאי मई মে พฤษภาคม พ.ค.",
+    "يونيو ژوئن יוני ביוני जून জুন มิถุนายน มิ.ย.",
+    "يوليو ژوئیه יולי ביולי जुलाई जुल॰ জুলাই กรกฎาคม ก.ค.",
+    "أغسطس اوت אוגוסט באוגוסט अगस्त अग॰ আগস্ট สิงหาคม ส.ค.",
+    "szept سبتمبر سپتامبر ספטמבר בספטמבר सितंबर सित॰ সেপ্টেম্বর กันยายน ก.ย.",
+    "أكتوبر اکتبر אוקטובר באוקטובר अक्टूबर अक्टू॰ অক্টোবর ตุลาคม ต.ค.",
+    "نوفمبر نوامبر נובמבר בנובמבר नवंबर नव॰ নভেম্বর พฤศจิกายน พ.ย.",
+    "ديسمبر دسامبر דצמבר בדצמבר दिसंबर दिस॰ ডিসেম্বর ธันวาคม ธ.ค.",
+)
+
 
 def _month_names() -> dict[str, int]:
     rows = (
@@ -84,3 +103,26 @@ def _month_names() -> dict[str, int]:
 
 
 MONTHS = _month_names()
+#: A word as it stands between blanks, and the English name of the month.
+MONTHS_IN_ENGLISH = {
+    word: english
+    for english, names in zip(
+        (
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+        _WRITTEN_OTHERWISE,
+        strict=True,
+    )
+    for word in names.split()
+}

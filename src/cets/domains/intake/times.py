@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
+from cets.domains.intake.time_forms import usual
 from cets.domains.intake.time_words import LONG_WEEKDAYS, MONTHS, SHORT_WEEKDAYS, WEEKDAYS
 from cets.domains.intake.time_zones import zones_of
 from cets.kernel.moments import Moment, Precision
@@ -257,7 +258,7 @@ class DayOrder:
 
 
 def _tidy(raw: str) -> str:
-    return _SPACES.sub(" ", raw[: _LONGEST + 1].translate(_MARKS)).strip()[:_LONGEST]
+    return usual(_SPACES.sub(" ", raw[: _LONGEST + 1].translate(_MARKS)).strip()[:_LONGEST])
 
 
 def _weekday(text: str) -> tuple[int | None, str]:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cets.domains.identifiers import kinds
+from cets.domains.identifiers.kinds.base import Ambiguous, Context, NotValid
+from cets.domains.intake.jids import jid_of
 from cets.domains.intake.reading import Reader, shorten
 from cets.domains.intake.rows import AnyRow, NotUnderstood, Trace, TraceKind
 from cets.kernel.moments import Moment
@@ -78,6 +81,7 @@ def fact(label: str, text: str | int | None) -> tuple[tuple[str, str], ...]:
 
 _NUMBER = re.compile(r"[+(]?[\d\s().\-/]{6,40}")
 _FEWEST_DIGITS = 7
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def is_number(address: str) -> bool:
@@ -87,7 +91,30 @@ def is_number(address: str) -> bool:
 
 def number_or_mail(reader: Reader, address: str, *, place: str, **facts: Any) -> Iterator[AnyRow]:
     """Yield the identifier that an address of calls and messages is. A short code or a sender's name identifies nobody."""
+    for kind, raw in identifier_of(address):
+        yield from reader.declared(kind, raw, place=place, as_written=address, **facts)
+
+
+def identifier_of(address: str, *, whole: str = "", country: str = "") -> list[tuple[str, str]]:
+    """Return kind and text of the identifier that an address of calls and messages is; none of what identifies nobody.
+
+    `whole`: the number with its country, where the phone itself knew that; `country`: in which the phone was, by two
+    letters. Both are surer than where the reader is.
+    """
+    if jid := jid_of(address):
+        return [(jid.kind, jid.raw)] if jid.kind else []
     if "@" in address:
-        yield from reader.declared("email", address, place=place, **facts)
-    elif is_number(address):
-        yield from reader.declared("phone", address, place=place, **facts)
+        return [("email", address)]
+    if whole.startswith("+") and is_number(whole):
+        return [("phone", whole)]
+    return [("phone", _in_country(address, country))] if is_number(address) else []
+
+
+def _in_country(number: str, country: str) -> str:
+    """Return a number as it is dialled from anywhere; as it is written, where its country does not tell that."""
+    if number.lstrip().startswith("+") or not _COUNTRY.fullmatch(country):
+        return number
+    try:
+        return kinds.clean("phone", number, Context(country=country.upper())).value
+    except (Ambiguous, NotValid):
+        return number

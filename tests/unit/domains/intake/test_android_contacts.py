@@ -45,6 +45,14 @@ def test_it_is_told_by_its_tables_and_takes_no_other() -> None:
         assert recognised(other) != "android_contacts"
 
 
+def test_a_number_without_country_is_of_the_country_in_which_the_phone_was() -> None:
+    made = CALLS_ALONE.replace("numbertype integer", "numbertype integer, countryiso text")
+    one = ("calls", (1, "07700 900142", JAVA, 5, 1, None, 2, "GB"))
+    rows = read(database(made, [one]), Options(country="FR"))
+    (call,) = traces(rows, "call")
+    assert of(rows, call) == {("phone", "+447700900142")}
+
+
 def test_a_call_has_its_number_its_name_its_time_and_its_length() -> None:
     rows = read(contacts())
     first = traces(rows, "call")[0]

@@ -180,7 +180,7 @@ def test_a_file_of_2018_with_one_empty_line_between_messages() -> None:
 def test_times_in_words_that_are_not_read_cost_nobody_his_messages() -> None:
     rows = read(
         channel(
-            "[2026. 3. 14. 오후 8:01] robin_larch_01", "kim@mail.example", "", "", "[2026. 3. 14. 오후 8:05] sam_rowan_02", "ok", "", ""
+            "[2026. 3. 14. ល្ងាច 8:01] robin_larch_01", "kim@mail.example", "", "", "[2026. 3. 14. ល្ងាច 8:05] sam_rowan_02", "ok", "", ""
         )
     )  # fmt: skip
     assert [(one.sender, one.text) for one in messages(rows)] == [
@@ -188,9 +188,16 @@ def test_times_in_words_that_are_not_read_cost_nobody_his_messages() -> None:
         ("sam_rowan_02", "ok"),
     ]
     assert [one.sent_at.raw for one in messages(rows) if one.sent_at] == [
-        "2026. 3. 14. 오후 8:01",
-        "2026. 3. 14. 오후 8:05",
+        "2026. 3. 14. ល្ងាច 8:01",
+        "2026. 3. 14. ល្ងាច 8:05",
     ]
     assert (
         len([row for row in rows if isinstance(row, NotUnderstood) and "not read as a time" in row.text]) == 2
     )
+
+
+def test_times_in_the_words_of_another_language_are_read() -> None:
+    rows = read(channel("[2026. 3. 14. 오후 8:01] robin_larch_01", "hello", "", ""))
+    (only,) = messages(rows)
+    assert only.sent_at is not None
+    assert [f"{one:%Y-%m-%d %H:%M}" for one in only.sent_at.candidates] == ["2026-03-14 20:01"]

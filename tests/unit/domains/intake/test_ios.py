@@ -258,6 +258,28 @@ def test_a_call_has_who_took_part_with_the_whole_number_where_the_phone_knew_it(
     assert not said(rows)
 
 
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [
+        ("07700 900142", ("phone", "+447700900142")),
+        ("447700900142@s.whatsapp.net", ("phone", "+447700900142")),
+        ("123456789012345@lid", ("account", "whatsapp/id:123456789012345")),
+        ("wren@mail.example", ("email", "wren@mail.example")),
+    ],
+)
+def test_an_address_of_a_call_is_read_in_the_country_of_the_phone_and_of_a_chat_as_what_it_is(
+    address: str, value: tuple[str, str]
+) -> None:
+    one = (
+        "ZCALLRECORD",
+        (5, 2, 1, 1, 1, 0, 1, None, 1, APPLE, 5, address, None, None, "gb", "net.whatsapp.WhatsApp"),
+    )
+    rows = read("ios_calls", calls(rows=[one]), Options(country="FR"))
+    assert values(rows, trace=1) == {value}
+    (call,) = traces(rows)
+    assert call.counterparts == (address,)
+
+
 def test_calls_of_old_phones_count_from_1970() -> None:
     first, second = traces(read("ios_calls", old_calls()))
     assert first.at is not None

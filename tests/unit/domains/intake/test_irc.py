@@ -275,3 +275,69 @@ def test_a_stamp_with_its_zone_is_certain(stamp: str) -> None:
     assert first.sent_at is not None
     assert first.sent_at.instant == datetime(2026, 4, 13, 10, 0, 0, 500_000, tzinfo=UTC)
     assert not said(rows)
+
+
+def test_what_weechat_writes_beside_messages_is_told_apart() -> None:
+    rows = messages(
+        read(
+            "2026-03-14 20:01:09\t@wren\thello\n"
+            "2026-03-14 20:01:11\t *\twren waves\n"
+            "2026-03-14 20:01:12\t--\tNotice(wren): write to me\n"
+            '2026-03-14 20:01:13\t--\twren has changed topic for #birds from "a" to "b"\n'
+            "2026-03-14 20:01:14\t--\twren is away\n"
+        )
+    )
+    assert [(row.kind, row.sender, row.text) for row in rows] == [
+        ("chat", "wren", "hello"),
+        ("chat", "wren", "wren waves"),
+        ("chat", "wren", "write to me"),
+        ("system", None, 'wren has changed topic for #birds from "a" to "b"'),
+        ("system", None, "wren is away"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-!- Irssi: #birds: Total of 3 nicks [1 ops]",
+        "--- kea (~kea@192.0.2.7) joined #birds.",
+        "-!- mode/#birds [+o kea] by wren",
+    ],
+)
+def test_the_name_of_a_room_ends_before_what_ends_a_sentence(line: str) -> None:
+    rows = read(f"20:01 {line}\n20:01 -!- kea [~kea@192.0.2.7] has joined #birds\n20:02 <wren> hi\n")
+    assert {value for kind, value, _, _ in found(rows) if kind == "group"} == {"irc/#birds"}
+    assert {row.thread for row in messages(rows)} == {"#birds"}
+
+
+def test_the_log_of_an_eggdrop_tells_its_days_and_deeds() -> None:
+    rows = read(
+        "[00:00] --- Sat Mar 14 2026\n[20:01] <wren> hi\n[20:01] Action: wren waves\n[20:02] Nick change: kea -> kea2\n"
+        "[20:02] owl kicked from #birds by wren: spam\n[20:03] kea2 (~kea@192.0.2.7) left irc: Quit\n"
+        "[00:00] --- Sun Mar 15 2026\n[00:01] <wren> morning\n"
+    )
+    said_by = [(row.kind, row.sender) for row in messages(rows)]
+    assert said_by == [
+        ("chat", "wren"),
+        ("chat", "wren"),
+        ("system", None),
+        ("system", None),
+        ("system", None),
+        ("chat", "wren"),
+    ]
+    assert times(rows)[0] == ["2026-03-14 20:01"]
+    assert times(rows)[-1] == ["2026-03-15 00:01"]
+    assert {event for _, _, _, event in found(rows)} >= {"NICK", "KICK", "QUIT"}
+    assert not said(rows)
+
+
+def test_topics_and_notices_to_a_room_are_of_the_right_kind() -> None:
+    rows = messages(
+        read(
+            "[20:01:05] <wren> hi\n[20:01:06] *** wren changes topic to 'nests'\n[20:01:07] -wren:#birds- all\n"
+            "[20:01:08] *** kea is now known as kea2.\n[20:01:09] <kea2> hi\n"
+        )
+    )
+    assert [(row.kind, row.sender) for row in rows] == [
+        ("chat", "wren"), ("system", None), ("chat", "wren"), ("system", None), ("chat", "kea2")
+    ]  # fmt: skip

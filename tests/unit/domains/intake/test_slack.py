@@ -385,3 +385,34 @@ def test_the_shared_archive_is_read_whole() -> None:
     assert sum(one.kind == "system" for one in messages(rows)) == 8 + 3 + 30
     assert all(one.sent_at and one.sent_at.instant for one in messages(rows))
     assert not texts(rows, NotUnderstood)
+
+
+def test_what_was_edited_or_deleted_is_read_with_who_had_written_it() -> None:
+    before = {
+        "type": "message",
+        "user": "U0WREN0001",
+        "text": "old wren@mail.example",
+        "ts": "1773518400.000100",
+    }
+    after = before | {
+        "text": "new <mailto:kea@mail.example|kea>",
+        "edited": {"user": "U0WREN0001", "ts": "1773518401.000000"},
+    }
+    rows = read(
+        [
+            message(),
+            {"type": "message", "subtype": "message_changed", "hidden": True, "ts": "1773518402.000100", "message": after,
+             "previous_message": before},
+            {"type": "message", "subtype": "message_deleted", "ts": "1773518403.000100", "deleted_ts": "1773518400.000100",
+             "previous_message": before | {"user": "U0OWL00001"}},
+        ]
+    )  # fmt: skip
+    told = {(row.value.value, row.place, row.way) for row in rows if isinstance(row, Sighting)}
+    assert told >= {
+        ("slack/id:U0WREN0001", "/1/message/user", "declared"),
+        ("kea@mail.example", "/1/message/text", "mentioned"),
+        ("wren@mail.example", "/1/previous_message/text", "mentioned"),
+        ("slack/id:U0OWL00001", "/2/previous_message/user", "declared"),
+    }
+    assert "old wren@mail.example" in texts(rows, FreeText)
+    assert not texts(rows, NotUnderstood)

@@ -237,6 +237,18 @@ def test_the_page_reads_as_the_json_does() -> None:
     assert ("email", "robin@mail.example") in values(read(page(*whole)))
 
 
+def test_a_time_of_a_page_that_is_not_read_is_said_and_one_of_another_language_is_read() -> None:
+    written = "Mar 13, 2026, 2:00:00\u202fPM UTC".encode()
+    odd = page(SEARCH).replace(written, "14 Ventôse CCXXXIV 21:14:05 CET".encode())
+    (trace,) = traces(read(odd))
+    assert trace.at is not None
+    assert (trace.at.raw, trace.at.candidates) == ("14 Ventôse CCXXXIV 21:14:05 CET", ())
+    assert "was not read as a time" in said(read(odd))
+    (korean,) = traces(read(page(SEARCH).replace(written, "2026. 3. 14. 오후 8:01:23 KST".encode())))
+    assert korean.at is not None
+    assert korean.at.instant == datetime(2026, 3, 14, 11, 1, 23, tzinfo=UTC)
+
+
 def test_a_zone_that_may_be_of_several_leaves_the_time_open() -> None:
     rows = read(page(SEARCH, zone="IST"))
     (search,) = traces(rows)

@@ -279,3 +279,84 @@ def test_a_zone_that_brackets_confirm_or_comment_is_certain(zone: str, hour: int
 )
 def test_nothing_comes_after_the_end_of_a_day(raw: str) -> None:
     assert is_unread(moment(raw))
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts)  # noqa: DTZ001 - no zone is stated
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2026. 3. 14. 오후 8:01",
+        "2026년 3월 14일 오후 8:01",
+        "2026년 3월 14일 토요일 오후 8:01",
+        "2026. 3. 14. (토) 오후 8시 1분",
+        "26. 3. 14. 오후 8:01",
+        "2026-03-14 오후 8:01",
+        "2026年3月14日 下午8:01",
+        "2026年3月14日下午8:01",
+        "2026年3月14日 星期六 20:01",
+        "2026/3/14 晚上8:01",
+        "2026/03/14(土) 午後8:01",
+        "2026/03/14 20時01分",
+        "14/3/2026، 8:01 م",
+        "١٤\u200f/٣\u200f/٢٠٢٦، ٨:٠١ م",
+        "١٤ مارس ٢٠٢٦، ٨:٠١ مساءً",
+        "14/3/2026, 8:01 μ.μ.",
+        "14 Μαρ 2026, 8:01 μμ",
+        "14/3/2026 8:01 CH",
+        "20:01, 14/3/2026",
+        "8:01 CH, 14/03/2026",
+        "20:01 14 thg 3, 2026",
+        "2026. 03. 14. 20:01",
+        "2026. 03. 14., 20:01",
+        "2026. 03. 14. du. 8:01",
+        "2026. márc. 14. 20:01",
+        "2026. március 14. 20:01",
+        "14/3/2026, 8:01 अपराह्न",
+        "14 मार्च 2026, 8:01 pm",
+        "14 במרץ 2026, 20:01",
+        "14.3.2026 8:01 odp.",
+        "2026-03-14 8:01 em",
+    ],
+)
+def test_the_forms_of_further_languages_are_read(raw: str) -> None:
+    found = moment(raw)
+    assert (found.raw, found.instant, found.candidates) == (raw, None, (local(2026, 3, 14, 20, 1),))
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant"),
+    [
+        ("2026. 3. 14. 오전 12:01:23 KST", utc(2026, 3, 13, 15, 1, 23)),
+        ("2026年3月14日 GMT+8 20:01:23", utc(2026, 3, 14, 12, 1, 23)),
+        ("2026年3月14日 凌晨12:01:23 [GMT+8]", utc(2026, 3, 13, 16, 1, 23)),
+        ("١٤\u200f/٠٣\u200f/٢٠٢٦، ٨:٠١:٢٣ م غرينتش+٣", utc(2026, 3, 14, 17, 1, 23)),
+        ("20:01:23, 14 thg 3, 2026 ICT", utc(2026, 3, 14, 13, 1, 23)),
+        ("14/3/2026, 12:01 π.μ. EET", utc(2026, 3, 13, 22, 1)),
+    ],
+)
+def test_a_zone_beside_the_forms_of_further_languages_is_certain(raw: str, instant: datetime) -> None:
+    assert moment(raw).instant == instant
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2026. 3. 14. 오전 20:01",
+        "2026年3月14日 星期日",
+        "14/3/2026 8:01 MD",
+        "14/3/2026 10:15 in",
+        "2026. 3. 34. 오후 8:01",
+    ],
+)
+def test_a_word_that_contradicts_or_may_be_another_makes_no_certain_time(raw: str) -> None:
+    found = moment(raw)
+    assert found.instant is None
+    assert found.precision == "day" or not found.candidates
+
+
+def test_the_order_of_the_day_is_left_open_beside_any_word() -> None:
+    assert moment("03/04/2026 8:01 오후").candidates == (local(2026, 4, 3, 20, 1), local(2026, 3, 4, 20, 1))
+    assert DayOrder(["8:01 CH, 13/04/2026", "8:01 CH, 03/04/2026"]).day_first is True

@@ -75,6 +75,12 @@ def found(rows: list[AnyRow]) -> list[tuple[str, str, str, str]]:
         ("2026/12/31 中午12:14 - Robin: hi", at(2026, 12, 31, 12, 14)),
         ("2026/12/31 中午1:14 - Robin: hi", at(2026, 12, 31, 13, 14)),
         ("2026年12月31日 下午9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("2026年12月31日下午9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("26. 12. 31. 오후 9:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("\u200f[٣١/١٢/٢٠٢٦، ٩:١٤:٠٥ مساءً] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
+        ("31/12/2026, 9:14 אחה״צ - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("31. 12. 2026. u 21:14 - Robin: hi", at(2026, 12, 31, 21, 14)),
+        ("[2026-12-31 21 h 14 min 05 s] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
         ("[2026/12/31 晚上9:14:05] Robin: hi", at(2026, 12, 31, 21, 14, 5)),
         ("31.12.2026 г., 21:14 ч. - Robin: hi", at(2026, 12, 31, 21, 14)),
         ("2026-12-31 21 h 14 - Robin: hi", at(2026, 12, 31, 21, 14)),
@@ -619,3 +625,13 @@ def test_attachments_that_begin_alike_are_no_part_of_a_name() -> None:
     )
     rows = read("".join(f"[03.04.26, 21:1{n}:00] {line}\r\n" for n, line in enumerate(lines)))
     assert {person.names for person in rows if isinstance(person, Person)} == {("Zoë",), ("Kim",)}
+
+
+def test_a_year_of_two_digits_that_may_come_first_is_never_guessed() -> None:
+    (only,) = times(read("26/3/14 下午8:01 - Robin: hi\n"))
+    assert set(only) == {at(2014, 3, 26, 20, 1), at(2026, 3, 14, 20, 1)}
+    days = read("26/03/14 20:01 - Robin: hi\n26/03/15 09:02 - Robin: hi\n26/03/17 09:02 - Robin: hi\n")
+    assert set(times(days)[0]) == {at(2014, 3, 26, 20, 1), at(2026, 3, 14, 20, 1)}
+    assert len(doubts(days)) == 1
+    usual = read("14/03/26 20:01 - Robin: hi\n15/03/26 09:02 - Robin: hi\n")
+    assert times(usual) == [(at(2026, 3, 14, 20, 1),), (at(2026, 3, 15, 9, 2),)]

@@ -95,6 +95,7 @@ def _calls(database: Database, traces: Traces) -> Iterator[AnyRow]:
             place=row.place,
             number=row.text("number"),
             whole=row.text("normalized_number"),
+            country=row.text("countryiso"),
             sort=row.number("type"),
             written_sort=row.text("type"),
             presentation=row.number("presentation"),

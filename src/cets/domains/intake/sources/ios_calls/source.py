@@ -10,7 +10,7 @@ from cets.domains.intake.sources.base import Options, Source
 from cets.domains.intake.sqlite_file import Database, Record, read_database
 from cets.domains.intake.sqlite_head import has_tables
 from cets.domains.intake.times import seconds
-from cets.domains.intake.traces import Traces, fact, is_number
+from cets.domains.intake.traces import Traces, fact, identifier_of
 
 _CALLS = (
     "z_pk", "zaddress", "zanswered", "zcalltype", "zdate", "zduration", "zoriginated", "zname", "zlocation", "ziso_country_code",
@@ -115,7 +115,10 @@ def _call(row: Record, traces: Traces, parties: tuple[tuple[str, str], ...]) -> 
         "call", place=row.place, text=row.text("zname"), at=apple_time(row, "zdate"), direction="out" if is_out else "in",
         seconds=float(length) if isinstance(length, int | float) and length > 0 else None,
         counterparts=tuple(written for written, _ in parties),
-        declared=[one for written, whole in parties for one in _identifier(written, whole)],
+        declared=[
+            (kind, raw, written) for written, whole in parties
+            for kind, raw in identifier_of(written, whole=whole, country=row.text("ziso_country_code"))
+        ],
         facts=(
             *fact("with", _SORTS.get(row.number("zcalltype") or 0, "")),
             *fact("app", "" if provider.lower() in _APPLE else provider),
@@ -129,21 +132,13 @@ def _call(row: Record, traces: Traces, parties: tuple[tuple[str, str], ...]) -> 
     )  # fmt: skip
 
 
-def _identifier(written: str, whole: str = "") -> Iterator[tuple[str, str, str]]:
-    read_as = whole if whole.startswith("+") and is_number(whole) else written
-    if "@" in written:
-        yield ("email", written, written)
-    elif is_number(read_as):
-        yield ("phone", read_as, written)
-
-
 def _old_call(row: Record, traces: Traces) -> Iterator[AnyRow]:
     flags, length, address = row.number("flags") or 0, row.number("duration"), row.text("address")
     is_out = bool(flags & _OUTGOING)
     yield from traces.add(
         "call", place=row.place, text=row.text("name"), at=row.time("date", seconds), direction="out" if is_out else "in",
         seconds=float(length) if length and length > 0 else None, counterparts=(address,) if address else (),
-        declared=list(_identifier(address)),
+        declared=[(kind, raw, address) for kind, raw in identifier_of(address)],
         facts=(
             *fact("with", "FaceTime" if flags & _VIDEO else ""),
             *fact("what became of it", "" if is_out or length else "missed or rejected"),

@@ -38,33 +38,38 @@ _STAMPS = tuple(
 _SAID = re.compile(r"\s*<[\s~&@%+]?(?P<nick>[^\s<>]{1,64})>\s?(?P<text>.*)", re.DOTALL)
 _TAB_SAID = re.compile(rf"(?P<mode>[~&@%+]?)(?P<nick>{_NICK})\t(?P<text>.*)", re.DOTALL)
 _TAB_NOTICE = re.compile(r"(?P<sign>-->|<--|--|=!=| \*|\*)\t(?P<text>.*)", re.DOTALL)
-_NOTICED = re.compile(rf"-(?P<nick>{_NICK})(?:\([^()\s]*\))?-\s(?P<text>.*)", re.DOTALL)
-_SIGN = re.compile(r"(?:-!-|-->|<--|---|--|<-|->|\*{1,3}|===?|!!!)\s*")
+#: "-wren- text", "-wren:#birds- text", and "Notice(wren): text" of WeeChat.
+_NOTICED = re.compile(rf"-(?P<nick>{_NICK})(?:\([^()\s]*\)|:[#&+][^\s]*?)?-\s(?P<text>.*)", re.DOTALL)
+_TOLD = re.compile(rf"Notice\((?P<nick>{_NICK})\):\s(?P<text>.*)", re.DOTALL)
+_SIGN = re.compile(r"(?:-!-|-->|<--|---|--|<-|->|\*{1,3}|===?|!!!|Action:)\s*")
 _ACTION = re.compile(rf"(?P<nick>{_NICK})\s(?=\S)")
 
 _MASK = r"[(\[](?P<user>[^\s@()\[\]]{1,40})@(?P<host>[^\s()\[\]]{1,255})[)\]]"
-_CHANNEL = r"(?P<channel>[#&+][^\s,\x07]{1,80})"
+_CHANNEL = r"(?P<channel>[#&+][^\s,\x07]{0,79}[^\s,\x07:.])"  # what ends a sentence is no part of it
 _WORDS: tuple[tuple[Sort, str], ...] = (
-    ("join", rf"(?:Joins:\s)?(?P<nick>{_NICK})\s{_MASK}(?:\s+(?:has\s)?joined(?:\s(?:the\schannel\s)?{_CHANNEL})?)?\s*$"),
+    ("join", rf"(?:Joins:\s)?(?P<nick>{_NICK})\s{_MASK}(?:\s+(?:has\s)?joined(?:\s(?:the\schannel\s)?{_CHANNEL})?)?\.?\s*$"),
+    ("quit", rf"(?P<nick>{_NICK})\s{_MASK}\sleft\sirc\b"),
     ("part", rf"(?:Parts:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?left))\s{_MASK}(?:\s+(?:has\s)?left(?:\s{_CHANNEL})?)?"),
     ("quit", rf"(?:Quits:\s(?P<nick2>{_NICK})|(?P<nick>{_NICK})(?=\s\S+\s+(?:has\s)?quit))\s{_MASK}(?:\s+(?:has\s)?quit(?:\sIRC)?)?"),
     ("quit", rf"(?P<nick>{_NICK})\s+(?:has\s)?quit(?:\sIRC)?(?:\s[(\[]|\s*$)"),
     ("part", rf"(?P<nick>{_NICK})\s+has\sleft\s{_CHANNEL}"),
     ("join", rf"(?P<nick>{_NICK})\s+(?:has\s)?joined\s{_CHANNEL}"),
-    ("nick", rf"(?P<nick>{_NICK})\sis\s(?:now\s)?known\sas\s(?P<other>{_NICK})\s*$"),
+    ("nick", rf"(?P<nick>{_NICK})\sis\s(?:now\s)?known\sas\s(?P<other>{_NICK}?)\.?\s*$"),
+    ("nick", rf"Nick\schange:\s(?P<nick>{_NICK})\s->\s(?P<other>{_NICK})\s*$"),
+    ("kick", rf"(?P<other>{_NICK})\skicked\sfrom\s{_CHANNEL}\sby\s(?P<nick>{_NICK})"),
     ("kick", rf"(?P<other>{_NICK})\swas\skicked\s(?:from\s{_CHANNEL}\s)?by\s(?P<nick>{_NICK})"),
     ("kick", rf"(?P<nick>{_NICK})\shas\skicked\s(?P<other>{_NICK})\sfrom\s{_CHANNEL}"),
     ("system", rf"(?:You\sare\s)?(?:now\s)?(?:speaking|talking)\s(?:now\s)?on\s{_CHANNEL}"),
     ("system", rf"(?:Topic\s(?:for|of)|Irssi:|mode(?:/|\schange\s\S+\sfor))\s?{_CHANNEL}?"),
-    ("system", rf"(?P<nick>{_NICK})\s(?:sets\s(?:channel\s)?mode|gives\s(?:voice|channel)|(?:has\s)?changed\sthe\stopic)"),
+    ("system", rf"(?P<nick>{_NICK})\s(?:sets\s(?:channel\s)?mode|gives\s(?:voice|channel)|(?:has\s)?change[sd]\s(?:the\s)?topic)"),
 )  # fmt: skip
 _NOTICES = tuple((sort, re.compile(pattern, re.IGNORECASE)) for sort, pattern in _WORDS)
 _BANNED = re.compile(r"[^\s!\[\]()]{1,64}![^\s@]{1,40}@[^\s\[\]()]{1,255}")
 
-#: Lines that give the day: of irssi, XChat in any language, mIRC.
+#: Lines that give the day: of irssi, XChat in any language, mIRC, Eggdrop.
 _DAYS = re.compile(
     r"(?:---\s(?:Log\s(?:opened|closed)|Day\schanged(?:\sto)?)\s|\*{4}\s[^\d:]{3,60}?\s(?=[^\W\d_]{2,5}\.?\s[^\W\d_]{3,5}\.?\s+\d)"
-    r"|Session\s(?:Start|Time|Close):\s)(?P<when>[^\n]{6,40}?)\s*$"
+    r"|Session\s(?:Start|Time|Close):\s|\[\d{2}:\d{2}(?::\d{2})?\]\s---\s(?=[^\W\d_]{3}\s[^\W\d_]{3}\s+\d{1,2}\s\d{4}\s*$))(?P<when>[^\n]{6,40}?)\s*$"
 )
 _IDENT = re.compile(r"Session\sIdent:\s(?P<channel>\S{1,80})\s*$")
 
@@ -139,19 +144,17 @@ def _stamp(found: re.Match[str]) -> Stamp | None:
 
 
 def _body(rest: str) -> Body:
-    if found := _SAID.match(rest):
-        return Body("chat", found["text"], nick=found["nick"])
     tabbed = _TAB_NOTICE.match(rest)
-    if not tabbed and (found := _TAB_SAID.fullmatch(rest)):
-        return Body("chat", found["text"], nick=found["nick"])
-    if found := _NOTICED.match(rest):
-        return Body("chat", found["text"], nick=found["nick"])
+    said = _SAID.match(rest) or (_TOLD.match(tabbed["text"]) if tabbed else _TAB_SAID.fullmatch(rest))
+    if said := said or _NOTICED.match(rest):
+        return Body("chat", said["text"], nick=said["nick"])
     sign = _SIGN.match(rest)
     text = tabbed["text"] if tabbed else rest[sign.end() :] if sign else rest
     notice = _notice(text)
     if notice:
         return notice
-    if sign and (found := _ACTION.match(text)):
+    is_deed = tabbed["sign"].strip() == "*" if tabbed else bool(sign)
+    if is_deed and (found := _ACTION.match(text)):
         return Body("action", text, nick=found["nick"], masks=_masks(text))
     return Body("system", text, masks=_masks(text))
 

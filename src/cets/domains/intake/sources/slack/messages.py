@@ -41,6 +41,12 @@ _OF_PROFILES = (
     "avatar_hash", "image_72", "first_name", "team", "is_restricted", "is_ultra_restricted", "id", "app_id", "icons", "deleted", "updated",
     "team_id",
 )  # fmt: skip
+#: What an edit or a deletion holds of the message that it is about.
+_VERSIONS = {
+    "message": "after an edit",
+    "previous_message": "before it was changed",
+    "original": "before it was changed",
+}
 _TOLD_ELSEWHERE = frozenset({"Reply in the thread of", "Channel", "Reaction"})
 _TEXTS = (
     "pretext",
@@ -118,6 +124,7 @@ class Messages:
         for caption, said in headers:
             if caption not in _TOLD_ELSEWHERE:
                 yield from self._reader.beside(said, place=fields.pointer, **seen)
+        yield from self._versions(fields, sent_at=sent_at)
         for card in fields.objects("attachments"):
             yield from self._card(card, sent_at=sent_at)
             card.ignore(*_OF_CARDS)
@@ -132,6 +139,23 @@ class Messages:
             place = fields.place("blocks")
             yield FreeText(text=shown, place=place, label="Blocks")
             yield from calls.mentioned(self._reader, shown, marked, place=place, seen_at=sent_at)
+
+    def _versions(self, fields: Fields, *, sent_at: Moment | None) -> Iterator[AnyRow]:
+        """Yield what a message said before and after it was edited or deleted, and who had written it."""
+        for key, label in _VERSIONS.items():
+            one = fields.object(key)
+            place, writer = one.place("user"), one.text("user")
+            if writer:
+                yield from self._speakers.meet(
+                    key_of(writer), place, known=(account(writer, place),), event=label, seen_at=sent_at
+                )
+            text, marked = rendered(one.text("text"))
+            if text.strip():
+                place = one.place("text")
+                yield FreeText(text=text, place=place, label=f"Message, {label}")
+                yield from calls.mentioned(self._reader, text, marked, place=place, seen_at=sent_at)
+            one.ignore("ts", "edited", *_KNOWN)
+        fields.ignore("deleted_ts")
 
     def _team(self, fields: Fields) -> Iterator[AnyRow]:
         place, team = fields.place("team"), fields.text("team")

@@ -23,6 +23,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r'<a\s[^>]{0,20000}?href="([^"]{0,20000})"', re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,20000}>")
 _SECTION = re.compile(r"<b>([^<>]{1,100}?):?</b>", re.IGNORECASE)
+_HOUR = re.compile(r"\d\s?[:.時时시h]\s?\d")
 _BLANKS = re.compile(r"[\s\u00a0\u2003\u202f]+")
 
 
@@ -80,6 +81,10 @@ def _line(cell: str, place: str, reader: Reader) -> Line | None:
             line.at = when
             del parts[index]
             break
+    if line.at is None and len(parts) > 1 and _HOUR.search(_words(parts[-1])):
+        line.at = reader.time(
+            _words(parts.pop())
+        )  # each has its time at the end: one that is not read is said
     if parts:
         line.title, line.url = _words(parts[0]), _link(parts[0])
     line.beside = [(_words(part), _link(part)) for part in parts[1:]]

@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from cets.domains.intake.sources.whatsapp.day_parts import Part, hour_of, part_of
+from cets.domains.intake.day_parts import Part, hour_of, part_of
 from cets.domains.intake.times import LAST_YEAR, in_our_count
 
 Order = Literal["DMY", "MDY", "YMD", "YDM"]
@@ -33,8 +33,11 @@ _LONGEST_HEAD = 90
 #: A word beside an hour: the half of the day in most languages.
 _WORD = r"[^\W\d_][^\d:,;\[\]()<>/\"\-\u2013\u2014]{0,19}?"
 _DATE = r"(?P<p1>\d{1,4})(?P<sep>[./-]\s?|[年년]\s?)(?P<p2>\d{1,2})(?:(?P=sep)|[月월]\s?)(?P<p3>\d{1,4})[日일]?\.?(?:\s?г\.)?"  # noqa: RUF001 - Bulgarian
-_TIME = rf"(?:(?P<before>{_WORD})\s?)?(?P<h>\d{{1,2}})(?:[:.]|\sh\s)(?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?(?:\s?(?P<after>{_WORD}))?"
-_WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)\s{{1,2}}{_TIME})"
+_TIME = (
+    rf"(?:(?P<before>{_WORD})\s?)?(?P<h>\d{{1,2}})(?:[:.\uff1a]|\sh\s)(?P<m>\d{{2}})"
+    rf"(?:(?:[:.\uff1a]|\smin\s)(?P<s>\d{{2}})(?:\ss(?=\]))?)?(?:\s?(?P<after>{_WORD}))?"
+)
+_WHEN = rf"(?P<when>{_DATE}(?P<comma>[,\u060c]?)(?:\s{{1,2}}|(?<=[日일])){_TIME})"
 #: As phones in Vietnam write it, and WhatsApp in a browser when messages are copied from it.
 _TIME_FIRST = rf"(?P<when>{_TIME}(?P<comma>[,\u060c]?)\s{{1,2}}{_DATE})"
 _SHAPES: dict[Frame, list[re.Pattern[str]]] = {
@@ -49,6 +52,8 @@ _LIKE_ONE = re.compile(
     r"\d{1,2}\s?[:.h時时시]\s?\d{2}(?:[:.]\d{2})?[^:]{0,30}?(?:\]|\s[-\u2013\u2014]\s|,\s)[^:]{1,60}:(?:\s|$)",
     re.IGNORECASE,
 )
+#: Words beside an hour in whose languages a date begins with the year, and the letters of one in which it may.
+_OF_YEAR_FIRST, _OF_EITHER = ("오전", "오후", "午前", "午後"), re.compile(r"[\u4e00-\u9fff]")
 #: The service began in 2009: a reading of the year before that is none.
 _FIRST_YEAR, _CENTURY, _FULL_YEAR = 2009, 2000, 4
 _NOON = 12
@@ -66,6 +71,7 @@ class Style(msgspec.Struct, frozen=True):
     seconds: bool
     time_first: bool = False
     half: bool = False  # of the day: every hour of an export has one, or none has
+    eastern: bool = False  # the half is written in Chinese: a year of two digits may come first
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -97,6 +103,7 @@ def parse(line: str) -> Header | None:
     frame, found = _match(unmarked, is_bracket=first == "[")
     if not found:
         return None
+    halves = f"{found['before'] or ''}{found['after'] or ''}"
     part, word = _beside(found["before"] or "", found["after"] or "")
     at = _clock(*found.group("h", "m", "s"), part)
     if at is None:
@@ -108,7 +115,7 @@ def parse(line: str) -> Header | None:
         at=at,
         style=_style(
             frame, found["sep"], found["comma"], len(first), len(third),
-            seconds=found["s"] is not None, time_first=found.start("h") < found.start("p1"), has_half=part != "none",
+            seconds=found["s"] is not None, time_first=found.start("h") < found.start("p1"), half=halves if part != "none" else None,
         ),
         end=skipped + _before_marks(head, found.end()),
         word=word,
@@ -151,17 +158,18 @@ def _match(head: str, *, is_bracket: bool) -> tuple[Frame, re.Match[str] | None]
 # The headers of a chat are much alike, and a day has few minutes.
 @lru_cache(maxsize=256)
 def _style(
-    frame: Frame, separator: str, comma: str, first: int, last: int, *, seconds: bool, time_first: bool, has_half: bool
+    frame: Frame, separator: str, comma: str, first: int, last: int, *, seconds: bool, time_first: bool, half: str | None
 ) -> Style:  # fmt: skip
     return Style(
         frame=frame,
         separator=separator.strip(),
         comma=bool(comma),
-        year_first=first > _DIGITS,
+        year_first=first > _DIGITS or (half is not None and half.startswith(_OF_YEAR_FIRST)),
         long_year=max(first, last) == _FULL_YEAR,
         seconds=seconds,
         time_first=time_first,
-        half=has_half,
+        half=half is not None,
+        eastern=half is not None and bool(_OF_EITHER.search(half)),
     )
 
 
@@ -252,8 +260,9 @@ class Calendar:
     def _usual(self, style: Style) -> tuple[Order, ...]:
         if style.year_first:
             return ("YMD",)
-        if style.separator == "-" and not style.long_year and len(self._firsts) <= len(self._lasts):
-            # "15-01-20": some put the year first; but years do not change while the day stands still.
+        may_begin_with_year = style.separator == "-" or style.eastern
+        if not style.long_year and len(self._firsts) < len(self._lasts) + may_begin_with_year:
+            # "15-01-20": some put the year first; and years do not change while the day stands still.
             return ("DMY", "MDY", "YMD")
         return ("DMY", "MDY")
 

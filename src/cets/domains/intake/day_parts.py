@@ -12,26 +12,30 @@ _NOON, _EVENING = 12, 5
 _MORNING = frozenset({
     "am", "vm", "fm", "fh", "ap", "pg", "pd", "sa", "de", "öö", "rn", "yb", "to", "dop", "dopoledne", "dopoludnia", "dopoldne",
     "eparadites", "paradite", "priešpiet", "priekšpusdienā", "priekšp", "prijepodne", "prepodne", "преподне", "дп", "үө", "πμ",
-    "проб", "таңкы", "ص", "صباحا", "قظ", "पूर्वाह्न", "मपू", "ਪੂਦੁ", "முற்பகல்", "ಪೂರ್ವಾಹ್ನ", "පෙව", "ጥዋት", "ก่อนเที่ยง", "ກ່ອນທ່ຽງ",
+    "проб", "таңкы", "претпладне", "претпл", "vorm", "vormittags", "ص", "صباحا", "قظ", "قبلازظهر", "غم", "بن", "چب", "לפנהצ", "পূর্বাহ্ণ",
+    "पूर्वाह्न", "मपू", "ਪੂਦੁ", "முற்பகல்", "ಪೂರ್ವಾಹ್ನ", "පෙව", "ጥዋት", "ก่อนเที่ยง", "ກ່ອນທ່ຽງ",
     "凌晨", "清晨", "早上", "早晨", "上午", "오전", "午前",
 })  # fmt: skip
 _AFTERNOON = frozenset({
     "pm", "nm", "em", "eh", "ip", "ptg", "md", "ch", "du", "ös", "in", "yh", "tk", "odp", "odpoledne", "popoludní", "pop", "popoldne",
     "epasdites", "pasdite", "popiet", "pēcpusdienā", "pēcp", "poslijepodne", "popodne", "поподне", "пп", "үх", "μμ", "слоб",
-    "түштөнкийинки", "م", "مساء", "بظ", "अपराह्न", "मउ", "ਬਾਦੁ", "பிற்பகல்", "ಅಪರಾಹ್ನ", "පව", "ከሰዓት", "หลังเที่ยง", "ຫຼັງທ່ຽງ",
+    "түштөнкийинки", "попладне", "попл", "nachm", "nachmittags", "م", "مساء", "بظ", "بعدازظهر", "غو", "دن", "چك", "אחהצ", "অপরাহ্ণ",
+    "अपराह्न", "मउ", "ਬਾਦੁ", "பிற்பகல்", "ಅಪರಾಹ್ನ", "පව", "ከሰዓት", "หลังเที่ยง", "ຫຼັງທ່ຽງ",
     "下午", "傍晚", "黃昏", "黄昏", "오후", "午後",
 })  # fmt: skip
+#: Between the letters of an abbreviation, or over them: the signs of vowels and of the abbreviation are not always written.
+_BETWEEN = frozenset('. \u00a0\u202f\u200c\u05f4"\u064b\u064e\u064f\u0650\u0651\u0652')
 _NIGHT, _MIDDAY = frozenset({"晚上", "夜晚", "半夜", "午夜"}), frozenset({"中午"})
 #: "um 21:14", "21:14 Uhr": of an hour as it stands.
 _BESIDE = frozenset({
-    "à", "às", "as", "um", "klo", "kello", "kl", "alle", "ore", "om", "at", "alas", "ala", "lúc", "ob", "kell", "в", "у", "о", "la", "uhr",
-    "uur", "h", "ч", "น", "hrs", "часа",
+    "à", "às", "as", "ales", "um", "klo", "kello", "kl", "alle", "ore", "om", "at", "alas", "ala", "lúc", "ob",
+    "kell", "u", "v", "o", "в", "у", "о", "во", "la", "uhr", "uur", "h", "ч", "น", "hrs", "часа",
 })  # fmt: skip
 
 
 def part_of(word: str) -> Part:
     """Return what a word beside an hour says of it."""
-    plain = "".join(sign for sign in word.casefold() if sign not in ". \u00a0\u202f")
+    plain = "".join(sign for sign in word.casefold() if sign not in _BETWEEN)
     if not plain or plain in _BESIDE:
         return "none"
     if plain in _MORNING:
