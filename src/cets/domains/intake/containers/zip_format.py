@@ -22,6 +22,9 @@ _LOCATOR_64 = struct.Struct("<4sLQL")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65_535
+_SIZES_BEHIND = b"PK\x07\x08"
+#: Checksum, packed size and size behind a member. The wide form is tried first: only it cannot be taken for the other.
+_BEHIND = (struct.Struct("<4sL2Q"), struct.Struct("<4s3L"))
 _FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
 STORED, DEFLATED = 0, 8
@@ -29,6 +32,7 @@ _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
 _CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
+_SEVERAL = "The archive is damaged, cut short or more than one: its directory is not that of all its members, which were read as far as they go."
 _COMMENTS = "Comments stand in the archive beside its members; they were not read."
 _SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
@@ -43,6 +47,8 @@ class ZipEntry(Entry):
     raw_name: bytes
     raw_size: int  # of the packed bytes
     salvaged: bool = False
+    #: Nothing says where it ends; `raw_size` leads to the end of the archive.
+    is_open: bool = False
 
 
 class ZipContainer:
@@ -82,13 +88,17 @@ def entries(file: BinaryIO) -> Listing[ZipEntry]:
 def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     file.seek(end_at)
     *_, count, size, start, comment_size = _END.unpack(file.read(_END.size))
-    wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
+    # Some programs write the wide numbers though the narrow ones say it all.
+    wide = _wide_end(file, end_at)
     if wide:
         size, start, end_at = wide
     # Bytes put before the archive (a self-extracting program) shift every offset alike.
     shift = end_at - size - start
     if shift < 0:
         return first(_walk(file))
+    if shift and _member_at(file, 0):
+        # No program stands before the archive but another one, or this is the end of an archive within one that was cut.
+        return _several(file)
     file.seek(start + shift)
     raw = file.read(min(size, limits.MOST_DIRECTORY))
     listing = first(_central(raw, shift))
@@ -102,6 +112,12 @@ def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
             f"The directory of the archive is longer than {limits.MOST_DIRECTORY >> 20} MB; only the first"
             f" {len(listing.entries)} members were read."
         )
+    return listing
+
+
+def _several(file: BinaryIO) -> Listing[ZipEntry]:
+    listing = first(_walk(file))
+    listing.remarks.append(_SEVERAL)
     return listing
 
 
@@ -192,24 +208,78 @@ def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
 
 def _walk(file: BinaryIO) -> Iterator[ZipEntry]:
     """Find members by their own headers, as far as an archive without a directory goes."""
-    at, count = 0, 0
-    while True:
-        file.seek(at)
-        raw = file.read(_LOCAL.size)
-        if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
-            break
-        _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
-        name, extra = file.read(name_size), file.read(extra_size)
-        if len(name) < name_size:
-            break
-        size, packed, _ = _widened(extra, size, packed, 0)
+    at: int | None = 0
+    count = 0
+    while at is not None:
+        if (found := _member_at(file, at)) is None:
+            at = _behind_directory(file, at)
+            continue
+        entry, at = found
         count += 1
-        yield _entry(name, flags, method, crc, packed, size, at, salvaged=True)
-        if flags & _SIZES_FOLLOW and not packed:
-            break  # where it ends is not known before it is unpacked
-        at += _LOCAL.size + name_size + extra_size + packed
+        yield entry
     if not count:
         raise Unreadable("It begins like a ZIP archive, but no member of it can be read.")
+
+
+def _behind_directory(file: BinaryIO, at: int) -> int | None:
+    """Return where a further archive may begin, behind the directory that stands at a place; None when none stands there."""
+    file.seek(at)
+    if file.read(4) not in {b"PK\x01\x02", b"PK\x06\x06", b"PK\x05\x06"}:
+        return None
+    file.seek(at)
+    held = b""
+    while raw := file.read(_CHUNK):
+        held += raw
+        found = held.find(b"PK\x05\x06")
+        if 0 <= found <= len(held) - _END.size:
+            comment_size = _END.unpack_from(held, found)[-1]
+            return file.tell() - len(held) + found + _END.size + int(comment_size)
+        held = held[-_END.size :]
+    return None
+
+
+def _member_at(file: BinaryIO, at: int) -> tuple[ZipEntry, int] | None:
+    """Return the member whose own header stands at a place, and where what follows it begins."""
+    file.seek(at)
+    raw = file.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+        return None
+    _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
+    name, extra = file.read(name_size), file.read(extra_size)
+    if len(name) < name_size:
+        return None
+    size, packed, _ = _widened(extra, size, packed, 0)
+    begin = at + _LOCAL.size + name_size + extra_size
+    entry = _entry(name, flags, method, crc, packed, size, at, salvaged=True)
+    if not flags & _SIZES_FOLLOW or packed:
+        return entry, begin + packed
+    if behind := _sizes_behind(file, begin):
+        entry.crc, entry.raw_size, entry.size, end = behind
+        entry.packed = entry.raw_size
+        return entry, end
+    entry.raw_size = entry.packed = max(file.seek(0, 2) - begin, 0)
+    entry.is_open = True
+    return entry, begin + entry.raw_size
+
+
+def _sizes_behind(file: BinaryIO, begin: int) -> tuple[int, int, int, int] | None:
+    """Return checksum, packed size and size that stand behind a member, and where they end: at the one place that fits the size."""
+    file.seek(begin)
+    held, held_at, raw = b"", begin, b"-"
+    while raw:
+        raw = file.read(_CHUNK)
+        held += raw
+        whole = len(held) - (_BEHIND[0].size if raw else 0)
+        at = held.find(_SIZES_BEHIND)
+        while 0 <= at < whole:
+            for form in _BEHIND:
+                if len(held) - at >= form.size:
+                    _, crc, packed, size = form.unpack_from(held, at)
+                    if packed == held_at + at - begin:
+                        return crc, packed, size, held_at + at + form.size
+            at = held.find(_SIZES_BEHIND, at + 1)
+        held, held_at = held[max(whole, 0) :], held_at + max(whole, 0)
+    return None
 
 
 def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -257,18 +327,20 @@ def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
         done += len(chunk)
         crc = zlib.crc32(chunk, crc)
         yield chunk
-    if not entry.salvaged and (done != entry.size or crc != entry.crc):
+    if (not entry.salvaged or entry.crc) and (done != entry.size or crc != entry.crc):
         raise Unreadable("Its length or checksum is not what the archive states; it may be damaged.")
 
 
 def _inflated(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
     if entry.method == STORED:
         yield from _stored(file, entry.raw_size)
+        if entry.is_open:
+            raise Unreadable("Nothing says where it ends; it was read up to the end of the archive.")
         return
     if entry.method != DEFLATED:
         raise Unreadable(f"It is packed by a method (number {entry.method}) that is not read.")
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    left = entry.raw_size if entry.raw_size or not entry.salvaged else _FULL
+    left = entry.raw_size
     try:
         while left > 0 and not inflate.eof:
             raw = file.read(min(_CHUNK, left))

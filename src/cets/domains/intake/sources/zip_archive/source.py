@@ -12,7 +12,7 @@ _TYPE, _OF_A_PROGRAM = b"mimetype", b"application/"
 class Zip(ContainerSource):
     name = "zip"
     caption = "ZIP archive"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
