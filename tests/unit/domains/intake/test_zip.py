@@ -337,6 +337,31 @@ def test_bytes_before_the_archive_shift_everything() -> None:
     assert texts(read(b"#!/bin/sh\n" * 5 + pack(("a.txt", b"hello")))) == ["hello"]
 
 
+@pytest.mark.parametrize("mark", [b"PK\x07\x08", b"PK00"])
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_an_archive_that_began_as_a_volume_is_read(mark: bytes, is_counted: bool) -> None:
+    raw = mark + pack(("a.txt", b"one"), ("b.txt", b"two"))
+    if is_counted:
+        made = io.BytesIO(raw)
+        with zipfile.ZipFile(made, "a") as written:
+            written.writestr("c.txt", b"three")
+        raw = made.getvalue()
+    rows = read(raw)
+
+    assert Zip().recognises(raw[:4096], len(raw))
+    assert texts(rows) == ["one", "two", "three"][: 3 if is_counted else 2]
+    assert not said(rows)
+
+
+def test_of_the_first_of_several_volumes_what_it_holds_is_read() -> None:
+    raw = b"PK\x07\x08" + pack(("a.txt", b"one"), ("b.txt", b"two" * 99), method=zipfile.ZIP_STORED)
+    rows = read(raw[:200])
+
+    assert texts(rows)[0] == "one"
+    assert texts(rows)[1].startswith("twotwo")
+    assert "first of several volumes" in said(rows)
+
+
 def test_an_archive_cut_short_is_read_as_far_as_it_goes() -> None:
     raw = pack(("a.txt", b"hello"), ("b.txt", bytes(str(list(range(3000))), "ascii")), ("c.txt", b"gone"))
     rows = read(raw[: raw.find(b"c.txt") - 200])
@@ -465,6 +490,8 @@ def test_damaged_anywhere_it_still_ends(seed: int) -> None:
         (pack(("app.apk", pack(("AndroidManifest.xml", b"x"))), method=zipfile.ZIP_STORED), True),
         (pack(("note.txt", b"it held META-INF/MANIFEST.MF"), method=zipfile.ZIP_STORED), True),
         (pack(("report/[Content_Types].xml", b"x"), ("chat.txt", b"x")), True),
+        (b"PK00" + pack(("[Content_Types].xml", b"x"), ("word/document.xml", b"x")), False),
+        (b"PK00 and text", False),
         (b"PK", False),
         (b"text", False),
     ],

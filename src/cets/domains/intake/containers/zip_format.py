@@ -22,7 +22,9 @@ _LOCATOR_64 = struct.Struct("<4sLQL")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65_535
-_SIZES_BEHIND = b"PK\x07\x08"
+_MEMBER, _SIZES_BEHIND = b"PK\x03\x04", b"PK\x07\x08"
+#: Before an archive of several volumes, and before one that might have become one.
+_VOLUMES = (b"PK\x07\x08" + _MEMBER, b"PK00" + _MEMBER)
 #: Checksum, packed size and size behind a member. The wide form is tried first: only it cannot be taken for the other.
 _BEHIND = (struct.Struct("<4sL2Q"), struct.Struct("<4s3L"))
 _FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
@@ -33,6 +35,7 @@ _CHUNK = 64 << 10
 
 _CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
 _SEVERAL = "The archive is damaged, cut short or more than one: its directory is not that of all its members, which were read as far as they go."
+_FIRST_VOLUME = "The archive is the first of several volumes: what stands in the others is missing here. Put together as one archive they can be read whole."
 _COMMENTS = "Comments stand in the archive beside its members; they were not read."
 _SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
@@ -70,6 +73,13 @@ class ZipContainer:
         return unpack(self._file, entry, most=most)
 
 
+def begins(head: bytes) -> int | None:
+    """Return where in the first bytes of a file the first member of an archive, or its end, begins; None when none does."""
+    if head.startswith(_VOLUMES):
+        return len(_VOLUMES[0]) - len(_MEMBER)
+    return 0 if head.startswith((_MEMBER, b"PK\x05\x06")) else None
+
+
 def entries(file: BinaryIO) -> Listing[ZipEntry]:
     """List the members, by the directory or, where there is none, by walking the archive from its start.
 
@@ -81,7 +91,10 @@ def entries(file: BinaryIO) -> Listing[ZipEntry]:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at == -1 or len(tail) - at < _END.size:
-        return first(_walk(file))
+        listing = first(_walk(file))
+        if _begins(file):
+            listing.remarks.append(_FIRST_VOLUME)
+        return listing
     return _directory(file, tail_start + at)
 
 
@@ -96,7 +109,8 @@ def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     shift = end_at - size - start
     if shift < 0:
         return first(_walk(file))
-    if shift and _member_at(file, 0):
+    start_at = _begins(file)
+    if shift not in {0, start_at} and _member_at(file, start_at):
         # No program stands before the archive but another one, or this is the end of an archive within one that was cut.
         return _several(file)
     file.seek(start + shift)
@@ -206,9 +220,14 @@ def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
+def _begins(file: BinaryIO) -> int:
+    file.seek(0)
+    return begins(file.read(len(_VOLUMES[0]))) or 0
+
+
 def _walk(file: BinaryIO) -> Iterator[ZipEntry]:
     """Find members by their own headers, as far as an archive without a directory goes."""
-    at: int | None = 0
+    at: int | None = _begins(file)
     count = 0
     while at is not None:
         if (found := _member_at(file, at)) is None:
@@ -242,7 +261,7 @@ def _member_at(file: BinaryIO, at: int) -> tuple[ZipEntry, int] | None:
     """Return the member whose own header stands at a place, and where what follows it begins."""
     file.seek(at)
     raw = file.read(_LOCAL.size)
-    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+    if len(raw) < _LOCAL.size or raw[:4] != _MEMBER:
         return None
     _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
     name, extra = file.read(name_size), file.read(extra_size)
@@ -287,8 +306,8 @@ def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     What only stands inside of a member is none: an archive may hold others as they are.
     """
-    at = 0
-    while head[at : at + 4] == b"PK\x03\x04" and at + _LOCAL.size <= len(head):
+    at = begins(head) or 0
+    while head[at : at + 4] == _MEMBER and at + _LOCAL.size <= len(head):
         _, _, flags, _, _, _, _, packed, _, name_size, extra_size = _LOCAL.unpack_from(head, at)
         begin = at + _LOCAL.size + name_size + extra_size
         is_open = flags & _SIZES_FOLLOW and not packed
@@ -296,7 +315,7 @@ def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
             head[at + _LOCAL.size : at + _LOCAL.size + name_size],
             head[begin : None if is_open else begin + packed],
         )
-        at = head.find(b"PK\x03\x04", begin) if is_open else begin + packed
+        at = head.find(_MEMBER, begin) if is_open else begin + packed
         if at < 0:
             return
 
@@ -316,7 +335,7 @@ def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
     """Yield the content of a member as `Container.unpack` does."""
     file.seek(entry.offset)
     raw = file.read(_LOCAL.size)
-    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+    if len(raw) < _LOCAL.size or raw[:4] != _MEMBER:
         raise Unreadable("The archive points to a place where no member begins.")
     *_, name_size, extra_size = _LOCAL.unpack(raw)
     if file.read(name_size) != entry.raw_name:
