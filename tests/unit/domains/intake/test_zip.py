@@ -61,7 +61,7 @@ def texts(rows: list[AnyRow]) -> list[str]:
     return [row.text for row in rows if isinstance(row, FreeText)]
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
 def test_members_are_announced_then_read(method: int) -> None:
     rows = read(
         pack(
@@ -158,10 +158,14 @@ def test_an_encrypted_member_is_refused() -> None:
     assert "Encrypted" in str(errors(read(bytes(raw)))[0])
 
 
-def test_an_unknown_method_is_named() -> None:
-    rows = read(pack(("a.txt", b"hello" * 100), ("b.txt", b"fine"), method=zipfile.ZIP_BZIP2))
+@pytest.mark.parametrize(
+    ("number", "name"), [(9, "Deflate64"), (14, "LZMA"), (93, "Zstandard"), (77, "number 77")]
+)
+def test_an_unknown_method_is_named(number: int, name: str) -> None:
+    raw = bytearray(pack(("a.txt", b"hello" * 100)))
+    raw[8] = raw[raw.find(b"PK\x01\x02") + 10] = number
 
-    assert "method (number 12)" in str(errors(rows)[0])
+    assert f"method ({name})" in str(errors(read(bytes(raw)))[0])
 
 
 def raw_name(name: bytes, *, utf8: bool = False) -> bytes:
@@ -453,6 +457,20 @@ def test_damage_is_said_and_the_rest_is_read() -> None:
 
     assert texts(rows) == ["iello there", "fine"]
     assert "checksum" in said(rows)
+
+
+def test_of_damaged_content_all_that_stands_before_the_damage_is_read() -> None:
+    numbers = "\n".join(f"{number * 7919 % 1_000_003}" for number in range(9_000))
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packing.compress(numbers.encode()) + packing.flush(zlib.Z_FULL_FLUSH)
+    assert len(packed) < 1 << 16, "no more than is unpacked at one time"
+    raw = bytearray(pack(("a.txt", packed + b"\x07" * 2_000), ("b.txt", b"fine"), method=zipfile.ZIP_STORED))
+    raw[8] = raw[raw.find(b"PK\x01\x02") + 10] = zipfile.ZIP_DEFLATED
+    *before, last = texts(read(bytes(raw)))
+
+    assert set(numbers.split()[:8_000]) <= set("\n".join(before).split())
+    assert last == "fine"
+    assert "a.txt: Its packed content is damaged" in said(read(bytes(raw)))
 
 
 def test_two_names_for_one_member_are_refused() -> None:

@@ -5,16 +5,18 @@ cannot be decoded, lists members that share their bytes (the densest bombs do) a
 cut short.
 """
 
+import bz2
 import stat
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, first, within
+from cets.domains.intake.containers.streams import CUT, Decoder, Inflate, decoded, pieces
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -29,13 +31,19 @@ _VOLUMES = (b"PK\x07\x08" + _MEMBER, b"PK00" + _MEMBER)
 _BEHIND = (struct.Struct("<4sL2Q"), struct.Struct("<4s3L"))
 _FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
-STORED, DEFLATED = 0, 8
+_STORED = 0
+_DECODERS: dict[int, Callable[[], Decoder]] = {8: lambda: Inflate(-zlib.MAX_WBITS), 12: bz2.BZ2Decompressor}
+#: What others are called, so that the receipt can say it.
+_CALLED = {9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
 _CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
 _SEVERAL = "The archive is damaged, cut short or more than one: its directory is not that of all its members, which were read as far as they go."
-_FIRST_VOLUME = "The archive is the first of several volumes: what stands in the others is missing here. Put together as one archive they can be read whole."
+_FIRST_VOLUME = (
+    "The archive is the first of several volumes: what stands in the others is missing here."
+    " Put together as one archive they can be read whole."
+)
 _COMMENTS = "Comments stand in the archive beside its members; they were not read."
 _SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
@@ -351,34 +359,24 @@ def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
 
 
 def _inflated(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
-    if entry.method == STORED:
+    if entry.method == _STORED:
         yield from _stored(file, entry.raw_size)
         if entry.is_open:
             raise Unreadable("Nothing says where it ends; it was read up to the end of the archive.")
         return
-    if entry.method != DEFLATED:
-        raise Unreadable(f"It is packed by a method (number {entry.method}) that is not read.")
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    left = entry.raw_size
-    try:
-        while left > 0 and not inflate.eof:
-            raw = file.read(min(_CHUNK, left))
-            if not raw:
-                break
-            left -= len(raw)
-            yield inflate.decompress(raw, _CHUNK * 16)
-            while inflate.unconsumed_tail and not inflate.eof:
-                yield inflate.decompress(inflate.unconsumed_tail, _CHUNK * 16)
-    except zlib.error:
-        raise Unreadable("Its packed content is damaged; only the part before the damage was read.") from None
-    if not inflate.eof:
-        raise Unreadable("It breaks off; only the part before the break was read.")
+    if entry.method not in _DECODERS:
+        name = _CALLED.get(entry.method, f"number {entry.method}")
+        raise Unreadable(f"It is packed by a method ({name}) that is not read.")
+    decoder = _DECODERS[entry.method]()
+    yield from decoded(pieces(file, entry.raw_size), decoder)
+    if not decoder.eof:
+        raise Unreadable(CUT)
 
 
 def _stored(file: BinaryIO, left: int) -> Iterator[bytes]:
     while left > 0:
         raw = file.read(min(_CHUNK, left))
         if not raw:
-            raise Unreadable("It breaks off; only the part before the break was read.")
+            raise Unreadable(CUT)
         left -= len(raw)
         yield raw
