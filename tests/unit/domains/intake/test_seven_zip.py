@@ -197,6 +197,7 @@ def test_a_cut_archive_says_that_its_directory_is_missing() -> None:
     (row,) = read(raw[:-9])
     assert isinstance(row, Failed)
     assert "directory" in row.reason
+    assert "several volumes" in row.reason
 
 
 def test_damage_in_a_block_is_said_member_by_member() -> None:

@@ -1,5 +1,6 @@
 """tar archives: what is read of them, and every way in which they lie."""
 
+import gzip
 import hashlib
 import io
 import tarfile
@@ -143,6 +144,26 @@ def test_what_stands_before_a_broken_header_is_read() -> None:
     assert isinstance(rows[0], Failed), "it stands before the first member, so it is the archive's own"
     assert "At byte 1024 the archive is damaged." in rows[0].reason
     assert texts(rows) == ["hello"]
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_behind_a_broken_header_the_next_member_is_found_and_said(is_packed: bool) -> None:
+    wanted = [
+        ("a.txt", b"one"),
+        ("b.txt", b"lost" * 500),
+        ("c.txt", b"three"),
+        ("d.txt", b"four"),
+        ("e.txt", b"five"),
+    ]
+    raw = bytearray(tar(*wanted, kind=tarfile.USTAR_FORMAT))
+    assert raw[1024:1029] == b"b.txt"
+    raw[1024 + 3] ^= 0xFF
+    raw[raw.index(b"d.txt") + 3] ^= 0xFF
+    rows = read(gzip.compress(raw) if is_packed else bytes(raw))
+
+    assert texts(rows) == ["one", "three", "five"]
+    assert "At byte 1024 the archive is damaged" in said(rows)
+    assert "3584 bytes were passed over, at 2 places" in said(rows)
 
 
 def test_a_cut_archive_is_read_as_far_as_it_goes() -> None:

@@ -32,10 +32,10 @@ class Pipe(io.BytesIO):
         raise OSError
 
 
-def streamed(*members: tuple[str, bytes]) -> bytes:
+def streamed(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Pack as programs do that cannot go back: the size of each member stands behind it."""
     made = Pipe()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
+    with zipfile.ZipFile(made, "w", method) as written:
         for name, content in members:
             written.writestr(name, content)
     return made.getvalue()
@@ -61,7 +61,7 @@ def texts(rows: list[AnyRow]) -> list[str]:
     return [row.text for row in rows if isinstance(row, FreeText)]
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
 def test_members_are_announced_then_read(method: int) -> None:
     rows = read(
         pack(
@@ -158,10 +158,14 @@ def test_an_encrypted_member_is_refused() -> None:
     assert "Encrypted" in str(errors(read(bytes(raw)))[0])
 
 
-def test_an_unknown_method_is_named() -> None:
-    rows = read(pack(("a.txt", b"hello" * 100), ("b.txt", b"fine"), method=zipfile.ZIP_BZIP2))
+@pytest.mark.parametrize(
+    ("number", "name"), [(9, "Deflate64"), (14, "LZMA"), (93, "Zstandard"), (77, "number 77")]
+)
+def test_an_unknown_method_is_named(number: int, name: str) -> None:
+    raw = bytearray(pack(("a.txt", b"hello" * 100)))
+    raw[8] = raw[raw.find(b"PK\x01\x02") + 10] = number
 
-    assert "method (number 12)" in str(errors(rows)[0])
+    assert f"method ({name})" in str(errors(read(bytes(raw)))[0])
 
 
 def raw_name(name: bytes, *, utf8: bool = False) -> bytes:
@@ -337,6 +341,31 @@ def test_bytes_before_the_archive_shift_everything() -> None:
     assert texts(read(b"#!/bin/sh\n" * 5 + pack(("a.txt", b"hello")))) == ["hello"]
 
 
+@pytest.mark.parametrize("mark", [b"PK\x07\x08", b"PK00"])
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_an_archive_that_began_as_a_volume_is_read(mark: bytes, is_counted: bool) -> None:
+    raw = mark + pack(("a.txt", b"one"), ("b.txt", b"two"))
+    if is_counted:
+        made = io.BytesIO(raw)
+        with zipfile.ZipFile(made, "a") as written:
+            written.writestr("c.txt", b"three")
+        raw = made.getvalue()
+    rows = read(raw)
+
+    assert Zip().recognises(raw[:4096], len(raw))
+    assert texts(rows) == ["one", "two", "three"][: 3 if is_counted else 2]
+    assert not said(rows)
+
+
+def test_of_the_first_of_several_volumes_what_it_holds_is_read() -> None:
+    raw = b"PK\x07\x08" + pack(("a.txt", b"one"), ("b.txt", b"two" * 99), method=zipfile.ZIP_STORED)
+    rows = read(raw[:200])
+
+    assert texts(rows)[0] == "one"
+    assert texts(rows)[1].startswith("twotwo")
+    assert "first of several volumes" in said(rows)
+
+
 def test_an_archive_cut_short_is_read_as_far_as_it_goes() -> None:
     raw = pack(("a.txt", b"hello"), ("b.txt", bytes(str(list(range(3000))), "ascii")), ("c.txt", b"gone"))
     rows = read(raw[: raw.find(b"c.txt") - 200])
@@ -348,6 +377,79 @@ def test_an_archive_cut_short_is_read_as_far_as_it_goes() -> None:
     assert "It breaks off" in said(rows)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("wide", [False, True])
+def test_of_a_streamed_archive_cut_short_every_whole_member_is_read(method: int, wide: bool) -> None:
+    """Its headers state no sizes: they stand behind each member, which is found by them."""
+    inner = streamed(("b.txt", b"two"), method=method)
+    raw = streamed(("a.txt", b"one" * 40_000), ("b.zip", inner), ("c.txt", b"three" * 50), method=method)
+    if wide:
+        raw = widened(raw)
+    rows = read(raw[: raw.find(b"PK\x01\x02", raw.find(b"c.txt"))])
+
+    assert [member.name for member in members(rows)] == ["a.txt", "b.zip", "b.zip!/b.txt", "c.txt"]
+    assert "".join(texts(rows)) == "one" * 40_000 + "two" + "three" * 50
+    assert "cut short" in said(rows) or "breaks off" in said(rows)
+    assert "empty" not in said(rows)
+
+
+def test_the_end_of_an_archive_within_is_not_taken_for_the_end_of_one_that_was_cut() -> None:
+    inner = pack(("in.txt", b"two"))
+    raw = pack(("a.txt", b"one"), ("b.zip", inner), ("c.txt", b"three" * 50), method=zipfile.ZIP_STORED)
+    rows = read(raw[: raw.find(b"three") + 9])
+
+    assert texts(rows) == ["one", "two", "threethre"]
+    assert "read as far as they go" in said(rows)
+
+
+def test_archives_one_after_the_other_are_all_read() -> None:
+    rows = read(pack(("a.txt", b"one")) + pack(("b.txt", b"two")) + streamed(("c.txt", b"three")))
+
+    assert texts(rows) == ["one", "two", "three"]
+    assert "more than one" in said(rows)
+
+
+def widened(raw: bytes) -> bytes:
+    """Write the sizes behind the outer members of a streamed archive in eight bytes each."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as written:
+        for info in reversed(written.infolist()):
+            behind = struct.pack("<4s3L", b"PK\x07\x08", info.CRC, info.compress_size, info.file_size)
+            wide = struct.pack("<4sL2Q", b"PK\x07\x08", info.CRC, info.compress_size, info.file_size)
+            at = raw.index(behind, info.header_offset)
+            raw = raw[:at] + wide + raw[at + len(behind) :]
+    return raw
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_last_member_of_a_streamed_archive_that_breaks_off_is_read_up_to_there(method: int) -> None:
+    numbers = str(list(range(9000))).encode()
+    raw = streamed(("a.txt", b"one"), ("b.txt", numbers), method=method)
+    rows = read(raw[: raw.find(b"b.txt") + 9_000])
+
+    assert texts(rows)[0] == "one"
+    assert texts(rows)[1].startswith("[0, 1, 2")
+    assert "b.txt: " in said(rows)
+
+
+def test_damage_in_a_streamed_archive_cut_short_is_said() -> None:
+    raw = streamed(("a.txt", b"hello there"), ("b.txt", b"fine"), method=zipfile.ZIP_STORED)
+    rows = read(raw.replace(b"hello", b"iello")[: raw.find(b"PK\x01\x02")])
+
+    assert texts(rows) == ["iello there", "fine"]
+    assert "a.txt: Its length or checksum" in said(rows)
+
+
+def test_wide_numbers_beside_narrow_ones_that_hold_are_no_fault() -> None:
+    raw = streamed(("a.txt", b"one"), ("b.txt", b"two"))
+    at, end = raw.find(b"PK\x01\x02"), raw.find(b"PK\x05\x06")
+    wide_end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, end - at, at)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    rows = read(raw[:end] + wide_end + locator + raw[end:])
+
+    assert texts(rows) == ["one", "two"]
+    assert not said(rows)
+
+
 def test_damage_is_said_and_the_rest_is_read() -> None:
     raw = bytearray(pack(("a.txt", b"hello there"), ("b.txt", b"fine"), method=zipfile.ZIP_STORED))
     raw[raw.find(b"hello")] ^= 1
@@ -355,6 +457,20 @@ def test_damage_is_said_and_the_rest_is_read() -> None:
 
     assert texts(rows) == ["iello there", "fine"]
     assert "checksum" in said(rows)
+
+
+def test_of_damaged_content_all_that_stands_before_the_damage_is_read() -> None:
+    numbers = "\n".join(f"{number * 7919 % 1_000_003}" for number in range(9_000))
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packing.compress(numbers.encode()) + packing.flush(zlib.Z_FULL_FLUSH)
+    assert len(packed) < 1 << 16, "no more than is unpacked at one time"
+    raw = bytearray(pack(("a.txt", packed + b"\x07" * 2_000), ("b.txt", b"fine"), method=zipfile.ZIP_STORED))
+    raw[8] = raw[raw.find(b"PK\x01\x02") + 10] = zipfile.ZIP_DEFLATED
+    *before, last = texts(read(bytes(raw)))
+
+    assert set(numbers.split()[:8_000]) <= set("\n".join(before).split())
+    assert last == "fine"
+    assert "a.txt: Its packed content is damaged" in said(read(bytes(raw)))
 
 
 def test_two_names_for_one_member_are_refused() -> None:
@@ -392,6 +508,8 @@ def test_damaged_anywhere_it_still_ends(seed: int) -> None:
         (pack(("app.apk", pack(("AndroidManifest.xml", b"x"))), method=zipfile.ZIP_STORED), True),
         (pack(("note.txt", b"it held META-INF/MANIFEST.MF"), method=zipfile.ZIP_STORED), True),
         (pack(("report/[Content_Types].xml", b"x"), ("chat.txt", b"x")), True),
+        (b"PK00" + pack(("[Content_Types].xml", b"x"), ("word/document.xml", b"x")), False),
+        (b"PK00 and text", False),
         (b"PK", False),
         (b"text", False),
     ],

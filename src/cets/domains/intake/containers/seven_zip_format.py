@@ -72,6 +72,7 @@ class SevenZipContainer:
         if at + size > self._size:
             raise Unreadable(
                 "The archive breaks off before its directory, which stands at its end: nothing of it can be read."
+                " If it is the first of several volumes (.001, .002 and so on), put them together as one file."
             )
         self._file.seek(at)
         raw = self._file.read(size)

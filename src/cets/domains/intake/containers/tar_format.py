@@ -6,6 +6,7 @@ believes sparse maps, and gives up at the first odd number.
 
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -17,6 +18,8 @@ BLOCK = 512
 _CHUNK = 64 << 10
 #: Of what may stand before a member to describe it.
 _MOST_EXTENDED = 1 << 20
+#: Places at which what stands behind a damaged header is looked for.
+_MOST_DAMAGED = 16
 _FOLDERS = b"5D"
 _FILES = b"\x0007"
 _REFUSED = {
@@ -56,8 +59,9 @@ class TarContainer:
 
     def listing(self) -> Listing[TarEntry]:
         listing: Listing[TarEntry] = Listing([])
+        walk = _Walk(self._reel, listing.remarks)
         try:
-            for entry in _Walk(self._reel, listing.remarks).entries():
+            for entry in walk.entries():
                 if len(listing.entries) == limits.MOST_MEMBERS:
                     listing.limit = too_many()
                     break
@@ -68,6 +72,7 @@ class TarContainer:
             if not listing.entries:
                 raise
             listing.limit = f"{fault} The members after it were not read."
+        listing.remarks += walk.damage()
         return listing
 
     def _is_bomb(self, entry: TarEntry) -> bool:
@@ -105,6 +110,18 @@ class _Walk:
         self._link_or_name_too_long = 0
         self._size: int | None = None
         self._is_sparse = False
+        self._damaged: list[tuple[int, int]] = []  # from where to where
+
+    def damage(self) -> list[str]:
+        """Say how much was passed over between members, if any was."""
+        if not self._damaged:
+            return []
+        (begin, _), size = self._damaged[0], sum(end - begin for begin, end in self._damaged)
+        said = (
+            f"At byte {begin} the archive is damaged. Up to the next members {size} bytes were passed over,"
+            f" at {len(self._damaged)} places; what was read behind them may be of an archive within."
+        )
+        return [said]
 
     def entries(self) -> Iterator[TarEntry]:
         at, ended, some = 0, False, False
@@ -121,17 +138,36 @@ class _Walk:
                 ended = True
                 continue
             if not is_header(block):
-                self._broken(at, ended=ended, some=some)
-                return
+                is_sought = some and not ended and len(self._damaged) < _MOST_DAMAGED
+                found = self._next_header(at) if is_sought else None
+                if found is None:
+                    self._broken(at, ended=ended, some=some)
+                    return
+                self._damaged.append((at - BLOCK, found))
+                self._forget()
+                at = found
+                continue
             ended, some = False, True
             size, kind = self._size_of(block), block[156]
             if kind in b"LKxXg":
                 self._extend(kind, size, at)
             else:
                 yield self._entry(block, kind, size, at)
-                self._name = self._size = None
-                self._link_or_name_too_long, self._is_sparse = 0, False
+                self._forget()
             at += 0 if kind in _HOLDS_NOTHING else -(-size // BLOCK) * BLOCK
+
+    def _forget(self) -> None:
+        self._name = self._size = None
+        self._link_or_name_too_long, self._is_sparse = 0, False
+
+    def _next_header(self, at: int) -> int | None:
+        """Return where behind a damaged header the next one stands that bears the mark of one; None when none does."""
+        with suppress(Unreadable):  # then it stands in what cannot be unpacked
+            while self._reel.seek(at) == at and len(block := self._reel.read(BLOCK)) == BLOCK:
+                if block[257:262] == b"ustar" and is_header(block):
+                    return at
+                at += BLOCK
+        return None
 
     def _end(self, block: bytes, *, ended: bool) -> None:
         if block.strip(b"\0"):

@@ -5,16 +5,18 @@ cannot be decoded, lists members that share their bytes (the densest bombs do) a
 cut short.
 """
 
+import bz2
 import stat
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
 from cets.domains.intake.containers import limits, names
 from cets.domains.intake.containers.entries import Entry, Listing, Unreadable, first, within
+from cets.domains.intake.containers.streams import CUT, Decoder, Inflate, decoded, pieces
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -22,13 +24,26 @@ _LOCATOR_64 = struct.Struct("<4sLQL")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65_535
+_MEMBER, _SIZES_BEHIND = b"PK\x03\x04", b"PK\x07\x08"
+#: Before an archive of several volumes, and before one that might have become one.
+_VOLUMES = (b"PK\x07\x08" + _MEMBER, b"PK00" + _MEMBER)
+#: Checksum, packed size and size behind a member. The wide form is tried first: only it cannot be taken for the other.
+_BEHIND = (struct.Struct("<4sL2Q"), struct.Struct("<4s3L"))
 _FULL, _FULL_SHORT = 0xFFFFFFFF, 0xFFFF
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
-STORED, DEFLATED = 0, 8
+_STORED = 0
+_DECODERS: dict[int, Callable[[], Decoder]] = {8: lambda: Inflate(-zlib.MAX_WBITS), 12: bz2.BZ2Decompressor}
+#: What others are called, so that the receipt can say it.
+_CALLED = {9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 _UNIX, _MAC = 3, 19
 _CHUNK = 64 << 10
 
 _CUT_SHORT = "The archive breaks off before its directory; members were read as far as they go."
+_SEVERAL = "The archive is damaged, cut short or more than one: its directory is not that of all its members, which were read as far as they go."
+_FIRST_VOLUME = (
+    "The archive is the first of several volumes: what stands in the others is missing here."
+    " Put together as one archive they can be read whole."
+)
 _COMMENTS = "Comments stand in the archive beside its members; they were not read."
 _SHARES = "Refused: it shares its bytes with another member, as archive bombs do."
 
@@ -43,6 +58,8 @@ class ZipEntry(Entry):
     raw_name: bytes
     raw_size: int  # of the packed bytes
     salvaged: bool = False
+    #: Nothing says where it ends; `raw_size` leads to the end of the archive.
+    is_open: bool = False
 
 
 class ZipContainer:
@@ -64,6 +81,13 @@ class ZipContainer:
         return unpack(self._file, entry, most=most)
 
 
+def begins(head: bytes) -> int | None:
+    """Return where in the first bytes of a file the first member of an archive, or its end, begins; None when none does."""
+    if head.startswith(_VOLUMES):
+        return len(_VOLUMES[0]) - len(_MEMBER)
+    return 0 if head.startswith((_MEMBER, b"PK\x05\x06")) else None
+
+
 def entries(file: BinaryIO) -> Listing[ZipEntry]:
     """List the members, by the directory or, where there is none, by walking the archive from its start.
 
@@ -75,20 +99,28 @@ def entries(file: BinaryIO) -> Listing[ZipEntry]:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at == -1 or len(tail) - at < _END.size:
-        return first(_walk(file))
+        listing = first(_walk(file))
+        if _begins(file):
+            listing.remarks.append(_FIRST_VOLUME)
+        return listing
     return _directory(file, tail_start + at)
 
 
 def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
     file.seek(end_at)
     *_, count, size, start, comment_size = _END.unpack(file.read(_END.size))
-    wide = _wide_end(file, end_at) if _FULL in (size, start) or count == _FULL_SHORT else None
+    # Some programs write the wide numbers though the narrow ones say it all.
+    wide = _wide_end(file, end_at)
     if wide:
         size, start, end_at = wide
     # Bytes put before the archive (a self-extracting program) shift every offset alike.
     shift = end_at - size - start
     if shift < 0:
         return first(_walk(file))
+    start_at = _begins(file)
+    if shift not in {0, start_at} and _member_at(file, start_at):
+        # No program stands before the archive but another one, or this is the end of an archive within one that was cut.
+        return _several(file)
     file.seek(start + shift)
     raw = file.read(min(size, limits.MOST_DIRECTORY))
     listing = first(_central(raw, shift))
@@ -102,6 +134,12 @@ def _directory(file: BinaryIO, end_at: int) -> Listing[ZipEntry]:
             f"The directory of the archive is longer than {limits.MOST_DIRECTORY >> 20} MB; only the first"
             f" {len(listing.entries)} members were read."
         )
+    return listing
+
+
+def _several(file: BinaryIO) -> Listing[ZipEntry]:
+    listing = first(_walk(file))
+    listing.remarks.append(_SEVERAL)
     return listing
 
 
@@ -190,26 +228,85 @@ def _widened(extra: bytes, *numbers: int) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
+def _begins(file: BinaryIO) -> int:
+    file.seek(0)
+    return begins(file.read(len(_VOLUMES[0]))) or 0
+
+
 def _walk(file: BinaryIO) -> Iterator[ZipEntry]:
     """Find members by their own headers, as far as an archive without a directory goes."""
-    at, count = 0, 0
-    while True:
-        file.seek(at)
-        raw = file.read(_LOCAL.size)
-        if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
-            break
-        _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
-        name, extra = file.read(name_size), file.read(extra_size)
-        if len(name) < name_size:
-            break
-        size, packed, _ = _widened(extra, size, packed, 0)
+    at: int | None = _begins(file)
+    count = 0
+    while at is not None:
+        if (found := _member_at(file, at)) is None:
+            at = _behind_directory(file, at)
+            continue
+        entry, at = found
         count += 1
-        yield _entry(name, flags, method, crc, packed, size, at, salvaged=True)
-        if flags & _SIZES_FOLLOW and not packed:
-            break  # where it ends is not known before it is unpacked
-        at += _LOCAL.size + name_size + extra_size + packed
+        yield entry
     if not count:
         raise Unreadable("It begins like a ZIP archive, but no member of it can be read.")
+
+
+def _behind_directory(file: BinaryIO, at: int) -> int | None:
+    """Return where a further archive may begin, behind the directory that stands at a place; None when none stands there."""
+    file.seek(at)
+    if file.read(4) not in {b"PK\x01\x02", b"PK\x06\x06", b"PK\x05\x06"}:
+        return None
+    file.seek(at)
+    held = b""
+    while raw := file.read(_CHUNK):
+        held += raw
+        found = held.find(b"PK\x05\x06")
+        if 0 <= found <= len(held) - _END.size:
+            comment_size = _END.unpack_from(held, found)[-1]
+            return file.tell() - len(held) + found + _END.size + int(comment_size)
+        held = held[-_END.size :]
+    return None
+
+
+def _member_at(file: BinaryIO, at: int) -> tuple[ZipEntry, int] | None:
+    """Return the member whose own header stands at a place, and where what follows it begins."""
+    file.seek(at)
+    raw = file.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size or raw[:4] != _MEMBER:
+        return None
+    _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
+    name, extra = file.read(name_size), file.read(extra_size)
+    if len(name) < name_size:
+        return None
+    size, packed, _ = _widened(extra, size, packed, 0)
+    begin = at + _LOCAL.size + name_size + extra_size
+    entry = _entry(name, flags, method, crc, packed, size, at, salvaged=True)
+    if not flags & _SIZES_FOLLOW or packed:
+        return entry, begin + packed
+    if behind := _sizes_behind(file, begin):
+        entry.crc, entry.raw_size, entry.size, end = behind
+        entry.packed = entry.raw_size
+        return entry, end
+    entry.raw_size = entry.packed = max(file.seek(0, 2) - begin, 0)
+    entry.is_open = True
+    return entry, begin + entry.raw_size
+
+
+def _sizes_behind(file: BinaryIO, begin: int) -> tuple[int, int, int, int] | None:
+    """Return checksum, packed size and size that stand behind a member, and where they end: at the one place that fits the size."""
+    file.seek(begin)
+    held, held_at, raw = b"", begin, b"-"
+    while raw:
+        raw = file.read(_CHUNK)
+        held += raw
+        whole = len(held) - (_BEHIND[0].size if raw else 0)
+        at = held.find(_SIZES_BEHIND)
+        while 0 <= at < whole:
+            for form in _BEHIND:
+                if len(held) - at >= form.size:
+                    _, crc, packed, size = form.unpack_from(held, at)
+                    if packed == held_at + at - begin:
+                        return crc, packed, size, held_at + at + form.size
+            at = held.find(_SIZES_BEHIND, at + 1)
+        held, held_at = held[max(whole, 0) :], held_at + max(whole, 0)
+    return None
 
 
 def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -217,8 +314,8 @@ def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     What only stands inside of a member is none: an archive may hold others as they are.
     """
-    at = 0
-    while head[at : at + 4] == b"PK\x03\x04" and at + _LOCAL.size <= len(head):
+    at = begins(head) or 0
+    while head[at : at + 4] == _MEMBER and at + _LOCAL.size <= len(head):
         _, _, flags, _, _, _, _, packed, _, name_size, extra_size = _LOCAL.unpack_from(head, at)
         begin = at + _LOCAL.size + name_size + extra_size
         is_open = flags & _SIZES_FOLLOW and not packed
@@ -226,7 +323,7 @@ def first_members(head: bytes) -> Iterator[tuple[bytes, bytes]]:
             head[at + _LOCAL.size : at + _LOCAL.size + name_size],
             head[begin : None if is_open else begin + packed],
         )
-        at = head.find(b"PK\x03\x04", begin) if is_open else begin + packed
+        at = head.find(_MEMBER, begin) if is_open else begin + packed
         if at < 0:
             return
 
@@ -246,7 +343,7 @@ def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
     """Yield the content of a member as `Container.unpack` does."""
     file.seek(entry.offset)
     raw = file.read(_LOCAL.size)
-    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+    if len(raw) < _LOCAL.size or raw[:4] != _MEMBER:
         raise Unreadable("The archive points to a place where no member begins.")
     *_, name_size, extra_size = _LOCAL.unpack(raw)
     if file.read(name_size) != entry.raw_name:
@@ -257,37 +354,29 @@ def unpack(file: BinaryIO, entry: ZipEntry, *, most: int) -> Iterator[bytes]:
         done += len(chunk)
         crc = zlib.crc32(chunk, crc)
         yield chunk
-    if not entry.salvaged and (done != entry.size or crc != entry.crc):
+    if (not entry.salvaged or entry.crc) and (done != entry.size or crc != entry.crc):
         raise Unreadable("Its length or checksum is not what the archive states; it may be damaged.")
 
 
 def _inflated(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
-    if entry.method == STORED:
+    if entry.method == _STORED:
         yield from _stored(file, entry.raw_size)
+        if entry.is_open:
+            raise Unreadable("Nothing says where it ends; it was read up to the end of the archive.")
         return
-    if entry.method != DEFLATED:
-        raise Unreadable(f"It is packed by a method (number {entry.method}) that is not read.")
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    left = entry.raw_size if entry.raw_size or not entry.salvaged else _FULL
-    try:
-        while left > 0 and not inflate.eof:
-            raw = file.read(min(_CHUNK, left))
-            if not raw:
-                break
-            left -= len(raw)
-            yield inflate.decompress(raw, _CHUNK * 16)
-            while inflate.unconsumed_tail and not inflate.eof:
-                yield inflate.decompress(inflate.unconsumed_tail, _CHUNK * 16)
-    except zlib.error:
-        raise Unreadable("Its packed content is damaged; only the part before the damage was read.") from None
-    if not inflate.eof:
-        raise Unreadable("It breaks off; only the part before the break was read.")
+    if entry.method not in _DECODERS:
+        name = _CALLED.get(entry.method, f"number {entry.method}")
+        raise Unreadable(f"It is packed by a method ({name}) that is not read.")
+    decoder = _DECODERS[entry.method]()
+    yield from decoded(pieces(file, entry.raw_size), decoder)
+    if not decoder.eof:
+        raise Unreadable(CUT)
 
 
 def _stored(file: BinaryIO, left: int) -> Iterator[bytes]:
     while left > 0:
         raw = file.read(min(_CHUNK, left))
         if not raw:
-            raise Unreadable("It breaks off; only the part before the break was read.")
+            raise Unreadable(CUT)
         left -= len(raw)
         yield raw

@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from cets.domains.intake.containers.unpacking import ContainerSource
-from cets.domains.intake.containers.zip_format import ZipContainer, first_members
+from cets.domains.intake.containers.zip_format import ZipContainer, begins, first_members
 
 _OTHER_FORMATS = frozenset({b"[Content_Types].xml", b"META-INF/MANIFEST.MF", b"AndroidManifest.xml"})
 _TYPE, _OF_A_PROGRAM = b"mimetype", b"application/"
@@ -15,7 +15,7 @@ class Zip(ContainerSource):
     version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
-        if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        if begins(head) is None:
             return 0.0
         # Office documents and programs are archives only inside; their parts mean nothing one by one. An archive of them is one.
         return 0.0 if any(_is_of_another(*member) for member in first_members(head[:4096])) else 0.7
