@@ -12,9 +12,8 @@ from uuid import UUID
 
 import structlog
 from django.db import close_old_connections, connections
-from procrastinate import App
+from procrastinate import App, signals
 from procrastinate.contrib.django import app
-from procrastinate.signals import on_stop
 
 from cets.access.viewer import acting
 from cets.domains.agencies import queries as agencies
@@ -134,7 +133,7 @@ async def _take_jobs(worker_app: App) -> None:
     The tasks that make connections pass over being cancelled: left to the end of the loop, they would hold it up for good.
     """
     told = asyncio.Event()
-    with on_stop(told.set):
+    with signals.on_stop(told.set):
         telling, taking = asyncio.create_task(told.wait()), asyncio.create_task(_connect_and_take(worker_app))
         await asyncio.wait({telling, taking}, return_when=asyncio.FIRST_COMPLETED)
         telling.cancel()
