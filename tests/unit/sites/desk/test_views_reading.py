@@ -110,9 +110,6 @@ def changed(made: Nation, as_process: Any, name: str, number: int, **values: Any
 
 def test_days_are_headings_and_silence_is_told(made: Nation, browser: Client) -> None:
     page = get(browser, messages(made, "chat"))
-    assert [text(day) for day in page.xpath("//li[@class='cets-day']/h3")] == [
-        "Mon 13 Apr 2026, not certain"
-    ] or True
     days = [text(day) for day in page.xpath("//li[@class='cets-day']/h3")]
     assert len(days) == 2
     assert "13 Apr 2026" in days[0]
@@ -158,6 +155,28 @@ def test_every_identifier_is_marked_where_it_stands(made: Nation, browser: Clien
     assert marked.text == "other.person@mail.example"
     assert marked.get("href").startswith("/identifiers/")
     assert line(page, 1).xpath(".//span[@class='cets-message__who']//a/text()") == ["Kestrel"]
+
+
+def test_what_turns_a_text_round_turns_no_identifier_and_nothing_of_the_desk(
+    made: Nation, browser: Client, as_process: Any
+) -> None:
+    """In a line written from the right, or after a sign that turns it round, 198.51.100.23 would read 32.001.15.891."""
+    turned, by = "\u202eKestrel", factories.viewer(made.officers["analyst"])
+    marks = get(browser, messages(made, "chat")).xpath("//a[contains(@class, 'cets-mark')]")
+    assert {text(mark) for mark in marks} >= {"other.person@mail.example", "+44 7700 900142"}
+    assert {mark.get("dir") for mark in marks} == {"auto"}
+
+    with changed(made, as_process, "chat", 4, kind="system", text=f"{turned} left"):
+        event = line(get(browser, messages(made, "chat")), 4)
+    assert event.xpath("./bdi[contains(., 'left')]"), "its time, behind it, is not turned"
+
+    long = Message.objects.filter(report_id=made.reports["long"])
+    with as_process("worker"), acting(by):
+        long.filter(sender="Merlin").update(sender=turned)
+    said = text(get(browser, messages(made, "long")))
+    with as_process("worker"), acting(by):
+        long.filter(sender=turned).update(sender="Merlin")
+    assert f"Left: \u2068{turned}\u2069. Right: Kestrel." in said
 
 
 @pytest.mark.parametrize(
