@@ -227,6 +227,19 @@ def test_a_message_is_found_again_at_its_own_address(made: Nation, browser: Clie
     assert "101 to 130 of 130" in text(page)
 
 
+def test_every_message_has_its_page_however_long_the_conversation(
+    made: Nation, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chat of a million lines is read to its end, and who comes for a message finds it on the page."""
+    monkeypatch.setattr("cets.sites.desk.views.report_messages.MOST_OF_ONE", 100, raising=False)
+    url = messages(made, "long")
+    for asked in ("?page=3", "?page=4", "?at=1-130"):
+        page = get(browser, url + asked)
+        assert "101 to 130 of 130" in text(page), asked
+        assert "line 129 of it" in text(line(page, 130))
+        assert len(lines(page)) == 30
+
+
 # --- words within a report ------------------------------------------------------------------------------------------
 
 
