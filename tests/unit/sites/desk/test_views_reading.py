@@ -168,15 +168,18 @@ def test_what_turns_a_text_round_turns_no_identifier_and_nothing_of_the_desk(
 
     with changed(made, as_process, "chat", 4, kind="system", text=f"{turned} left"):
         event = line(get(browser, messages(made, "chat")), 4)
-    assert event.xpath("./bdi[contains(., 'left')]"), "its time, behind it, is not turned"
+    (said,) = event.xpath("./bdi[contains(., 'left')]")
+    assert said.get("dir") == "ltr", (
+        "its time, behind it, is not turned, and who did it stands before what he did"
+    )
 
     long = Message.objects.filter(report_id=made.reports["long"])
     with as_process("worker"), acting(by):
         long.filter(sender="Merlin").update(sender=turned)
-    said = text(get(browser, messages(made, "long")))
+    sides = text(get(browser, messages(made, "long")))
     with as_process("worker"), acting(by):
         long.filter(sender=turned).update(sender="Merlin")
-    assert f"Left: \u2068{turned}\u2069. Right: Kestrel." in said
+    assert f"Left: \u2068{turned}\u2069. Right: Kestrel." in sides
 
 
 @pytest.mark.parametrize(
