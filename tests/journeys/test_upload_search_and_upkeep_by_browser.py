@@ -192,6 +192,51 @@ def test_a_file_is_added_and_its_columns_are_settled(desk: Desk, visit: Any, tmp
     expect(page.locator("[data-file-states]")).to_contain_text("2 identifiers", timeout=10_000)
 
 
+def test_who_presses_twice_is_not_told_that_he_chose_nothing(visit: Any, tmp_path: Path) -> None:
+    note = tmp_path / "twice.txt"
+    note.write_text("Kestrel, pressed twice.")
+    page = visit("analyst").page
+
+    page.goto("/upload/")
+    page.locator("#id_uploads").set_input_files(note)
+    page.get_by_role("button", name="Add the files").dblclick()
+    expect(page.locator("[data-file-states]")).to_contain_text("twice.txt")
+    expect(page.locator("[data-none-chosen]")).to_be_hidden()
+    page.get_by_role("button", name="Add the files").click()
+    expect(page.locator("[data-none-chosen]")).to_be_visible()
+
+
+LETTER = b"""From: Tern <tern@mail.example>
+To: wren@mail.example, gull@mail.example
+Cc: heron@mail.example
+Subject: \xd8\xa7\xd8\xaa\xd8\xb5\xd9\x84
+Date: Mon, 13 Apr 2026 09:12:00 +0000
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+\xd8\xa7\xd8\xaa\xd8\xb5\xd9\x84 +44 7700 900322
+"""
+#: How far from the left each sign of an element's text is drawn.
+DRAWN = """(element) => [...element.firstChild.data].map((_, at) => {
+    const range = document.createRange();
+    range.setStart(element.firstChild, at);
+    range.setEnd(element.firstChild, at + 1);
+    return range.getBoundingClientRect().left;
+})"""
+
+
+def test_a_mail_is_sound_and_a_number_in_it_reads_as_it_is_dialled(desk: Desk, visit: Any) -> None:
+    """In a line that is written from the right, its groups would stand the other way round."""
+    with desk.switch("worker"), factories.intake() as intake:
+        report = intake.take("ESX", LETTER, name="letter.eml")[0].report_id
+    visitor = visit("analyst")
+    visitor.page.goto(f"/reports/{report}/messages/")
+    is_sound(visitor)
+    number = visitor.page.locator(".cets-mail__text a.cets-mark", has_text="+44 7700 900322")
+    drawn = number.evaluate(DRAWN)
+    assert drawn == sorted(drawn)
+
+
 def test_the_page_may_ask_while_the_worker_works(desk: Desk, visit: Any) -> None:
     visitor = visit("analyst")
     visitor.page.goto("/upload/")

@@ -149,7 +149,8 @@ class Uploader {
   }
 
   private submit(): void {
-    this.askForFiles(this.chosen.length === 0);
+    // Pressed twice, the second time has nothing of its own to say: the files are on their way.
+    this.askForFiles(this.chosen.length === 0 && this.current === null);
     const said = new FormData(this.form);
     said.delete(this.input.name);
     said.delete("together");

@@ -36,21 +36,25 @@ def page_of(
     *,
     size: int = PAGE,
     most: int = MOST_COUNTED,
+    total: int | None = None,
     beyond: Callable[[Row], str] | None = None,
 ) -> tuple[list[Row], Paging | None]:
     """Return the rows of the page asked for, and the paging, or None when all fit on one.
 
     Pages are numbered up to `most` rows; `beyond` gives, from the last of them, the address of what follows.
+    Where it is known how many there are (`total`) nothing is counted, and every one has its page.
     """
-    number = min(number_of(query), most // size)
+    most = most if total is None else max(total, size)
+    number = min(number_of(query), -(-most // size))
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     shown, has_next = found[:size], len(found) > size
     if not shown and number > 1:  # the list has become shorter
-        return page_of(rows, url, {**query, "page": "1"}, size=size, most=most, beyond=beyond)
+        return page_of(rows, url, {**query, "page": "1"}, size=size, most=most, total=total, beyond=beyond)
     if number == 1 and not has_next:
         return shown, None
-    total = counted(rows, most) if has_next else start + len(shown)
+    if total is None:
+        total = counted(rows, most) if has_next else start + len(shown)
     last = -(-min(total, most) // size)
     kept = {key: value for key, value in query.items() if key != "page" and value}
 

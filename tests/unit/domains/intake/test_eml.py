@@ -186,6 +186,31 @@ def test_two_from_headers() -> None:
     assert len(found(rows, "email")) == 3
 
 
+def test_the_signs_of_an_encoded_name_divide_nothing() -> None:
+    """Else half of "Wing, Kea" is lost, and whoever writes an address into a name has its owner in the mail."""
+    rows = read(
+        b"From: =?utf-8?q?Wing=2C_Kea?= <kea@mail.example>\r\n"
+        b"To: =?utf-8?q?other=40school=2Eexample=2C?= <tern@mail.example>,"
+        b' =?utf-8?q?Gull_=22the_boat=22=2C?= =?utf-8?q?_Grey?= <gull@mail.example>, "=?utf-8?q?A=2C_B?=" <ab@mail.example>\r\n'
+        b"Subject: =?utf-8?q?At_nine=2C?= <kea@mail.example>\r\n\r\ntext"
+    )
+    (mail,) = mails(rows)
+    assert mail.subject == "At nine, <kea@mail.example>"
+    seen = [(row.value.kind, row.way, row.value.raw) for row in rows if isinstance(row, Sighting)]
+    assert {raw for kind, way, raw in seen if (kind, way) == ("email", "declared")} == {
+        "kea@mail.example",
+        "tern@mail.example",
+        "gull@mail.example",
+        "ab@mail.example",
+    }
+    assert {raw for kind, _, raw in seen if kind == "display_name"} >= {
+        "Wing, Kea",
+        'Gull "the boat", Grey',
+        "A, B",
+    }
+    assert [way for _, way, raw in seen if raw == "other@school.example"] == ["mentioned"]
+
+
 def test_encoded_words_and_raw_utf8_in_headers() -> None:
     rows = read(
         'From: =?iso-8859-1?Q?J=F6rg?= Larch <joerg@mail.example>\r\nTo: "Märy" <mary@mail.example>\r\n'.encode()

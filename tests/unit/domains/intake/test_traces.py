@@ -168,7 +168,7 @@ def test_the_page_shows_what_was_recorded_and_no_value_of_a_victim(received, bro
     assert "Fri 13 Mar 2026, 14:00:00 UTC" in page
     assert "Kite makers, page 2" in page
     assert re.search(
-        r'<a class="cets-mark" href="/identifiers/[0-9a-f-]+/">kestrel.blue@mail.example</a>', page
+        r'<a class="cets-mark" dir="auto" href="/identifiers/[0-9a-f-]+/">kestrel.blue@mail.example</a>', page
     )
     assert re.search(
         r'href="/identifiers/[0-9a-f-]+/"><bdi>https://forum.harbour.example/thread/17</bdi>', page

@@ -152,7 +152,9 @@ def test_messages_read_as_a_conversation_with_identifiers_marked(made: Nation) -
     assert page.count("cets-message__head") == 3
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert re.search(r'<a class="cets-mark" href="/identifiers/[0-9a-f-]+/">\+44 7700 900142</a>', page)
+    assert re.search(
+        r'<a class="cets-mark" dir="auto" href="/identifiers/[0-9a-f-]+/">\+44 7700 900142</a>', page
+    )
     page = get(client("intake_officer@esx.example"), f"/reports/{made.reports['chat']}/messages/?at=1-3")
     assert "cets-message--here" in page
 

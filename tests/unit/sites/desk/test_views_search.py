@@ -93,7 +93,7 @@ def test_an_identifier_is_understood_in_an_odd_spelling(browser):
 def test_snippets_mark_what_was_found_and_escape_the_rest(browser):
     page = text_of(ask(browser, "lobby"))
 
-    assert '<mark class="cets-mark">lobby</mark>' in page
+    assert '<mark class="cets-mark" dir="auto">lobby</mark>' in page
     assert "<b>lobby</b>" not in page
     assert "\ue000" not in page
 

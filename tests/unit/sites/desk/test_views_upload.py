@@ -9,6 +9,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from lxml import html
 
 import factories
 from cets.access.viewer import acting
@@ -491,6 +492,28 @@ def test_each_table_of_an_archive_is_reached_named_and_settled(browser, officer,
             (book.id, "sheet “Visits”, row 2, column Contact"),
         ]
     assert "to settle" not in text_of(browser.get("/upload/"))
+
+
+def locked(archive):
+    """Return a ZIP whose single member says that it is encrypted."""
+    flagged = bytearray(archive)
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        flagged[flagged.index(signature) + at] |= 1
+    return bytes(flagged)
+
+
+def test_an_archive_that_could_not_be_opened_is_not_said_to_be_in(browser, officer, as_process):
+    """Whoever sees green goes on to the next file, and asks nobody for the password."""
+    sent = [("locked.zip", locked(bundle(note_txt=b"a@mail.example"))), ("open.zip", bundle(b_txt=b"b"))]
+    send(browser, *sent)
+    work(as_process, officer)
+    page = html.document_fromstring(text_of(browser.get("/upload/")))
+    shut, good = (
+        " ".join(page.xpath(f"//li[contains(., '{name}')]")[0].text_content().split()) for name, _ in sent
+    )
+    assert "Not read to its end 1 of 1 files in it could not be read to the end: Encrypted:" in shut
+    assert "CETS-ESX-" in shut
+    assert "In 0 identifiers in 1 file of the archive" in good
 
 
 def test_a_sheet_that_is_not_there_is_not_found(browser, table):

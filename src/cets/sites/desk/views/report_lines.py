@@ -105,7 +105,7 @@ def _name(who: tuple[str, str], people: Mapping[tuple[str, str], Person | None],
     person = people.get(who)
     if person is not None and person.pseudonym:
         return person.pseudonym
-    return masker(who[1]) or _("no name given")
+    return texts.apart(masker(who[1])) or _("no name given")
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------

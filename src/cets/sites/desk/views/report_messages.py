@@ -18,7 +18,7 @@ from cets.domains.reports.models import Message, Part, Report
 from cets.domains.search import within
 from cets.sites.desk import pages
 from cets.sites.desk.pages import forms
-from cets.sites.desk.paging import MOST_OF_ONE, counted, page_of
+from cets.sites.desk.paging import counted, number_of, page_of
 from cets.sites.desk.request import DeskRequest, screen, show
 from cets.sites.desk.views import finding, places, report_lines, report_parts
 from cets.sites.desk.views.report_lines import Lines, Sides
@@ -38,7 +38,8 @@ class _Conversation:
     count: int
 
     def messages(self) -> QuerySet[Message]:
-        return Message.objects.filter(part=self.part, thread=self.thread).order_by("number")
+        own = Message.objects.filter(report=self.part.report_id, part=self.part, thread=self.thread)
+        return own.order_by("number")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class _Reading:
         """Return where words are looked for."""
         if self.every:
             return Message.objects.filter(report=self.report).order_by("part__number", "number")
-        return self.one.messages().filter(report=self.report)
+        return self.one.messages()
 
     def lines(self) -> Lines:
         at = (self.here.part.number, self.here.number) if self.here else None
@@ -124,7 +125,7 @@ def _conversation(reading: _Reading, head: pages.ReportHead, form: forms.FindFor
     found = reading.one.messages().select_related("part")
     size = ON_PAPER if reading.on_paper else MANY
     query = reading.kept(page=str(reading.number), print="1" if reading.on_paper else "")
-    rows, paging = page_of(found, reading.url, query, size=size, most=MOST_OF_ONE)
+    rows, paging = page_of(found, reading.url, query, size=size, total=reading.one.count)
     lines = reading.lines()
     sides = report_lines.sides_of(found, lines)
     before = found.filter(number__lt=rows[0].number).last() if rows else None
@@ -238,7 +239,7 @@ def _asked(request: DeskRequest, report: Report, parts: Sequence[Part]) -> _Read
     here = _here(report, request.GET.get("at", ""))
     chosen = _chosen(request, conversations, here)
     on_paper = here is None and request.GET.get("print") == "1"
-    number = _number(request.GET.get("page", "1"))
+    number = number_of(request.GET)
     if here is not None:
         earlier = conversations[chosen].messages().filter(number__lt=here.number)
         number = earlier.count() // MANY + 1
@@ -280,10 +281,6 @@ def _chosen(request: DeskRequest, conversations: Sequence[_Conversation], here: 
     asked = (request.POST if request.method == "POST" else request.GET).get("c", "0")
     is_number = asked.isascii() and asked.isdecimal() and len(asked) <= len(str(MOST_THREADS))
     return int(asked) if is_number and int(asked) < len(conversations) else 0
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1  # noqa: PLR2004 - no page has more
 
 
 def _label(reading: _Reading, one: _Conversation) -> str:

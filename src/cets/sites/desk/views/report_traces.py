@@ -113,10 +113,12 @@ def _page(
         query["page"] = str(_before(found, reading.here).count() // MANY + 1)
     if reading.on_paper:
         query["print"] = "1"
-    rows, paging = page_of(
-        found, reading.url, query, size=ON_PAPER if reading.on_paper else MANY, most=MOST_OF_ONE
-    )
     total = reading.counts[reading.kind] if reading.kind else sum(reading.counts.values())
+    is_cut = bool(reading.find) and reading.here is None
+    rows, paging = page_of(
+        found, reading.url, query, size=ON_PAPER if reading.on_paper else MANY,
+        most=MOST_OF_ONE, total=None if is_cut else total,
+    )  # fmt: skip
     return pages.ReportTraces(
         head=head,
         rows=tuple(_rows(reading, rows, is_of_several=is_of_several)),
@@ -132,7 +134,7 @@ def _page(
         print=pages.Link(_("Print this list"), reading.at(print="1"))
         if rows and not reading.on_paper
         else None,
-        sheet=_sheet(reading, rows, paging, total) if reading.on_paper else None,
+        sheet=_sheet(reading, rows, paging) if reading.on_paper else None,
         empty=None if rows else _nothing(reading, head),
     )
 
@@ -163,7 +165,7 @@ def _nothing(reading: _Reading, head: pages.ReportHead) -> pages.Empty:
     )
 
 
-def _sheet(reading: _Reading, rows: Sequence[Trace], paging: pages.Paging | None, total: int) -> pages.Sheet:
+def _sheet(reading: _Reading, rows: Sequence[Trace], paging: pages.Paging | None) -> pages.Sheet:
     """Say what the printed page is, and record that it was made."""
     name = str(wording.TRACES_WORDS[reading.kind]) if reading.kind else _("Activity")
     if paging is None:
@@ -172,7 +174,7 @@ def _sheet(reading: _Reading, rows: Sequence[Trace], paging: pages.Paging | None
         }  # fmt: skip
     else:
         text = _("%(name)s: entries %(first)s to %(last)s of %(n)s; print the further pages as well") % {
-            "name": name, "first": f"{paging.first:,}", "last": f"{paging.last:,}", "n": f"{total:,}",
+            "name": name, "first": f"{paging.first:,}", "last": f"{paging.last:,}", "n": f"{paging.total:,}",
         }  # fmt: skip
     if reading.find:
         text = _("%(text)s, those alone that hold “%(words)s”") % {"text": text, "words": reading.find.words}

@@ -13,6 +13,9 @@ from cets.domains.intake.masking import Masker
 from cets.sites.desk.pages import Piece
 from cets.sites.desk.views import report_parts
 
+#: Signs of a script that is written from the right, or that turn what follows round.
+_TURNING = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"})
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 #: A stretch of a text that is an identifier: from, to, and what it is.
 _Mark = tuple[int, int, Holding]
 
@@ -35,6 +38,12 @@ def named(
     `known`: how each is written, and its holding, from `with_masks`.
     """
     return tuple(_looked_for(list(_cut(viewer, text, _written(text, known), masker)), words))
+
+
+def apart(text: str) -> str:
+    """Return a text to stand in a sentence of ours, which it does not turn round, whichever way it is written."""
+    turns = any(unicodedata.bidirectional(sign) in _TURNING for sign in text)
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if turns else text
 
 
 def as_written(sightings: Iterable[Sighting]) -> Iterator[tuple[str, Holding]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import caches
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -267,13 +267,39 @@ def _states(request: DeskRequest) -> pages.FileStates:
     return pages.FileStates(files, reverse("upload_states"), summary if files else _("No file yet"))
 
 
-def _inside(parts: Sequence[Part]) -> dict[UUID, tuple[int, int]]:
-    """Return members and their identifiers of what turned out to be archives."""
+@dataclass(frozen=True)
+class _Inside:
+    """What is in an archive: its files, their identifiers, how many could not be read to the end, and why one of them."""
+
+    files: int
+    identifiers: int
+    failed: int
+    why: str
+
+
+def _inside(parts: Sequence[Part]) -> dict[UUID, _Inside]:
+    """Return by original what is in those that turned out to be archives."""
     members = Part.objects.filter(original_id__in=[p.original_id for p in parts], member=True).values(
         "original_id"
     )
-    rows = members.annotate(n=Count("id"), identifiers=Sum("identifiers")).order_by()
-    return {row["original_id"]: (row["n"], row["identifiers"] or 0) for row in rows}
+    failed = Q(state="failed")
+    rows = members.annotate(
+        n=Count("id"),
+        found=Sum("identifiers"),
+        failed=Count("id", filter=failed),
+        why=Min("error", filter=failed),
+    ).order_by()
+    report_of = {p.original_id: p.report_id for p in parts}
+    maskers = maskers_of({report_of[row["original_id"]] for row in rows if row["failed"]})
+    return {
+        (one := row["original_id"]): _Inside(
+            files=row["n"],
+            identifiers=row["found"] or 0,
+            failed=row["failed"],
+            why=maskers.get(report_of[one], PLAIN).label(row["why"] or ""),
+        )
+        for row in rows
+    }
 
 
 def _waiting(parts: Sequence[Part]) -> dict[UUID, list[Link]]:
@@ -288,7 +314,7 @@ def _waiting(parts: Sequence[Part]) -> dict[UUID, list[Link]]:
 
 
 def _state(
-    part: Part, inside: tuple[int, int] | None, waiting: Sequence[Link], hits: dict[UUID, int], at: datetime
+    part: Part, inside: _Inside | None, waiting: Sequence[Link], hits: dict[UUID, int], at: datetime
 ) -> pages.FileState:
     report = Link(part.report.reference, reverse("report", args=[part.report_id]))
     name, size = part.name, wording.size(part.size)
@@ -319,18 +345,25 @@ def _state(
         why = part.error or _("No source here reads it; the original is kept.")
         word = _("Not understood") if part.state == "not_understood" else _("Not read to its end")
         return pages.FileState(name, size, Tag(word, "amber"), why, (report,))
-    return pages.FileState(
-        name, size, Tag(_("In"), "green"), _found(part, inside), tuple(_ways(part, report, hits))
-    )
+    tag, found = Tag(_("In"), "green"), _found(part, inside)
+    if inside and inside.failed:
+        tag, found = Tag(_("Not read to its end"), "amber"), f"{_unread(inside)} {found}"
+    return pages.FileState(name, size, tag, found, tuple(_ways(part, report, hits)))
 
 
-def _found(part: Part, inside: tuple[int, int] | None) -> str:
-    number = part.identifiers + (inside[1] if inside else 0)
+def _unread(inside: _Inside) -> str:
+    return _("%(n)s of %(all)s files in it could not be read to the end: %(why)s") % {
+        "n": f"{inside.failed:,}", "all": f"{inside.files:,}", "why": inside.why,
+    }  # fmt: skip
+
+
+def _found(part: Part, inside: _Inside | None) -> str:
+    number = part.identifiers + (inside.identifiers if inside else 0)
     words = ngettext("%(n)s identifier", "%(n)s identifiers", number) % {"n": f"{number:,}"}
     if inside:
         words += " " + ngettext(
-            "in %(n)s file of the archive", "in %(n)s files of the archive", inside[0]
-        ) % {"n": inside[0]}
+            "in %(n)s file of the archive", "in %(n)s files of the archive", inside.files
+        ) % {"n": f"{inside.files:,}"}
     return words + ","
 
 

@@ -21,6 +21,8 @@ from cets.domains.intake.sources.text import decoding
 _HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MOST_HEADER_BYTES, _MOST_HEADERS = 1 << 20, 2_000
 _MOST_PARTS, _MOST_DEPTH = 5_000, 12
+_ADDRESS_NEXT = re.compile(r"\s*<[^<>\s]*@")
+_DIVIDING, _ESCAPED = re.compile(r'[,;<>()"]'), re.compile(r'["\\]')
 _DECODED_AT_ONCE = 20_000  # characters of encoded words
 #: Control characters and those that turn the direction of what follows; joiners belong to some scripts.
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -86,7 +88,9 @@ class Parts:
         """Read headers alone, as a program keeps them that stores the parts elsewhere."""
         mail = Mail()
         raw, _ = self._header_lines(mail)
-        mail.headers = [(name, header_text(value)) for name, value in raw]
+        mail.headers = [
+            (name, header_text(value, of_people=name.lower() != "subject")) for name, value in raw
+        ]
         return mail
 
     def _next(self) -> bytes | None:
@@ -98,7 +102,9 @@ class Parts:
     def _entity(self, mail: Mail, *, depth: int) -> _Boundary | None:
         """Read a message: its headers belong to `mail`, its parts too."""
         raw, ended = self._header_lines(mail)
-        mail.headers = [(name, header_text(value)) for name, value in raw]
+        mail.headers = [
+            (name, header_text(value, of_people=name.lower() != "subject")) for name, value in raw
+        ]
         if ended:
             return ended
         return self._content(mail, _ContentType(raw), depth=depth)
@@ -354,11 +360,11 @@ def _bytes_to_text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def header_text(raw: bytes) -> str:
-    """Return a header's value as people read it: unfolded, decoded, control characters made visible."""
+def header_text(raw: bytes, *, of_people: bool = False) -> str:
+    """Return a header as people read it: unfolded, decoded, hidden signs made visible; of people a name stays one name."""
     text = " ".join(_bytes_to_text(raw).split())
     if "=?" in text:
-        text = "".join(map(_decode_words, _windows(text)))
+        text = "".join(_decode_words(window, of_people=of_people) for window in _windows(text))
     return _HIDDEN.sub("\ufffd", text)
 
 
@@ -378,18 +384,27 @@ def _windows(text: str) -> Iterator[str]:
     yield text
 
 
-def _decode_words(text: str) -> str:
+def _decode_words(text: str, *, of_people: bool) -> str:
     try:
         found = decode_header(text)
     except (HeaderParseError, ValueError):  # broken encoded words stay as they stand
         return text
-    pieces = []
+    read, name = "", ""
     for piece, charset in found:
-        if isinstance(piece, str):
-            pieces.append(piece)
-        else:
-            pieces.append(_with_charset(piece, charset or "utf-8"))
-    return " ".join("".join(pieces).split())
+        words = piece if isinstance(piece, str) else _with_charset(piece, charset or "utf-8")
+        if charset is not None:
+            name += words
+            continue
+        read += (_quoted(name, read) if of_people and _ADDRESS_NEXT.match(words) else name) + words
+        name = ""
+    return " ".join((read + name).split())
+
+
+def _quoted(name: str, before: str) -> str:
+    """Return a decoded name in quotation marks where a sign of it would divide the header: "Wing, Kea" is one person."""
+    if not _DIVIDING.search(name) or before.count('"') % 2:
+        return name
+    return '"{}"'.format(_ESCAPED.sub(r"\\\g<0>", name))
 
 
 def _with_charset(raw: bytes, charset: str) -> str:
