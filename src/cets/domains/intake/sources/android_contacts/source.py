@@ -69,7 +69,7 @@ _NAMED = 2_000
 class AndroidContacts(Source):
     name = "android_contacts"
     caption = "Android contacts and calls"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if has_tables(head, "raw_contacts", "mimetypes", "data"):

@@ -56,7 +56,7 @@ _MOST_PARTIES = 200
 class IosCalls(Source):
     name = "ios_calls"
     caption = "iPhone calls"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if has_tables(head, "zcallrecord"):

@@ -15,7 +15,7 @@ from cets.domains.intake.sources.msg.properties import TABLE
 class Msg(Source):
     name = "msg"
     caption = "E-mail (Outlook MSG)"
-    version = "1"
+    version = "2"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.95 if compound_file.has_in_root(head, TABLE) else 0.0

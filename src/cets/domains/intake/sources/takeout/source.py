@@ -35,7 +35,7 @@ _HEAD = 65_536
 class Takeout(Source):
     name = "takeout"
     caption = "Google Takeout (activity, locations)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         seen = peek(head)
