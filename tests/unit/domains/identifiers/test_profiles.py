@@ -35,6 +35,8 @@ SAME = [
 PAGES = [
     "https://www.instagram.com/p/CxYzAbCdEfG/", "https://www.instagram.com/explore/tags/kites/", "https://www.instagram.com/accounts/login/",
     "https://x.com/home", "https://x.com/search?q=kites", "https://x.com/kestrel_blue/status/1234567890123456789", "https://t.me/kestrel_blue/55",
+    "https://www.facebook.com/records", "https://www.facebook.com/safety/", "https://www.facebook.com/lawenforcement", "https://x.com/safety",
+    "https://www.instagram.com/press/", "https://www.twitch.tv/jobs", "https://github.com/sitemap", "https://vk.com/verify",
     "https://t.me/s/kestrel_blue", "https://t.me/addstickers/Kites", "https://www.facebook.com/groups/1234567890", "https://www.facebook.com/login.php",
     "https://www.facebook.com/profile.php", "https://www.facebook.com/watch?v=123", "https://www.facebook.com/photo.php?fbid=123",
     "https://www.twitch.tv/directory", "https://vk.com/feed", "https://vk.com/club123456", "https://vk.com/wall123_4", "https://github.com/kestrel/kite",

@@ -79,15 +79,22 @@ _SITES: dict[str, tuple[str, tuple[re.Pattern[str], ...]]] = {
 }
 #: What stands where a name would, and is a page of the platform's own.
 _ITS_OWN = frozenset({
-    "about", "accounts", "addemoji", "addlist", "addstickers", "addtheme", "ads", "api", "app", "apps", "auth", "bg", "blog", "business",
-    "careers", "challenge", "channels", "confirmphone", "contact", "cookies", "creators", "dashboard", "developer", "developers", "dialog",
-    "direct", "directory", "discover", "download", "downloads", "emails", "enterprise", "events", "explore", "features", "feed", "feeds",
-    "following", "friends", "games", "gaming", "groups", "hashtag", "help", "home", "i", "image", "images", "inbox", "index", "intent",
-    "invite", "invites", "iv", "joinchat", "legal", "live", "login", "logout", "marketplace", "media", "messages", "mobile", "music", "news",
-    "notifications", "oauth", "orgs", "p", "pages", "photo", "photos", "plans", "plugins", "policies", "posts", "pricing", "privacy",
-    "profile", "proxy", "public", "reel", "reels", "register", "search", "security", "setlanguage", "settings", "share", "sharer", "shop",
-    "signin", "signup", "socks", "status", "stickers", "store", "stories", "subscriptions", "support", "tags", "terms", "topics", "tos",
-    "trending", "turbo", "tv", "upload", "user", "users", "video", "videos", "wall", "wallet", "watch",
+    "about", "account", "accounts", "addemoji", "addlist", "addstickers", "addtheme", "ads", "advertise", "advertising", "api", "app",
+    "appeal", "appeals", "apps", "auth", "bg", "billing", "blog", "bookmarks", "brand", "brands", "business", "careers", "challenge",
+    "channels", "checkpoint", "communities", "community", "community-guidelines", "communityguidelines", "communitystandards", "company",
+    "compose", "confirmphone", "contact", "cookies", "copyright", "creators", "dashboard", "data-policy", "deactivate", "developer",
+    "developers", "dialog", "direct", "directory", "discover", "docs", "download", "downloads", "dsa", "emails", "emergency-requests",
+    "enterprise", "events", "explore", "faq", "features", "feed", "feedback", "feeds", "followers", "following", "friends", "games",
+    "gaming", "groups", "guidelines", "hashtag", "help", "help-center", "helpcenter", "home", "i", "image", "images", "impressum",
+    "imprint", "inbox", "index", "intent", "investors", "invite", "invites", "iv", "jobs", "joinchat", "law", "law-enforcement",
+    "lawenforcement", "legal", "legal-requests", "live", "login", "logout", "manage", "marketplace", "media", "messages", "mobile",
+    "music", "news", "news-room", "newsroom", "notifications", "oauth", "onboarding", "orgs", "p", "pages", "parents", "partners",
+    "password", "payments", "photo", "photos", "plans", "plugins", "policies", "policy", "posts", "premium", "press", "pricing", "privacy",
+    "profile", "proxy", "public", "records", "recover", "reel", "reels", "register", "report", "reporting", "reports", "reset", "safety",
+    "safety-center", "safetycenter", "search", "security", "setlanguage", "settings", "share", "sharer", "shop", "signin", "signup",
+    "sitemap", "socks", "status", "stickers", "store", "stories", "subscribe", "subscriptions", "support", "tags", "terms", "topics",
+    "tos", "transparency", "transparency-report", "transparencyreport", "trending", "turbo", "tv", "upload", "user", "users",
+    "verification", "verify", "video", "videos", "wall", "wallet", "watch", "welcome",
 })  # fmt: skip
 _PHONE = re.compile(
     r"(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|signal\.me/#p/|t\.me/(?=\+|%2B))(?:\+|%2B)?(?P<number>\d{7,15})(?:[/?&]\S*)?",
