@@ -516,6 +516,36 @@ def test_an_archive_that_could_not_be_opened_is_not_said_to_be_in(browser, offic
     assert "In 0 identifiers in 1 file of the archive" in good
 
 
+def test_a_file_without_identifiers_says_what_else_it_holds(browser, officer, as_process):
+    """Whoever reads "0 identifiers" and nothing more takes a year of places for an empty file."""
+    places = {
+        "locations": [
+            {
+                "latitudeE7": 515000000,
+                "longitudeE7": -1000000,
+                "timestamp": "2026-04-03T10:00:00Z",
+                "accuracy": 20,
+            }
+        ]
+    }
+    talk = b"[03/04/2026, 21:16:04] Robin: see you at the bridge\n[13/04/2026, 21:17:04] Sandy: yes\n"
+    send(browser, ("Records.json", json.dumps(places).encode()), ("WhatsApp Chat with Robin.txt", talk))
+    send(
+        browser,
+        ("both.zip", bundle(Records_json=json.dumps({**places, "x": 1}).encode(), chat_txt=talk + b"\n")),
+    )
+    work(as_process, officer)
+    page = html.document_fromstring(text_of(browser.get("/upload/")))
+    shown = [" ".join(one.text_content().split()) for one in page.xpath("//li")]
+
+    def said(name):
+        return next(one for one in shown if name in one)
+
+    assert "0 identifiers, 1 entry of activity," in said("Records.json")
+    assert re.search(r"\d identifiers, 2 messages,", said("WhatsApp Chat"))
+    assert re.search(r"2 messages, 1 entry of activity in 2 files of the archive,", said("both.zip"))
+
+
 def test_a_sheet_that_is_not_there_is_not_found(browser, table):
     assert browser.get(f"/upload/{table.id}/columns/1/").status_code == 200
     assert browser.get(f"/upload/{table.id}/columns/2/").status_code == 404

@@ -1,6 +1,6 @@
 """Files in: sealed before anything is said, then read by the worker; what becomes of each is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -269,10 +269,12 @@ def _states(request: DeskRequest) -> pages.FileStates:
 
 @dataclass(frozen=True)
 class _Inside:
-    """What is in an archive: its files, their identifiers, how many could not be read to the end, and why one of them."""
+    """What is in an archive: its files, what they hold, how many could not be read to the end, and why one of them."""
 
     files: int
     identifiers: int
+    messages: int
+    traces: int
     failed: int
     why: str
 
@@ -286,6 +288,8 @@ def _inside(parts: Sequence[Part]) -> dict[UUID, _Inside]:
     rows = members.annotate(
         n=Count("id"),
         found=Sum("identifiers"),
+        said=Sum("messages"),
+        done=Sum("traces"),
         failed=Count("id", filter=failed),
         why=Min("error", filter=failed),
     ).order_by()
@@ -295,6 +299,8 @@ def _inside(parts: Sequence[Part]) -> dict[UUID, _Inside]:
         (one := row["original_id"]): _Inside(
             files=row["n"],
             identifiers=row["found"] or 0,
+            messages=row["said"] or 0,
+            traces=row["done"] or 0,
             failed=row["failed"],
             why=maskers.get(report_of[one], PLAIN).label(row["why"] or ""),
         )
@@ -358,13 +364,23 @@ def _unread(inside: _Inside) -> str:
 
 
 def _found(part: Part, inside: _Inside | None) -> str:
-    number = part.identifiers + (inside.identifiers if inside else 0)
-    words = ngettext("%(n)s identifier", "%(n)s identifiers", number) % {"n": f"{number:,}"}
+    of_all: Sequence[Part | _Inside] = [part, inside] if inside else [part]
+    words = ", ".join(_counted(of_all))
     if inside:
         words += " " + ngettext(
             "in %(n)s file of the archive", "in %(n)s files of the archive", inside.files
         ) % {"n": f"{inside.files:,}"}
     return words + ","
+
+
+def _counted(of_all: Sequence[Part | _Inside]) -> Iterator[str]:
+    """Yield how much was found; a file of places or messages holds something, though none of it is an identifier."""
+    number = sum(one.identifiers for one in of_all)
+    yield ngettext("%(n)s identifier", "%(n)s identifiers", number) % {"n": f"{number:,}"}
+    if number := sum(one.messages for one in of_all):
+        yield ngettext("%(n)s message", "%(n)s messages", number) % {"n": f"{number:,}"}
+    if number := sum(one.traces for one in of_all):
+        yield ngettext("%(n)s entry of activity", "%(n)s entries of activity", number) % {"n": f"{number:,}"}
 
 
 def _ways(part: Part, report: Link, hits: dict[UUID, int]) -> Iterable[Link]:
