@@ -85,7 +85,7 @@ def test_devices_and_reparse_points_are_refused() -> None:
 def test_names_are_guarded() -> None:
     rows = read(seven(("../a.txt", b"x"), ("/etc/passwd", b"y"), ("a\u202eb", b"z"), ("n" * 1_001, b"w")))
     assert "leads out" in str(errors(rows)[0])
-    assert "absolute" in str(errors(rows)[1])
+    assert members(rows)[1][0] == "etc/passwd"
     assert members(rows)[2][0] == "a\\u202eb"
     assert "1001 bytes" in str(errors(rows)[3])
 

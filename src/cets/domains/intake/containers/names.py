@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 LONGEST = 1_000
-_DRIVE = re.compile(r"^[A-Za-z]:")
+_ROOT = re.compile(r"(?:[A-Za-z]:(?=[/\\]))?[/\\]+")
 _SYSTEM = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._[^/]*$)")
 
 
@@ -34,13 +34,21 @@ def is_of_the_system(name: str) -> bool:
     return bool(_SYSTEM.search(name.replace("\\", "/")))
 
 
+def is_absolute(name: str) -> bool:
+    """Say whether it begins at the root of a disk, as programs write it that copy whole phones."""
+    return _ROOT.match(name) is not None
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands in its archive, whatever root it claims. Nothing is ever written there."""
+    return _ROOT.sub("", name, count=1) if is_absolute(name) else name
+
+
 def fault(name: str) -> str | None:
     """Return why a name is refused: it leads out of the folder that the archive would be unpacked to."""
     parts = name.replace("\\", "/").split("/")
     if ".." in parts:
         return "Refused: its name leads out of the archive (“..”)."
-    if name.startswith(("/", "\\")) or _DRIVE.match(name):
-        return "Refused: its name is an absolute path."
-    if not name.strip("\x00 ./\\"):
+    if not inside(name).strip("\x00 ./\\"):
         return "Refused: it has no name."
     return None

@@ -83,7 +83,7 @@ class _Unpacking:
         for entry in self._ordered(container, listing.entries):
             if entry.is_folder or names.is_of_the_system(entry.name):
                 continue
-            shown = _unique(prefix + names.shown(entry.name), taken)
+            shown = _unique(prefix + names.shown(names.inside(entry.name)), taken)
             if self._members == limits.MOST_MEMBERS:
                 yield NotUnderstood(text=self._too_many(shown), place=_WHOLE)
                 return
@@ -99,6 +99,7 @@ class _Unpacking:
         if all(entry.is_folder for entry in listing.entries):
             where = f"The archive {prefix.removesuffix('!/')}" if prefix else "The archive"
             yield NotUnderstood(text=f"{where} is empty: it holds no file.", place=_WHOLE)
+        yield from _absolute(listing, prefix)
         skipped = [names.shown(entry.name) for entry in listing.entries if names.is_of_the_system(entry.name)]
         if skipped:
             yield NotUnderstood(
@@ -234,6 +235,21 @@ def _peeked(container: Container[Any], entry: Entry) -> Source | None:
             if len(head) >= sources.HEAD:
                 break
     return sources.recognise(head[: sources.HEAD], entry.size) if head else None
+
+
+def _absolute(listing: Listing[Any], prefix: str) -> Iterator[AnyRow]:
+    """Say of how many members the name begins at a root, which is left out: there is no such place here."""
+    found = [entry.name for entry in listing.entries if not entry.is_folder and names.is_absolute(entry.name)]
+    if found:
+        yield NotUnderstood(
+            text=f"Names that begin at the root of a disk{_of(prefix)}: {len(found)}, such as “{names.shown(found[0])}”."
+            " They are shown as they stand in the archive, without it.",
+            place=_WHOLE,
+        )
+
+
+def _of(prefix: str) -> str:
+    return f" in {prefix.removesuffix('!/')}" if prefix else ""
 
 
 def _too_long(entry: Entry) -> str | None:

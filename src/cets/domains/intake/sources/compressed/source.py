@@ -11,7 +11,7 @@ from cets.domains.intake.containers.unpacking import ContainerSource
 class Compressed(ContainerSource):
     name = "compressed"
     caption = "Compressed file (gzip, bzip2, xz)"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.8 if method_of(head) else 0.0

@@ -9,7 +9,7 @@ from cets.domains.intake.containers.unpacking import ContainerSource
 class SevenZip(ContainerSource):
     name = "7z"
     caption = "7z archive"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.9 if is_archive(head) else 0.0

@@ -9,7 +9,7 @@ from cets.domains.intake.containers.unpacking import ContainerSource
 class Tar(ContainerSource):
     name = "tar"
     caption = "tar archive"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.9 if is_header(head[:BLOCK]) else 0.0

@@ -12,7 +12,7 @@ _TYPE, _OF_A_PROGRAM = b"mimetype", b"application/"
 class Zip(ContainerSource):
     name = "zip"
     caption = "ZIP archive"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if begins(head) is None:
