@@ -63,8 +63,8 @@ _CHECKS = {
     "hash": "It has the length of its sort.",
     "vehicle": "It has letters and digits as plates have; no register was asked.",
 }  # fmt: skip
-#: With the software's version in place of the check digit; of the old kind.
-_WITHOUT_A_CHECK = frozenset({("imei", 16), ("onion", 22)})
+#: Of the old kind.
+_WITHOUT_A_CHECK = frozenset({("onion", 22)})
 _OF_AN_IBAN = "The check digits fit."
 _OF_AN_UNCHECKED_WALLET = "It has the form of its coin's addresses; written so, they hold no check."
 _DEFANGED_KINDS = frozenset({"email", "url", "domain", "onion", "ip", "phone"})
@@ -194,7 +194,8 @@ def _checked(value: Value) -> str:
         return _OF_AN_IBAN
     if value.kind == "wallet" and not _holds_a_check(value):
         return _OF_AN_UNCHECKED_WALLET
-    if (value.kind, len(value.value)) in _WITHOUT_A_CHECK:
+    is_added = value.kind == "imei" and value.assumed  # its check digit: nothing was checked
+    if is_added or (value.kind, len(value.value)) in _WITHOUT_A_CHECK:
         return ""
     return _CHECKS.get(value.kind, "")
 

@@ -100,7 +100,7 @@ def test_rows_come_back_with_who_read_them(parser: Parser) -> None:
         "kestrel_blue@mail.example",
         "+447700900123",
     }
-    assert (outcome.source, outcome.version, outcome.failed) == ("text", "2", None)
+    assert (outcome.source, outcome.version, outcome.failed) == ("text", "3", None)
     assert outcome.rows == len(rows)
     assert (outcome.peak_memory or 0) > 1_000_000
 

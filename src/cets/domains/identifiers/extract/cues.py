@@ -223,7 +223,7 @@ def _candidate(page: Page, cue: _Cue, value: re.Match[str]) -> Iterator[Candidat
 
 
 #: How many digits they have, the likelier first. A number that follows ("IMEI 49... 2 phones") is not theirs.
-_LENGTHS = {"imei": (15, 16), "imsi": (15, 14)}
+_LENGTHS = {"imei": (15, 16, 14), "imsi": (15, 14)}
 _LONGEST_GROUP = 9  # of the groups in which an IMSI is written: country, network, subscriber
 
 

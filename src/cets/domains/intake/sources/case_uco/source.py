@@ -18,7 +18,7 @@ _HEAD = 65_536
 class CaseUco(Source):
     name = "case_uco"
     caption = "CASE/UCO graph (JSON-LD)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         return 0.97 if layout.is_ours(peek(head)) else 0.0

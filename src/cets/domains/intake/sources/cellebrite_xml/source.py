@@ -23,7 +23,7 @@ _HASHES = {"MD5": "md5", "SHA256": "sha256", "SHA1": "sha1"}
 class CellebriteXml(Source):
     name = "cellebrite_xml"
     caption = "Cellebrite report (XML)"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

@@ -31,7 +31,7 @@ _OF_SENTENCES, _MOSTLY, _LOOKED_AT = ",;", 0.8, 16_384
 class CsvTable(Source):
     name = "csv"
     caption = "Table (CSV)"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:
         text = decoding.decode_head(head)

@@ -36,7 +36,7 @@ _SIGN = re.compile(r"[^\s,]")
 class CybertipJson(ReportSource):
     name = "cybertip_json"
     caption = "CyberTipline report (JSON)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = (decoding.decode_head(head) or "").lstrip("\ufeff")

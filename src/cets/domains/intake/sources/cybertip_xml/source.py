@@ -46,7 +46,7 @@ _OURS = re.compile(r"cybertip\.org")
 class CybertipXml(ReportSource):
     name = "cybertip_xml"
     caption = "CyberTipline report (XML)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

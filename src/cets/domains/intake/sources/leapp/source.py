@@ -16,7 +16,7 @@ _HEAD = 65_536
 class Leapp(Source):
     name = "leapp"
     caption = "LEAPP output"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if head.startswith(MAGIC):

@@ -33,7 +33,7 @@ _ENOUGH = 2
 class Misp(Source):
     name = "misp"
     caption = "MISP event"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         top = peek(head)

@@ -34,7 +34,7 @@ _MOST_OF_A_RECORD = 500
 class ProviderReturn(Source):
     name = "provider_return"
     caption = "Return of a provider (web page)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

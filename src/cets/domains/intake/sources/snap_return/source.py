@@ -35,7 +35,7 @@ _THREADS = ("conversation_id", "conversation_title")
 class SnapReturn(Source):
     name = "snap_return"
     caption = "Return of Snap"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

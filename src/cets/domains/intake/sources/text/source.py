@@ -15,7 +15,7 @@ _PIECE = 65_536
 class Text(Source):
     name = "text"
     caption = "Plain text"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         text = decoding.decode_head(head)

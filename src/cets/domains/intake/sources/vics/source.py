@@ -19,7 +19,7 @@ _HEAD = 65_536
 class Vics(Source):
     name = "vics"
     caption = "VICS case or hash set (Project VIC)"
-    version = "2"
+    version = "3"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         top = peek(head)

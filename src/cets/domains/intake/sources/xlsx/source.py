@@ -49,7 +49,7 @@ _UNREAD_PARTS = (
 class Xlsx(Source):
     name = "xlsx"
     caption = "Table (Excel workbook)"
-    version = "3"
+    version = "4"
 
     def recognises(self, head: bytes, size: int) -> float:  # noqa: ARG002 - the content tells
         if not head.startswith(b"PK\x03\x04"):
