@@ -8,6 +8,7 @@ from cets.domains.intake.rows import AnyRow, ColumnMap, NotUnderstood
 from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables.cells import Grid
 from cets.domains.intake.tables.forms import Form, form_of
+from cets.domains.intake.tables.groups import said_of, with_groups
 from cets.domains.intake.tables.guess import guess_map
 from cets.domains.intake.tables.rows import Table
 from cets.domains.intake.tables.shipped import shipped_map
@@ -16,11 +17,14 @@ from cets.domains.intake.tables.whose import mark_victims
 
 def read_grid(grid: Grid, options: Options) -> Iterator[AnyRow]:
     """Yield the column map, then the rows read by it: the officer's map when there is one, else the guess."""
+    grid = with_groups(grid)
     guessed = guess_map(grid, options)
     given = next((one for one in options.column_maps if one.sheet in (None, grid.sheet)), None)
     column_map = _adopted(given, guessed) if given is not None else shipped_map(guessed) or guessed
     column_map = mark_victims(column_map, grid)
     yield column_map
+    if grid.doubt is not None:
+        yield said_of(grid.doubt, grid)
     form = form_of(grid) if column_map.form else None
     if form and form.fields:
         yield from _read_form(grid, column_map, form, options, settled=given is not None)

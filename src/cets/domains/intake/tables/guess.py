@@ -80,6 +80,7 @@ class _Sample(msgspec.Struct):
     heading: str
     values: list[str]
     order: DayOrder
+    title: str = ""  # its heading without that of its group, where that is known
     others: int = 0  # non-empty values beyond the sample
     victims: list[int] = msgspec.field(
         default_factory=list
@@ -93,10 +94,10 @@ class _Sample(msgspec.Struct):
 def guess_map(grid: Grid, options: Options) -> ColumnMap:
     """Return how the table would be read. Goes through the rows once; never raises for content."""
     first = list(_until_fault(grid, HEADING_WITHIN + 2))
-    form = form_of(grid) if is_a_form(first) else None
+    form = form_of(grid) if not grid.heading_row and is_a_form(first) else None
     if form:
         return _form_map(form, grid, options)
-    heading_row = find_heading(first)
+    heading_row = grid.heading_row or find_heading(first)
     headings = next((cells for number, cells in first if number == heading_row), [])
     widest = len(headings) if headings else max((len(cells) for _, cells in first), default=0)
     width = min(widest, _WIDEST)
@@ -104,6 +105,8 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         _Sample(index, headings[index].text.strip() if index < len(headings) else "", [], DayOrder())
         for index in range(width)
     ]
+    for sample, title in zip(samples, grid.titles, strict=False):
+        sample.title = title
     rows = _learn(grid, heading_row, samples)
     over = roles_over(
         [cells for number, cells in first if number < heading_row], [s.heading for s in samples]
@@ -114,7 +117,9 @@ def guess_map(grid: Grid, options: Options) -> ColumnMap:
         rows=rows,
         sheet=grid.sheet,
         delimiter=grid.delimiter,
-        shared=len(set(over)) >= _SEVERAL or any(words.is_of_the_other_side(one.heading) for one in samples),
+        shared=grid.is_of_several
+        or len(set(over)) >= _SEVERAL
+        or any(words.is_of_the_other_side(one.heading) for one in samples),
     )
 
 
@@ -223,7 +228,7 @@ def _add(sample: _Sample, text: str, *, is_victims: bool) -> None:
 
 
 def _column(sample: _Sample, options: Options, *, has_platform: bool, is_role: bool) -> Column:
-    read_as, sure = ("role", True) if is_role else _kind(sample, options)
+    read_as, sure = ("role", True) if is_role else _kind(_in_its_group(sample), options)
     if read_as == "user_id" and not has_platform and not words.platform_of(sample.heading):
         read_as = "fact"  # a number of which nobody says whose it is
     if read_as == "handle" and has_platform:
@@ -242,8 +247,15 @@ def _column(sample: _Sample, options: Options, *, has_platform: bool, is_role: b
         saw=_saw(sample, read_as, options),
         day_first=day_first if has_dates else None,
         victims=tuple(sample.victims),
-        kept_because=_kept_because(sample) if read_as == "fact" else "",
+        kept_because=_kept_because(_in_its_group(sample)) if read_as == "fact" else "",
     )
+
+
+def _in_its_group(sample: _Sample) -> _Sample:
+    """Return a column by what it is called in its group, unless both together say what it holds ("Calling party number")."""
+    if not sample.title or words.kind_of(sample.heading) not in (None, "line_number"):
+        return sample
+    return msgspec.structs.replace(sample, heading=sample.title)
 
 
 def _kept_because(sample: _Sample) -> Literal["", "unknown", "disagrees"]:

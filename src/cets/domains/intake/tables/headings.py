@@ -158,7 +158,7 @@ def _score(texts: list[str], below: list[list[str]], width: int, *, is_below_the
     filled = [text for text in texts if text]
     if len(filled) < min(_TWO, width) or any(map(value_kind, filled)):
         return 0.0
-    labels = [text for text in filled if _may_be_a_label(text)]
+    labels = [text for text in filled if may_be_a_label(text)]
     known = sum(1 for text in labels if _is_known(text))
     if len(labels) < len(filled) and (is_below_the_top or known * 2 < len(filled)):
         return 0.0
@@ -179,7 +179,7 @@ def _is_known(text: str, *, strictly: bool = False) -> bool:
     return bool(named or (not strictly and (words.within(text) or words.role_of(text) != "unknown")))
 
 
-def _may_be_a_label(text: str) -> bool:
+def may_be_a_label(text: str) -> bool:
     if len(text) > _LONGEST or _HOLDS_A_VALUE.search(text):
         return False
     return not _HOLDS_DIGITS.search(text) or bool(words.kind_of(text) or words.within(text))

@@ -1,5 +1,6 @@
 """Whose the values of a row are: by its role column, the headings, and what stands above it."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from cets.domains.identifiers import kinds
@@ -28,7 +29,7 @@ class RowRoles:
         self._map, self._plans, self._form, self._above = column_map, plans, form, above
         of_headings = {plan.column.role for plan in plans} - {"unknown"}
         is_by_another = not _ACCUSED.isdisjoint(of_headings) and _names_another_first(plans)
-        self._anothers = _anothers(plans)
+        self._anothers = _anothers(plans) | (_named_twice(plans) if column_map.shared else frozenset())
         self._role_at = [index for index, plan in enumerate(plans) if plan.read_as == "role"]
         self._name_at = [
             index
@@ -167,6 +168,13 @@ def _anothers(plans: Sequence[Plan]) -> frozenset[int]:
     return frozenset(found) if len(found) < len(of_persons) else frozenset()
 
 
+def _named_twice(plans: Sequence[Plan]) -> frozenset[int]:
+    """Return the columns of names and ages that come again without a role, as of two parties: no one person has them all."""
+    personal = [plan for plan in plans if plan.read_as in _PERSONAL and plan.column.role == "unknown"]
+    count = Counter(plan.read_as for plan in personal)
+    return frozenset(plan.column.index for plan in personal if count[plan.read_as] > 1)
+
+
 def _has_another_end(plans: Sequence[Plan]) -> bool:
     """Say whether somebody stands beside a recipient: a sender, or another value of the same kind."""
     received = {plan.read_as for plan in plans if plan.column.role == "recipient"} - _OF_NOBODY
@@ -174,6 +182,7 @@ def _has_another_end(plans: Sequence[Plan]) -> bool:
     return any(plan.read_as in received or words.has_direction(plan.column.heading) for plan in others)
 
 
+_PERSONAL = frozenset({*NAME_PARTS, "birth_date", "age"})
 _OF_A_MESSAGE = frozenset({"text", "time", "ignore", "line_number"})
 _OF_NOBODY = _OF_A_MESSAGE | {"fact"}
 _OF_PERSONS = frozenset({*kinds.KINDS, *NAME_PARTS, "user_id", "birth_date", "age"}) - {

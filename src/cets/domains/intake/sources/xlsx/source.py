@@ -35,7 +35,9 @@ _FIRST_PARTS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/", b"custo
 _NAME_AT, _NAME_LENGTH_AT = 30, 26  # in the header of a ZIP member
 _LONGEST_TAG = 300
 _MERGED = re.compile(rb"<mergeCell\s[^>]{0,200}>")
-_DOWN = re.compile(rb"""ref=["'](?P<column>[A-Z]{1,2})(?P<first>\d{1,7}):[A-Z]{1,3}(?P<last>\d{1,7})["']""")
+_AREA = re.compile(
+    rb"""ref=["'](?P<column>[A-Z]{1,2})(?P<first>\d{1,7}):(?P<until>[A-Z]{1,3})(?P<last>\d{1,7})["']"""
+)
 _MOST_MERGED = 100_000
 _UNREAD_PARTS = (
     (re.compile(r"xl/(?:threaded)?comments?[\w/]*\.xml"), "comments"),
@@ -96,6 +98,9 @@ class _Sheet(Grid):
             if any(cell.text for cell in cells):
                 yield number, _with_roles(number, cells, roles) if roles else cells
 
+    def across(self, number: int) -> dict[int, int]:
+        return self._merged.across.get(number, {})
+
 
 def _is_whose(text: str) -> bool:
     return len(text) <= _LONGEST_ROLE and role_of_value(text) is not None
@@ -133,7 +138,7 @@ def _sheet(sheet: Any, file: BinaryIO, options: Options, *, alone: bool) -> Iter
     if merged.count:
         text = (
             f"The {place} has {merged.count} merged areas; the value counts for the first cell of each only,"
-            " a role for all its rows."
+            " a role for all its rows, a title over titles for all its columns."
         )
         yield NotUnderstood(text=text, place=place)
     for row in rows:
@@ -219,10 +224,14 @@ def _not_read(file: BinaryIO) -> Iterator[AnyRow]:
 
 
 class _Merged(msgspec.Struct):
-    """The merged areas of a sheet: how many, and by the row in which they begin, column and last row of each."""
+    """The merged areas of a sheet: how many, and by the row in which they begin, column and last row of each.
+
+    `across`: the last column of those that reach over several, by the first.
+    """
 
     count: int = 0
     down: dict[int, list[tuple[int, int]]] = {}
+    across: dict[int, dict[int, int]] = {}
 
 
 def _merged(file: BinaryIO, sheet: Any) -> _Merged:
@@ -235,10 +244,12 @@ def _merged(file: BinaryIO, sheet: Any) -> _Merged:
             for area in _MERGED.finditer(text):
                 end = area.end()
                 found.count += 1
-                span = _DOWN.search(area[0])
+                span = _AREA.search(area[0])
                 if span and found.count <= _MOST_MERGED:
                     at = _column(span["column"])
                     found.down.setdefault(int(span["first"]), []).append((at, int(span["last"])))
+                    if (until := _column(span["until"])) > at:
+                        found.across.setdefault(int(span["first"]), {})[at] = until
             left = text[max(end, len(text) - _LONGEST_TAG) :]
     return found
 
