@@ -16,6 +16,7 @@ from cets.domains.intake.sources.base import Options
 from cets.domains.intake.tables import vocabulary, words
 from cets.domains.intake.tables.abbreviations import role_in_heading
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.closings import parted
 from cets.domains.intake.tables.form_shapes import is_a_form
 from cets.domains.intake.tables.forms import Form, form_of
 from cets.domains.intake.tables.headings import HEADING_WITHIN, find_heading
@@ -204,8 +205,9 @@ def _learn(grid: Grid, heading_row: int, samples: list[_Sample]) -> int:
     role_columns = [index for index, kind in enumerate(named) if kind == "role"]
     standing = Standing(grid.sheet, headings, role_columns=role_columns)
     try:
-        for number, cells in islice(grid.rows(), grid.learning_rows):
-            if not standing.take(number, cells) and number > heading_row:
+        rows_read = islice(grid.rows(), grid.learning_rows)
+        for number, cells, closes in parted(rows_read, headings.texts, heading_row):
+            if not closes and not standing.take(number, cells) and number > heading_row:
                 rows += 1
                 for sample, cell in zip(samples, cells, strict=False):
                     _add(sample, cell.text.strip(), is_victims=standing.role == "victim")

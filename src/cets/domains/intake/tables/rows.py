@@ -20,7 +20,7 @@ from cets.domains.intake.rows import (
     Sighting,
 )
 from cets.domains.intake.sources.base import Options
-from cets.domains.intake.tables import words
+from cets.domains.intake.tables import closings, words
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong, letters
 from cets.domains.intake.tables.forms import Form
 from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
@@ -98,7 +98,8 @@ class Table:
     def _as_rows(self) -> Iterator[AnyRow]:
         done = 0
         try:
-            for number, cells in self._grid.rows():
+            headings = [column.heading for column in self._map.columns]
+            for number, cells, closes in closings.parted(self._grid.rows(), headings, self._map.heading_row):
                 if number <= self._map.heading_row:
                     yield from self._above(number, cells)
                     continue
@@ -107,8 +108,10 @@ class Table:
                     break
                 done += 1
                 place = f"{self._where}row {number}"
-                heading = self._roles.heading(number, cells, place)
-                if heading is not None:
+                if closes:
+                    for one in closings.told(self._reader, cells, place):
+                        yield from self._counted_row(one, self._plans[0], "closing lines")
+                elif (heading := self._roles.heading(number, cells, place)) is not None:
                     yield from self._counted_row(heading, self._plans[0], "headings again")
                     yield from said_by_title(self._reader, cells, place=place, role=self._roles.standing)
                 else:
@@ -407,7 +410,8 @@ class Table:
         told: set[Role] = set()
         tied = Counter(item.person for item in found if isinstance(item, Sighting) and item.person)
         of_facts = row.told() if self._has_persons else []
-        for role in dict.fromkeys([*row.described(), *self._roles_found(found), *of_facts]):
+        of_found = (item.role for item in found if isinstance(item, Sighting) and item.person)
+        for role in dict.fromkeys([*row.described(), *of_found, *of_facts]):
             key = self._key(row, role)
             personal = row.of(role)
             if key not in made and (personal or role != "unknown" or tied[key] >= _SEVERAL):
@@ -421,9 +425,6 @@ class Table:
         for item in found:
             loose = isinstance(item, Sighting) and item.person is not None and item.person not in made
             yield msgspec.structs.replace(item, person=None) if loose else item
-
-    def _roles_found(self, found: list[AnyRow]) -> Iterator[Role]:
-        return (item.role for item in found if isinstance(item, Sighting) and item.person)
 
     def _key(self, row: Row, role: Role) -> str:
         base = f"{self._where}row {row.place.rpartition(' ')[2]}"

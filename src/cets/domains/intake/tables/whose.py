@@ -14,6 +14,7 @@ from cets.domains.intake.rows import Column, ColumnMap
 from cets.domains.intake.tables import words
 from cets.domains.intake.tables.carried import Carried
 from cets.domains.intake.tables.cells import Cell, Grid, TooLong
+from cets.domains.intake.tables.closings import parted
 from cets.domains.intake.tables.people import NAME_PARTS
 from cets.domains.intake.tables.repeats import Headings
 from cets.domains.intake.tables.role_marks import exact_role, may_say_whose, name_and_role
@@ -58,10 +59,11 @@ def _of_rows(column_map: ColumnMap, telling: list[Column], grid: Grid) -> dict[i
     carried = Carried([c.index for c in of_roles], {c.index: c.heading for c in column_map.columns})
     limit = None if any(column.read_as == "role" for column in telling) else _LOOKED_AT
     with suppress(TooLong):  # said when the rows are read
-        for number, cells in islice(grid.rows(), limit):
+        headings = [column.heading for column in column_map.columns]
+        for number, cells, closes in parted(islice(grid.rows(), limit), headings, column_map.heading_row):
             if not waiting:
                 break
-            if standing.take(number, cells) or number <= column_map.heading_row:
+            if closes or standing.take(number, cells) or number <= column_map.heading_row:
                 carried.end()
                 continue
             told: list[Role | None] = ["victim" for c in of_roles if _is_victims(cells, [c])]
