@@ -63,8 +63,8 @@ _CHECKS = {
     "hash": "It has the length of its sort.",
     "vehicle": "It has letters and digits as plates have; no register was asked.",
 }  # fmt: skip
-#: Of the old kind.
-_WITHOUT_A_CHECK = frozenset({("onion", 22)})
+#: With the software's version in place of the check digit; of the old kind.
+_WITHOUT_A_CHECK = frozenset({("imei", 16), ("onion", 22)})
 _OF_AN_IBAN = "The check digits fit."
 _OF_AN_UNCHECKED_WALLET = "It has the form of its coin's addresses; written so, they hold no check."
 _DEFANGED_KINDS = frozenset({"email", "url", "domain", "onion", "ip", "phone"})

@@ -146,6 +146,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     sure: bool = True
     saw: str = ""  # "998 valid, 2 not understood"
     day_first: bool | None = None  # None: not settled, or no dates
+    spare_digits: bool = False  # IMEIs with a 0 in place of each check digit
     victims: tuple[int, ...] = ()  # which of the samples stand in a row whose role column says victim
     kept_because: Literal["", "unknown", "disagrees"] = (
         ""  # why a guess left it as text, where the receipt says so

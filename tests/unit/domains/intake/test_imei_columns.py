@@ -9,6 +9,7 @@ from cets.domains.intake.sources.base import Options
 from cets.domains.intake.sources.csv_table.source import CsvTable
 
 ONE, OTHER = "356938035643809", "356938035643890"  # whose check digit is a 0
+THIRD = "490154203237518"
 
 
 def read(text: str) -> list[AnyRow]:
@@ -21,7 +22,7 @@ def handsets(rows: list[AnyRow]) -> list[str]:
 
 @pytest.mark.parametrize("heading", ["IMEI", "IMEISV", "Handset IMEI", "IMEI1", "Numéro IMEI"])
 def test_every_form_in_a_column_is_one_handset(heading: str) -> None:
-    forms = [ONE, ONE[:14], ONE[:14] + "0", ONE[:14] + "07", "35-693803-564380-9"]
+    forms = [ONE, ONE[:14], "35-693803-564380-9", "35-693803-564380"]
     rows = read(
         f"Start,{heading}\n" + "".join(f"2026-04-13 10:00:0{n},{one}\n" for n, one in enumerate(forms))
     )
@@ -33,6 +34,32 @@ def test_a_check_digit_of_0_that_is_right_stays() -> None:
         OTHER,
         OTHER,
     ]
+
+
+@pytest.mark.parametrize("sheet", [[ONE, OTHER, THIRD], [THIRD[:6] + "-" + THIRD[6:], ONE, THIRD, ONE]])
+def test_a_column_with_a_0_in_place_of_each_check_digit_is_read_without_it(sheet: list[str]) -> None:
+    """As networks record what a handset sends; a value is found as it is written."""
+    written = [one[:-1] + "0" for one in sheet]
+    rows = read("Start,IMEI\n" + "".join(f"2026-04-13 10:00:00,{one}\n" for one in written))
+    found = [row for row in rows if isinstance(row, Sighting) and row.value.kind == "imei"]
+    assert [row.value.value for row in found] == [one.replace("-", "") for one in sheet]
+    assert [row.value.raw for row in found] == written
+    assert (
+        sum("0 in place of the check digits" in row.text for row in rows if isinstance(row, NotUnderstood))
+        == 1
+    )
+
+
+@pytest.mark.parametrize("other", [THIRD, ONE, THIRD[:14] + "7"])
+def test_a_0_is_a_wrong_check_digit_where_other_digits_stand_there(other: str) -> None:
+    rows = read(f"Start,IMEI\n2026-04-13 10:00:00,{ONE[:14]}0\n2026-04-13 10:00:00,{other}\n")
+    assert ONE[:14] not in [one[:14] for one in handsets(rows) if one != other]
+    assert len(handsets(rows)) == (other in (ONE, THIRD))
+    assert any("check digit" in row.text for row in rows if isinstance(row, NotUnderstood))
+
+
+def test_one_handset_alone_tells_no_habit() -> None:
+    assert handsets(read("Start,IMEI\n" + f"2026-04-13 10:00:00,{ONE[:14]}0\n" * 5)) == []
 
 
 def test_a_wrong_check_digit_is_said_and_not_read() -> None:

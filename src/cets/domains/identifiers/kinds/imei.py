@@ -8,19 +8,15 @@ _PREFIX = re.compile(r"imei(?:sv)?(?:\s*(?:no\.?|number|\d(?=\s*[:=])))?\s*[:=#]
 _SEPARATORS = re.compile(r"[\s\-./]+")
 _DIGITS = re.compile(r"[0-9]+")
 _IMEI, _IMEISV, _WITHOUT_CHECK = 15, 16, 14
-_SPARE = "0"
 #: How a number begins whose leading zero was lost: no body that gives out numbers begins with 1, one does with 01.
 _AFTER_A_ZERO = "1"
 _ADDED = "the check digit, which is not written, was added"
-_REPLACED = "the last 0 stands in place of the check digit"
-_VERSION_LEFT_OUT = "the software's version is left out, and the check digit added"
 
 
 class Imei(Kind):
-    """The 14 digits of type and serial number with their check digit, however a network writes them.
+    """15 digits with a Luhn check digit, which records of calls leave out, or the 16 of an IMEISV, which has none.
 
-    Records of calls leave the check digit out, have a 0 in its place, or (IMEISV) the two digits of the software's version:
-    what is one handset is one value.
+    Without its check digit it is the same value; an IMEISV meets it through a variant.
     """
 
     name = "imei"
@@ -30,8 +26,7 @@ class Imei(Kind):
     examples = (
         ("49-015420-323751-8", "490154203237518"),
         ("49015420323751", "490154203237518"),
-        ("490154203237510", "490154203237518"),
-        ("4901542032375178", "490154203237518"),
+        ("4901542032375178", "4901542032375178"),
     )
 
     def clean(self, raw: str, context: Context) -> Value:  # noqa: ARG002 - one signature for every kind
@@ -50,28 +45,22 @@ class Imei(Kind):
 
 
 def _fits(digits: str) -> bool:
-    """Say whether digits are an IMEI in one of its forms. A check digit that is none and no spare 0 was mistyped."""
     if len(digits) == _IMEI:
-        return luhn(digits) or digits.endswith(_SPARE)
+        return luhn(digits)
     return len(digits) in {_WITHOUT_CHECK, _IMEISV}
 
 
 def _may_have_lost_a_zero(digits: str) -> bool:
-    """Say whether a program that took digits for a number may have taken the first; a whole number's check digit denies it."""
-    is_whole = len(digits) == _IMEI and luhn(digits)
-    return digits.startswith(_AFTER_A_ZERO) and len(digits) < _IMEISV and not is_whole
+    """Say whether a program that took digits for a number may have taken the first."""
+    return digits.startswith(_AFTER_A_ZERO) and len(digits) == _WITHOUT_CHECK
 
 
 def _value(digits: str, raw: str, *, in_doubt: bool = False) -> Value:
-    body = digits[:_WITHOUT_CHECK]
-    number = next(body + check for check in "0123456789" if luhn(body + check))
-    assumed = {
-        _WITHOUT_CHECK: _ADDED,
-        _IMEI: None if number == digits else _REPLACED,
-        _IMEISV: _VERSION_LEFT_OUT,
-    }[len(digits)]
+    body, assumed = digits[:_WITHOUT_CHECK], None
+    if digits == body:
+        digits, assumed = body + next(check for check in "0123456789" if luhn(body + check)), _ADDED
     return Value(
-        kind="imei", value=number, raw=raw, variants=(f"imei:{body}",), assumed=assumed, in_doubt=in_doubt
+        kind="imei", value=digits, raw=raw, variants=(f"imei:{body}",), assumed=assumed, in_doubt=in_doubt
     )
 
 

@@ -62,8 +62,12 @@ def _read_form(
 
 
 def _adopted(given: ColumnMap, guessed: ColumnMap) -> ColumnMap:
-    """The officer's columns, with the counts of this file."""
-    columns = tuple(msgspec.structs.replace(column, sure=True) for column in given.columns)
+    """The officer's columns, with the counts and the spare digits of this file."""
+    spare = {column.index for column in guessed.columns if column.spare_digits}
+    columns = tuple(
+        msgspec.structs.replace(column, sure=True, spare_digits=column.index in spare)
+        for column in given.columns
+    )
     return msgspec.structs.replace(
         given,
         columns=columns,

@@ -33,6 +33,7 @@ from cets.domains.intake.tables.shapes import (
     is_no_platform,
     is_time,
 )
+from cets.domains.intake.tables.spare_digits import are_spare, without_spare
 from cets.domains.intake.tables.standing import Standing, roles_over
 from cets.domains.intake.times import DayOrder, has_day_doubt, moment
 
@@ -248,6 +249,7 @@ def _column(sample: _Sample, options: Options, *, has_platform: bool, is_role: b
         sure=sure,
         saw=_saw(sample, read_as, options),
         day_first=day_first if has_dates else None,
+        spare_digits=are_spare(read_as, sample.values),
         victims=tuple(sample.victims),
         kept_because=_kept_because(_in_its_group(sample)) if read_as == "fact" else "",
     )
@@ -441,6 +443,7 @@ def _saw(sample: _Sample, read_as: str, options: Options) -> str:
     if read_as not in kinds.KINDS or read_as in ("account", "group", "report_number"):
         return f"{count} filled"
     context = Context(country=options.country)
-    valid = sum(_is_valid(read_as, text, context) for text in sample.tried)
+    read = map(without_spare, sample.tried) if are_spare(read_as, sample.values) else sample.tried
+    valid = sum(_is_valid(read_as, text, context) for text in read)
     looked = f"of the first {len(sample.tried)}: " if count > len(sample.tried) else ""
     return f"{count} filled; {looked}{valid} valid, {len(sample.tried) - valid} not understood"

@@ -238,7 +238,11 @@ class Table:
             )
 
     def _as_number(self, plan: Plan, cell: Cell) -> Iterator[AnyRow]:
-        """Say once for a column that a spreadsheet kept it as numbers."""
+        """Say once for a column that a spreadsheet kept it as numbers, and what stands in place of check digits."""
+        if plan.column.spare_digits and not self._remarks[(plan.label, "spare digits")]:
+            self._remarks[(plan.label, "spare digits")] = 1
+            text = f"Column {plan.label} has a 0 in place of the check digits, as networks write it: they were added."
+            yield NotUnderstood(text=text, place=f"{self._where}column {plan.label}")
         if cell.sort == "number" and plan.read_as in DIGITS and not self._remarks[(plan.label, "as numbers")]:
             self._remarks[(plan.label, "as numbers")] = 1
             text = f"Column {plan.label} is kept as numbers: leading zeros or a plus, if any, are lost."

@@ -13,6 +13,7 @@ from cets.domains.intake.tables.hashes import hash_readings
 from cets.domains.intake.tables.people import Row
 from cets.domains.intake.tables.plans import Plan
 from cets.domains.intake.tables.shapes import DIGITS, SITE, is_no_platform
+from cets.domains.intake.tables.spare_digits import without_spare
 
 ROUNDED = re.compile(r"[+\-]?\d(?:[.,]\d+)?E\+?(\d{1,2})", re.IGNORECASE)
 _IMEI = re.compile(r"[0-9]{15}")
@@ -40,6 +41,8 @@ def as_read(plan: Plan, cell: Cell, row: Row) -> tuple[str, str, str | None]:
             (word for word in words.tokens(plan.column.heading) if word in ("idfa", "gaid", "aaid")), None
         )
         return kind, f"{scheme}:{text}" if scheme else text, None
+    if kind == "imei" and plan.column.spare_digits:
+        text = without_spare(text)
     if kind == "report_number" and text.isdecimal():
         return kind, f"ncmec:{text}", None
     return kind, text, platform
