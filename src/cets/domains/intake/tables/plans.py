@@ -87,7 +87,13 @@ def plans_of(column_map: ColumnMap, *, settled: bool) -> list[Plan]:
     return plans
 
 
-def not_known(plans: Sequence[Plan], word: str, where: str) -> Iterator[NotUnderstood]:
+def about(plans: Sequence[Plan], word: str, where: str) -> Iterator[NotUnderstood]:
+    """Yield what is said of whole columns (or fields: `word`) once, before the rows."""
+    yield from _not_known(plans, word, where)
+    yield from _spare_digits(plans, where)
+
+
+def _not_known(plans: Sequence[Plan], word: str, where: str) -> Iterator[NotUnderstood]:
     """Name the columns (or fields: `word`) of which nobody knows what they hold; identifiers are looked for in their cells."""
     for why, one, many in _KEPT_BECAUSE:
         kept = [plan for plan in plans if plan.kept_because == why]
@@ -95,6 +101,14 @@ def not_known(plans: Sequence[Plan], word: str, where: str) -> Iterator[NotUnder
             names = ", ".join(f"“{shorten(plan.label, 40)}”" for plan in kept)
             said = f"{word} {names} {one}" if len(kept) == 1 else f"{word}s {names} {many}"
             yield NotUnderstood(text=f"{said}: read as text.", place=f"{where}headings")
+
+
+def _spare_digits(plans: Sequence[Plan], where: str) -> Iterator[NotUnderstood]:
+    """Name the columns of IMEIs that were written with a 0 in place of each check digit."""
+    for plan in plans:
+        if plan.column.spare_digits:
+            text = f"Column {plan.label} has a 0 in place of the check digits, as networks write it: they were added."
+            yield NotUnderstood(text=text, place=f"{where}column {plan.label}")
 
 
 def _plan(column: Column | None, index: int, *, settled: bool) -> Plan:

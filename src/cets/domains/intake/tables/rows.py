@@ -27,7 +27,7 @@ from cets.domains.intake.tables.hashes import hash_readings, settle, sorts_in
 from cets.domains.intake.tables.headings import is_plainly_named
 from cets.domains.intake.tables.mentions import WORTH_A_LOOK, mentioned_in, named_by_title, said_by_title
 from cets.domains.intake.tables.people import NAME_PARTS, Row, person
-from cets.domains.intake.tables.plans import Plan, not_known, plans_of
+from cets.domains.intake.tables.plans import Plan, about, plans_of
 from cets.domains.intake.tables.records import Records
 from cets.domains.intake.tables.role_marks import name_told
 from cets.domains.intake.tables.row_roles import RowRoles
@@ -81,7 +81,7 @@ class Table:
 
     def rows(self) -> Iterator[AnyRow]:
         yield from self._ignored()
-        yield from not_known(self._plans, "Field" if self._form else "Column", self._where)
+        yield from about(self._plans, "Field" if self._form else "Column", self._where)
         if self._form:
             yield from self._as_form(self._form)
         else:
@@ -238,11 +238,7 @@ class Table:
             )
 
     def _as_number(self, plan: Plan, cell: Cell) -> Iterator[AnyRow]:
-        """Say once for a column that a spreadsheet kept it as numbers, and what stands in place of check digits."""
-        if plan.column.spare_digits and not self._remarks[(plan.label, "spare digits")]:
-            self._remarks[(plan.label, "spare digits")] = 1
-            text = f"Column {plan.label} has a 0 in place of the check digits, as networks write it: they were added."
-            yield NotUnderstood(text=text, place=f"{self._where}column {plan.label}")
+        """Say once for a column that a spreadsheet kept it as numbers."""
         if cell.sort == "number" and plan.read_as in DIGITS and not self._remarks[(plan.label, "as numbers")]:
             self._remarks[(plan.label, "as numbers")] = 1
             text = f"Column {plan.label} is kept as numbers: leading zeros or a plus, if any, are lost."
